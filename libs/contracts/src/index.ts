@@ -1,1 +1,6 @@
-export const x: number = 1;
+export * from './avatar-config.dto.js';
+export * from './conversation-status.dto.js';
+export * from './end-reason.js';
+export * from './session-answers.dto.js';
+export * from './sessions.dto.js';
+export * from './validators.js';

@@ -1,0 +1,135 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Type } from 'class-transformer';
+import {
+  ArrayMaxSize,
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsInt,
+  IsNumber,
+  Max,
+  Min,
+  ValidateIf,
+  ValidateNested,
+} from 'class-validator';
+import { END_REASONS, type EndReason } from './end-reason.js';
+import {
+  IsConversationId,
+  IsSessionId,
+  IsUnixTime,
+  IsUtf8Length,
+  MayBeAbsent,
+} from './validators.js';
+
+/** Longest text of one turn, in UTF-8 bytes (sessions.md section 6). */
+export const MAX_TURN_BYTES = 32 * 1024;
+
+/** Most turns in one session (sessions.md section 6). */
+export const MAX_TURNS = 5000;
+
+/** Most text in one session, in UTF-8 bytes (contract section 6, 9). */
+export const MAX_TRANSCRIPT_BYTES = 4 * 1024 * 1024;
+
+export const TURN_ROLES = ['user', 'avatar'] as const;
+export type TurnRole = (typeof TURN_ROLES)[number];
+
+export const CONVERSATION_STATUSES = ['active', 'completed', 'failed'] as const;
+export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
+
+/** One thing that was said. At least one of the two time members is there; both when we send. */
+export class TranscriptTurnDto {
+  @ApiProperty({ enum: TURN_ROLES })
+  @IsIn(TURN_ROLES)
+  role!: TurnRole;
+
+  @ApiProperty({ example: 'What are your opening hours?' })
+  @IsUtf8Length(0, MAX_TURN_BYTES)
+  transcript!: string;
+
+  @ApiProperty({ required: false, example: 1760000010, description: 'Unix seconds or ms.' })
+  @ValidateIf((turn: TranscriptTurnDto) => turn.timestamp !== undefined || !hasAbsolute(turn))
+  @IsUnixTime()
+  timestamp?: number;
+
+  @ApiProperty({ required: false, example: 1760000010, description: 'Unix seconds or ms.' })
+  @MayBeAbsent()
+  @IsUnixTime()
+  absolute_timestamp?: number;
+}
+
+function hasAbsolute(turn: TranscriptTurnDto): boolean {
+  return turn.absolute_timestamp !== undefined;
+}
+
+/** Body of Petya's `POST /avatar/conversations/:conversationId/status` (contract section 2.1). */
+export class StatusUpdateDto {
+  @ApiProperty({ example: 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33' })
+  @IsSessionId()
+  sessionId!: string;
+
+  @ApiProperty({ enum: CONVERSATION_STATUSES })
+  @IsIn(CONVERSATION_STATUSES)
+  status!: ConversationStatus;
+
+  @ApiProperty({ type: [TranscriptTurnDto] })
+  @IsArray()
+  @ArrayMaxSize(MAX_TURNS)
+  @ValidateNested({ each: true })
+  @Type(() => TranscriptTurnDto)
+  transcript!: TranscriptTurnDto[];
+
+  @ApiProperty({ required: false })
+  @MayBeAbsent()
+  @IsConversationId()
+  accountId?: string;
+
+  @ApiProperty({ required: false, default: 1 })
+  @MayBeAbsent()
+  @IsInt()
+  @Min(1)
+  @Max(1_000_000_000)
+  version?: number;
+
+  @ApiProperty({ required: false, enum: END_REASONS })
+  @MayBeAbsent()
+  @IsIn(END_REASONS)
+  endReason?: EndReason;
+
+  @ApiProperty({ required: false, example: 190.5 })
+  @MayBeAbsent()
+  @IsNumber({ allowInfinity: false, allowNaN: false })
+  @Min(0)
+  @Max(10_000_000)
+  durationSeconds?: number;
+
+  @ApiProperty({ required: false, description: 'The transcript was cut at a limit.' })
+  @MayBeAbsent()
+  @IsBoolean()
+  truncated?: boolean;
+
+  @ApiProperty({ required: false, description: 'False when the vendor could not be asked yet.' })
+  @MayBeAbsent()
+  @IsBoolean()
+  complete?: boolean;
+}
+
+/** Answer of the status route. */
+export class StatusResultDto {
+  @ApiProperty()
+  conversationId!: string;
+
+  @ApiProperty()
+  sessionId!: string;
+
+  @ApiProperty({ enum: CONVERSATION_STATUSES })
+  status!: ConversationStatus;
+
+  @ApiProperty()
+  version!: number;
+
+  @ApiProperty({ description: 'This version was already here with the same content.' })
+  duplicate!: boolean;
+
+  @ApiProperty({ description: 'A newer version was already here; nothing changed.' })
+  stale!: boolean;
+}

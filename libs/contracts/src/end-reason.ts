@@ -1,0 +1,16 @@
+/** Why a session ended. A closed list: every ending maps to exactly one (sessions.md section 2). */
+export const END_REASONS = [
+  'visitor_ended',
+  'visitor_left',
+  'no_show',
+  'idle',
+  'max_duration',
+  'vendor_ended',
+  'vendor_fault',
+  'account_suspended',
+  'operator',
+  'transcript_full',
+  'replaced',
+] as const;
+
+export type EndReason = (typeof END_REASONS)[number];

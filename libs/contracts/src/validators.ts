@@ -1,0 +1,95 @@
+import { Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+
+/** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}` (contract section 1). */
+export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
+
+/** Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}` (contract section 1). */
+export const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
+
+/**
+ * The member may be left out. Unlike class-validator's `IsOptional`, an explicit null is still
+ * checked by the other rules: a client that sends null by mistake is told so.
+ */
+export function MayBeAbsent(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined);
+}
+
+/** The member may be left out or null, for members whose contract says "string or null". */
+export function MayBeNull(): PropertyDecorator {
+  return ValidateIf((_object, value) => value !== undefined && value !== null);
+}
+
+/**
+ * A string of `min` to `max` bytes in UTF-8. Counted in bytes because limits protect storage and
+ * vendors, and a character can be four bytes.
+ */
+export function IsUtf8Length(min: number, max: number, options?: ValidationOptions) {
+  return ValidateBy(
+    {
+      name: 'isUtf8Length',
+      validator: {
+        validate: (value: unknown) => {
+          if (typeof value !== 'string') return false;
+          const bytes = Buffer.byteLength(value, 'utf8');
+          return bytes >= min && bytes <= max;
+        },
+        defaultMessage: () =>
+          min > 0 ? `must be a string of ${min} to ${max} bytes` : `must be at most ${max} bytes`,
+      },
+    },
+    options,
+  );
+}
+
+/** Largest Unix time in milliseconds that is accepted: the year 2100. */
+const MAX_UNIX_MS = 4_102_444_800_000;
+
+/** Values below this are read as seconds, others as milliseconds (it is the year 5138 in seconds). */
+const SECONDS_LIMIT = 100_000_000_000;
+
+/**
+ * Reads a Unix time that may be in seconds or milliseconds, told apart by size.
+ * @returns milliseconds since the epoch, rounded to a whole millisecond
+ */
+export function unixTimeToMs(value: number): number {
+  return Math.round(value < SECONDS_LIMIT ? value * 1000 : value);
+}
+
+/** Whether a value is a Unix time we accept: positive, finite, exactly representable, before 2100. */
+export function isUnixTime(value: unknown): value is number {
+  return (
+    typeof value === 'number' &&
+    Number.isFinite(value) &&
+    value > 0 &&
+    value <= Number.MAX_SAFE_INTEGER &&
+    unixTimeToMs(value) <= MAX_UNIX_MS
+  );
+}
+
+/** Unix seconds or milliseconds, integer or decimal; `1e400`, `-0` and unsafe integers are refused. */
+export function IsUnixTime(options?: ValidationOptions) {
+  return ValidateBy(
+    {
+      name: 'isUnixTime',
+      validator: {
+        validate: isUnixTime,
+        defaultMessage: () => 'must be a Unix time in seconds or milliseconds',
+      },
+    },
+    options,
+  );
+}
+
+/** A vendor session id in a body. */
+export function IsSessionId(): PropertyDecorator {
+  return Matches(SESSION_ID_PATTERN, {
+    message: 'must be 1 to 128 characters of A-Z a-z 0-9 _ -',
+  });
+}
+
+/** A conversation, visitor or external id in a body. */
+export function IsConversationId(): PropertyDecorator {
+  return Matches(CONVERSATION_ID_PATTERN, {
+    message: 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : -',
+  });
+}
