@@ -1,0 +1,93 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { withInstallLock } from './install-lock.js';
+import { cachePath } from './project-root.js';
+
+/**
+ * SecantusDB speaks MongoDB's wire protocol and comes from the Python registry, so it is there where
+ * neither an installed `mongod` nor MongoDB's download site can be had. It runs as a process of its
+ * own for development and tests; nothing of it is part of the product.
+ */
+export const secantusVersion = '0.7.0b3';
+export const secantusMongoVersion = '8.2.11';
+
+const run = promisify(execFile);
+const folder = (): string => cachePath('secantusdb');
+const marker = (): string => join(folder(), `installed-${secantusVersion}`);
+const wrapper = (): string => join(folder(), 'bin', 'mongod');
+
+export function secantusIsInstalled(): boolean {
+  return existsSync(marker());
+}
+
+/**
+ * Makes the executable that stands in for `mongod`, installing the server first where it is missing.
+ * @returns the executable's path
+ * @throws Error with one sentence that says what is missing
+ */
+export async function provideSecantus(onProgress: (line: string) => void): Promise<string> {
+  await withInstallLock(cachePath('secantusdb.lock'), async () => {
+    if (!secantusIsInstalled()) await install(onProgress);
+    await writeWrapper();
+  });
+  return wrapper();
+}
+
+async function install(onProgress: (line: string) => void): Promise<void> {
+  onProgress(`Installing SecantusDB ${secantusVersion} (once, about 10 s) …`);
+  await rm(folder(), { recursive: true, force: true });
+  await mkdir(cachePath(), { recursive: true });
+  try {
+    await run('python3', ['-m', 'venv', folder()]);
+    const pip = ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--pre'];
+    await run(join(folder(), 'bin', 'python3'), [...pip, `secantusdb==${secantusVersion}`]);
+  } catch (error) {
+    throw new Error(
+      'No database can be had: no mongod on PATH, no download of MongoDB, and SecantusDB did not ' +
+        'install (python3 with venv is needed). Set MONGODB_URI to a running MongoDB.',
+      { cause: error },
+    );
+  }
+  await writeFile(marker(), '');
+}
+
+/** `/bin/sh` in front, because a `#!` line is cut at 127 characters and cannot hold a space. */
+async function writeWrapper(): Promise<void> {
+  const script = join(folder(), 'mongod.py');
+  await writeFile(script, pythonSource);
+  const python = join(folder(), 'bin', 'python3');
+  await writeFile(wrapper(), `#!/bin/sh\nexec "${python}" "${script}" "$@"\n`);
+  await chmod(wrapper(), 0o755);
+}
+
+const pythonSource = `import logging
+import sys
+
+if "--version" in sys.argv:
+    print("db version v${secantusMongoVersion}")
+    sys.exit(0)
+
+given = dict(zip(sys.argv[1:], sys.argv[2:]))
+flags = ["--log-level", "WARNING", "--host", given.get("--bind_ip", "127.0.0.1")]
+flags += ["--port", given["--port"], "--storage-path", given["--dbpath"]]
+if given.get("--setParameter") == "enableTestCommands=1":
+    flags.append("--enable-test-commands")
+
+
+class SayReady(logging.Handler):
+    def emit(self, record):
+        if "listening on" in record.getMessage():
+            print("waiting for connections", flush=True)
+
+
+log = logging.getLogger("secantus")
+log.setLevel(logging.INFO)
+log.addHandler(SayReady())
+
+from secantus.cli import main
+
+sys.exit(main(flags))
+`;

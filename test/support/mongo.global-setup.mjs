@@ -1,0 +1,28 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Starts one MongoDB for the whole run. Jest loads this file with Node itself, which on version 20
+ * reads no TypeScript, so the database module is bundled first.
+ */
+export default async function startMongo(globalConfig) {
+  const outfile = join(globalConfig.rootDir, '.cache', 'jest', `database-${process.pid}.mjs`);
+  await build({
+    entryPoints: [join(globalConfig.rootDir, 'test', 'stack', 'database.ts')],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    packages: 'external',
+    logLevel: 'warning',
+    outfile,
+  });
+  const { startDatabase } = await import(pathToFileURL(outfile).href);
+  await rm(outfile);
+  const say = (line) => process.stdout.write(`${line}\n`);
+  const database = await startDatabase({ onProgress: say });
+  say(`Database: ${database.description}`);
+  process.env.TEST_MONGODB_URI = database.uri;
+  globalThis.testDatabase = database;
+}
