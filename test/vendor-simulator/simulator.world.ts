@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { SimulatorClock } from './clock.js';
+import { FaultList } from './faults.js';
+import { RequestLedger } from './ledger.js';
+import { LiveAvatarSessions } from './liveavatar/sessions.js';
+import { RateWindow } from './rate.window.js';
+import { defaultSettings, patchSettings, type SimulatorSettings } from './settings.js';
+
+/** Everything one simulator remembers; `reset` makes it forget. */
+export class SimulatorWorld {
+  readonly clock = new SimulatorClock();
+  readonly tokenSecret = randomBytes(32).toString('hex');
+  settings!: SimulatorSettings;
+  ledger!: RequestLedger;
+  faults!: FaultList;
+  rate!: RateWindow;
+  liveavatar!: LiveAvatarSessions;
+
+  constructor(
+    readonly apiKey: string,
+    private readonly initialSettings: Partial<SimulatorSettings> = {},
+  ) {
+    this.reset();
+  }
+
+  /** Back to the state of a fresh start: no sessions, no ledger, no faults, real time. */
+  reset(): void {
+    this.clock.reset();
+    this.settings = defaultSettings();
+    patchSettings(this.settings, this.initialSettings);
+    this.ledger = new RequestLedger();
+    this.faults = new FaultList();
+    this.rate = new RateWindow();
+    this.liveavatar = new LiveAvatarSessions(this.clock, this.settings);
+  }
+
+  /** Carries out what fell due. */
+  sweep(): void {
+    this.liveavatar.sweep();
+  }
+}
