@@ -1,0 +1,84 @@
+import { Transform } from 'class-transformer';
+import { IsInt, Max, Min, ValidateBy } from 'class-validator';
+
+/** A whole number given as text; anything else is left as it is for the checks to refuse. */
+export function EnvInteger(min: number, max: number): PropertyDecorator {
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
+    ),
+    IsInt({ message: `must be a whole number from ${min} to ${max}` }),
+    Min(min, { message: `must be a whole number from ${min} to ${max}` }),
+    Max(max, { message: `must be a whole number from ${min} to ${max}` }),
+  );
+}
+
+/** Seconds as text, decimals allowed so that tests can shorten every budget. */
+export function EnvSeconds(min: number, max: number): PropertyDecorator {
+  const message = `must be a number of seconds from ${min} to ${max}`;
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^\d{1,9}(\.\d{1,6})?$/.test(value) ? Number(value) : value,
+    ),
+    Min(min, { message }),
+    Max(max, { message }),
+  );
+}
+
+/** `true` or `false`, nothing else. */
+export function EnvBoolean(): PropertyDecorator {
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      value === 'true' ? true : value === 'false' ? false : value,
+    ),
+    ValidateBy({
+      name: 'envBoolean',
+      validator: {
+        validate: (value: unknown) => typeof value === 'boolean',
+        defaultMessage: () => 'must be true or false',
+      },
+    }),
+  );
+}
+
+/** A comma-separated list of at least one non-empty entry, each held against `accepts`. */
+export function EnvList(accepts: (entry: string) => boolean, wanted: string): PropertyDecorator {
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? value.split(',').map((entry) => entry.trim()) : value,
+    ),
+    ValidateBy({
+      name: 'envList',
+      validator: {
+        validate: (value: unknown) =>
+          Array.isArray(value) &&
+          value.every((entry) => typeof entry === 'string' && accepts(entry)),
+        defaultMessage: () => `must be ${wanted}, separated by commas`,
+      },
+    }),
+  );
+}
+
+/** A base URL of `http:` or `https:` without path, query or credentials. */
+export function EnvBaseUrl(): PropertyDecorator {
+  return ValidateBy({
+    name: 'envBaseUrl',
+    validator: {
+      validate: isBaseUrl,
+      defaultMessage: () => 'must be an http(s) URL without path, query or credentials',
+    },
+  });
+}
+
+function isBaseUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false;
+  const url = new URL(value);
+  const web = url.protocol === 'http:' || url.protocol === 'https:';
+  return web && url.origin === value.replace(/\/$/, '');
+}
+
+function combine(...decorators: PropertyDecorator[]): PropertyDecorator {
+  return (target, property) => {
+    for (const decorate of decorators) decorate(target, property);
+  };
+}

@@ -1,0 +1,34 @@
+import { type ClassConstructor, plainToInstance } from 'class-transformer';
+import { validateSync } from 'class-validator';
+import { pointersOf } from '../validation/validation.pipe.js';
+
+/** The environment does not fit; the message names variables and never their values. */
+export class ConfigError extends Error {
+  constructor(readonly problems: readonly string[]) {
+    super(`The configuration does not fit:\n${problems.map((each) => `  ${each}`).join('\n')}`);
+    this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads flat environment variables into a class whose decorators check them. Only variables that
+ * the class declares are read; an empty string counts as not set.
+ * @throws ConfigError naming each variable that is missing or malformed
+ */
+export function loadEnvironment<T extends object>(
+  type: ClassConstructor<T>,
+  environment: Readonly<Record<string, string | undefined>>,
+): T {
+  const known: Record<string, string> = {};
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined && value !== '' && /^[A-Z]/.test(name)) known[name] = value;
+  }
+  const instance = plainToInstance(type, known, { exposeDefaultValues: true });
+  const problems = validateSync(instance, { stopAtFirstError: true, whitelist: true });
+  if (problems.length > 0) {
+    throw new ConfigError(
+      pointersOf(problems).map(({ pointer, message }) => `${pointer.slice(1)} ${message}`),
+    );
+  }
+  return instance;
+}

@@ -1,0 +1,53 @@
+/** One row of an error table: what the world sees when this code is thrown. */
+export interface ErrorEntry {
+  /** HTTP status. */
+  readonly status: number;
+  /** Two digits; with the status they make the `code` of the body, `9` + status + sequence. */
+  readonly sequence: number;
+  /** What happened and what to do. `{name}` is replaced from `AppError.params`. */
+  readonly message: string;
+  /** Whether the same request may succeed later. */
+  readonly retryable: boolean;
+}
+
+/** All codes of an app with their rows; total over the app's codes by its type. */
+export type ErrorTable<Code extends string = string> = Readonly<Record<Code, ErrorEntry>>;
+
+/** The codes both apps share. Sequences from 50 up are free for an app's own codes. */
+export const platformErrors = {
+  malformed_json: row(400, 1, 'The body is not valid JSON.'),
+  too_deep: row(400, 2, 'The body is nested more than 20 levels deep.'),
+  bad_request: row(400, 3, 'The request could not be read.'),
+  key_ambiguous: row(400, 4, 'The request carries credentials that do not belong together.'),
+  key_invalid: row(401, 1, 'This API key is not known.'),
+  key_missing: row(401, 2, 'Send an API key in X-Api-Key or as Authorization: Bearer.'),
+  token_invalid: row(401, 3, 'This token is not valid here.'),
+  origin_not_allowed: row(
+    403,
+    1,
+    "The origin {origin} is not on this account's list. Add it to the account's allowed origins.",
+  ),
+  account_suspended: row(403, 2, 'This account is suspended.'),
+  not_found: row(404, 1, 'There is nothing here.'),
+  method_not_allowed: row(405, 1, 'This path does not take this method.'),
+  request_timeout: row(408, 1, 'The request took too long to arrive.', true),
+  payload_too_large: row(413, 1, 'The body is larger than this route takes.'),
+  uri_too_long: row(414, 1, 'The URL is too long.'),
+  unsupported_media_type: row(
+    415,
+    1,
+    'Send application/json in UTF-8, without a content encoding.',
+  ),
+  invalid_input: row(422, 1, 'The input was refused.'),
+  rate_limited: row(429, 1, 'Too many requests. Try again later.', true),
+  headers_too_large: row(431, 1, 'The request headers are too large.'),
+  internal: row(500, 1, 'Something went wrong on our side.', true),
+  unavailable: row(503, 1, 'The service cannot reach its database. Try again shortly.', true),
+  draining: row(503, 2, 'The service is restarting. Try again shortly.', true),
+} as const satisfies ErrorTable;
+
+export type PlatformErrorCode = keyof typeof platformErrors;
+
+function row(status: number, sequence: number, message: string, retryable = false): ErrorEntry {
+  return { status, sequence, message, retryable };
+}

@@ -1,0 +1,39 @@
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { Socket } from 'node:net';
+import { AppError } from '../errors/app-error.js';
+import { errorBody } from '../errors/error-body.js';
+import type { ErrorTable } from '../errors/error-table.js';
+
+const CODES: Readonly<Record<string, string>> = {
+  HPE_HEADER_OVERFLOW: 'headers_too_large',
+  ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
+};
+
+/** Answers what Node's HTTP parser refuses with our error body instead of an empty one. */
+export function answerClientErrors(server: Server, errors: ErrorTable): void {
+  server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
+    const socket = stream as Socket;
+    if (error.code === 'ECONNRESET' || !socket.writable) {
+      socket.destroy();
+      return;
+    }
+    const requestId = randomUUID();
+    const code = CODES[error.code ?? ''] ?? 'bad_request';
+    const body = errorBody(new AppError(code), errors, requestId);
+    const json = JSON.stringify(body);
+    socket.end(
+      [
+        `HTTP/1.1 ${body.status} ${body.title}`,
+        'Content-Type: application/problem+json',
+        `Content-Length: ${Buffer.byteLength(json)}`,
+        `X-Request-Id: ${requestId}`,
+        'Cache-Control: no-store',
+        'X-Content-Type-Options: nosniff',
+        'Connection: close',
+        '',
+        json,
+      ].join('\r\n'),
+    );
+  });
+}

@@ -1,0 +1,34 @@
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { parseOrigin } from '../origins/origin-policy.js';
+
+const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Allow';
+
+/**
+ * CORS as contract section 4 has it: a preflight needs no key and is answered for any `http(s)`
+ * origin; every answer echoes the origin, so that a page's developer can read refusals too. The
+ * real request is held to the account's list by the credential guard.
+ */
+export function corsMiddleware(): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    response.setHeader('Vary', 'Origin');
+    const header = request.headers.origin;
+    const origin = header === undefined ? null : parseOrigin(header);
+    if (origin !== null) {
+      response.setHeader('Access-Control-Allow-Origin', header ?? origin);
+      response.setHeader('Access-Control-Allow-Credentials', 'true');
+      response.setHeader('Access-Control-Expose-Headers', EXPOSED);
+    }
+    const preflight =
+      request.method === 'OPTIONS' && 'access-control-request-method' in request.headers;
+    if (!preflight) return next();
+    if (origin !== null) {
+      response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, OPTIONS');
+      response.setHeader(
+        'Access-Control-Allow-Headers',
+        'Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id',
+      );
+      response.setHeader('Access-Control-Max-Age', '7200');
+    }
+    response.status(204).end();
+  };
+}

@@ -1,0 +1,87 @@
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Server } from 'node:http';
+import { AppError } from '../errors/app-error.js';
+import { AppExceptionFilter } from '../errors/app-exception.filter.js';
+import type { ErrorTable } from '../errors/error-table.js';
+import { Lifecycle } from '../lifecycle/lifecycle.js';
+import { AppLogger } from '../logging/app-logger.js';
+import type { LogLevelName } from '../config/base-environment.js';
+import { type ApiDescription, openApiDocument } from '../openapi/openapi.js';
+import { DtoValidationPipe } from '../validation/validation.pipe.js';
+import { type BodyRule, bodyMiddleware } from './body.middleware.js';
+import { answerClientErrors } from './client-error.js';
+import { corsMiddleware } from './cors.middleware.js';
+import { FastExpressAdapter } from './fast-express.adapter.js';
+import { refuseAmbiguousFraming } from './refuse-framing.js';
+import { requestLogMiddleware } from './request-log.middleware.js';
+
+/** What differs between the apps' HTTP sides. */
+export interface HttpAppOptions {
+  readonly errors: ErrorTable;
+  readonly vendorShaped: (path: string) => boolean;
+  readonly bodyRules: readonly BodyRule[];
+  readonly api: ApiDescription;
+  readonly log: { readonly level: LogLevelName; readonly json: boolean };
+  readonly trustedProxies?: readonly string[];
+  /** A path prefix under which every route is served a second time. */
+  readonly alsoUnder?: string;
+}
+
+/**
+ * Builds an app with everything both apps have on their HTTP side: strict bodies, CORS, request
+ * ids and log lines, one error shape, `/openapi.json`. `main.ts` and the tests use the same one.
+ */
+export async function createHttpApp(
+  module: DynamicModule,
+  options: HttpAppOptions,
+): Promise<NestExpressApplication> {
+  const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new AppLogger(options.log),
+  });
+  if (options.trustedProxies) app.set('trust proxy', options.trustedProxies);
+  if (options.alsoUnder) app.use(stripPrefix(options.alsoUnder));
+  app.use(requestLogMiddleware());
+  app.use(corsMiddleware());
+  app.use(gate(app.get(Lifecycle)));
+  app.use(bodyMiddleware(options.bodyRules));
+  app.use(openApiRoute(app, options.api));
+  app.useGlobalPipes(new DtoValidationPipe());
+  app.useGlobalFilters(new AppExceptionFilter(options));
+  answerClientErrors(app.getHttpServer() as Server, options.errors);
+  return app;
+}
+
+/** Serves every route under a second path, as the contract has it for the avatar app. */
+function stripPrefix(prefix: string): RequestHandler {
+  return (request: Request, _response: Response, next: NextFunction) => {
+    if (request.url.startsWith(`${prefix}/`)) request.url = request.url.slice(prefix.length);
+    next();
+  };
+}
+
+/** Ambiguous requests are refused; while draining, connections are told to end after the answer. */
+function gate(lifecycle: Lifecycle): RequestHandler {
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (lifecycle.isDraining) response.setHeader('Connection', 'close');
+    if (request.method === 'TRACE' || request.method === 'CONNECT') {
+      return next(new AppError('method_not_allowed', { allow: ['GET', 'POST', 'OPTIONS'] }));
+    }
+    refuseAmbiguousFraming(request);
+    next();
+  };
+}
+
+function openApiRoute(app: NestExpressApplication, api: ApiDescription): RequestHandler {
+  let json: string | undefined;
+  return (request: Request, response: Response, next: NextFunction) => {
+    if (request.path !== '/openapi.json' || request.method !== 'GET') return next();
+    json ??= JSON.stringify(openApiDocument(app, api));
+    response.setHeader('Content-Type', 'application/json');
+    response.end(json);
+  };
+}

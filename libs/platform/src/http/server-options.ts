@@ -1,0 +1,18 @@
+/**
+ * Settings of both apps' HTTP servers (`bad-inputs.md`, HTTP framing and headers). Slow headers
+ * are cut at 10 s and slow bodies at 30 s, where Node would wait 60 s and 300 s.
+ */
+export const serverOptions = {
+  headersTimeout: 10_000,
+  requestTimeout: 30_000,
+  keepAliveTimeout: 65_000,
+  connectionsCheckingInterval: 1_000,
+  maxHeaderSize: 16 * 1024,
+  maxHeadersCount: 100,
+  requireHostHeader: true,
+  // Node joins repeated headers silently; the raw list is looked at in `refuse-framing.ts`.
+  joinDuplicateHeaders: false,
+} as const;
+
+/** Longest URL that is looked at; ours are under 300 bytes. */
+export const MAX_URL_BYTES = 8 * 1024;

@@ -1,0 +1,73 @@
+import { Logger } from '@nestjs/common';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { ConfigError } from '../config/load-config.js';
+import { describeCause } from '../errors/describe-cause.js';
+import { Lifecycle } from './lifecycle.js';
+
+/** An app that is ready to listen, and where. */
+export interface RunnableApp {
+  readonly app: NestExpressApplication;
+  readonly host: string;
+  readonly port: number;
+  readonly drainSeconds: number;
+}
+
+/**
+ * Runs an app as a process: listens, drains on SIGTERM and SIGINT and leaves with 0; on a crash
+ * logs, drains and leaves with 1. A configuration that does not fit is one clear message and 1.
+ */
+export async function runMain(create: () => Promise<RunnableApp>): Promise<void> {
+  try {
+    const running = await create();
+    leaveOnSignals(running);
+    await running.app.listen(running.port, running.host);
+    const { port } = (running.app.getHttpServer() as Server).address() as AddressInfo;
+    new Logger('Main').log({ listening: { host: running.host, port } });
+  } catch (error) {
+    process.stderr.write(`${startFailure(error)}\n`);
+    process.exit(1);
+  }
+}
+
+function startFailure(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
+    return 'The port is already in use. Set PORT to a free one.';
+  }
+  return `The start failed: ${JSON.stringify(describeCause(error))}`;
+}
+
+function leaveOnSignals(running: RunnableApp): void {
+  const logger = new Logger('Main');
+  let leaving = false;
+  const leave = (code: number) => {
+    if (leaving) return;
+    leaving = true;
+    void drain(running).then(
+      () => process.exit(code),
+      () => process.exit(1),
+    );
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => leave(0));
+  for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+    process.on(event, (error: unknown) => {
+      logger.fatal({ crash: event, cause: describeCause(error) });
+      leave(1);
+    });
+  }
+}
+
+/**
+ * Stops taking connections, lets requests in flight end, then closes the app. What has not ended
+ * after `drainSeconds` is cut.
+ */
+async function drain({ app, drainSeconds }: RunnableApp): Promise<void> {
+  app.get(Lifecycle).beginDrain();
+  const server = app.getHttpServer() as Server;
+  const cut = setTimeout(() => server.closeAllConnections(), drainSeconds * 1000);
+  cut.unref();
+  await app.close();
+  clearTimeout(cut);
+}

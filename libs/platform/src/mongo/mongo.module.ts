@@ -1,0 +1,33 @@
+import { type DynamicModule, Global, Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
+import { Database } from './database.js';
+
+/** How long an operation looks for a server before it gives up; callers then get 503. */
+const SERVER_SELECTION_MS = 3_000;
+
+/** The one connection of an app, with the durability sessions.md section 8 asks for. */
+@Global()
+@Module({})
+export class MongoModule {
+  /** @param uri connection string; the database is the one it names */
+  static forRoot(uri: string): DynamicModule {
+    return {
+      module: MongoModule,
+      imports: [
+        MongooseModule.forRoot(uri, {
+          autoIndex: false,
+          autoCreate: false,
+          bufferCommands: false,
+          // The process starts without its database and says "not ready" until it is there.
+          lazyConnection: true,
+          serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+          writeConcern: { w: 'majority', journal: true },
+          readConcern: { level: 'majority' },
+          retryWrites: true,
+        }),
+      ],
+      providers: [Database],
+      exports: [Database],
+    };
+  }
+}

@@ -1,0 +1,56 @@
+import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { errorBodySchema } from './error-body.schema.js';
+
+/** How an app presents itself in `/openapi.json`. */
+export interface ApiDescription {
+  readonly title: string;
+  readonly description: string;
+  /** Base paths under which every route is served. */
+  readonly servers: readonly string[];
+  /** Security schemes by name, as OpenAPI writes them. */
+  readonly security: Readonly<Record<string, SecurityScheme>>;
+}
+
+export type SecurityScheme =
+  | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string }
+  | { readonly type: 'http'; readonly scheme: 'bearer'; readonly bearerFormat?: string };
+
+/** The OpenAPI 3.1 document of an app, from its DTOs, with the error body on every operation. */
+export function openApiDocument(
+  app: NestExpressApplication,
+  description: ApiDescription,
+): OpenAPIObject {
+  const builder = new DocumentBuilder()
+    .setTitle(description.title)
+    .setDescription(description.description)
+    .setVersion('1.0.0')
+    .setOpenAPIVersion('3.1.0');
+  for (const server of description.servers) builder.addServer(server);
+  for (const [name, scheme] of Object.entries(description.security)) {
+    builder.addSecurity(name, scheme);
+  }
+  return withErrors(SwaggerModule.createDocument(app, builder.build()));
+}
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
+
+function withErrors(document: OpenAPIObject): OpenAPIObject {
+  document.components ??= {};
+  document.components.schemas = { ...document.components.schemas, Error: errorBodySchema };
+  const response = {
+    description: 'Refused or failed; `type` says which problem it is.',
+    content: {
+      'application/problem+json': { schema: { $ref: '#/components/schemas/Error' } },
+      'application/json': { schema: { $ref: '#/components/schemas/Error' } },
+    },
+  };
+  for (const path of Object.values(document.paths)) {
+    for (const method of METHODS) {
+      const operation = path[method];
+      if (operation)
+        operation.responses = { ...operation.responses, '4XX': response, '5XX': response };
+    }
+  }
+  return document;
+}
