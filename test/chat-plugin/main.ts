@@ -1,0 +1,28 @@
+import { join } from 'node:path';
+import { projectRoot } from '../stack/project-root.js';
+import { bundlePage } from './bundle.js';
+import { createPageServer } from './page.server.js';
+
+// The compiled program runs in `.cache/build`; the page's own files stay with the source.
+const folder = join(projectRoot, 'test', 'chat-plugin');
+const server = createPageServer({
+  folder,
+  program: await bundlePage(folder),
+  apiKey: required('API_KEY'),
+  petyaUrl: required('PETYA_URL'),
+  simulatorUrl: required('SIMULATOR_URL'),
+});
+server.listen(Number(process.env['PORT'] ?? 8080), process.env['HOST'] ?? '127.0.0.1');
+
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    server.close(() => process.exit(0));
+    server.closeAllConnections();
+  });
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set.`);
+  return value;
+}

@@ -1,0 +1,104 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { databaseUri } from './database-uri.js';
+import type { ProcessSpec } from './managed-process.js';
+import type { Secrets } from './secrets.js';
+
+/** Where the parties of one stack find each other. */
+export interface Wiring {
+  readonly mongodbUri: string;
+  readonly secrets: Secrets;
+  readonly simulatorPort: number;
+  readonly petyaPort: number;
+  /** The replica that the page is told about; more of them can be added. */
+  readonly avatarPort: number;
+  readonly logLevel: string;
+}
+
+export const host = '127.0.0.1';
+
+/** Vendor time budgets of a local stack: somebody is looking at it and waits for the answer. */
+const quickBudgets = { VENDOR_POLL_SECONDS: '1' };
+
+/** Root of the compiled tree this module belongs to. */
+const buildRoot = fileURLToPath(new URL('../../', import.meta.url));
+
+export function localUrl(port: number): string {
+  return `http://${host}:${port}`;
+}
+
+export function simulatorProgram(wiring: Wiring): ProcessSpec {
+  const port = wiring.simulatorPort;
+  return {
+    name: 'vendor-simulator',
+    entry: join(buildRoot, 'test', 'vendor-simulator', 'main.js'),
+    env: { HOST: host, PORT: String(port), SIM_API_KEY: wiring.secrets.vendorKey },
+    healthUrl: `${localUrl(port)}/_control/health`,
+  };
+}
+
+export function petyaProgram(wiring: Wiring): ProcessSpec {
+  const port = wiring.petyaPort;
+  return {
+    name: 'petya-avatar-api',
+    entry: join(buildRoot, 'apps', 'petya-avatar-api', 'src', 'main.js'),
+    env: {
+      HOST: host,
+      PORT: String(port),
+      MONGODB_URI: databaseUri(wiring.mongodbUri, 'petya'),
+      LOG_LEVEL: wiring.logLevel,
+      SERVICE_TOKENS: wiring.secrets.serviceToken,
+      ADMIN_TOKEN: wiring.secrets.adminToken,
+      API_KEY_PEPPER: wiring.secrets.apiKeyPepper,
+      AVATAR_SERVICE_URL: localUrl(wiring.avatarPort),
+    },
+    healthUrl: `${localUrl(port)}/health/ready`,
+  };
+}
+
+/** One replica of the gateway. Replicas differ in name and port and share everything else. */
+export function avatarProgram(
+  wiring: Wiring,
+  { name = 'ilianaai-avatar', port = wiring.avatarPort } = {},
+): ProcessSpec {
+  const { secrets } = wiring;
+  return {
+    name,
+    entry: join(buildRoot, 'apps', 'ilianaai-avatar', 'src', 'main.js'),
+    env: {
+      HOST: host,
+      PORT: String(port),
+      MONGODB_URI: databaseUri(wiring.mongodbUri, 'avatar'),
+      LOG_LEVEL: wiring.logLevel,
+      LIVEAVATAR_API_KEY: secrets.vendorKey,
+      LIVEAVATAR_BASE_URL: localUrl(wiring.simulatorPort),
+      PETYA_BASE_URL: localUrl(wiring.petyaPort),
+      PETYA_AUTH_TOKEN: secrets.serviceToken,
+      SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
+      ...quickBudgets,
+    },
+    healthUrl: `${localUrl(port)}/health/ready`,
+  };
+}
+
+export interface PageWiring {
+  readonly port: number;
+  readonly apiKey: string;
+  readonly petyaUrl: string;
+  readonly simulatorUrl: string;
+}
+
+export function pageProgram(page: PageWiring): ProcessSpec {
+  return {
+    name: 'customer-page',
+    entry: join(buildRoot, 'test', 'chat-plugin', 'main.js'),
+    env: {
+      HOST: host,
+      PORT: String(page.port),
+      API_KEY: page.apiKey,
+      PETYA_URL: page.petyaUrl,
+      SIMULATOR_URL: page.simulatorUrl,
+    },
+    healthUrl: `${localUrl(page.port)}/health`,
+  };
+}

@@ -1,0 +1,121 @@
+import { type Database, startDatabase } from './database.js';
+import { type DemoAccount, provideDemoAccount } from './demo-account.js';
+import { freePorts } from './ports.js';
+import { Processes } from './processes.js';
+import {
+  avatarProgram,
+  host,
+  localUrl,
+  pageProgram,
+  petyaProgram,
+  simulatorProgram,
+  type Wiring,
+} from './programs.js';
+import { generateSecrets, type Secrets } from './secrets.js';
+
+export interface StackPorts {
+  readonly simulator: number;
+  readonly petya: number;
+  readonly avatar: number;
+  readonly page?: number;
+  readonly database?: number;
+}
+
+export interface StackOptions {
+  readonly logFolder: string;
+  /** Free ones, and no customer page, when missing. */
+  readonly ports?: StackPorts;
+  /** Of this stack only when missing. */
+  readonly secrets?: Secrets;
+  /** Data is fresh and thrown away when missing. */
+  readonly dataDir?: string;
+  readonly logLevel?: string;
+  readonly onProgress?: (line: string) => void;
+}
+
+export interface Stack {
+  readonly database: Database;
+  readonly processes: Processes;
+  readonly wiring: Wiring;
+  readonly urls: {
+    readonly simulator: string;
+    readonly petya: string;
+    readonly avatar: string;
+    readonly page: string;
+  };
+  readonly account: DemoAccount;
+  /** Ends every process in order, then the database. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the whole product around one database and creates the demo account in it.
+ * @throws Error with one sentence, after ending whatever had been started
+ */
+export async function startStack(options: StackOptions): Promise<Stack> {
+  const ports = options.ports ?? (await chooseFreePorts());
+  const database = await startDatabase({
+    dataDir: options.dataDir,
+    port: ports.database,
+    onProgress: options.onProgress,
+  });
+  const processes = new Processes(options.logFolder);
+  const stop = async (): Promise<void> => {
+    await processes.stopAll();
+    await database.stop();
+  };
+  try {
+    return await startPrograms(options, ports, database, processes, stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function startPrograms(
+  options: StackOptions,
+  ports: StackPorts,
+  database: Database,
+  processes: Processes,
+  stop: () => Promise<void>,
+): Promise<Stack> {
+  const wiring: Wiring = {
+    mongodbUri: database.uri,
+    secrets: options.secrets ?? generateSecrets(),
+    simulatorPort: ports.simulator,
+    petyaPort: ports.petya,
+    avatarPort: ports.avatar,
+    logLevel: options.logLevel ?? 'info',
+  };
+  const urls = {
+    simulator: localUrl(ports.simulator),
+    petya: localUrl(ports.petya),
+    avatar: localUrl(ports.avatar),
+    page: ports.page === undefined ? 'http://localhost' : `http://localhost:${ports.page}`,
+  };
+  const simulator = await processes.add(simulatorProgram(wiring));
+  const petya = await processes.add(petyaProgram(wiring));
+  const avatar = await processes.add(avatarProgram(wiring));
+  await Promise.all([simulator, petya, avatar].map((process) => process.start()));
+  const account = await provideDemoAccount({
+    petyaUrl: urls.petya,
+    adminToken: wiring.secrets.adminToken,
+    allowedOrigins: originsOf(urls.page),
+  });
+  if (ports.page !== undefined) {
+    const pageWiring = { port: ports.page, apiKey: account.apiKey };
+    const page = pageProgram({ ...pageWiring, petyaUrl: urls.petya, simulatorUrl: urls.simulator });
+    await (await processes.add(page)).start();
+  }
+  return { database, processes, wiring, urls, account, stop };
+}
+
+/** A page on this machine is opened by its name as well as by its number. */
+function originsOf(page: string): string[] {
+  return [...new Set([page, page.replace('localhost', host)])];
+}
+
+async function chooseFreePorts(): Promise<StackPorts> {
+  const [simulator = 0, petya = 0, avatar = 0] = await freePorts(3);
+  return { simulator, petya, avatar };
+}

@@ -1,0 +1,77 @@
+import type { ExitResult } from './exit-result.js';
+import { describeExit } from './exit-result.js';
+import type { ManagedProcess } from './managed-process.js';
+import { requirePort } from './ports.js';
+import { cachePath } from './project-root.js';
+import { loadSecrets } from './secrets.js';
+import { type Stack, startStack } from './stack.js';
+import { say, sayFailure } from './say.js';
+import { table } from './table.js';
+import { untilSignalled } from './until-signalled.js';
+
+const stopped = untilSignalled();
+let stack: Stack | undefined;
+
+try {
+  const starting = start();
+  await Promise.race([starting, stopped]);
+  stack = await starting;
+  describe(stack);
+  stack.processes.onUnexpectedExit = (process, exit) => void startAgain(process, exit);
+  await stopped;
+  say('Stopping …');
+  await stack.stop();
+} catch (error) {
+  sayFailure(error);
+  await stack?.stop();
+  process.exitCode = 1;
+}
+process.exit();
+
+async function start(): Promise<Stack> {
+  const ports = {
+    avatar: await requirePort('avatar gateway', 'AVATAR_PORT', 3000),
+    petya: await requirePort("Petya's API", 'PETYA_PORT', 5000),
+    page: await requirePort('customer page', 'PAGE_PORT', 8080),
+    simulator: await requirePort('vendor simulator', 'SIMULATOR_PORT', 7070),
+    database: await requirePort('database', 'DATABASE_PORT', 27117),
+  };
+  say('Starting …');
+  return startStack({
+    ports,
+    logFolder: cachePath('logs'),
+    dataDir: cachePath('data'),
+    secrets: await loadSecrets(cachePath('secrets.json')),
+    logLevel: process.env['LOG_LEVEL'] ?? 'info',
+    onProgress: say,
+  });
+}
+
+function describe({ urls, account, database }: Stack): void {
+  say('');
+  say(
+    table([
+      ['What', 'Where', 'What for'],
+      ['Customer page', urls.page, 'open it and talk to the avatar'],
+      ['Avatar gateway', urls.avatar, 'sessions: /v1/…, description at /openapi.json'],
+      ["Petya's API", `${urls.petya}/api/v1`, 'accounts and conversations, /openapi.json'],
+      ['Vendor simulator', urls.simulator, 'what the vendor saw: /_control/ledger'],
+      ['Customer key', account.apiKey, 'the key of the demo account, to paste'],
+      ['Database', database.uri, database.description],
+    ]),
+  );
+  say(`\nLogs are in ${cachePath('logs')}. Ctrl-C ends everything.`);
+}
+
+/** As an operator's supervisor does; what cannot start any more ends the whole. */
+async function startAgain(ended: ManagedProcess, exit: ExitResult): Promise<void> {
+  say(`${ended.name} ended ${describeExit(exit)}; starting it again.`);
+  try {
+    await ended.start();
+    say(`${ended.name} is healthy again.`);
+  } catch (error) {
+    sayFailure(error);
+    process.exitCode = 1;
+    process.kill(process.pid, 'SIGTERM');
+  }
+}
