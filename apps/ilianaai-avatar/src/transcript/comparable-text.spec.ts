@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { comparableText } from './comparable-text.js';
+
+describe('comparableText', () => {
+  it.each([
+    ['letter case', 'OK, Sure.', 'ok, sure.'],
+    ['runs of white space', 'one  two\n\tthree', 'one two three'],
+    ['space around', '  yes \r\n', 'yes'],
+    ['no-break and ideographic spaces', 'one\u00a0two\u3000three', 'one two three'],
+    ['composed and combining marks', 'caf\u00e9', 'cafe\u0301'],
+    ['the order of combining marks', 'a\u0323\u0301', 'a\u0301\u0323'],
+    ['sharp s', 'Straße', 'STRASSE'],
+    ['both small sigmas', 'ΟΔΟΣ', 'οδοσ'],
+    ['conjoining Hangul', '한', '\u1112\u1161\u11ab'],
+  ])('does not tell apart %s', (_title, a, b) => {
+    expect(comparableText(a)).toBe(comparableText(b));
+  });
+
+  it.each([
+    ['punctuation', 'yes', 'yes!'],
+    ['accents', 'resume', 'résumé'],
+    ['white space inside a word', 'to gether', 'together'],
+    ['width variants', 'A', 'Ａ'],
+    ['emoji of another skin', '👍🏽', '👍'],
+    ['NUL', 'a\u0000', 'a'],
+    ['a direction mark', 'שלום\u200f', 'שלום'],
+    ['two texts', 'yes', 'no'],
+  ])('tells apart %s', (_title, a, b) => {
+    expect(comparableText(a)).not.toBe(comparableText(b));
+  });
+
+  it.each(['', ' ', '\n\t\u00a0\u2003\ufeff'])('makes nothing of the blank text %j', (text) => {
+    expect(comparableText(text)).toBe('');
+  });
+
+  it('gives the same for every canonical form of a text', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        expect(comparableText(text.normalize('NFD'))).toBe(comparableText(text.normalize('NFC')));
+      }),
+    );
+  });
+});

@@ -1,0 +1,124 @@
+import { toWellFormed, utf8Bytes } from '#platform';
+import { comparableText } from './comparable-text.js';
+import { pairNearest } from './pair-nearest.js';
+import {
+  compareLines,
+  groupOf,
+  WITNESS_SOURCES,
+  type TurnGroup,
+  type TurnRole,
+  type Witness,
+  type WitnessLine,
+  type WitnessSource,
+} from './witness.js';
+
+export type { TurnRole, WitnessLine, WitnessSource } from './witness.js';
+
+/** Two sources that heard the same text at most this far apart heard one turn. */
+const PAIRING_WINDOW_MS = 15_000;
+
+export interface MergedTurn {
+  key: string;
+  role: TurnRole;
+  text: string;
+  atMs: number;
+  /** Everyone who saw the turn, the highest authority first: key, role, text and time are that one's. */
+  sources: WitnessSource[];
+}
+
+export interface MergeLimits {
+  maxTurns: number;
+  maxTextBytes: number;
+}
+
+/**
+ * The turns of a session from what its witnesses saw. The order of the lines, repeats and cut
+ * repeats change nothing, so a merge of any chunks is the merge of their union.
+ *
+ * - Of repeats of one (source, key) the longest text stands, which heals a line read while it grew.
+ * - Lines with the same key are one turn, as are lines of different sources with the same role and
+ *   text (see `comparableText`) within 15 s. Sources join one after the other, in order of
+ *   authority, and each pairs with the turns so far, nearest in time first: three times "yes" heard
+ *   by three sources is three turns, whichever lines stand nearest.
+ * - Vendor turns keep the vendor's order; what the vendor lacks stands between them by time.
+ * - Blank lines are nobody's turn. Beyond the limits whole turns are cut from the end.
+ */
+export function mergeWitnesses(
+  lines: readonly WitnessLine[],
+  limits: MergeLimits,
+): { turns: MergedTurn[]; truncated: boolean } {
+  const groups = joinByText(joinByKey(withoutRepeats(lines.flatMap(asWitness))));
+  const turns = groups
+    .toSorted((a, b) => compareLines(a.lines[0], b.lines[0]))
+    .map(({ lines: [first, ...others] }) => ({
+      key: first.key,
+      role: first.role,
+      text: first.text,
+      atMs: first.atMs,
+      sources: [first, ...others].map((line) => line.source),
+    }));
+  const kept = turns.slice(0, countWithin(turns, limits));
+  return { turns: kept, truncated: kept.length < turns.length };
+}
+
+function asWitness(line: WitnessLine): Witness[] {
+  const text = toWellFormed(line.text);
+  const comparable = comparableText(text);
+  return comparable === '' ? [] : [{ ...line, text, comparable: `${line.role} ${comparable}` }];
+}
+
+function withoutRepeats(witnesses: readonly Witness[]): Witness[] {
+  const standing = new Map<string, Witness>();
+  for (const witness of witnesses) {
+    const id = `${witness.source} ${witness.key}`;
+    const other = standing.get(id);
+    if (other === undefined || compareRepeats(witness, other) < 0) standing.set(id, witness);
+  }
+  return [...standing.values()];
+}
+
+/** The one that stands comes first; total over every member, so that the order of reading never shows. */
+function compareRepeats(a: Witness, b: Witness): number {
+  return (
+    b.text.length - a.text.length ||
+    Buffer.compare(Buffer.from(a.text), Buffer.from(b.text)) ||
+    compareLines(a, b) ||
+    Number(a.role > b.role) - Number(a.role < b.role)
+  );
+}
+
+function joinByKey(witnesses: readonly Witness[]): TurnGroup[] {
+  const byKey = new Map<string, [Witness, ...Witness[]]>();
+  for (const witness of witnesses) {
+    const sameKey = byKey.get(witness.key);
+    if (sameKey) sameKey.push(witness);
+    else byKey.set(witness.key, [witness]);
+  }
+  return [...byKey.values()].map(groupOf);
+}
+
+function joinByText(groups: readonly TurnGroup[]): TurnGroup[] {
+  let joined: TurnGroup[] = [];
+  for (const source of WITNESS_SOURCES) {
+    const arriving = groups.filter(({ lines: [first] }) => first.source === source);
+    const pairs = pairNearest(joined, arriving, PAIRING_WINDOW_MS);
+    const paired = new Set(pairs.flatMap((pair) => [pair.joined, pair.arriving]));
+    joined = [
+      ...[...joined, ...arriving].filter((group) => !paired.has(group)),
+      ...pairs.map((pair) => groupOf([...pair.joined.lines, ...pair.arriving.lines])),
+    ];
+  }
+  return joined;
+}
+
+function countWithin(
+  turns: readonly MergedTurn[],
+  { maxTurns, maxTextBytes }: MergeLimits,
+): number {
+  let bytes = 0;
+  const cutAt = turns.findIndex(({ text }, index) => {
+    bytes += utf8Bytes(text);
+    return index >= maxTurns || bytes > maxTextBytes;
+  });
+  return cutAt === -1 ? turns.length : cutAt;
+}

@@ -1,0 +1,65 @@
+export type TurnRole = 'user' | 'avatar';
+
+/** In order of authority: whose text, time and key a turn takes when several saw it. */
+export const WITNESS_SOURCES = ['vendor', 'client', 'task', 'socket'] as const;
+export type WitnessSource = (typeof WITNESS_SOURCES)[number];
+
+/** One thing that one source says was said. */
+export interface WitnessLine {
+  source: WitnessSource;
+  /** Unique inside its source; the same key in two sources is the same turn. */
+  key: string;
+  role: TurnRole;
+  text: string;
+  /** Epoch milliseconds, finite. */
+  atMs: number;
+  /** Order among lines of one source at the same time. */
+  position: number;
+}
+
+const AUTHORITY = new Map<WitnessSource, number>(
+  WITNESS_SOURCES.map((source, rank) => [source, rank]),
+);
+
+/** 0 for the source of highest authority. */
+export function authorityRank(source: WitnessSource): number {
+  return AUTHORITY.get(source) ?? WITNESS_SOURCES.length;
+}
+
+/**
+ * Total order of lines with different (source, key): by time, then by authority, so that what the
+ * vendor lacks follows what the vendor heard in the same instant (its times are whole seconds,
+ * rounded down), then by position and key.
+ */
+export function compareLines(a: WitnessLine, b: WitnessLine): number {
+  return (
+    a.atMs - b.atMs ||
+    authorityRank(a.source) - authorityRank(b.source) ||
+    a.position - b.position ||
+    compareStrings(a.key, b.key)
+  );
+}
+
+function compareStrings(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
+}
+
+/** A line with well-formed text and the form it is compared by, role included. */
+export interface Witness extends WitnessLine {
+  comparable: string;
+}
+
+/** Lines that are one turn: at least one, at most one of each source, the highest authority first. */
+export interface TurnGroup {
+  lines: readonly [Witness, ...Witness[]];
+  /** One bit for each source that has a line here. */
+  sourceBits: number;
+}
+
+/** The lines must be of different sources. */
+export function groupOf(lines: readonly [Witness, ...Witness[]]): TurnGroup {
+  const sorted = lines.toSorted((a, b) => authorityRank(a.source) - authorityRank(b.source));
+  const sourceBits = lines.reduce((bits, line) => bits | (1 << authorityRank(line.source)), 0);
+  return { lines: sorted as [Witness, ...Witness[]], sourceBits };
+}
