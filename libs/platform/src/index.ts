@@ -20,6 +20,7 @@ export * from './mongo/duplicate-key.js';
 export * from './mongo/mongo.module.js';
 export * from './openapi/error-body.schema.js';
 export * from './origins/origin-policy.js';
+export * from './outbound/circuit-breaker.js';
 export * from './outbound/retry-after.js';
 export * from './text/well-formed.js';
 export * from './validation/validation.pipe.js';

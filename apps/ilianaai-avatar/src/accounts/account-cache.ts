@@ -1,0 +1,75 @@
+/** What a look-up gave: the account, or that there is none or that it is suspended. */
+export type LookUp<T> = { readonly found: T } | { readonly refused: 'unknown' | 'suspended' };
+
+export interface CacheTimes {
+  /** A found account is served without asking for so long. */
+  readonly freshMs: number;
+  /** A refusal is remembered for so long. */
+  readonly refusedMs: number;
+  /** A found account is served for so long when the source cannot be asked. */
+  readonly staleMs: number;
+}
+
+interface Entry<T> {
+  readonly result: LookUp<T>;
+  readonly atMs: number;
+}
+
+/** Most entries kept; the oldest go first. An entry is a few hundred bytes. */
+const MAX_ENTRIES = 20_000;
+
+/**
+ * A bounded cache that asks once for simultaneous callers and serves what it had when its source
+ * is away. The source throws when it cannot be asked; anything it returns is an answer.
+ */
+export class AccountCache<T> {
+  private readonly entries = new Map<string, Entry<T>>();
+  private readonly running = new Map<string, Promise<LookUp<T>>>();
+
+  constructor(
+    private readonly times: CacheTimes,
+    private readonly now: () => number = Date.now,
+  ) {}
+
+  /** @throws whatever `ask` throws, when there is nothing fresh enough to serve instead */
+  async get(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
+    const entry = this.entries.get(key);
+    if (entry && this.age(entry) < this.freshFor(entry)) return entry.result;
+    try {
+      return await this.askOnce(key, ask);
+    } catch (error) {
+      if (entry && 'found' in entry.result && this.age(entry) < this.times.staleMs) {
+        return entry.result;
+      }
+      throw error;
+    }
+  }
+
+  private askOnce(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
+    const running = this.running.get(key);
+    if (running) return running;
+    const started = ask()
+      .then((result) => {
+        this.put(key, result);
+        return result;
+      })
+      .finally(() => this.running.delete(key));
+    this.running.set(key, started);
+    return started;
+  }
+
+  private put(key: string, result: LookUp<T>): void {
+    this.entries.delete(key);
+    this.entries.set(key, { result, atMs: this.now() });
+    const oldest = this.entries.keys().next();
+    if (this.entries.size > MAX_ENTRIES && !oldest.done) this.entries.delete(oldest.value);
+  }
+
+  private age(entry: Entry<T>): number {
+    return this.now() - entry.atMs;
+  }
+
+  private freshFor(entry: Entry<T>): number {
+    return 'found' in entry.result ? this.times.freshMs : this.times.refusedMs;
+  }
+}

@@ -1,0 +1,61 @@
+import { Injectable } from '@nestjs/common';
+import { createHmac, randomBytes } from 'node:crypto';
+import { AvatarError } from '../errors.js';
+import type { Account } from './account.js';
+import { AccountCache, type LookUp } from './account-cache.js';
+import { PetyaConfigClient } from './petya-config.client.js';
+
+/** A key or an account is asked for again after so long, so a change takes effect within 5 s. */
+const FRESH_MS = 5_000;
+
+const REFUSED_MS = 1_000;
+
+/**
+ * While Petya is down a key is trusted for 15 minutes after it was last seen valid: it may have
+ * been revoked in that time (contract section 6, 10). What is known of an account itself serves
+ * its live sessions for an hour.
+ */
+const KEY_STALE_MS = 15 * 60_000;
+const ACCOUNT_STALE_MS = 60 * 60_000;
+
+/** Accounts as Petya knows them, surviving an outage of Petya. */
+@Injectable()
+export class AccountsService {
+  private readonly byKeyCache = new AccountCache<Account>(times(KEY_STALE_MS));
+  private readonly byIdCache = new AccountCache<Account>(times(ACCOUNT_STALE_MS));
+  /** Keys are cached under a digest, so that a memory dump of the cache names none. */
+  private readonly cacheSalt = randomBytes(32);
+
+  constructor(private readonly petya: PetyaConfigClient) {}
+
+  /** @throws AvatarError `key_invalid`, `account_suspended`, `petya_unavailable` */
+  async byKey(key: string): Promise<Account> {
+    const digest = createHmac('sha256', this.cacheSalt).update(key).digest('base64');
+    const result = await this.byKeyCache.get(digest, () => this.petya.byKey(key));
+    if ('found' in result) return result.found;
+    throw new AvatarError(result.refused === 'suspended' ? 'account_suspended' : 'key_invalid');
+  }
+
+  /**
+   * What Petya says of the account of a live session.
+   * @throws AvatarError `petya_unavailable`
+   */
+  lookUp(accountId: string): Promise<LookUp<Account>> {
+    return this.byIdCache.get(accountId, () => this.petya.byId(accountId));
+  }
+
+  /** The account, or null where Petya cannot be asked and nothing is known of it. */
+  async findById(accountId: string): Promise<Account | null> {
+    try {
+      const result = await this.lookUp(accountId);
+      return 'found' in result ? result.found : null;
+    } catch (error) {
+      if (error instanceof AvatarError) return null;
+      throw error;
+    }
+  }
+}
+
+function times(staleMs: number) {
+  return { freshMs: FRESH_MS, refusedMs: REFUSED_MS, staleMs };
+}

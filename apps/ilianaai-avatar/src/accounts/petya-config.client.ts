@@ -1,0 +1,66 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import { AvatarConfigDto } from '#contracts';
+import { validateDto } from '#platform';
+import { firstValueFrom } from 'rxjs';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import type { Account } from './account.js';
+import type { LookUp } from './account-cache.js';
+import { PetyaCircuit } from './petya-circuit.js';
+
+/** Longest a config look-up may take (contract section 6, 10). */
+const DEADLINE_MS = 5_000;
+
+/** Asks Petya what an account is configured for: by the customer's key, or by id for ourselves. */
+@Injectable()
+export class PetyaConfigClient {
+  constructor(
+    private readonly http: HttpService,
+    private readonly config: AvatarConfig,
+    private readonly circuit: PetyaCircuit,
+  ) {}
+
+  /** @throws AvatarError `petya_unavailable` when Petya gives no answer that makes sense */
+  byKey(key: string): Promise<LookUp<Account>> {
+    return this.circuit.run(() => this.ask('/api/v1/avatar/config', { 'X-Api-Key': key }));
+  }
+
+  /** For live sessions, whose customer key we do not keep. */
+  byId(accountId: string): Promise<LookUp<Account>> {
+    const path = `/api/v1/avatar/accounts/${encodeURIComponent(accountId)}/config`;
+    const headers = { Authorization: `Bearer ${this.config.petya.token}` };
+    return this.circuit.run(() => this.ask(path, headers));
+  }
+
+  private async ask(path: string, headers: Record<string, string>): Promise<LookUp<Account>> {
+    const { status, data } = await this.get(path, headers);
+    if (status === 200) return { found: parseAccount(data) };
+    if (status === 403) return { refused: 'suspended' };
+    if (status === 404 || (status === 401 && 'X-Api-Key' in headers)) return { refused: 'unknown' };
+    throw new AvatarError('petya_unavailable', { cause: new Error(`status ${status}`) });
+  }
+
+  private async get(path: string, headers: Record<string, string>) {
+    try {
+      return await firstValueFrom(
+        this.http.get<unknown>(new URL(path, this.config.petya.baseUrl).href, {
+          headers: { ...headers, Accept: 'application/json' },
+          signal: AbortSignal.timeout(DEADLINE_MS),
+        }),
+      );
+    } catch (error) {
+      // The error of the HTTP client carries the request with its headers, hence only its code.
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+      throw new AvatarError('petya_unavailable', { cause: new Error(`no answer: ${code}`) });
+    }
+  }
+}
+
+function parseAccount(data: unknown): Account {
+  try {
+    return validateDto(AvatarConfigDto, data);
+  } catch (cause) {
+    throw new AvatarError('petya_unavailable', { cause });
+  }
+}

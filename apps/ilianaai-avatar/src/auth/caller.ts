@@ -1,0 +1,37 @@
+import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import { CREDENTIAL } from '#platform';
+import type { Request } from 'express';
+import type { Account } from '../accounts/account.js';
+import type { SessionClaims } from './session-token.js';
+
+/** Who calls, after the guard has judged the credential and the origin. */
+export type Caller =
+  | { readonly kind: 'customer'; readonly account: Account; readonly origin: string | null }
+  | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
+
+/** Which credential a route takes. */
+export type CredentialKind = 'public' | 'customer' | 'session' | 'session-or-customer' | 'operator';
+
+/** The route takes a customer key. */
+export const CustomerKey = () => SetMetadata(CREDENTIAL, 'customer' satisfies CredentialKind);
+
+/** The route takes a session token. */
+export const SessionToken = () => SetMetadata(CREDENTIAL, 'session' satisfies CredentialKind);
+
+/** The route takes a session token, or a customer key together with a session id. */
+export const SessionTokenOrKey = () =>
+  SetMetadata(CREDENTIAL, 'session-or-customer' satisfies CredentialKind);
+
+/** The route takes the operator's token. */
+export const OperatorToken = () => SetMetadata(CREDENTIAL, 'operator' satisfies CredentialKind);
+
+const callers = new WeakMap<Request, Caller>();
+
+export function rememberCaller(request: Request, caller: Caller): void {
+  callers.set(request, caller);
+}
+
+/** The caller that the guard has let in. */
+export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>
+  callers.get(context.switchToHttp().getRequest<Request>()),
+);

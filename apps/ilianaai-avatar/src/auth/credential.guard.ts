@@ -1,0 +1,91 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { Reflector } from '@nestjs/core';
+import { bearerToken, CREDENTIAL, isSameSecret, requestContext } from '#platform';
+import type { Request } from 'express';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { type Caller, type CredentialKind, rememberCaller } from './caller.js';
+import { type OfferedCredentials, readCredentials } from './credentials.js';
+import { OriginGuard } from './origin.guard.js';
+import { verifySessionToken } from './session-token.js';
+
+/** Lets a request in by the credential its route declares. A route that declares none is closed. */
+@Injectable()
+export class CredentialGuard implements CanActivate {
+  constructor(
+    private readonly reflector: Reflector,
+    private readonly config: AvatarConfig,
+    private readonly accounts: AccountsService,
+    private readonly origins: OriginGuard,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  async canActivate(context: ExecutionContext): Promise<boolean> {
+    const targets = [context.getHandler(), context.getClass()];
+    const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
+    if (kind === 'public') return true;
+    const request = context.switchToHttp().getRequest<Request>();
+    if (kind === 'operator') return this.admitOperator(request);
+    const offered = readCredentials(request.headers);
+    const caller = await this.callerOf(kind, offered, request.headers.origin);
+    requestContext(request).accountId = accountOf(caller);
+    rememberCaller(request, caller);
+    return true;
+  }
+
+  private async callerOf(
+    kind: CredentialKind | undefined,
+    offered: OfferedCredentials,
+    origin: string | undefined,
+  ): Promise<Caller> {
+    if (kind === undefined) throw new AvatarError('key_missing');
+    if (offered.token !== null && kind !== 'customer') {
+      return this.sessionCaller(offered, offered.token, origin);
+    }
+    if (kind === 'session') throw new AvatarError('token_invalid');
+    return this.customerCaller(offered, origin);
+  }
+
+  private async customerCaller(
+    offered: OfferedCredentials,
+    origin: string | undefined,
+  ): Promise<Caller> {
+    const [key, ...others] = offered.keys;
+    if (key === undefined) throw new AvatarError(offered.token ? 'key_invalid' : 'key_missing');
+    const account = await this.accounts.byKey(key);
+    for (const other of others) await this.refuseOtherAccount(other, account.accountId);
+    return { kind: 'customer', account, origin: this.origins.admit(origin, account) };
+  }
+
+  /** The token decides; a key that comes along must be of the same account (contract 6, 2). */
+  private async sessionCaller(
+    offered: OfferedCredentials,
+    token: string,
+    origin: string | undefined,
+  ): Promise<Caller> {
+    const claims = await verifySessionToken(token, this.config.tokenSecrets, this.clock.now());
+    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId);
+    return { kind: 'session', claims, origin: await this.origins.admitToken(origin, claims) };
+  }
+
+  private async refuseOtherAccount(key: string, accountId: string): Promise<void> {
+    const account = await this.accounts.byKey(key);
+    if (account.accountId !== accountId) throw new AvatarError('key_ambiguous');
+  }
+
+  private admitOperator(request: Request): boolean {
+    const { adminToken } = this.config;
+    if (adminToken === null) throw new AvatarError('not_found');
+    const offered = bearerToken(request.headers.authorization);
+    if (offered === null || !isSameSecret(offered, adminToken)) {
+      throw new AvatarError('token_invalid');
+    }
+    return true;
+  }
+}
+
+function accountOf(caller: Caller): string {
+  return caller.kind === 'customer' ? caller.account.accountId : caller.claims.accountId;
+}

@@ -1,0 +1,34 @@
+import { bearerToken } from '#platform';
+import { AvatarError } from '../errors.js';
+import { looksLikeToken } from './session-token.js';
+
+/** What a request brought along, sorted by kind. */
+export interface OfferedCredentials {
+  readonly token: string | null;
+  readonly keys: readonly string[];
+}
+
+/** A customer key as Petya issues or imports it; anything else needs no look-up to be refused. */
+const KEY_PATTERN = /^[A-Za-z0-9._~+/=-]{8,128}$/;
+
+/**
+ * Reads the credentials of a request: `X-Api-Key`, and `Authorization: Bearer` with a key or a
+ * session token. The same key in both headers counts once.
+ * @throws AvatarError `key_invalid` for a key that cannot be one
+ */
+export function readCredentials(headers: {
+  readonly 'x-api-key'?: string | string[] | undefined;
+  readonly authorization?: string | undefined;
+}): OfferedCredentials {
+  const header = headers['x-api-key'];
+  const key = typeof header === 'string' ? header.trim() : '';
+  const bearer = bearerToken(headers.authorization);
+  const token = bearer !== null && looksLikeToken(bearer) ? bearer : null;
+  const keys = new Set<string>();
+  if (key !== '') keys.add(key);
+  if (bearer !== null && token === null) keys.add(bearer);
+  for (const each of keys) {
+    if (!KEY_PATTERN.test(each)) throw new AvatarError('key_invalid');
+  }
+  return { token, keys: [...keys] };
+}

@@ -1,0 +1,48 @@
+import { Injectable } from '@nestjs/common';
+import { isOriginAllowed, parseOrigin } from '#platform';
+import type { Account } from '../accounts/account.js';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import type { SessionClaims } from './session-token.js';
+
+/**
+ * Holds a browser's request to the account's list of origins (contract section 4). A request
+ * without `Origin` is not from a browser and is judged by its credential alone.
+ */
+@Injectable()
+export class OriginGuard {
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  /**
+   * @returns the origin as browsers write it, or null where the request has none
+   * @throws AvatarError `origin_not_allowed`
+   */
+  admit(header: string | undefined, account: Pick<Account, 'allowedOrigins'>): string | null {
+    if (header === undefined) return null;
+    const origin = parseOrigin(header);
+    const { allowedOrigins } = account;
+    if (origin !== null && allowedOrigins.length === 0 && !this.config.isProduction) return origin;
+    if (origin !== null && isOriginAllowed(origin, allowedOrigins)) return origin;
+    throw refusal(origin);
+  }
+
+  /** A token works from the origin that asked for it, as long as the account still lists it. */
+  async admitToken(header: string | undefined, claims: SessionClaims): Promise<string | null> {
+    if (header === undefined) return null;
+    const origin = parseOrigin(header);
+    if (claims.origin !== null && origin !== claims.origin) throw refusal(origin);
+    const account = await this.accounts.findById(claims.accountId);
+    if (account !== null) return this.admit(header, account);
+    // Petya cannot say whose origins these are: only the origin in the token still counts.
+    if (claims.origin === null) throw refusal(origin);
+    return origin;
+  }
+}
+
+function refusal(origin: string | null): AvatarError {
+  return new AvatarError('origin_not_allowed', { params: { origin: origin ?? 'null' } });
+}

@@ -1,0 +1,106 @@
+import { randomBytes } from 'node:crypto';
+import { ConfigError, isExampleSecret, loadEnvironment, type LogLevelName } from '#platform';
+import { AvatarEnvironment } from './avatar.environment.js';
+
+/** Intervals and limits of sessions.md section 5, in seconds as their variables are. */
+export interface Budgets {
+  readonly leaveGraceSeconds: number;
+  readonly noShowSeconds: number;
+  readonly leaseSeconds: number;
+  readonly maxSessionSeconds: number;
+  readonly upkeepPollSeconds: number;
+  readonly vendorPollSeconds: number;
+  readonly finalWaitSeconds: number;
+  readonly finalReadGapSeconds: number;
+  readonly vendorDownWaitSeconds: number;
+  readonly retryStepsSeconds: readonly number[];
+}
+
+/** The one typed object that the rest of the app sees of its environment. */
+export class AvatarConfig {
+  readonly isProduction!: boolean;
+  readonly port!: number;
+  readonly host!: string;
+  readonly mongodbUri!: string;
+  readonly logLevel!: LogLevelName;
+  readonly trustedProxies!: readonly string[] | undefined;
+  readonly drainSeconds!: number;
+  readonly liveAvatar!: {
+    readonly apiKey: string;
+    readonly baseUrl: string;
+    readonly defaultAvatarId: string | null;
+  };
+  readonly petya!: { readonly baseUrl: string; readonly token: string };
+  /** The first signs, all verify. */
+  readonly tokenSecrets!: readonly string[];
+  readonly adminToken!: string | null;
+  readonly circuit!: { readonly failures: number; readonly openSeconds: number };
+  readonly reconcileUnknownSessions!: boolean;
+  readonly budgets!: Budgets;
+}
+
+/**
+ * Reads the environment into the app's configuration.
+ * @throws ConfigError naming each variable that does not fit, never its value
+ */
+export function readAvatarConfig(
+  environment: Readonly<Record<string, string | undefined>>,
+): AvatarConfig {
+  const env = loadEnvironment(AvatarEnvironment, environment);
+  const isProduction = env.NODE_ENV === 'production';
+  if (isProduction) refuseUnsafe(env);
+  return Object.assign(new AvatarConfig(), {
+    isProduction,
+    port: env.PORT,
+    host: env.HOST,
+    mongodbUri: env.MONGODB_URI,
+    logLevel: env.LOG_LEVEL,
+    trustedProxies: env.TRUSTED_PROXIES,
+    drainSeconds: env.DRAIN_SECONDS,
+    liveAvatar: {
+      apiKey: env.LIVEAVATAR_API_KEY,
+      baseUrl: env.LIVEAVATAR_BASE_URL,
+      defaultAvatarId: env.LIVEAVATAR_DEFAULT_AVATAR_ID ?? null,
+    },
+    petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
+    tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
+    adminToken: env.ADMIN_TOKEN ?? null,
+    circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
+    reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
+    budgets: readBudgets(env),
+  } satisfies AvatarConfig);
+}
+
+function readBudgets(env: AvatarEnvironment): Budgets {
+  return {
+    leaveGraceSeconds: env.LEAVE_GRACE_SECONDS,
+    noShowSeconds: env.NO_SHOW_SECONDS,
+    leaseSeconds: env.LEASE_SECONDS,
+    maxSessionSeconds: env.MAX_SESSION_SECONDS,
+    upkeepPollSeconds: env.UPKEEP_POLL_SECONDS,
+    vendorPollSeconds: env.VENDOR_POLL_SECONDS,
+    finalWaitSeconds: env.FINAL_WAIT_SECONDS,
+    finalReadGapSeconds: env.FINAL_READ_GAP_SECONDS,
+    vendorDownWaitSeconds: env.VENDOR_DOWN_WAIT_SECONDS,
+    retryStepsSeconds: env.RETRY_STEPS_SECONDS.map(Number),
+  };
+}
+
+/** Production refuses what is fine on a developer's machine (contract section 5). */
+function refuseUnsafe(env: AvatarEnvironment): void {
+  const problems: string[] = [];
+  if (!env.LIVEAVATAR_BASE_URL.startsWith('https://')) {
+    problems.push('LIVEAVATAR_BASE_URL must be https in production');
+  }
+  if (!env.SESSION_TOKEN_SECRET) problems.push('SESSION_TOKEN_SECRET must be set in production');
+  const secrets: [string, readonly string[]][] = [
+    ['LIVEAVATAR_API_KEY', [env.LIVEAVATAR_API_KEY]],
+    ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
+    ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
+    ['ADMIN_TOKEN', env.ADMIN_TOKEN ? [env.ADMIN_TOKEN] : []],
+  ];
+  for (const [name, values] of secrets) {
+    if (values.some(isExampleSecret)) problems.push(`${name} is an example and must be replaced`);
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}

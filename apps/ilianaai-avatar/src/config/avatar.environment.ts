@@ -1,0 +1,88 @@
+import { IsUUID, Matches, MinLength } from 'class-validator';
+import { MayBeAbsent } from '#contracts';
+import {
+  BaseEnvironment,
+  EnvBaseUrl,
+  EnvBoolean,
+  EnvInteger,
+  EnvList,
+  EnvSeconds,
+} from '#platform';
+
+/** Fewest bytes of a secret that signs session tokens (contract section 5). */
+const MIN_SECRET_BYTES = 32;
+
+const PRINTABLE = /^[\x21-\x7e]{8,512}$/;
+const TOKEN_TEXT = 'must be 8 to 512 printable characters without spaces';
+
+/** Variables of ilianaai-avatar (contract section 5, sessions.md section 5). */
+export class AvatarEnvironment extends BaseEnvironment {
+  @EnvInteger(0, 65_535)
+  PORT: number = 3000;
+
+  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  LIVEAVATAR_API_KEY!: string;
+
+  @EnvBaseUrl()
+  LIVEAVATAR_BASE_URL: string = 'https://api.liveavatar.com';
+
+  @MayBeAbsent()
+  @IsUUID('all', { message: 'must be a UUID' })
+  LIVEAVATAR_DEFAULT_AVATAR_ID?: string;
+
+  @EnvBaseUrl()
+  PETYA_BASE_URL!: string;
+
+  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  PETYA_AUTH_TOKEN!: string;
+
+  @MayBeAbsent()
+  @EnvList(
+    (entry) => Buffer.byteLength(entry) >= MIN_SECRET_BYTES,
+    `secrets of at least ${MIN_SECRET_BYTES} bytes`,
+  )
+  SESSION_TOKEN_SECRET?: string[];
+
+  @MayBeAbsent()
+  @MinLength(16, { message: 'must be at least 16 characters' })
+  ADMIN_TOKEN?: string;
+
+  @EnvSeconds(0, 600)
+  LEAVE_GRACE_SECONDS: number = 20;
+
+  @EnvSeconds(1, 3600)
+  NO_SHOW_SECONDS: number = 120;
+
+  @EnvSeconds(0.5, 300)
+  LEASE_SECONDS: number = 15;
+
+  @EnvInteger(1, 86_400)
+  MAX_SESSION_SECONDS: number = 1200;
+
+  @EnvSeconds(0.05, 60)
+  UPKEEP_POLL_SECONDS: number = 1;
+
+  @EnvSeconds(0.1, 600)
+  VENDOR_POLL_SECONDS: number = 30;
+
+  @EnvSeconds(0.1, 600)
+  FINAL_WAIT_SECONDS: number = 60;
+
+  @EnvSeconds(0.05, 60)
+  FINAL_READ_GAP_SECONDS: number = 2;
+
+  @EnvSeconds(1, 86_400)
+  VENDOR_DOWN_WAIT_SECONDS: number = 600;
+
+  @EnvList((entry) => /^\d{1,6}(\.\d{1,3})?$/.test(entry), 'numbers of seconds')
+  RETRY_STEPS_SECONDS: string[] = ['0', '1', '5', '15', '60', '300', '600'];
+
+  @EnvInteger(1, 1000)
+  CIRCUIT_FAILURES: number = 5;
+
+  @EnvSeconds(0.05, 3600)
+  CIRCUIT_OPEN_SECONDS: number = 15;
+
+  @EnvBoolean()
+  RECONCILE_UNKNOWN_SESSIONS: boolean = false;
+}

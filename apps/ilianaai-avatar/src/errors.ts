@@ -1,0 +1,52 @@
+import { AppError, type ErrorTable, platformErrors } from '#platform';
+
+/** Every problem this app can answer with, on one screen (contract section 3). */
+export const avatarErrors = {
+  ...platformErrors,
+  message_conflict: entry(409, 50, 'This message_id was already used with another text.'),
+  idempotency_running: entry(
+    409,
+    51,
+    'The first request with this Idempotency-Key still runs.',
+    true,
+  ),
+  visitor_has_session: entry(409, 52, 'This visitor already has a live session.', true),
+  not_parked: entry(409, 53, 'Only a parked session can be released.'),
+  session_ended: entry(410, 50, 'This session has ended. Ask for a new token.'),
+  idempotency_mismatch: entry(422, 50, 'This Idempotency-Key was used with another body.'),
+  account_full: entry(
+    429,
+    50,
+    'All {count} avatar sessions of this account are taken. Try again when one ends.',
+    true,
+  ),
+  vendor_unreachable: entry(502, 50, 'The avatar service could not be reached.', true),
+  vendor_garbled: entry(502, 51, 'The avatar service gave an answer that makes no sense.', true),
+  avatar_rejected: entry(
+    502,
+    52,
+    "The avatar service does not take this account's avatar. Set avatarId to an avatar it knows, or LIVEAVATAR_DEFAULT_AVATAR_ID.",
+  ),
+  vendor_refused: entry(502, 53, 'The avatar service refused this request.'),
+  vendor_auth: entry(503, 50, 'The avatar service does not accept our credentials.'),
+  vendor_quota: entry(503, 51, 'The avatar service has no credits left.', true),
+  vendor_full: entry(503, 52, 'The avatar service has no free session now.', true),
+  vendor_busy: entry(503, 53, 'The avatar service asks to slow down.', true),
+  petya_unavailable: entry(503, 54, 'Accounts cannot be looked up at the moment.', true),
+  start_unresolved: entry(
+    503,
+    55,
+    'The start was interrupted and undone. Ask for a new token.',
+    true,
+  ),
+  vendor_timeout: entry(504, 50, 'The avatar service took too long to answer.', true),
+} as const satisfies ErrorTable;
+
+export type AvatarErrorCode = keyof typeof avatarErrors;
+
+/** The error this app's services, repositories and clients throw. */
+export class AvatarError extends AppError<AvatarErrorCode> {}
+
+function entry(status: number, sequence: number, message: string, retryable = false) {
+  return { status, sequence, message, retryable };
+}

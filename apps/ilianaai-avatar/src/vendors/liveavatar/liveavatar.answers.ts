@@ -1,0 +1,45 @@
+import { AvatarError } from '../../errors.js';
+
+/** The vendor's codes for success: 1000 in practice, 100 in its schema, 200 in older clients. */
+const SUCCESS_CODES: readonly unknown[] = [undefined, 100, 200, 1000];
+
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+/** Whether a parsed JSON value is an object, the only thing we read members of. */
+export function isObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/**
+ * The `data` of a successful answer.
+ * @throws AvatarError `vendor_garbled` where there is none
+ */
+export function dataOf(body: unknown): JsonObject {
+  if (!isObject(body) || !SUCCESS_CODES.includes(body['code']) || !isObject(body['data'])) {
+    throw new AvatarError('vendor_garbled');
+  }
+  return body['data'];
+}
+
+/** A member that has to be a string of 1 to `maxChars` characters. */
+export function text(data: JsonObject, member: string, maxChars = 16_384): string {
+  const value = data[member];
+  if (typeof value !== 'string' || value.length === 0 || value.length > maxChars) {
+    throw new AvatarError('vendor_garbled');
+  }
+  return value;
+}
+
+/** A member that has to be a finite number. */
+export function number(data: JsonObject, member: string): number {
+  const value = data[member];
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new AvatarError('vendor_garbled');
+  return value;
+}
+
+/** A member that has to be an array of objects. */
+export function objects(data: JsonObject, member: string): JsonObject[] {
+  const value = data[member];
+  if (!Array.isArray(value) || !value.every(isObject)) throw new AvatarError('vendor_garbled');
+  return value;
+}

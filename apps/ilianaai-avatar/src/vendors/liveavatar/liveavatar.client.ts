@@ -1,0 +1,136 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CircuitBreaker } from '#platform';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarError } from '../../errors.js';
+import type {
+  CreatedSession,
+  SessionSettings,
+  StartedSession,
+  TranscriptPage,
+  Vendor,
+  VendorRecord,
+} from '../vendor.js';
+import { type VendorAnswer, VendorHttpClient, type VendorRequest } from '../vendor-http.client.js';
+import {
+  toCreatedSession,
+  toSessionIds,
+  toStartedSession,
+  toTokenRequest,
+  toTranscriptPage,
+  toVendorRecord,
+} from './liveavatar.mapper.js';
+import { refusal } from './liveavatar.refusal.js';
+
+/** Longest a call may take; a start builds a room and takes longer (contract section 6, 10). */
+const DEADLINE_MS = 10_000;
+export const START_DEADLINE_MS = 20_000;
+
+/** Entries asked for in one page of the session list: the vendor's most. */
+const LIST_PAGE_SIZE = 100;
+
+/** Pages of live sessions read in one go; 100 pages are 10,000 sessions. */
+const MAX_LIST_PAGES = 100;
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
+/** LiveAvatar's REST API in FULL mode, called with our key. */
+@Injectable()
+export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
+  readonly name = 'liveavatar';
+  private readonly http: VendorHttpClient;
+  private readonly circuit: CircuitBreaker;
+  private readonly apiKey: string;
+  private readonly defaultAvatarId: string | null;
+
+  constructor(config: AvatarConfig) {
+    const { failures, openSeconds } = config.circuit;
+    this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
+    this.http = new VendorHttpClient(config.liveAvatar.baseUrl, this.circuit);
+    this.apiKey = config.liveAvatar.apiKey;
+    this.defaultAvatarId = config.liveAvatar.defaultAvatarId;
+  }
+
+  get isReachable(): boolean {
+    return !this.circuit.isOpen;
+  }
+
+  async create(settings: SessionSettings): Promise<CreatedSession> {
+    const avatarId = this.avatarFor(settings.avatarId);
+    const body = toTokenRequest({ ...settings, avatarId });
+    const answer = await this.byKey('POST', '/v1/sessions/token', body);
+    if (answer.status === 422 && !UUID.test(avatarId)) throw new AvatarError('avatar_rejected');
+    return toCreatedSession(successOf(answer));
+  }
+
+  async start(session: CreatedSession): Promise<StartedSession> {
+    const answer = await this.http.send({
+      method: 'POST',
+      path: '/v1/sessions/start',
+      headers: { authorization: `Bearer ${session.vendorToken}` },
+      deadlineMs: START_DEADLINE_MS,
+    });
+    return toStartedSession(successOf(answer), session.vendorSessionId);
+  }
+
+  async stop(vendorSessionId: string): Promise<void> {
+    const body = { session_id: vendorSessionId, reason: 'USER_CLOSED' };
+    const answer = await this.byKey('POST', '/v1/sessions/stop', body);
+    // 404 is how the vendor says that a session has ended or never was: released.
+    if (answer.status !== 404) assertSuccess(answer);
+  }
+
+  async keepAlive(vendorSessionId: string): Promise<boolean> {
+    const body = { session_id: vendorSessionId };
+    const answer = await this.byKey('POST', '/v1/sessions/keep-alive', body);
+    if (answer.status === 400 || answer.status === 404) return false;
+    assertSuccess(answer);
+    return true;
+  }
+
+  async inspect(vendorSessionId: string): Promise<VendorRecord> {
+    const answer = await this.byKey('GET', `/v1/sessions/${encodeURIComponent(vendorSessionId)}`);
+    return answer.status === 404 ? { state: 'unknown' } : toVendorRecord(successOf(answer));
+  }
+
+  async readTranscript(vendorSessionId: string, from: number | null): Promise<TranscriptPage> {
+    const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}/transcript`;
+    const query = from === null ? '' : `?start_timestamp=${encodeURIComponent(from)}`;
+    const answer = await this.byKey('GET', `${path}${query}`);
+    if (answer.status === 404) return { isLive: false, lines: [], next: null };
+    return toTranscriptPage(successOf(answer));
+  }
+
+  async listLive(): Promise<string[]> {
+    const ids: string[] = [];
+    for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
+      const path = `/v1/sessions?type=active&page=${page}&page_size=${LIST_PAGE_SIZE}`;
+      const found = toSessionIds(successOf(await this.byKey('GET', path)));
+      ids.push(...found.ids);
+      if (found.ids.length === 0 || ids.length >= found.count) break;
+    }
+    return ids;
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.http.close();
+  }
+
+  private byKey(method: VendorRequest['method'], path: string, body?: unknown) {
+    const headers = { 'x-api-key': this.apiKey };
+    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS });
+  }
+
+  /** LiveAvatar wants a UUID; an older, HeyGen-style name is replaced where a default is set. */
+  private avatarFor(avatarId: string): string {
+    return UUID.test(avatarId) ? avatarId : (this.defaultAvatarId ?? avatarId);
+  }
+}
+
+function assertSuccess(answer: VendorAnswer): void {
+  if (answer.status < 200 || answer.status > 299) throw refusal(answer);
+}
+
+function successOf(answer: VendorAnswer): unknown {
+  assertSuccess(answer);
+  return answer.body;
+}

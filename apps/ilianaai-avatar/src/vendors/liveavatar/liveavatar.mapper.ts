@@ -1,0 +1,104 @@
+import {
+  type EndReason,
+  isUnixTime,
+  SESSION_ID_PATTERN,
+  TURN_ROLES,
+  unixTimeToMs,
+} from '#contracts';
+import { AvatarError } from '../../errors.js';
+import type {
+  CreatedSession,
+  SessionSettings,
+  StartedSession,
+  TranscriptPage,
+  VendorLine,
+  VendorRecord,
+} from '../vendor.js';
+import { dataOf, type JsonObject, number, objects, text } from './liveavatar.answers.js';
+
+/** Body of `POST /v1/sessions/token`; a member that would be null is left out. */
+export function toTokenRequest(settings: SessionSettings) {
+  return {
+    mode: 'FULL',
+    avatar_id: settings.avatarId,
+    max_session_duration: settings.maxSessionSeconds,
+    avatar_persona: {
+      ...(settings.voiceId === null ? {} : { voice_id: settings.voiceId }),
+      ...(settings.contextId === null ? {} : { context_id: settings.contextId }),
+      language: settings.language,
+    },
+  };
+}
+
+export function toCreatedSession(body: unknown): CreatedSession {
+  const data = dataOf(body);
+  const vendorSessionId = text(data, 'session_id');
+  if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
+  return { vendorSessionId, vendorToken: text(data, 'session_token') };
+}
+
+/** `livekit_agent_token` is a server's credential and is not read at all. */
+export function toStartedSession(body: unknown, vendorSessionId: string): StartedSession {
+  const data = dataOf(body);
+  if (data['session_id'] !== vendorSessionId) throw new AvatarError('vendor_garbled');
+  const max = data['max_session_duration'];
+  return {
+    mediaUrl: text(data, 'livekit_url', 2_048),
+    mediaToken: text(data, 'livekit_client_token'),
+    maxSessionSeconds:
+      max === null || max === undefined ? null : number(data, 'max_session_duration'),
+    socketUrl: typeof data['ws_url'] === 'string' ? data['ws_url'] : null,
+  };
+}
+
+/** How the vendor's end reasons read in ours (upstream reference, section 2.9). */
+const END_REASONS: Readonly<Record<string, EndReason>> = {
+  IDLE_TIMEOUT: 'idle',
+  MAX_DURATION_REACHED: 'max_duration',
+  USER_CLOSED: 'visitor_ended',
+  USER_DISCONNECTED: 'visitor_left',
+  ZOMBIE_SESSION_REAP: 'visitor_left',
+  SERVER_ERROR: 'vendor_fault',
+  DISPATCH_FAILED: 'vendor_fault',
+};
+
+/** A session record; one without an end is running. */
+export function toVendorRecord(body: unknown): VendorRecord {
+  const data = dataOf(body);
+  const reason = data['end_reason'];
+  const endedAt = data['end_at'];
+  if (typeof reason !== 'string' && typeof endedAt !== 'string') return { state: 'live' };
+  const ended = typeof endedAt === 'string' ? new Date(endedAt) : null;
+  return {
+    state: 'ended',
+    endReason: END_REASONS[String(reason)] ?? 'vendor_ended',
+    endedAt: ended && !Number.isNaN(ended.getTime()) ? ended : null,
+  };
+}
+
+export function toTranscriptPage(body: unknown): TranscriptPage {
+  const data = dataOf(body);
+  const next = data['next_timestamp'];
+  return {
+    isLive: data['session_active'] === true,
+    lines: objects(data, 'transcript_data').map(toLine),
+    next: isUnixTime(next) ? next : null,
+  };
+}
+
+function toLine(line: JsonObject): VendorLine {
+  const role = TURN_ROLES.find((each) => each === line['role']);
+  const at = line['absolute_timestamp'];
+  const words = line['transcript'];
+  if (!role || !isUnixTime(at) || typeof words !== 'string') {
+    throw new AvatarError('vendor_garbled');
+  }
+  return { role, text: words, atMs: unixTimeToMs(at) };
+}
+
+/** Ids of one page of `GET /v1/sessions`, whose entries carry `id` and not `session_id`. */
+export function toSessionIds(body: unknown): { ids: string[]; count: number } {
+  const data = dataOf(body);
+  const ids = objects(data, 'results').map((entry) => text(entry, 'id'));
+  return { ids, count: number(data, 'count') };
+}

@@ -1,0 +1,124 @@
+import { type Dispatcher, Pool } from 'undici';
+import { type CircuitBreaker, describeCause } from '#platform';
+import { AvatarError } from '../errors.js';
+
+/** One call to a vendor. Headers are built from nothing; nothing of a client's request is in it. */
+export interface VendorRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path and query, ids already encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: unknown;
+  /** Longest the whole call may take (contract section 6, 10). */
+  readonly deadlineMs: number;
+}
+
+/** An answer that arrived whole and was JSON. */
+export interface VendorAnswer {
+  readonly status: number;
+  readonly retryAfter: string | undefined;
+  readonly body: unknown;
+}
+
+/** Largest answer that is read (contract section 6, 10). */
+const MAX_ANSWER_BYTES = 1024 * 1024;
+
+/** A pool needs 50 connections or more to keep its pace under load. */
+const CONNECTIONS = 64;
+
+/**
+ * The one way out to a vendor: one host, keep-alive, no redirects, a deadline on the whole call, a
+ * cap on the answer, and JSON or nothing.
+ */
+export class VendorHttpClient {
+  private readonly pool: Pool;
+
+  constructor(
+    baseUrl: string,
+    private readonly circuit: CircuitBreaker,
+  ) {
+    this.pool = new Pool(new URL(baseUrl).origin, { connections: CONNECTIONS, pipelining: 1 });
+  }
+
+  /**
+   * @throws AvatarError `vendor_unreachable` (also while the circuit is open), `vendor_timeout`,
+   * `vendor_garbled`
+   */
+  async send(request: VendorRequest): Promise<VendorAnswer> {
+    if (!this.circuit.tryAcquire()) {
+      throw new AvatarError('vendor_unreachable', {
+        retryAfterSeconds: this.circuit.retryAfterSeconds,
+      });
+    }
+    try {
+      const answer = await this.exchange(request);
+      this.judge(answer.status);
+      return answer;
+    } catch (error) {
+      this.circuit.failed();
+      throw toVendorFault(error);
+    }
+  }
+
+  close(): Promise<void> {
+    return this.pool.close();
+  }
+
+  private judge(status: number): void {
+    if (status >= 500) this.circuit.failed();
+    else this.circuit.succeeded();
+  }
+
+  private async exchange(request: VendorRequest): Promise<VendorAnswer> {
+    const answer = await this.pool.request({
+      method: request.method,
+      path: request.path,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...request.headers,
+      },
+      body: request.body === undefined ? null : JSON.stringify(request.body),
+      signal: AbortSignal.timeout(request.deadlineMs),
+    });
+    const retryAfter = answer.headers['retry-after'];
+    return {
+      status: answer.statusCode,
+      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
+      body: parseJson(await readCapped(answer.body), answer.statusCode),
+    };
+  }
+}
+
+async function readCapped(body: Dispatcher.ResponseData['body']): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    const bytes = chunk as Buffer;
+    size += bytes.length;
+    if (size > MAX_ANSWER_BYTES) {
+      body.destroy();
+      throw new AvatarError('vendor_garbled');
+    }
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A refusal may come as a page; its status says enough. A success without JSON says nothing. */
+function parseJson(text: string, status: number): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    if (status >= 400) return null;
+    throw new AvatarError('vendor_garbled');
+  }
+}
+
+function toVendorFault(error: unknown): AvatarError {
+  if (error instanceof AvatarError) return error;
+  const isTimeout = error instanceof Error && /Timeout/.test(error.name);
+  // Only names and codes: a client error may quote headers or an answer.
+  const cause = new Error(JSON.stringify(describeCause(error)));
+  return new AvatarError(isTimeout ? 'vendor_timeout' : 'vendor_unreachable', { cause });
+}

@@ -1,0 +1,65 @@
+import type { EndReason, TurnRole } from '#contracts';
+
+export const VENDOR_NAMES = ['liveavatar'] as const;
+export type VendorName = (typeof VENDOR_NAMES)[number];
+
+/** What a session is opened with; taken from the account, never from the client. */
+export interface SessionSettings {
+  readonly avatarId: string;
+  readonly voiceId: string | null;
+  readonly contextId: string | null;
+  readonly language: string;
+  readonly maxSessionSeconds: number;
+}
+
+export interface CreatedSession {
+  readonly vendorSessionId: string;
+  /** The vendor's own credential for this session; it never leaves this app. */
+  readonly vendorToken: string;
+}
+
+/** What the visitor's browser needs to join the room. */
+export interface StartedSession {
+  readonly mediaUrl: string;
+  readonly mediaToken: string;
+  readonly maxSessionSeconds: number | null;
+  readonly socketUrl: string | null;
+}
+
+/** What the vendor says of a session. */
+export type VendorRecord =
+  | { readonly state: 'live' }
+  | { readonly state: 'ended'; readonly endReason: EndReason; readonly endedAt: Date | null }
+  | { readonly state: 'unknown' };
+
+/** A line of the vendor's own record. */
+export interface VendorLine {
+  readonly role: TurnRole;
+  readonly text: string;
+  readonly atMs: number;
+}
+
+export interface TranscriptPage {
+  readonly isLive: boolean;
+  readonly lines: readonly VendorLine[];
+  /** Where the next page starts, or null when there is nothing after this one. */
+  readonly next: number | null;
+}
+
+/**
+ * The one port both vendors fill. Every method throws `AvatarError` with a vendor problem; a call
+ * that may or may not have taken effect fails with one of `AMBIGUOUS`.
+ */
+export interface Vendor {
+  readonly name: VendorName;
+  create(settings: SessionSettings): Promise<CreatedSession>;
+  start(session: CreatedSession): Promise<StartedSession>;
+  /** Ends a session. A session that has ended or was never there is released all the same. */
+  stop(vendorSessionId: string): Promise<void>;
+  /** @returns false when the session has ended */
+  keepAlive(vendorSessionId: string): Promise<boolean>;
+  inspect(vendorSessionId: string): Promise<VendorRecord>;
+  readTranscript(vendorSessionId: string, from: number | null): Promise<TranscriptPage>;
+  /** Ids of the sessions that the vendor lists as running under our key. */
+  listLive(): Promise<string[]>;
+}
