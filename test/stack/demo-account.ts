@@ -15,6 +15,9 @@ export interface DemoAccountOptions {
 /** The key that the plugin's documentation shows; it opens local stacks only. */
 export const demoApiKey = 'SE_5799564546777614';
 
+/** A session without a context only speaks what it is told; with one the persona answers. */
+const demoContextId = '5b9a2c0e-7d31-4c43-9f0b-8a6f6f0f4e21';
+
 /**
  * Makes sure that the demo account with its key is there, as an operator would; what an earlier
  * run left is kept, only its origins follow the page.
@@ -29,7 +32,15 @@ export async function provideDemoAccount(options: DemoAccountOptions): Promise<D
   }
   const { accountId } = await callApi<{ accountId: string }>(accounts, {
     bearer,
-    body: { name: 'Holm & Daughter', language: 'en', allowedOrigins },
+    body: {
+      name: 'Holm & Daughter',
+      language: 'en',
+      allowedOrigins,
+      avatar: {
+        intro: 'Hello, I am Katya. What can I do for you?',
+        knowledgeBaseId: demoContextId,
+      },
+    },
   });
   await callApi(`${accounts}/${accountId}/keys`, { bearer, body: { key: demoApiKey } });
   return { accountId, apiKey: demoApiKey };

@@ -20,6 +20,9 @@ export const host = '127.0.0.1';
 /** Vendor time budgets of a local stack: somebody is looking at it and waits for the answer. */
 const quickBudgets = { VENDOR_POLL_SECONDS: '1' };
 
+/** The vendor wants a UUID; the account's default avatar has the name of an older API. */
+const demoAvatarId = 'dd73ea75-1218-4ef3-92ce-606d5f7fbc0a';
+
 /** Root of the compiled tree this module belongs to. */
 const buildRoot = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -71,6 +74,7 @@ export function avatarProgram(
       MONGODB_URI: databaseUri(wiring.mongodbUri, 'avatar'),
       LOG_LEVEL: wiring.logLevel,
       LIVEAVATAR_API_KEY: secrets.vendorKey,
+      LIVEAVATAR_DEFAULT_AVATAR_ID: demoAvatarId,
       LIVEAVATAR_BASE_URL: localUrl(wiring.simulatorPort),
       PETYA_BASE_URL: localUrl(wiring.petyaPort),
       PETYA_AUTH_TOKEN: secrets.serviceToken,

@@ -1,8 +1,14 @@
 import { type AvatarSession, openSession } from './avatar.js';
-import type { PetyaClient, StoredConversation } from './petya.js';
+import type { PetyaClient, StoredTurn } from './petya.js';
 
 const heartbeatSeconds = 15;
 const visitorKey = 'chat-plugin.visitor';
+
+/** What Petya keeps of one session. */
+export interface StoredTranscript {
+  readonly endReason: string | null;
+  readonly turns: readonly StoredTurn[];
+}
 
 /** One conversation of a visitor: Petya's record and the avatar's session in it. */
 export interface Conversation {
@@ -11,7 +17,7 @@ export interface Conversation {
   /** What the visitor types: kept by Petya, by the gateway and heard in the room. */
   say(text: string): Promise<void>;
   /** Ends the session; answers once Petya holds the transcript. */
-  end(): Promise<{ stored: StoredConversation; waitedMs: number }>;
+  end(): Promise<{ stored: StoredTranscript; waitedMs: number }>;
   close(): void;
 }
 
@@ -44,7 +50,8 @@ export async function openConversation(
       await session.stop();
       const began = Date.now();
       await untilDelivered(session);
-      return { stored: await petya.conversation(conversationId), waitedMs: Date.now() - began };
+      const waitedMs = Date.now() - began;
+      return { stored: await readStored(petya, conversationId, session.id), waitedMs };
     },
   };
 }
@@ -64,5 +71,20 @@ async function untilDelivered(session: AvatarSession): Promise<void> {
   while ((await session.view()).delivery !== 'delivered') {
     if (Date.now() > deadline) throw new Error('The shop has not confirmed the transcript yet.');
     await new Promise((resolve) => setTimeout(resolve, 300));
+  }
+}
+
+async function readStored(
+  petya: PetyaClient,
+  conversationId: string,
+  sessionId: string,
+): Promise<StoredTranscript> {
+  const turns: StoredTurn[] = [];
+  let page = await petya.conversation(conversationId, null);
+  const own = page.sessions.find((session) => session.sessionId === sessionId);
+  for (;;) {
+    turns.push(...page.transcript.filter((turn) => turn.sessionId === sessionId));
+    if (page.nextCursor === null) return { endReason: own?.endReason ?? null, turns };
+    page = await petya.conversation(conversationId, page.nextCursor);
   }
 }

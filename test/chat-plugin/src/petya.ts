@@ -8,16 +8,24 @@ export interface AccountConfig {
 }
 
 export interface StoredTurn {
+  readonly sessionId: string | null;
   readonly role: 'user' | 'avatar';
-  readonly text: string;
-  readonly at: string;
+  readonly transcript: string;
+  readonly timestamp: string | null;
 }
 
-export interface StoredConversation {
-  readonly conversationId: string;
+interface StoredSession {
+  readonly sessionId: string;
   readonly status: string;
   readonly endReason: string | null;
+}
+
+export interface ConversationPage {
+  readonly conversationId: string;
+  readonly status: string;
+  readonly sessions: readonly StoredSession[];
   readonly transcript: readonly StoredTurn[];
+  readonly nextCursor: string | null;
 }
 
 /** What the plugin asks of Petya, with the customer's key. */
@@ -44,8 +52,11 @@ export function petyaClient(baseUrl: string, apiKey: string) {
         content,
         clientMessageId: crypto.randomUUID(),
       }),
-    conversation: (id: string) =>
-      call<StoredConversation>(`/conversations/userConversation/${encodeURIComponent(id)}`),
+    conversation: (id: string, cursor: string | null) =>
+      call<ConversationPage>(
+        `/conversations/userConversation/${encodeURIComponent(id)}?limit=100` +
+          (cursor === null ? '' : `&cursor=${encodeURIComponent(cursor)}`),
+      ),
   };
 }
 

@@ -1,4 +1,5 @@
-import type { StoredConversation } from './petya.js';
+import type { StoredTranscript } from './conversation.js';
+import type { StoredTurn } from './petya.js';
 
 export interface Line {
   readonly role: 'user' | 'avatar';
@@ -32,11 +33,11 @@ export function view() {
       elements.start.disabled = false;
       (live ? elements.input : elements.start).focus();
     },
-    showStored: (stored: StoredConversation | null, waitedMs: number) => {
+    showStored: (stored: StoredTranscript | null, waitedMs: number) => {
       find('stored').hidden = stored === null;
       if (stored === null) return;
       find('stored-summary').textContent = summary(stored, waitedMs);
-      find('stored-lines').replaceChildren(...stored.transcript.map(storedLine));
+      find('stored-lines').replaceChildren(...stored.turns.map(storedLine));
     },
   };
 }
@@ -55,22 +56,24 @@ function showLines(list: HTMLOListElement, lines: readonly Line[]): void {
   while (list.children.length > lines.length) list.lastElementChild?.remove();
 }
 
-function summary(stored: StoredConversation, waitedMs: number): string {
-  const turns = stored.transcript.length;
+function summary(stored: StoredTranscript, waitedMs: number): string {
+  const turns = stored.turns.length;
   const reason = (stored.endReason ?? 'not known').replaceAll('_', ' ');
   const seconds = (waitedMs / 1000).toFixed(1);
   return `${turns} lines, ended: ${reason}, here ${seconds} s after the end.`;
 }
 
-function storedLine(turn: StoredConversation['transcript'][number]): HTMLLIElement {
+function storedLine(turn: StoredTurn): HTMLLIElement {
   const item = document.createElement('li');
   const time = document.createElement('time');
-  time.dateTime = turn.at;
-  time.textContent = new Date(turn.at).toLocaleTimeString();
+  if (turn.timestamp !== null) {
+    time.dateTime = turn.timestamp;
+    time.textContent = new Date(turn.timestamp).toLocaleTimeString();
+  }
   const who = document.createElement('b');
   who.textContent = turn.role === 'user' ? 'Visitor' : 'Katya';
   const text = document.createElement('span');
-  text.textContent = turn.text;
+  text.textContent = turn.transcript;
   item.append(time, who, text);
   return item;
 }

@@ -1,0 +1,66 @@
+import { join } from 'node:path';
+import { startDatabase } from './database.js';
+import { describeExit } from './exit-result.js';
+import { callApi } from './json-api.js';
+import type { ManagedProcess, ProcessSpec } from './managed-process.js';
+import { freePorts } from './ports.js';
+import { Processes } from './processes.js';
+import { avatarProgram, petyaProgram, type Wiring } from './programs.js';
+import { cachePath, projectRoot } from './project-root.js';
+import { say, sayFailure } from './say.js';
+import { generateSecrets } from './secrets.js';
+
+/** Starts what `nest build` made of each app, asks its health and ends it. */
+const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
+const database = await startDatabase({ onProgress: say });
+say(`Database: ${database.description}`);
+const wiring: Wiring = {
+  mongodbUri: database.uri,
+  secrets: generateSecrets(),
+  simulatorPort,
+  petyaPort,
+  avatarPort,
+  logLevel: 'info',
+};
+const processes = new Processes(cachePath('logs', 'built'));
+const results: boolean[] = [];
+for (const program of [petyaProgram(wiring), avatarProgram(wiring)]) {
+  results.push(...(await examine(await processes.add(asBuilt(program)))));
+}
+await processes.killAll();
+await database.stop();
+const passed = results.filter(Boolean).length;
+say(`${passed} passed, ${results.length - passed} failed`);
+process.exit(passed === results.length ? 0 : 1);
+
+function asBuilt(program: ProcessSpec): ProcessSpec {
+  const entry = join(projectRoot, 'dist', 'apps', program.name, 'src', 'main.js');
+  return { ...program, entry };
+}
+
+async function examine(app: ManagedProcess): Promise<boolean[]> {
+  return [
+    await item(`${app.name}: the built app becomes ready`, () => app.start()),
+    await item(`${app.name}: it says that it is alive`, async () => {
+      await callApi(new URL('/health/live', app.spec.healthUrl).href);
+    }),
+    await item(`${app.name}: SIGTERM ends it with code 0`, async () => {
+      const exit = await app.stop();
+      if (exit?.code !== 0) {
+        throw new Error(exit === null ? 'It was not running.' : `It ended ${describeExit(exit)}.`);
+      }
+    }),
+  ];
+}
+
+async function item(title: string, step: () => Promise<void>): Promise<boolean> {
+  try {
+    await step();
+    say(`✓ ${title}`);
+    return true;
+  } catch (error) {
+    say(`✗ ${title}`);
+    sayFailure(error);
+    return false;
+  }
+}

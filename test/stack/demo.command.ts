@@ -1,0 +1,102 @@
+import { parseArgs } from 'node:util';
+import { compareTurns } from './compare-turns.js';
+import { type PlayedConversation, playConversation } from './demo-conversation.js';
+import { openAsPlugin, type PluginSession } from './plugin.js';
+import { cachePath } from './project-root.js';
+import { say, sayFailure } from './say.js';
+import { type Stack, startStack } from './stack.js';
+import { type StoredConversation, waitForStored } from './stored-conversation.js';
+import { untilSignalled } from './until-signalled.js';
+
+const { values: options } = parseArgs({ options: { 'kill-petya': { type: 'boolean' } } });
+const began = Date.now();
+let stack: Stack | undefined;
+
+void untilSignalled().then(async () => {
+  await stack?.stop();
+  process.exit(130);
+});
+
+try {
+  stack = await startStack({ logFolder: cachePath('logs', 'demo'), onProgress: say });
+  say(`Database: ${stack.database.description}`);
+  say(`The stack is healthy after ${secondsSince(began)} s.`);
+  const problems = await play(stack);
+  for (const problem of problems) say(`✗ ${problem}`);
+  process.exitCode = problems.length === 0 ? 0 : 1;
+} catch (error) {
+  sayFailure(error);
+  process.exitCode = 1;
+}
+await stack?.stop();
+say(`${process.exitCode === 0 ? 'Done' : 'Failed'} after ${secondsSince(began)} s.`);
+process.exit();
+
+async function play(running: Stack): Promise<string[]> {
+  const session = await openAsPlugin(running);
+  say(`Session ${session.sessionId} has started.`);
+  const played = await playConversation(session, running.urls.simulator);
+  say(`${played.turns.length} turns have been said.`);
+  const { stored, deliverySeconds } = await end(running, session);
+  show(stored, deliverySeconds);
+  return [...findProblems(played, stored), ...describeWrongEnd(stored)];
+}
+
+async function end(
+  running: Stack,
+  session: PluginSession,
+): Promise<{ stored: StoredConversation; deliverySeconds: string }> {
+  const petya = running.processes.get('petya-avatar-api');
+  if (options['kill-petya'] === true) {
+    await petya.kill();
+    say('Petya has been killed.');
+  }
+  await session.stop();
+  const ended = Date.now();
+  say('The session has been stopped.');
+  if (options['kill-petya'] === true) {
+    await petya.start();
+    say(`Petya is up again, ${secondsSince(ended)} s after the stop.`);
+  }
+  const stored = await waitForStored(running, session, 60_000);
+  return { stored, deliverySeconds: secondsSince(ended) };
+}
+
+function show(stored: StoredConversation, deliverySeconds: string): void {
+  say('\nRead back from Petya:');
+  for (const { timestamp, role, transcript } of stored.turns) {
+    const time = timestamp?.slice(11, 23) ?? '--:--:--.---';
+    say(`  ${time}  ${role === 'user' ? 'visitor' : 'avatar '}  ${transcript}`);
+  }
+  const { endReason, durationSeconds } = stored.session ?? {};
+  say(
+    `\nEnd reason: ${endReason ?? 'none'}. Conversation: ${stored.status}. ` +
+      `Session: ${durationSeconds ?? '?'} s. Delivered ${deliverySeconds} s after the stop.`,
+  );
+}
+
+function findProblems(played: PlayedConversation, stored: StoredConversation): string[] {
+  const turns = stored.turns.map(({ role, transcript }) => ({ role, text: transcript }));
+  const typed = (text: string): { role: 'user'; text: string } => ({ role: 'user', text });
+  const problems = [
+    ...compareTurns(played.turns, turns).map((problem) => `Transcript: ${problem}`),
+    ...compareTurns(played.typed.map(typed), stored.messages.map(typed)).map(
+      (problem) => `Messages: ${problem}`,
+    ),
+  ];
+  if (problems.length === 0) {
+    say(`${turns.length} of ${played.turns.length} turns, each once and in order.`);
+  }
+  return problems;
+}
+
+function describeWrongEnd({ session, status }: StoredConversation): string[] {
+  return [
+    ...(session?.endReason === 'visitor_ended' ? [] : ['The end reason is not visitor_ended.']),
+    ...(status === 'completed' ? [] : [`The conversation is ${status}, not completed.`]),
+  ];
+}
+
+function secondsSince(time: number): string {
+  return ((Date.now() - time) / 1000).toFixed(1);
+}

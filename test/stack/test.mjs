@@ -1,0 +1,96 @@
+// `npm test` and, with the argument `check`, `npm run check`.
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
+
+const checkOnly = process.argv[2] === 'check';
+const bin = (name, ...path) => join(root, 'node_modules', name, ...path);
+const checks = [
+  ['format', bin('prettier', 'bin', 'prettier.cjs'), '--check', '.'],
+  ['lint', bin('oxlint', 'bin', 'oxlint'), '--type-aware', '--deny-warnings'],
+  [
+    'types',
+    bin('typescript', 'bin', 'tsc'),
+    '--noEmit',
+    '--incremental',
+    'false',
+    '--pretty',
+    'false',
+  ],
+  ['types of the page', bin('typescript', 'bin', 'tsc'), '-p', 'test/chat-plugin/src'],
+];
+const total = { passed: 0, failed: 0 };
+
+try {
+  requireNode();
+  await install();
+  for (const [name, ...command] of checks) await check(name, command);
+  await test('unit');
+  if (!checkOnly) {
+    await compile();
+    await test('e2e');
+  }
+} catch (error) {
+  if (total.passed + total.failed === 0) endWith(error);
+  say(error.message);
+  total.failed += 1;
+}
+say(`${total.passed} passed, ${total.failed} failed`);
+process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** One item: what it says is shown only when it fails. */
+async function check(name, command) {
+  const began = Date.now();
+  const { code, output } = await run(process.execPath, command);
+  count(code === 0 ? 1 : 0, code === 0 ? 0 : 1);
+  say(`${code === 0 ? '✓' : '✗'} ${name} (${seconds(began)} s)`);
+  if (code !== 0) say(output.trim());
+}
+
+/** One Jest project; its tests are the items, and so is a file that could not run. */
+async function test(project) {
+  const folder = join(root, '.cache', 'test-results');
+  const file = join(folder, `${project}-${process.pid}.json`);
+  mkdirSync(folder, { recursive: true });
+  const began = Date.now();
+  const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
+  const jest = [bin('jest', 'bin', 'jest.js'), '--selectProjects', project];
+  const { code } = await run(
+    process.execPath,
+    [...flags, ...jest, '--json', '--outputFile', file, '--reporters', 'default'],
+    { inherit: true },
+  );
+  const { passed, failed, skipped } = readResults(file);
+  const hidden = code !== 0 && failed === 0 ? 1 : 0;
+  const nothing = passed + failed === 0 ? 1 : 0;
+  count(passed, failed + Math.max(hidden, nothing));
+  const good = failed + hidden + nothing === 0;
+  say(
+    `${good ? '✓' : '✗'} ${project} tests: ${passed} passed, ${failed} failed, ${skipped} skipped (${seconds(began)} s)`,
+  );
+  if (nothing) say('No test ran at all.');
+  else if (hidden) say(`Jest ended with code ${code} although no test failed.`);
+}
+
+function readResults(file) {
+  try {
+    const results = JSON.parse(readFileSync(file, 'utf8'));
+    rmSync(file);
+    return {
+      passed: results.numPassedTests,
+      failed: results.numFailedTests + results.numRuntimeErrorTestSuites,
+      skipped: results.numPendingTests + results.numTodoTests,
+    };
+  } catch {
+    return { passed: 0, failed: 0, skipped: 0 };
+  }
+}
+
+function count(passed, failed) {
+  total.passed += passed;
+  total.failed += failed;
+}
+
+function seconds(since) {
+  return Math.round((Date.now() - since) / 1000);
+}
