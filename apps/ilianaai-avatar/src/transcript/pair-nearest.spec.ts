@@ -106,6 +106,18 @@ describe('pairNearest', () => {
     ]);
   });
 
+  it('prefers higher authority where two stand equally near', () => {
+    const vendor = group(yes('vendor', 1_000));
+    const client = group(yes('client', 1_000));
+    const arriving = group(yes('task', 0));
+    for (const joined of [
+      [vendor, client],
+      [client, vendor],
+    ]) {
+      expect(pairNearest(joined, [arriving], MAX_GAP_MS)).toEqual([{ joined: vendor, arriving }]);
+    }
+  });
+
   it('never puts two lines of one source together', () => {
     const joined = [group(yes('vendor', 0), yes('socket', 0))];
     const arriving = [group(yes('task', 0), yes('socket', 1))];
