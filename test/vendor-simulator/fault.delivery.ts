@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { Readable, pipeline } from 'node:stream';
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Fault } from './faults.js';
 import { sendJson, type Answer } from './http.answers.js';
@@ -43,18 +44,17 @@ function sendHalf(response: ServerResponse, answer: Answer): void {
   response.write(text.slice(0, Math.ceil(text.length / 2)), () => response.destroy());
 }
 
-async function sendHuge(response: ServerResponse): Promise<void> {
-  response.writeHead(200, { 'content-type': 'application/json' });
-  response.write('{"code":1000,"message":"ok","data":{"padding":"');
+function* hugeBody(): Generator<string> {
+  yield '{"code":1000,"message":"ok","data":{"padding":"';
   const chunk = 'x'.repeat(65_536);
-  for (let sent = 0; sent < HUGE_BYTES && !response.destroyed; sent += chunk.length) {
-    if (response.write(chunk)) continue;
-    await new Promise<void>((resume) => {
-      response.once('drain', resume);
-      response.once('close', resume);
-    });
-  }
-  response.end('"}}');
+  for (let sent = 0; sent < HUGE_BYTES; sent += chunk.length) yield chunk;
+  yield '"}}';
+}
+
+function sendHuge(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'application/json' });
+  // A client that hangs up in the middle is the expected outcome, not a failure.
+  pipeline(Readable.from(hugeBody()), response, () => undefined);
 }
 
 async function sendSlowly(response: ServerResponse, answer: Answer, pauseMs: number) {
@@ -76,10 +76,17 @@ function redirectTarget(fault: Fault): string {
   return typeof body?.location === 'string' ? body.location : 'http://elsewhere.example.test/';
 }
 
-function scriptedAnswer(fault: Fault): Answer {
+/** A body that is a string is sent as it is, anything else as JSON. */
+function sendScripted(response: ServerResponse, fault: Fault): number {
   const status = fault.status ?? 500;
+  const { headers } = fault;
+  if (typeof fault.body === 'string') {
+    response.writeHead(status, { 'content-type': 'text/plain', ...headers }).end(fault.body);
+    return status;
+  }
   const standard = { code: status, data: null, message: 'Scripted failure' };
-  return { status, body: fault.body === undefined ? standard : fault.body, headers: fault.headers };
+  sendJson(response, { status, body: fault.body === undefined ? standard : fault.body, headers });
+  return status;
 }
 
 /**
@@ -111,7 +118,7 @@ export async function deliverFault(
       sendJson(response, answer);
       return answer.status;
     case 'huge':
-      void sendHuge(response);
+      sendHuge(response);
       return 200;
     case 'garbage':
       sendText(response, 200, 'application/json', garbageText(fault.variant ?? 'wrong-types'));
@@ -122,10 +129,7 @@ export async function deliverFault(
     case 'redirect':
       response.writeHead(fault.status ?? 307, { location: redirectTarget(fault) }).end();
       return fault.status ?? 307;
-    case 'status': {
-      const scripted = scriptedAnswer(fault);
-      sendJson(response, scripted);
-      return scripted.status;
-    }
+    case 'status':
+      return sendScripted(response, fault);
   }
 }

@@ -8,6 +8,9 @@ export const FAULT_ROUTES = [
   'session',
   'sessions',
   'transcript',
+  'events',
+  'credits',
+  'languages',
   '*',
 ] as const;
 
@@ -67,6 +70,12 @@ function integer(value: unknown, fallback: number, name: string, least: number):
   return value;
 }
 
+function readStatus(value: unknown): number {
+  const status = integer(value, 500, 'status', 200);
+  if (status > 599) throw new TypeError('status must be at most 599');
+  return status;
+}
+
 /** Reads a fault from a control request; throws a TypeError that says what is wrong. */
 export function readFault(input: unknown): Fault {
   if (!isRecord(input)) throw new TypeError('a fault must be an object');
@@ -82,7 +91,7 @@ export function readFault(input: unknown): Fault {
     after: integer(input['after'], 0, 'after', 0),
     effect: typeof input['effect'] === 'boolean' ? input['effect'] : WITH_EFFECT.has(kind),
   };
-  if (input['status'] !== undefined) fault.status = integer(input['status'], 500, 'status', 200);
+  if (input['status'] !== undefined) fault.status = readStatus(input['status']);
   if (input['delayMs'] !== undefined) fault.delayMs = integer(input['delayMs'], 0, 'delayMs', 0);
   if (Object.hasOwn(input, 'body')) fault.body = input['body'];
   if (typeof input['variant'] === 'string') fault.variant = input['variant'];

@@ -21,10 +21,20 @@ export async function readBody(request: IncomingMessage): Promise<string | null>
   return bytes > MAX_BODY_BYTES ? null : Buffer.concat(chunks).toString('utf8');
 }
 
-/** Parses JSON; `ok: false` when the text is none. */
+/** Deeper bodies count as unreadable: writing them back into a ledger would overflow the stack. */
+const MAX_JSON_DEPTH = 200;
+
+function nestsDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((member) => nestsDeeperThan(member, levels - 1));
+}
+
+/** Parses JSON; `ok: false` when the text is none, or nests over 200 deep. */
 export function parseJson(text: string): { ok: true; value: unknown } | { ok: false } {
   try {
-    return { ok: true, value: JSON.parse(text) as unknown };
+    const value = JSON.parse(text) as unknown;
+    return nestsDeeperThan(value, MAX_JSON_DEPTH) ? { ok: false } : { ok: true, value };
   } catch {
     return { ok: false };
   }

@@ -12,6 +12,8 @@ export interface LedgerRow {
   status: number | null;
   sessionId?: string;
   fault?: string;
+  /** What the vendor would have answered, when a fault spoilt the answer of a request carried out. */
+  effectStatus?: number;
   headers: Record<string, string>;
   body: unknown;
 }

@@ -1,25 +1,23 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type { Answer } from './http.answers.js';
-import type { CredentialKind } from './ledger.js';
 import type { SimulatorWorld } from './simulator.world.js';
+import type { Credentials } from './vendor.credentials.js';
 
-/** A body as it arrived: nothing, JSON, or something that is not JSON. */
+/** A body as it arrived: nothing, JSON, something that is not JSON, or over the size limit. */
 export type VendorBody =
-  { kind: 'none' } | { kind: 'json'; value: unknown } | { kind: 'unreadable' };
+  | { kind: 'none' }
+  | { kind: 'json'; value: unknown }
+  | { kind: 'unreadable'; text: string }
+  | { kind: 'too-long' };
 
 /** One request as a vendor route sees it. */
-export interface VendorCall {
+export interface VendorCall extends Credentials {
   method: string;
   url: URL;
-  headers: IncomingHttpHeaders;
   body: VendorBody;
   /** Values of the route's placeholders, decoded. */
   params: Record<string, string>;
-  /** True when the account's key was sent and is right. */
-  hasApiKey: boolean;
-  /** Session named by a valid session token, else null. */
-  tokenSessionId: string | null;
-  credential: CredentialKind;
+  /** The peer's address. */
+  address: string;
 }
 
 /** One route of a vendor. `pattern` holds `{name}` for a path segment. */

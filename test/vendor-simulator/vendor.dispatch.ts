@@ -1,16 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { deliverFault } from './fault.delivery.js';
 import { corsHeaders, parseJson, readBody, sendJson, type Answer } from './http.answers.js';
-import { recordableHeaders, type CredentialKind } from './ledger.js';
-import { CODE, failure } from './liveavatar/envelope.js';
+import { recordableHeaders, type LedgerRow } from './ledger.js';
 import { liveavatarRoutes } from './liveavatar/routes.js';
-import { sessionOfToken } from './liveavatar/token.js';
+import { countAgainstLimit } from './rate.limit.js';
 import type { SimulatorWorld } from './simulator.world.js';
 import { matchPattern, type VendorBody, type VendorCall, type VendorRoute } from './vendor.call.js';
+import { readCredentials } from './vendor.credentials.js';
 
 const ROUTES: readonly VendorRoute[] = liveavatarRoutes;
 
 interface RouteMatch {
+  /** The route's name, `unknown` when there is none. */
+  name: string;
   route: VendorRoute | null;
   params: Record<string, string>;
   /** Methods the path knows; empty when the path is unknown. */
@@ -22,63 +24,51 @@ function findRoute(method: string, path: string): RouteMatch {
   for (const route of ROUTES) {
     const params = matchPattern(route.pattern, path);
     if (params === null) continue;
-    if (route.method === method) return { route, params, allowed };
+    if (route.method === method) return { name: route.name, route, params, allowed };
     allowed.push(route.method);
   }
-  return { route: null, params: {}, allowed };
+  return { name: 'unknown', route: null, params: {}, allowed };
 }
 
 /** FastAPI reads JSON only where the content type says so; the SDK sends the type without a body. */
 function readVendorBody(text: string | null, contentType: string | undefined): VendorBody {
+  if (text === null) return { kind: 'too-long' };
   if (text === '') return { kind: 'none' };
-  if (text === null || !/^application\/(.+\+)?json\b/i.test(contentType ?? '')) {
-    return { kind: 'unreadable' };
-  }
+  if (!/^application\/(.+\+)?json\b/i.test(contentType ?? '')) return { kind: 'unreadable', text };
   const parsed = parseJson(text);
-  return parsed.ok ? { kind: 'json', value: parsed.value } : { kind: 'unreadable' };
+  return parsed.ok ? { kind: 'json', value: parsed.value } : { kind: 'unreadable', text };
 }
 
-function tokenSession(request: IncomingMessage, world: SimulatorWorld): string | null {
-  const header = request.headers.authorization ?? '';
-  const match = /^Bearer +(\S+)$/i.exec(header);
-  const id = match?.[1] && sessionOfToken(match[1], world.tokenSecret, world.clock.nowMs());
-  return id && world.liveavatar.find(id) ? id : null;
-}
-
-function credentialKind(
-  request: IncomingMessage,
-  hasApiKey: boolean,
-  hasToken: boolean,
-  routeName: string,
-): CredentialKind {
-  if (hasToken && (routeName === 'start' || !hasApiKey)) return 'bearer';
-  if (hasApiKey) return 'api-key';
-  const sent = request.headers['x-api-key'] ?? request.headers.authorization;
-  return sent === undefined ? 'none' : 'wrong';
-}
-
-/** The rate limit's headers, and the 429 when this request is one too many. */
-function limited(call: VendorCall, request: IncomingMessage, route: string, world: SimulatorWorld) {
-  const limit = world.settings.rateLimitPerSecond;
-  if (limit <= 0) return { headers: {}, refusal: null };
-  const caller =
-    (call.hasApiKey ? world.apiKey : call.tokenSessionId) ?? request.socket.remoteAddress ?? '';
-  const window = world.rate.count(`${caller} ${route}`, limit, world.clock.nowMs());
-  const headers: Record<string, string> = {
-    'x-ratelimit-limit': String(limit),
-    'x-ratelimit-remaining': String(Math.max(0, window.remaining)),
-    'x-ratelimit-reset': window.resetSeconds.toFixed(3),
-  };
-  if (window.remaining >= 0) return { headers, refusal: null };
-  headers['retry-after'] = String(Math.ceil(window.resetSeconds));
-  return { headers, refusal: failure(429, CODE.rateLimited, 'Rate limit exceeded') };
+function bodyForLedger(body: VendorBody): unknown {
+  if (body.kind === 'json') return body.value;
+  return body.kind === 'unreadable' ? body.text : null;
 }
 
 function answerCall(match: RouteMatch, call: VendorCall, world: SimulatorWorld): Answer {
+  if (call.body.kind === 'too-long') {
+    return { status: 413, body: { detail: 'Request Entity Too Large' } };
+  }
   if (match.route) return match.route.handle(call, world);
   if (match.allowed.length === 0) return { status: 404, body: { detail: 'Not Found' } };
   const allow = match.allowed.join(', ');
   return { status: 405, body: { detail: 'Method Not Allowed' }, headers: { allow } };
+}
+
+function record(request: IncomingMessage, call: VendorCall, name: string, world: SimulatorWorld) {
+  return world.ledger.open({
+    at: new Date(world.clock.nowMs()).toISOString(),
+    method: call.method,
+    path: call.url.pathname + call.url.search,
+    route: name,
+    credential: call.kind,
+    headers: recordableHeaders(request.headers),
+    body: bodyForLedger(call.body),
+  });
+}
+
+function noteSession(row: LedgerRow, match: RouteMatch, call: VendorCall, answer: Answer): void {
+  const sessionId = match.route?.sessionId?.(call, answer);
+  if (sessionId !== undefined) row.sessionId = sessionId;
 }
 
 /** Answers one request to the vendor: ledger, rate limit, scripted fault, route. */
@@ -92,39 +82,27 @@ export async function dispatchVendor(
   world.sweep();
   const method = request.method ?? 'GET';
   const match = findRoute(method, url.pathname);
-  const name = match.route?.name ?? 'unknown';
-  const hasApiKey = request.headers['x-api-key'] === world.apiKey;
-  const tokenSessionId = tokenSession(request, world);
-  const body = readVendorBody(text, request.headers['content-type']);
   const call: VendorCall = {
+    ...readCredentials(request, match.name, world),
     method,
     url,
-    headers: request.headers,
-    body,
     params: match.params,
-    hasApiKey,
-    tokenSessionId,
-    credential: credentialKind(request, hasApiKey, tokenSessionId !== null, name),
+    body: readVendorBody(text, request.headers['content-type']),
+    address: request.socket.remoteAddress ?? '',
   };
-  const ledger = world.ledger;
-  const row = ledger.open({
-    at: new Date(world.clock.nowMs()).toISOString(),
-    method,
-    path: url.pathname + url.search,
-    route: name,
-    credential: call.credential,
-    headers: recordableHeaders(request.headers),
-    body: body.kind === 'json' ? body.value : text || null,
-  });
-  const fault = world.faults.take(name);
-  if (fault) row.fault = fault.kind;
-  const limit = limited(call, request, name, world);
-  let answer: Answer = { status: 200, body: null };
-  if (!fault || fault.effect) answer = limit.refusal ?? answerCall(match, call, world);
-  const sessionId = match.route?.sessionId?.(call, answer);
-  if (sessionId !== undefined) row.sessionId = sessionId;
+  const { ledger } = world;
+  const row = record(request, call, match.name, world);
+  const fault = world.faults.take(match.name);
+  const limit = countAgainstLimit(call, match.name, world);
+  const carriedOut = !fault || fault.effect;
+  const answer: Answer = carriedOut
+    ? (limit.refusal ?? answerCall(match, call, world))
+    : { status: 200, body: null };
+  noteSession(row, match, call, answer);
   answer.headers = { ...corsHeaders(request), ...limit.headers, ...answer.headers };
   if (fault) {
+    row.fault = fault.kind;
+    if (carriedOut) row.effectStatus = answer.status;
     const status = await deliverFault(fault, request, response, answer);
     if (status !== null) ledger.answered(row, status);
     return;

@@ -1,7 +1,8 @@
 import type { Answer } from '../http.answers.js';
 import type { SimulatorWorld } from '../simulator.world.js';
 import type { VendorCall, VendorRoute } from '../vendor.call.js';
-import { CODE, failure, invalid, sessionNotFound, success, type InputProblem } from './envelope.js';
+import { withApiKey } from './access.js';
+import { invalid, sessionNotFound, success, type InputProblem } from './envelope.js';
 import { sessionEntry, type VendorSession } from './session.js';
 import { isUuid } from './validation.js';
 
@@ -12,74 +13,6 @@ const LANGUAGES = [
   { language: 'French', code: 'fr' },
   { language: 'Bulgarian', code: 'bg' },
 ];
-
-/** Runs a handler for holders of the account's key only; a session token is not enough. */
-function withApiKey(handle: VendorRoute['handle']): VendorRoute['handle'] {
-  return (call, world) =>
-    call.hasApiKey ? handle(call, world) : failure(401, CODE.unauthorised, 'Unauthorized');
-}
-
-/** A whole number in the query, within bounds; problems are collected. */
-function readInteger(
-  call: VendorCall,
-  name: string,
-  range: { fallback: number; least: number; most: number },
-  problems: InputProblem[],
-): number {
-  const text = call.url.searchParams.get(name);
-  if (text === null) return range.fallback;
-  const value = Number(text);
-  if (/^-?\d+$/.test(text) && value >= range.least && value <= range.most) return value;
-  const msg = `Input should be a valid integer from ${range.least} to ${range.most}`;
-  problems.push({ loc: ['query', name], msg, type: 'int_parsing' });
-  return range.fallback;
-}
-
-function pageLink(call: VendorCall, page: number): string {
-  const url = new URL(call.url);
-  url.searchParams.set('page', String(page));
-  return url.toString();
-}
-
-function matches(call: VendorCall): ((session: VendorSession) => boolean) | null {
-  const avatarId = call.url.searchParams.get('avatar_id');
-  const contextId = call.url.searchParams.get('context_id');
-  if (avatarId === null && contextId === null) return null;
-  return ({ request }) =>
-    (avatarId === null || request.avatarId === avatarId) &&
-    (contextId === null || request.contextId === contextId);
-}
-
-function listSessions(call: VendorCall, world: SimulatorWorld): Answer {
-  const type = call.url.searchParams.get('type');
-  const problems: InputProblem[] = [];
-  if (type === null) {
-    problems.push({ loc: ['query', 'type'], msg: 'Field required', type: 'missing' });
-  } else if (type !== 'active' && type !== 'historic') {
-    const msg = "Input should be 'active' or 'historic'";
-    problems.push({ loc: ['query', 'type'], msg, type: 'enum' });
-  }
-  const page = readInteger(call, 'page', { fallback: 1, least: 1, most: 1_000_000 }, problems);
-  const sizeRange = { fallback: 20, least: 1, most: 100 };
-  const pageSize = readInteger(call, 'page_size', sizeRange, problems);
-  if (problems.length > 0) return invalid(world.settings, problems);
-  const everything = type === 'active' ? world.liveavatar.active() : world.liveavatar.ended();
-  const filter = matches(call);
-  const found = filter ? everything.filter(filter) : everything;
-  const end = Math.max(0, found.length - (page - 1) * pageSize);
-  const begin = Math.max(0, end - pageSize);
-  const nowMs = world.clock.nowMs();
-  const results = found
-    .slice(begin, end)
-    .reverse()
-    .map((session) => sessionEntry(session, nowMs));
-  return success({
-    count: found.length,
-    next: begin > 0 ? pageLink(call, page + 1) : null,
-    previous: page > 1 ? pageLink(call, page - 1) : null,
-    results,
-  });
-}
 
 /** The started session a path names; a minted one does not exist for the reading routes yet. */
 function startedSession(
@@ -138,9 +71,8 @@ function deleteEvents(call: VendorCall, world: SimulatorWorld): Answer {
 
 const pathSession = (call: VendorCall) => call.params['session_id'];
 
-/** Lists, single session, transcript, credits and languages: all with the account's key. */
+/** Single session, transcript, credits and languages: all with the account's key. */
 export const readingRoutes: VendorRoute[] = [
-  { name: 'sessions', method: 'GET', pattern: '/v1/sessions', handle: withApiKey(listSessions) },
   {
     name: 'session',
     method: 'GET',

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { SimulatorSettings } from '../settings.js';
 import type { TokenRequest } from './token.request.js';
 import { Transcript } from './transcript.js';
@@ -25,6 +26,34 @@ export interface VendorSession {
   transcript: Transcript;
 }
 
+/** A session whose token was just handed out. */
+export function mintedSession(
+  request: TokenRequest,
+  received: unknown,
+  maxSeconds: number,
+  nowMs: number,
+): VendorSession {
+  return {
+    id: randomUUID(),
+    request,
+    received,
+    maxSeconds,
+    mintedAtMs: nowMs,
+    startedAtMs: null,
+    endedAtMs: null,
+    endReason: null,
+    lastActivityAtMs: nowMs,
+    joined: false,
+    nextChargeAtMs: Infinity,
+    credits: 0,
+    starts: 0,
+    stops: 0,
+    keepAlives: 0,
+    answersGiven: 0,
+    transcript: new Transcript(),
+  };
+}
+
 /** Credits of one minute; a sandbox session is free. */
 export function creditsPerMinute(session: VendorSession, settings: SimulatorSettings): number {
   if (session.request.isSandbox) return 0;
@@ -47,14 +76,13 @@ export function nextEvent(
   const events: { atMs: number; reason: EndReason | 'charge' }[] = [
     { atMs: startedAtMs + session.maxSeconds * 1000, reason: 'MAX_DURATION_REACHED' },
     { atMs: session.lastActivityAtMs + settings.idleSeconds * 1000, reason: 'IDLE_TIMEOUT' },
-    { atMs: session.nextChargeAtMs, reason: 'charge' },
   ];
   if (!session.joined) {
-    events.push({
-      atMs: startedAtMs + settings.zombieSeconds * 1000,
-      reason: 'ZOMBIE_SESSION_REAP',
-    });
+    const reapedAtMs = startedAtMs + settings.zombieSeconds * 1000;
+    events.push({ atMs: reapedAtMs, reason: 'ZOMBIE_SESSION_REAP' });
   }
+  // Last, because at the same instant the end comes first and the next minute is not paid.
+  events.push({ atMs: session.nextChargeAtMs, reason: 'charge' });
   return events.reduce((first, event) => (event.atMs < first.atMs ? event : first));
 }
 

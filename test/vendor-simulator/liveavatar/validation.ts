@@ -67,7 +67,7 @@ export class MemberChecks {
   }
 
   flag(name: string): void {
-    if (!this.present(name) || typeof this.source[name] === 'boolean') return;
+    if (this.source[name] === undefined || typeof this.source[name] === 'boolean') return;
     this.add(name, 'Input should be a valid boolean', 'bool_type');
   }
 
@@ -88,7 +88,7 @@ export class MemberChecks {
 
   oneOf(name: string, values: readonly string[]): void {
     const value = this.source[name];
-    if (!this.present(name) || (typeof value === 'string' && values.includes(value))) return;
+    if (value === undefined || (typeof value === 'string' && values.includes(value))) return;
     const wanted = values.map((choice) => `'${choice}'`).join(' or ');
     this.add(name, `Input should be ${wanted}`, values.length === 1 ? 'literal_error' : 'enum');
   }

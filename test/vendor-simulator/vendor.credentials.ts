@@ -1,0 +1,38 @@
+import type { IncomingMessage } from 'node:http';
+import type { CredentialKind } from './ledger.js';
+import { sessionOfToken } from './liveavatar/token.js';
+import type { SimulatorWorld } from './simulator.world.js';
+
+/** What a request proves about its sender. */
+export interface Credentials {
+  /** True when the account's key was sent and is right. */
+  hasApiKey: boolean;
+  /** Session named by a valid session token, else null. */
+  tokenSessionId: string | null;
+  /** The credential that decides on this route, as the ledger calls it. */
+  kind: CredentialKind;
+}
+
+function tokenSession(request: IncomingMessage, world: SimulatorWorld): string | null {
+  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (token === undefined) return null;
+  const id = sessionOfToken(token, world.tokenSecret, world.clock.nowMs());
+  return id !== null && world.liveavatar.find(id) ? id : null;
+}
+
+/** Reads both headers; with both valid the token decides at start and the key elsewhere. */
+export function readCredentials(
+  request: IncomingMessage,
+  route: string,
+  world: SimulatorWorld,
+): Credentials {
+  const hasApiKey = request.headers['x-api-key'] === world.apiKey;
+  const tokenSessionId = tokenSession(request, world);
+  const found = { hasApiKey, tokenSessionId };
+  if (tokenSessionId !== null && (route === 'start' || !hasApiKey)) {
+    return { ...found, kind: 'bearer' };
+  }
+  if (hasApiKey) return { ...found, kind: 'api-key' };
+  const sent = request.headers['x-api-key'] ?? request.headers.authorization;
+  return { ...found, kind: sent === undefined ? 'none' : 'wrong' };
+}
