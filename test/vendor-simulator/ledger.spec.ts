@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { RequestLedger, recordableHeaders } from './ledger.js';
+import { RequestLedger, recordableHeaders, type LedgerFilter } from './ledger.js';
 
 function row(route: string, sessionId?: string) {
   const at = '2026-10-01T09:00:00.000Z';
@@ -7,7 +7,7 @@ function row(route: string, sessionId?: string) {
   return { ...base, route, sessionId, headers: {}, body: null };
 }
 
-const everything = { since: 0, limit: Infinity, route: null, sessionId: null };
+const everything: LedgerFilter = { since: 0, limit: Infinity, route: null, sessionId: null };
 
 describe('RequestLedger', () => {
   it('numbers rows from one and completes them when they are answered', () => {
@@ -29,7 +29,7 @@ describe('RequestLedger', () => {
   it('filters by point, number, route and session', () => {
     const ledger = new RequestLedger();
     for (const route of ['a', 'b', 'a']) ledger.open(row(route, `session of ${route}`));
-    const seqs = (filter: Partial<typeof everything> & { route?: string | null }) =>
+    const seqs = (filter: Partial<LedgerFilter>) =>
       ledger.list({ ...everything, ...filter }).map(({ seq }) => seq);
     expect(seqs({ since: 1 })).toEqual([2, 3]);
     expect(seqs({ limit: 2 })).toEqual([1, 2]);

@@ -18,6 +18,7 @@ export interface SimulatorSettings {
   zombieSeconds: number;
   /** False: nobody ever joins the room, so started sessions are reaped after `zombieSeconds`. */
   visitorJoins: boolean;
+  /** How long a session token is accepted, on every route; the vendor publishes no number. */
   tokenLifetimeSeconds: number;
   /** The account's credits now; spending lowers it. */
   credits: number;
@@ -28,7 +29,8 @@ export interface SimulatorSettings {
   /** From a line's end until the transcript route shows it. */
   transcriptDelayMs: number;
   transcriptPageSize: number;
-  /** True: a page may end in the middle of a second, so that the next page repeats lines. */
+  /** True: a page may end in the middle of a second, so that the next page repeats lines; a
+   * second with more lines than a page holds can then not be passed. */
   transcriptSplitsSeconds: boolean;
   /** `next_timestamp` once the session is over and everything was read. */
   transcriptCursorAtEnd: 'null' | 'last-line';
