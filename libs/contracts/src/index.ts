@@ -4,3 +4,4 @@ export * from './end-reason.js';
 export * from './session-answers.dto.js';
 export * from './sessions.dto.js';
 export * from './validators.js';
+export * from './petya/index.js';

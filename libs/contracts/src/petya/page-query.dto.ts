@@ -1,0 +1,19 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { Matches } from 'class-validator';
+import { MayBeAbsent } from '../validators.js';
+
+/** Items on a page when the caller does not say (contract section 6, 14). */
+export const DEFAULT_PAGE_LIMIT = 50;
+
+/** Query of every list: strings, because nothing in a query is converted in silence. */
+export class PageQueryDto {
+  @ApiProperty({ required: false, example: '50', description: 'Items on a page, 1 to 100.' })
+  @MayBeAbsent()
+  @Matches(/^(?:[1-9][0-9]?|100)$/, { message: 'must be a whole number from 1 to 100' })
+  limit?: string;
+
+  @ApiProperty({ required: false, description: 'The `nextCursor` of the page before.' })
+  @MayBeAbsent()
+  @Matches(/^[A-Za-z0-9_-]{1,400}$/, { message: 'must be a cursor from an earlier page' })
+  cursor?: string;
+}

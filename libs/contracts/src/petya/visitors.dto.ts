@@ -1,0 +1,55 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
+
+/** Body of `POST /visitors/init`. */
+export class InitVisitorDto {
+  @ApiProperty({ required: false, description: 'A visitor that is known from an earlier call.' })
+  @MayBeAbsent()
+  @IsConversationId()
+  visitorId?: string;
+
+  @ApiProperty({ required: false, example: 'Ada Lovelace' })
+  @MayBeAbsent()
+  @IsUtf8Length(1, 200)
+  name?: string;
+
+  @ApiProperty({ required: false, example: 'ada@example.com' })
+  @MayBeAbsent()
+  @IsEmail({}, { message: 'must be an e-mail address' })
+  @MaxLength(254, { message: 'must be at most 254 characters' })
+  email?: string;
+
+  @ApiProperty({ required: false, example: 'https://shop.example.com/roses' })
+  @MayBeAbsent()
+  @IsUtf8Length(1, 2048)
+  pageUrl?: string;
+
+  @ApiProperty({ required: false, example: 'Mozilla/5.0' })
+  @MayBeAbsent()
+  @IsUtf8Length(1, 1024)
+  userAgent?: string;
+
+  @ApiProperty({ required: false, example: 'de-DE' })
+  @MayBeAbsent()
+  @Matches(/^[A-Za-z0-9_-]{1,35}$/, { message: 'must be a language tag' })
+  locale?: string;
+}
+
+/** Answer of `POST /visitors/init`. */
+export class VisitorRefDto {
+  @ApiProperty({ example: '6b0159f1a470160ca3a10002' })
+  visitorId!: string;
+}
+
+/** How much an erasure removed. */
+export class ErasureDto {
+  @ApiProperty()
+  visitors!: number;
+
+  @ApiProperty()
+  conversations!: number;
+
+  @ApiProperty()
+  messages!: number;
+}
