@@ -1,0 +1,76 @@
+import { ConfigError, isExampleSecret, loadEnvironment, type LogLevelName } from '#platform';
+import { PetyaEnvironment } from './petya-environment.js';
+
+/**
+ * Pepper of development and tests. It is fixed, because digests made with another one would make
+ * every stored key unknown after a restart.
+ */
+const DEVELOPMENT_PEPPER = 'local-only-pepper';
+
+/** Everything this app is told from outside, in one typed object. */
+export class PetyaConfig {
+  readonly isProduction: boolean;
+  readonly host: string;
+  readonly port: number;
+  readonly mongodbUri: string;
+  readonly logLevel: LogLevelName;
+  readonly trustedProxies: readonly string[] | undefined;
+  readonly drainSeconds: number;
+  readonly serviceTokens: readonly string[];
+  /** Null: the admin routes do not exist. */
+  readonly adminToken: string | null;
+  readonly apiKeyPepper: string;
+  readonly defaultAvatarId: string;
+  readonly defaultIntro: string;
+  readonly avatarServiceUrl: string | null;
+  readonly retentionSweepSeconds: number;
+  readonly olderRecordsAccountId: string | null;
+
+  constructor(environment: PetyaEnvironment) {
+    this.isProduction = environment.NODE_ENV === 'production';
+    this.host = environment.HOST;
+    this.port = environment.PORT;
+    this.mongodbUri = environment.MONGODB_URI;
+    this.logLevel = environment.LOG_LEVEL;
+    this.trustedProxies = environment.TRUSTED_PROXIES;
+    this.drainSeconds = environment.DRAIN_SECONDS;
+    this.serviceTokens = environment.SERVICE_TOKENS;
+    this.adminToken = environment.ADMIN_TOKEN ?? null;
+    this.apiKeyPepper = environment.API_KEY_PEPPER ?? DEVELOPMENT_PEPPER;
+    this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
+    this.defaultIntro = environment.DEFAULT_INTRO;
+    this.avatarServiceUrl = environment.AVATAR_SERVICE_URL ?? null;
+    this.retentionSweepSeconds = environment.RETENTION_SWEEP_SECONDS;
+    this.olderRecordsAccountId = environment.OLDER_RECORDS_ACCOUNT_ID ?? null;
+  }
+}
+
+/**
+ * Reads and checks the configuration; the only reader of the process's environment.
+ * @throws ConfigError naming variables, never values
+ */
+export function loadPetyaConfig(
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): PetyaConfig {
+  const environment = loadEnvironment(PetyaEnvironment, variables);
+  if (environment.NODE_ENV === 'production') refuseUnsafe(environment);
+  return new PetyaConfig(environment);
+}
+
+function refuseUnsafe(environment: PetyaEnvironment): void {
+  const problems: string[] = [];
+  if (environment.API_KEY_PEPPER === undefined) {
+    problems.push('API_KEY_PEPPER must be set in production');
+  }
+  const secrets = {
+    SERVICE_TOKENS: environment.SERVICE_TOKENS,
+    ADMIN_TOKEN: [environment.ADMIN_TOKEN],
+    API_KEY_PEPPER: [environment.API_KEY_PEPPER],
+  };
+  for (const [name, values] of Object.entries(secrets)) {
+    if (values.some((value) => value !== undefined && isExampleSecret(value))) {
+      problems.push(`${name} holds a secret from an example`);
+    }
+  }
+  if (problems.length > 0) throw new ConfigError(problems);
+}

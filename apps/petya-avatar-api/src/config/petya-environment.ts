@@ -1,0 +1,42 @@
+import { BaseEnvironment, EnvBaseUrl, EnvInteger, EnvList, EnvSeconds } from '#platform';
+import { IsString, Matches } from 'class-validator';
+import { IsUtf8Length, MayBeAbsent } from '#contracts';
+
+/** Shortest token that may guard anything. */
+const TOKEN = /^[\x21-\x7e]{16,512}$/;
+
+/** The flat variables of this app (contract section 5). */
+export class PetyaEnvironment extends BaseEnvironment {
+  @EnvInteger(0, 65_535)
+  PORT: number = 5000;
+
+  @EnvList((token) => TOKEN.test(token), 'tokens of 16 or more printable characters')
+  SERVICE_TOKENS!: string[];
+
+  @MayBeAbsent()
+  @Matches(TOKEN, { message: 'must be 16 or more printable characters without spaces' })
+  ADMIN_TOKEN?: string;
+
+  @MayBeAbsent()
+  @IsUtf8Length(16, 512, { message: 'must be 16 to 512 bytes' })
+  API_KEY_PEPPER?: string;
+
+  @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'must be printable characters without spaces' })
+  DEFAULT_AVATAR_ID: string = 'Katya_Chair_Sitting_public';
+
+  @IsUtf8Length(1, 2000, { message: 'must be 1 to 2000 bytes' })
+  DEFAULT_INTRO: string = 'Hello and welcome. How can I help you today?';
+
+  @MayBeAbsent()
+  @EnvBaseUrl()
+  AVATAR_SERVICE_URL?: string;
+
+  /** Pause between two looks for what is older than an account keeps it. */
+  @EnvSeconds(0.05, 86_400)
+  RETENTION_SWEEP_SECONDS: number = 3600;
+
+  /** The account that owns conversations stored before there were accounts. */
+  @MayBeAbsent()
+  @IsString()
+  OLDER_RECORDS_ACCOUNT_ID?: string;
+}
