@@ -1,0 +1,125 @@
+import type {
+  AccountDto,
+  AvatarConfigDto,
+  CreateAccountDto,
+  PluginConfigDto,
+  UpdateAccountDto,
+} from '#contracts';
+import { createdAtOf } from '../persistence/record-id.js';
+import { type Account, DEFAULT_LIMITS } from './account.js';
+import type { AccountRecord } from './account.schema.js';
+
+/** Values an account without its own gets (contract section 5). */
+export interface AccountDefaults {
+  readonly defaultAvatarId: string;
+  readonly defaultIntro: string;
+  readonly avatarServiceUrl: string | null;
+}
+
+export function toAccount(record: AccountRecord): Account {
+  return {
+    id: String(record._id),
+    name: record.name ?? '',
+    language: record.language ?? 'en',
+    avatarEnabled: record.avatarEnabled ?? true,
+    avatarId: textOrNull(record.avatarId),
+    intro: textOrNull(record.intro),
+    knowledgeBaseId: textOrNull(record.knowledgeBaseId),
+    voiceId: textOrNull(record.voiceId),
+    allowedOrigins: record.allowedOrigins ?? [],
+    limits: {
+      maxConcurrentSessions: record.maxConcurrentSessions ?? DEFAULT_LIMITS.maxConcurrentSessions,
+      maxSessionSeconds: record.maxSessionSeconds ?? DEFAULT_LIMITS.maxSessionSeconds,
+      maxTranscriptTurns: record.maxTranscriptTurns ?? DEFAULT_LIMITS.maxTranscriptTurns,
+    },
+    sameVisitor: record.sameVisitor ?? 'join',
+    retentionDays: record.retentionDays ?? null,
+    suspended: record.suspended ?? false,
+    createdAt: record.createdAt ?? createdAtOf(record._id),
+  };
+}
+
+/** Records from before write "none" as an empty text. */
+function textOrNull(value: string | null | undefined): string | null {
+  return value === undefined || value === '' ? null : value;
+}
+
+/** Answer of `GET /avatar/config`. */
+export function toAvatarConfig(account: Account, defaults: AccountDefaults): AvatarConfigDto {
+  return {
+    accountId: account.id,
+    avatarId: account.avatarId ?? defaults.defaultAvatarId,
+    intro: account.intro ?? defaults.defaultIntro,
+    knowledgeBaseId: account.knowledgeBaseId,
+    voiceId: account.voiceId,
+    language: account.language,
+    allowedOrigins: [...account.allowedOrigins],
+    limits: { ...account.limits },
+    sameVisitor: account.sameVisitor,
+  };
+}
+
+/** Answer of `GET /account/config`. */
+export function toPluginConfig(account: Account, defaults: AccountDefaults): PluginConfigDto {
+  return {
+    accountId: account.id,
+    name: account.name,
+    language: account.language,
+    avatar: {
+      enabled: account.avatarEnabled,
+      avatarId: account.avatarId ?? defaults.defaultAvatarId,
+      intro: account.intro ?? defaults.defaultIntro,
+      knowledgeBaseId: account.knowledgeBaseId,
+      voiceId: account.voiceId,
+    },
+    avatarServiceUrl: defaults.avatarServiceUrl,
+  };
+}
+
+/** An account as the operator sees it. */
+export function toAccountDto(account: Account): AccountDto {
+  return {
+    accountId: account.id,
+    name: account.name,
+    language: account.language,
+    avatar: {
+      enabled: account.avatarEnabled,
+      avatarId: account.avatarId,
+      intro: account.intro,
+      knowledgeBaseId: account.knowledgeBaseId,
+      voiceId: account.voiceId,
+    },
+    allowedOrigins: [...account.allowedOrigins],
+    limits: { ...account.limits },
+    sameVisitor: account.sameVisitor,
+    retentionDays: account.retentionDays,
+    suspended: account.suspended,
+    createdAt: account.createdAt?.toISOString() ?? null,
+  };
+}
+
+/** Members of a stored account that a request sets; null takes the member away. */
+export type AccountChanges = {
+  [Member in keyof Omit<AccountRecord, '_id'>]?: AccountRecord[Member] | null;
+};
+
+/** The stored members that a creation or a change names; what is not sent is not in the result. */
+export function toAccountChanges(dto: CreateAccountDto | UpdateAccountDto): AccountChanges {
+  const changes: AccountChanges = {
+    name: dto.name,
+    language: dto.language,
+    avatarEnabled: dto.avatar?.enabled,
+    avatarId: dto.avatar?.avatarId,
+    intro: dto.avatar?.intro,
+    knowledgeBaseId: dto.avatar?.knowledgeBaseId,
+    voiceId: dto.avatar?.voiceId,
+    allowedOrigins: dto.allowedOrigins,
+    maxConcurrentSessions: dto.limits?.maxConcurrentSessions,
+    maxSessionSeconds: dto.limits?.maxSessionSeconds,
+    maxTranscriptTurns: dto.limits?.maxTranscriptTurns,
+    sameVisitor: dto.sameVisitor,
+    retentionDays: dto.retentionDays,
+    suspended: dto.suspended,
+  };
+  return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}

@@ -1,0 +1,62 @@
+import type { SameVisitorPolicy } from '#contracts';
+import { Schema } from 'mongoose';
+import type { RecordId } from '../persistence/record-id.js';
+
+/**
+ * A stored account. Everything but the id may be missing: accounts from before hold `avatarId`,
+ * `intro`, `knowledgeBaseId` and `voiceId` and nothing else.
+ */
+export interface AccountRecord {
+  _id: RecordId;
+  name?: string;
+  language?: string;
+  avatarEnabled?: boolean;
+  avatarId?: string | null;
+  intro?: string | null;
+  knowledgeBaseId?: string | null;
+  voiceId?: string | null;
+  allowedOrigins?: string[];
+  maxConcurrentSessions?: number;
+  maxSessionSeconds?: number;
+  maxTranscriptTurns?: number;
+  sameVisitor?: SameVisitorPolicy;
+  retentionDays?: number;
+  suspended?: boolean;
+  createdAt?: Date;
+  /** Set while the account is being removed; from then on nobody can use it. */
+  removingAt?: Date;
+}
+
+export const ACCOUNT = 'Account';
+
+export const accountSchema = new Schema<AccountRecord>(
+  {
+    _id: { type: Schema.Types.Mixed, required: true },
+    name: String,
+    language: String,
+    avatarEnabled: Boolean,
+    avatarId: String,
+    intro: String,
+    knowledgeBaseId: String,
+    voiceId: String,
+    allowedOrigins: { type: [String], default: undefined },
+    maxConcurrentSessions: Number,
+    maxSessionSeconds: Number,
+    maxTranscriptTurns: Number,
+    sameVisitor: String,
+    retentionDays: Number,
+    suspended: Boolean,
+    createdAt: Date,
+    removingAt: Date,
+  },
+  { versionKey: false },
+);
+
+accountSchema.index(
+  { retentionDays: 1, _id: 1 },
+  { partialFilterExpression: { retentionDays: { $exists: true } } },
+);
+accountSchema.index(
+  { removingAt: 1, _id: 1 },
+  { partialFilterExpression: { removingAt: { $exists: true } } },
+);

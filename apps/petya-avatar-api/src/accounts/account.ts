@@ -1,0 +1,26 @@
+import type { AccountLimitsDto, SameVisitorPolicy } from '#contracts';
+
+/** An account as the rest of the app knows it. Null stands for "the default". */
+export interface Account {
+  readonly id: string;
+  readonly name: string;
+  readonly language: string;
+  readonly avatarEnabled: boolean;
+  readonly avatarId: string | null;
+  readonly intro: string | null;
+  readonly knowledgeBaseId: string | null;
+  readonly voiceId: string | null;
+  readonly allowedOrigins: readonly string[];
+  readonly limits: Readonly<AccountLimitsDto>;
+  readonly sameVisitor: SameVisitorPolicy;
+  readonly retentionDays: number | null;
+  readonly suspended: boolean;
+  readonly createdAt: Date | null;
+}
+
+/** Limits of an account that sets none (contract section 6, 6). */
+export const DEFAULT_LIMITS: Readonly<AccountLimitsDto> = {
+  maxConcurrentSessions: 5,
+  maxSessionSeconds: 1200,
+  maxTranscriptTurns: 5000,
+};

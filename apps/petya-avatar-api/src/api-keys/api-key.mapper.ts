@@ -1,0 +1,24 @@
+import type { ApiKeyDto } from '#contracts';
+import type { ApiKey } from './api-key.js';
+import type { ApiKeyRecord } from './api-key.schema.js';
+
+export function toApiKey(record: ApiKeyRecord): ApiKey {
+  return {
+    id: String(record._id),
+    accountId: record.accountId,
+    prefix: record.prefix,
+    lastFour: record.lastFour,
+    createdAt: record.createdAt,
+    revokedAt: record.revokedAt ?? null,
+  };
+}
+
+export function toApiKeyDto(key: ApiKey): ApiKeyDto {
+  return {
+    keyId: key.id,
+    prefix: key.prefix,
+    lastFour: key.lastFour,
+    createdAt: key.createdAt.toISOString(),
+    revokedAt: key.revokedAt?.toISOString() ?? null,
+  };
+}

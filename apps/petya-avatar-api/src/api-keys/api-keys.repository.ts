@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { isDuplicateKey } from '#platform';
+import { Model } from 'mongoose';
+import type { IdPageRequest } from '../paging/id-page.js';
+import { afterRecordId, newRecordId, recordId } from '../persistence/record-id.js';
+import type { ApiKey } from './api-key.js';
+import { toApiKey } from './api-key.mapper.js';
+import { API_KEY, type ApiKeyRecord } from './api-key.schema.js';
+
+@Injectable()
+export class ApiKeysRepository {
+  constructor(@InjectModel(API_KEY) private readonly keys: Model<ApiKeyRecord>) {}
+
+  /** The account of a key that is not revoked. The one query without an account: it finds one. */
+  async findAccountId(digest: string): Promise<string | null> {
+    const record = await this.keys.findOne({ digest, revokedAt: null }, { accountId: 1 }).lean();
+    return record?.accountId ?? null;
+  }
+
+  /** Null when the digest is there already, whoever has it. */
+  async create(
+    key: Pick<ApiKeyRecord, 'accountId' | 'digest' | 'prefix' | 'lastFour'>,
+  ): Promise<ApiKey | null> {
+    const record = { ...key, _id: newRecordId(), createdAt: new Date() };
+    try {
+      await this.keys.create(record);
+      return toApiKey(record);
+    } catch (error) {
+      if (isDuplicateKey(error, 'digest')) return null;
+      throw error;
+    }
+  }
+
+  /** Up to `limit + 1` keys of an account in the order of their ids. */
+  async list(accountId: string, { afterId, limit }: IdPageRequest): Promise<ApiKey[]> {
+    const behind = afterId === null ? {} : afterRecordId(afterId);
+    const records = await this.keys
+      .find({ ...behind, accountId })
+      .sort({ _id: 1 })
+      .limit(limit + 1)
+      .lean();
+    return records.map(toApiKey);
+  }
+
+  /** Revokes a key; the first time stays. Null when the account has no such key. */
+  async revoke(accountId: string, keyId: string): Promise<ApiKey | null> {
+    const own = { _id: recordId(keyId), accountId };
+    await this.keys.updateOne({ ...own, revokedAt: null }, { $set: { revokedAt: new Date() } });
+    const record = await this.keys.findOne(own).lean();
+    return record && toApiKey(record);
+  }
+
+  async removeOfAccount(accountId: string): Promise<void> {
+    await this.keys.deleteMany({ accountId });
+  }
+}
