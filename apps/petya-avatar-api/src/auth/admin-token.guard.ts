@@ -1,0 +1,21 @@
+import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
+import { bearerToken, isSameSecret } from '#platform';
+import type { Request } from 'express';
+import { PetyaConfig } from '../config/petya-config.js';
+import { PetyaError } from '../errors.js';
+
+/** Lets the operator through. */
+@Injectable()
+export class AdminTokenGuard implements CanActivate {
+  constructor(private readonly config: PetyaConfig) {}
+
+  canActivate(context: ExecutionContext): boolean {
+    const { headers } = context.switchToHttp().getRequest<Request>();
+    const offered = bearerToken(headers.authorization);
+    const expected = this.config.adminToken;
+    if (offered === null || expected === null || !isSameSecret(offered, expected)) {
+      throw new PetyaError('token_invalid');
+    }
+    return true;
+  }
+}

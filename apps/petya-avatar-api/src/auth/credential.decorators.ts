@@ -1,0 +1,22 @@
+import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
+import { CREDENTIAL } from '#platform';
+
+/** The route is called with a customer's key, in `X-Api-Key` or as `Authorization: Bearer`. */
+export function CustomerKey(): ClassDecorator & MethodDecorator {
+  return applyDecorators(
+    SetMetadata(CREDENTIAL, 'customer-key'),
+    ApiSecurity('customerKey'),
+    ApiSecurity('customerKeyBearer'),
+  );
+}
+
+/** The route is called by ilianaai-avatar with a service token as `Authorization: Bearer`. */
+export function ServiceToken(): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(CREDENTIAL, 'service-token'), ApiSecurity('serviceToken'));
+}
+
+/** The route is called by the operator with the admin token as `Authorization: Bearer`. */
+export function AdminToken(): ClassDecorator & MethodDecorator {
+  return applyDecorators(SetMetadata(CREDENTIAL, 'admin-token'), ApiSecurity('adminToken'));
+}
