@@ -1,0 +1,77 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, Types } from 'mongoose';
+import { PetyaConfig } from '../config/petya-config.js';
+import { type RecordId, recordId } from '../persistence/record-id.js';
+import { type AccountScope, accountScope } from './conversation-filters.js';
+import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
+
+/**
+ * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked and
+ * thereby out of everybody's reach, its messages go, and the record goes last.
+ */
+@Injectable()
+export class ConversationRemovalRepository {
+  constructor(
+    @InjectModel(CONVERSATION) private readonly conversations: Model<ConversationRecord>,
+    private readonly config: PetyaConfig,
+  ) {}
+
+  async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
+    await this.mark({ accountId, visitorId });
+  }
+
+  async markOfAccount(accountId: string): Promise<void> {
+    await this.mark({ ...this.scope(accountId) });
+  }
+
+  /**
+   * Marks what had no activity since a time. The condition is in the same write as the mark, so a
+   * message that arrives meanwhile saves its conversation.
+   */
+  async markIdleSince(accountId: string, before: Date): Promise<void> {
+    const scope = this.scope(accountId);
+    await this.mark({ ...scope, lastActivityAt: { $lt: before } });
+    // Records from before know no activity; their id tells when they were made.
+    const seconds = Math.floor(before.getTime() / 1000);
+    await this.mark({
+      ...scope,
+      lastActivityAt: null,
+      _id: { $lt: Types.ObjectId.createFromTime(seconds) },
+    });
+  }
+
+  /** Some marked conversations of an account. */
+  async listMarked(accountId: string, limit: number): Promise<string[]> {
+    const records = await this.conversations
+      .find({ ...this.scope(accountId), removingAt: { $exists: true, $type: 'date' } }, { _id: 1 })
+      .limit(limit)
+      .lean();
+    return records.map((record) => String(record._id));
+  }
+
+  async removeMarked(accountId: string, ids: readonly string[]): Promise<number> {
+    const wanted: RecordId[] = ids.map(recordId);
+    const result = await this.conversations.deleteMany({
+      _id: { $in: wanted },
+      ...this.scope(accountId),
+      removingAt: { $exists: true },
+    });
+    return result.deletedCount;
+  }
+
+  async hasOfVisitor(accountId: string, visitorId: string): Promise<boolean> {
+    return (await this.conversations.exists({ accountId, visitorId })) !== null;
+  }
+
+  private async mark(filter: Record<string, unknown>): Promise<void> {
+    await this.conversations.updateMany(
+      { ...filter, removingAt: null },
+      { $set: { removingAt: new Date() } },
+    );
+  }
+
+  private scope(accountId: string): AccountScope {
+    return accountScope(accountId, this.config.olderRecordsAccountId);
+  }
+}

@@ -1,0 +1,32 @@
+import { Injectable } from '@nestjs/common';
+import { ConversationRemovalRepository } from './conversation-removal.repository.js';
+
+/** What other features may do to take conversations away; see the repository for the two steps. */
+@Injectable()
+export class ConversationRemovalService {
+  constructor(private readonly conversations: ConversationRemovalRepository) {}
+
+  markOfVisitor(accountId: string, visitorId: string): Promise<void> {
+    return this.conversations.markOfVisitor(accountId, visitorId);
+  }
+
+  markOfAccount(accountId: string): Promise<void> {
+    return this.conversations.markOfAccount(accountId);
+  }
+
+  markIdleSince(accountId: string, before: Date): Promise<void> {
+    return this.conversations.markIdleSince(accountId, before);
+  }
+
+  listMarked(accountId: string, limit: number): Promise<string[]> {
+    return this.conversations.listMarked(accountId, limit);
+  }
+
+  removeMarked(accountId: string, ids: readonly string[]): Promise<number> {
+    return this.conversations.removeMarked(accountId, ids);
+  }
+
+  hasOfVisitor(accountId: string, visitorId: string): Promise<boolean> {
+    return this.conversations.hasOfVisitor(accountId, visitorId);
+  }
+}

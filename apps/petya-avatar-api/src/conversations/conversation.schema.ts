@@ -1,0 +1,86 @@
+import type { ConversationStatus, EndReason, TurnRole } from '#contracts';
+import { Schema } from 'mongoose';
+import type { RecordId } from '../persistence/record-id.js';
+
+/** A stored turn. `sessionId` is null for turns from before that belong to no session. */
+export interface TurnRecord {
+  id: string;
+  sessionId: string | null;
+  role: TurnRole;
+  transcript: string;
+  timestamp: Date;
+}
+
+/** What stands of one avatar session; `version` and `hash` are what repeats are told by. */
+export interface SessionRecord {
+  sessionId: string;
+  version: number;
+  hash: string;
+  status: ConversationStatus;
+  endReason?: EndReason;
+  durationSeconds?: number;
+  truncated?: boolean;
+  complete?: boolean;
+  deliveredAt: Date;
+  /** BSON size of this session's turns. */
+  bytes: number;
+}
+
+/** Marks a transcript whose turns are `TurnRecord`s in order; records from before lack it. */
+export const TURNS_LAYOUT = 1;
+
+/**
+ * A stored conversation with its whole transcript, so that a delivery's effect and its dedupe are
+ * one write. Records from before may hold only `sessionId`, `transcript` and `status`.
+ */
+export interface ConversationRecord {
+  _id: RecordId;
+  accountId?: string;
+  externalId?: string;
+  visitorId?: string;
+  pageUrl?: string;
+  status?: ConversationStatus;
+  /** The session that was delivered last. */
+  sessionId?: string;
+  layout?: number;
+  sessions?: SessionRecord[];
+  transcript?: TurnRecord[];
+  createdAt?: Date;
+  lastActivityAt?: Date;
+  /** Set while the conversation is being removed; from then on it is not found. */
+  removingAt?: Date;
+}
+
+export const CONVERSATION = 'Conversation';
+
+export const conversationSchema = new Schema<ConversationRecord>(
+  {
+    _id: { type: Schema.Types.Mixed, required: true },
+    accountId: String,
+    externalId: String,
+    visitorId: String,
+    pageUrl: String,
+    status: String,
+    sessionId: String,
+    layout: Number,
+    // Plain, because casting 5,000 turns one by one costs more than storing them.
+    sessions: { type: [Schema.Types.Mixed], default: undefined },
+    transcript: { type: [Schema.Types.Mixed], default: undefined },
+    createdAt: Date,
+    lastActivityAt: Date,
+    removingAt: Date,
+  },
+  { versionKey: false },
+);
+
+conversationSchema.index(
+  { accountId: 1, externalId: 1 },
+  { unique: true, partialFilterExpression: { externalId: { $type: 'string' } } },
+);
+conversationSchema.index({ accountId: 1, visitorId: 1, _id: 1 });
+conversationSchema.index({ accountId: 1, lastActivityAt: 1, _id: 1 });
+conversationSchema.index({ accountId: 1, 'sessions.status': 1 });
+conversationSchema.index(
+  { accountId: 1, removingAt: 1 },
+  { partialFilterExpression: { removingAt: { $exists: true } } },
+);

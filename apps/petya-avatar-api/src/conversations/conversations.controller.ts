@@ -1,0 +1,40 @@
+import { Body, Controller, HttpCode, Param, Patch, Post, UseInterceptors } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import { CustomerKey } from '../auth/credential.decorators.js';
+import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
+import type { Outcome } from '../http/outcome.js';
+import { ConversationsService } from './conversations.service.js';
+
+@ApiTags('plugin')
+@CustomerKey()
+@Controller('conversations/userConversation')
+export class ConversationsController {
+  constructor(private readonly conversations: ConversationsService) {}
+
+  @Post('init')
+  @UseInterceptors(CreatedOrFoundInterceptor)
+  @ApiOperation({ summary: 'Opens a conversation; the same externalId gives the same one.' })
+  @ApiCreatedResponse({ type: ConversationRefDto })
+  @ApiOkResponse({ type: ConversationRefDto, description: 'It was there already.' })
+  init(
+    @CurrentAccount() account: Account,
+    @Body() body: InitConversationDto,
+  ): Promise<Outcome<ConversationRefDto>> {
+    return this.conversations.init(account.id, body);
+  }
+
+  @Patch(':id/status')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Completes a conversation or takes it up again.' })
+  @ApiOkResponse({ type: ConversationRefDto })
+  setStatus(
+    @CurrentAccount() account: Account,
+    @Param('id') id: string,
+    @Body() body: SetStatusDto,
+  ): Promise<ConversationRefDto> {
+    return this.conversations.setStatus(account.id, id, body);
+  }
+}

@@ -1,0 +1,129 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { ConversationStatus } from '#contracts';
+import { isDuplicateKey } from '#platform';
+import { Model } from 'mongoose';
+import { PetyaConfig } from '../config/petya-config.js';
+import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
+import { accountScope, conversationFilters } from './conversation-filters.js';
+import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
+import type { Delivery } from './delivery.js';
+import {
+  deliveryUpdate,
+  MAX_CONVERSATION_BYTES,
+  takesEffect,
+  toSessionRecord,
+} from './delivery-write.js';
+import { isOlderRecord, turnsOfOlderRecord } from './older-record.js';
+
+/** What stands of a delivered session, for telling repeats apart. */
+export interface Standing {
+  readonly status: ConversationStatus;
+  readonly session: { readonly version: number; readonly hash: string } | null;
+}
+
+@Injectable()
+export class DeliveriesRepository {
+  constructor(
+    @InjectModel(CONVERSATION) private readonly conversations: Model<ConversationRecord>,
+    private readonly config: PetyaConfig,
+  ) {}
+
+  /**
+   * The conversation an id means: within an account by its own id or the `externalId`; without an
+   * account by its own id only (contract section 6, 7).
+   */
+  async locate(conversationId: string, accountId: string | undefined): Promise<string | null> {
+    const filters =
+      accountId === undefined
+        ? [{ _id: recordId(conversationId) }]
+        : conversationFilters(conversationId).map((filter) => ({
+            ...filter,
+            ...accountScope(accountId, this.config.olderRecordsAccountId),
+          }));
+    for (const filter of filters) {
+      const record = await this.conversations
+        .findOne({ ...filter, removingAt: null }, { layout: 1 })
+        .lean();
+      if (record && isOlderRecord(record)) await this.bringUpToDate(record._id);
+      if (record) return String(record._id);
+    }
+    return null;
+  }
+
+  /** Applies a delivery in one write. Null when it changed nothing; `standing` then says why. */
+  async apply(conversationId: string, delivery: Delivery): Promise<ConversationStatus | null> {
+    const record = await this.conversations
+      .findOneAndUpdate(
+        { _id: recordId(conversationId), removingAt: null, ...takesEffect(delivery) },
+        deliveryUpdate(delivery, new Date()),
+        { returnDocument: 'after', projection: { status: 1 }, updatePipeline: true },
+      )
+      .lean();
+    return record ? (record.status ?? 'active') : null;
+  }
+
+  async standing(conversationId: string, sessionId: string): Promise<Standing | null> {
+    const record = await this.conversations
+      .findOne(
+        { _id: recordId(conversationId), removingAt: null },
+        { status: 1, sessions: { $elemMatch: { sessionId } } },
+      )
+      .lean();
+    return record && { status: record.status ?? 'active', session: record.sessions?.[0] ?? null };
+  }
+
+  /**
+   * Makes the conversation of a delivery whose id nobody knows yet, in one write with its effect.
+   * @returns its id; `exists` when somebody was faster, `full` when the delivery is too large
+   */
+  async create(
+    accountId: string,
+    externalId: string,
+    delivery: Delivery,
+  ): Promise<{ id: string } | 'exists' | 'full'> {
+    const now = new Date();
+    const session = toSessionRecord(delivery, now);
+    if (session.bytes > MAX_CONVERSATION_BYTES) return 'full';
+    const _id = newRecordId();
+    try {
+      await this.conversations.create({
+        _id,
+        accountId,
+        externalId,
+        status: delivery.status,
+        sessionId: delivery.sessionId,
+        layout: TURNS_LAYOUT,
+        sessions: [session],
+        transcript: inOrder(delivery),
+        createdAt: now,
+        lastActivityAt: now,
+      });
+      return { id: String(_id) };
+    } catch (error) {
+      if (isDuplicateKey(error, 'externalId')) return 'exists';
+      throw error;
+    }
+  }
+
+  /** Puts a transcript from before into our form. Repeating it changes nothing. */
+  private async bringUpToDate(_id: RecordId): Promise<void> {
+    const older = await this.conversations.findOne({ _id, layout: null }).lean();
+    if (!older) return;
+    await this.conversations.updateOne(
+      { _id, layout: null },
+      {
+        $set: {
+          layout: TURNS_LAYOUT,
+          transcript: turnsOfOlderRecord(older),
+          sessions: older.sessions ?? [],
+        },
+      },
+    );
+  }
+}
+
+function inOrder({ turns }: Delivery): Delivery['turns'][number][] {
+  // The sort is stable, and turns come in the order of their ids.
+  return turns.toSorted((one, other) => one.timestamp.getTime() - other.timestamp.getTime());
+}

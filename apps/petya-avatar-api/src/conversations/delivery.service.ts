@@ -1,0 +1,63 @@
+import { Injectable } from '@nestjs/common';
+import {
+  CONVERSATION_ID_PATTERN,
+  type ConversationStatus,
+  type StatusResultDto,
+  type StatusUpdateDto,
+} from '#contracts';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { PetyaError } from '../errors.js';
+import { DeliveriesRepository } from './deliveries.repository.js';
+import { type Delivery, judgeRepeat, toDelivery } from './delivery.js';
+
+/** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly deliveries: DeliveriesRepository,
+    private readonly accounts: AccountsService,
+  ) {}
+
+  /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
+  async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
+    if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw new PetyaError('not_found');
+    const delivery = toDelivery(update);
+    const { accountId } = update;
+    const known = await this.deliveries.locate(conversationId, accountId);
+    if (known !== null) return this.apply(known, delivery);
+    if (accountId === undefined || !(await this.accounts.find(accountId))) {
+      throw new PetyaError('not_found');
+    }
+    const made = await this.deliveries.create(accountId, conversationId, delivery);
+    if (made === 'full') throw new PetyaError('conversation_full');
+    if (made !== 'exists') return result(made.id, delivery, delivery.status);
+    const other = await this.deliveries.locate(conversationId, accountId);
+    if (other === null) throw new PetyaError('not_found');
+    return this.apply(other, delivery);
+  }
+
+  private async apply(conversationId: string, delivery: Delivery): Promise<StatusResultDto> {
+    const status = await this.deliveries.apply(conversationId, delivery);
+    if (status !== null) return result(conversationId, delivery, status);
+    const standing = await this.deliveries.standing(conversationId, delivery.sessionId);
+    if (!standing) throw new PetyaError('not_found');
+    const { session } = standing;
+    if (!session || session.version < delivery.version) throw new PetyaError('conversation_full');
+    const repeat = judgeRepeat(session, delivery);
+    if (repeat === 'conflict') throw new PetyaError('delivery_conflict');
+    return {
+      ...result(conversationId, delivery, standing.status),
+      version: session.version,
+      duplicate: repeat === 'duplicate',
+      stale: repeat === 'stale',
+    };
+  }
+}
+
+function result(
+  conversationId: string,
+  { sessionId, version }: Delivery,
+  status: ConversationStatus,
+): StatusResultDto {
+  return { conversationId, sessionId, status, version, duplicate: false, stale: false };
+}

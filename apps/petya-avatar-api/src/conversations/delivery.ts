@@ -1,0 +1,83 @@
+import {
+  type ConversationStatus,
+  type EndReason,
+  type StatusUpdateDto,
+  type TranscriptTurnDto,
+  unixTimeToMs,
+} from '#contracts';
+import { toWellFormed } from '#platform';
+import { createHash } from 'node:crypto';
+import type { TurnRecord } from './conversation.schema.js';
+
+/** A status update in the form it is stored in. */
+export interface Delivery {
+  readonly sessionId: string;
+  readonly version: number;
+  readonly hash: string;
+  readonly status: ConversationStatus;
+  readonly endReason: EndReason | undefined;
+  readonly durationSeconds: number | undefined;
+  readonly truncated: boolean;
+  readonly complete: boolean;
+  readonly turns: readonly TurnRecord[];
+}
+
+/** What became of a delivery that changed nothing. */
+export type Repeat = 'duplicate' | 'stale' | 'conflict';
+
+/** Reads a checked status update. Text is made well-formed before anything is computed from it. */
+export function toDelivery(update: StatusUpdateDto): Delivery {
+  const content = {
+    status: update.status,
+    endReason: update.endReason,
+    durationSeconds: update.durationSeconds,
+    truncated: update.truncated ?? false,
+    complete: update.complete ?? true,
+    turns: update.transcript.map((turn, index) => toTurn(turn, update.sessionId, index)),
+  };
+  return {
+    sessionId: update.sessionId,
+    version: update.version ?? 1,
+    hash: contentHash(content),
+    ...content,
+  };
+}
+
+/** Id of a turn: turns of one session at the same instant keep the order they were delivered in. */
+export function turnId(sessionId: string, index: number): string {
+  return `${sessionId}:${String(index).padStart(5, '0')}`;
+}
+
+/** Says why a delivery met a record of its session and did not replace it. */
+export function judgeRepeat(
+  stored: { readonly version: number; readonly hash: string },
+  delivered: { readonly version: number; readonly hash: string },
+): Repeat {
+  if (stored.version > delivered.version) return 'stale';
+  return stored.hash === delivered.hash ? 'duplicate' : 'conflict';
+}
+
+function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): TurnRecord {
+  // A vendor's plain `timestamp` may count from the session's start; the absolute one cannot.
+  const time = turn.absolute_timestamp ?? turn.timestamp ?? 0;
+  return {
+    id: turnId(sessionId, index),
+    sessionId,
+    role: turn.role,
+    transcript: toWellFormed(turn.transcript),
+    timestamp: new Date(unixTimeToMs(time)),
+  };
+}
+
+/** SHA-256 of everything a delivery says, so that seconds and milliseconds of one time agree. */
+function contentHash(content: Omit<Delivery, 'sessionId' | 'version' | 'hash'>): string {
+  const said = [
+    content.status,
+    content.endReason ?? null,
+    content.durationSeconds ?? null,
+    content.truncated,
+    content.complete,
+    content.turns.map((turn) => [turn.role, turn.transcript, turn.timestamp.getTime()]),
+  ];
+  return createHash('sha256').update(JSON.stringify(said)).digest('hex');
+}

@@ -1,0 +1,28 @@
+import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { MessageRefDto, PostMessageDto } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import { CustomerKey } from '../auth/credential.decorators.js';
+import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
+import type { Outcome } from '../http/outcome.js';
+import { MessagesService } from './messages.service.js';
+
+@ApiTags('plugin')
+@CustomerKey()
+@Controller('messages/userMessages')
+export class MessagesController {
+  constructor(private readonly messages: MessagesService) {}
+
+  @Post('init')
+  @UseInterceptors(CreatedOrFoundInterceptor)
+  @ApiOperation({ summary: 'Stores a message; the same clientMessageId gives the same one.' })
+  @ApiCreatedResponse({ type: MessageRefDto })
+  @ApiOkResponse({ type: MessageRefDto, description: 'It was there already.' })
+  post(
+    @CurrentAccount() account: Account,
+    @Body() body: PostMessageDto,
+  ): Promise<Outcome<MessageRefDto>> {
+    return this.messages.post(account.id, body);
+  }
+}

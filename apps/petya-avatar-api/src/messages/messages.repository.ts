@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { isDuplicateKey } from '#platform';
+import { Model, Types } from 'mongoose';
+import type { TimelinePosition } from '../conversations/timeline-position.js';
+import type { Outcome } from '../http/outcome.js';
+import { newRecordId } from '../persistence/record-id.js';
+import type { Message, MessageKey } from './message.js';
+import { toMessage } from './message.mapper.js';
+import { MESSAGE, type MessageRecord } from './message.schema.js';
+
+/** A message as it was sent. */
+export type NewMessage = Pick<MessageRecord, 'isFromUser' | 'content' | 'clientMessageId'>;
+
+@Injectable()
+export class MessagesRepository {
+  constructor(@InjectModel(MESSAGE) private readonly messages: Model<MessageRecord>) {}
+
+  /** Stores a message; with a `clientMessageId` that is there already, gives that one. */
+  async add(
+    accountId: string,
+    conversationId: string,
+    message: NewMessage,
+  ): Promise<Outcome<Message>> {
+    const record = {
+      _id: newRecordId(),
+      accountId,
+      conversationId,
+      ...message,
+      createdAt: new Date(),
+    };
+    try {
+      await this.messages.create(record);
+      return { created: true, body: toMessage(record) };
+    } catch (error) {
+      if (!isDuplicateKey(error, 'clientMessageId')) throw error;
+      const { clientMessageId } = message;
+      const first = await this.messages
+        .findOne({ accountId, conversationId, clientMessageId })
+        .lean()
+        .orFail();
+      return { created: false, body: toMessage(first) };
+    }
+  }
+
+  /** Up to `limit` keys behind a position, in order, answered by the index alone. */
+  async listKeys(
+    accountId: string,
+    conversationId: string,
+    behind: TimelinePosition | null,
+    limit: number,
+  ): Promise<MessageKey[]> {
+    const records = await this.messages
+      .find({ accountId, conversationId, ...(behind ? messagesBehind(behind) : {}) })
+      .select({ createdAt: 1, _id: 1 })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(limit)
+      .lean();
+    return records.map((record) => ({ id: String(record._id), createdAt: record.createdAt }));
+  }
+
+  /** The messages with these ids, in no order. */
+  async listByIds(accountId: string, conversationId: string, ids: string[]): Promise<Message[]> {
+    if (ids.length === 0) return [];
+    const wanted = ids.map((id) => new Types.ObjectId(id));
+    const records = await this.messages
+      .find({ _id: { $in: wanted }, accountId, conversationId })
+      .lean();
+    return records.map(toMessage);
+  }
+
+  async removeOfConversations(accountId: string, conversationIds: string[]): Promise<number> {
+    if (conversationIds.length === 0) return 0;
+    const result = await this.messages.deleteMany({
+      accountId,
+      conversationId: { $in: conversationIds },
+    });
+    return result.deletedCount;
+  }
+
+  async removeOfAccount(accountId: string): Promise<number> {
+    return (await this.messages.deleteMany({ accountId })).deletedCount;
+  }
+}
+
+function messagesBehind(position: TimelinePosition): Record<string, unknown> {
+  const at = new Date(position.atMs);
+  if (position.kind === 'turn') return { createdAt: { $gt: at } };
+  const id = new Types.ObjectId(position.id);
+  return { createdAt: { $gte: at }, $or: [{ createdAt: { $gt: at } }, { _id: { $gt: id } }] };
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { MessageRefDto, PostMessageDto } from '#contracts';
+import { toWellFormed } from '#platform';
+import { ConversationsService } from '../conversations/conversations.service.js';
+import type { TimelinePosition } from '../conversations/timeline-position.js';
+import type { Outcome } from '../http/outcome.js';
+import type { Message, MessageKey } from './message.js';
+import { toMessageRefDto } from './message.mapper.js';
+import { MessagesRepository } from './messages.repository.js';
+
+@Injectable()
+export class MessagesService {
+  constructor(
+    private readonly messages: MessagesRepository,
+    private readonly conversations: ConversationsService,
+  ) {}
+
+  /** @throws PetyaError `not_found` for a conversation the account does not have */
+  async post(accountId: string, dto: PostMessageDto): Promise<Outcome<MessageRefDto>> {
+    const conversation = await this.conversations.touch(accountId, dto.conversationId);
+    const { created, body } = await this.messages.add(accountId, conversation.id, {
+      isFromUser: dto.isFromUser,
+      content: toWellFormed(dto.content),
+      clientMessageId: dto.clientMessageId,
+    });
+    return { created, body: toMessageRefDto(body) };
+  }
+
+  listKeys(
+    accountId: string,
+    conversationId: string,
+    behind: TimelinePosition | null,
+    limit: number,
+  ): Promise<MessageKey[]> {
+    return this.messages.listKeys(accountId, conversationId, behind, limit);
+  }
+
+  listByIds(accountId: string, conversationId: string, ids: string[]): Promise<Message[]> {
+    return this.messages.listByIds(accountId, conversationId, ids);
+  }
+
+  removeOfConversations(accountId: string, conversationIds: string[]): Promise<number> {
+    return this.messages.removeOfConversations(accountId, conversationIds);
+  }
+
+  removeOfAccount(accountId: string): Promise<number> {
+    return this.messages.removeOfAccount(accountId);
+  }
+}

@@ -1,0 +1,28 @@
+import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { InitVisitorDto, VisitorRefDto } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import { CustomerKey } from '../auth/credential.decorators.js';
+import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
+import type { Outcome } from '../http/outcome.js';
+import { VisitorsService } from './visitors.service.js';
+
+@ApiTags('plugin')
+@CustomerKey()
+@Controller('visitors')
+export class VisitorsController {
+  constructor(private readonly visitors: VisitorsService) {}
+
+  @Post('init')
+  @UseInterceptors(CreatedOrFoundInterceptor)
+  @ApiOperation({ summary: 'Makes a visitor, or notes that a known one was seen again.' })
+  @ApiCreatedResponse({ type: VisitorRefDto })
+  @ApiOkResponse({ type: VisitorRefDto, description: 'The visitor is known.' })
+  init(
+    @CurrentAccount() account: Account,
+    @Body() body: InitVisitorDto,
+  ): Promise<Outcome<VisitorRefDto>> {
+    return this.visitors.init(account.id, body);
+  }
+}
