@@ -1,0 +1,25 @@
+import { Controller, Get, Param, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ConversationPageDto, PageQueryDto } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import { CustomerKey } from '../auth/credential.decorators.js';
+import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { HistoryService } from './history.service.js';
+
+@ApiTags('plugin')
+@CustomerKey()
+@Controller('conversations/userConversation')
+export class HistoryController {
+  constructor(private readonly history: HistoryService) {}
+
+  @Get(':id')
+  @ApiOperation({ summary: 'One page of a conversation: messages and avatar transcript.' })
+  @ApiOkResponse({ type: ConversationPageDto })
+  read(
+    @CurrentAccount() account: Account,
+    @Param('id') id: string,
+    @Query() query: PageQueryDto,
+  ): Promise<ConversationPageDto> {
+    return this.history.read(account.id, id, query);
+  }
+}
