@@ -1,0 +1,29 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthModule, LifecycleModule, MongoModule } from '#platform';
+import { AdminModule } from './admin/admin.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AvatarModule } from './avatar/avatar.module.js';
+import { ConfigModule } from './config/config.module.js';
+import type { PetyaConfig } from './config/petya-config.js';
+import { HistoryModule } from './history/history.module.js';
+import { RetentionModule } from './retention/retention.module.js';
+
+@Module({})
+export class AppModule {
+  static register(config: PetyaConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.register(config),
+        LifecycleModule,
+        MongoModule.forRoot(config.mongodbUri),
+        HealthModule.register({ useFactory: () => [] }),
+        AuthModule,
+        AvatarModule,
+        HistoryModule,
+        RetentionModule,
+        ...(config.adminToken === null ? [] : [AdminModule]),
+      ],
+    };
+  }
+}

@@ -1,0 +1,38 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import { type BodyRule, createHttpApp, type HttpAppOptions } from '#platform';
+import { AppModule } from './app.module.js';
+import type { PetyaConfig } from './config/petya-config.js';
+import { petyaErrors } from './errors.js';
+
+const MIB = 1024 * 1024;
+
+/** A transcript may hold 4 MiB of text, which escapes can blow up (contract section 6, 9). */
+const bodyRules: readonly BodyRule[] = [
+  { path: /^\/api\/v1\/avatar\/conversations\/[^/]+\/status\/?$/, maxBytes: 16 * MIB },
+];
+
+const api: HttpAppOptions['api'] = {
+  title: 'petya-avatar-api',
+  description: 'Accounts, visitors, conversations and avatar transcripts of the chat plugin.',
+  servers: ['/'],
+  security: {
+    customerKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+    customerKeyBearer: { type: 'http', scheme: 'bearer' },
+    serviceToken: { type: 'http', scheme: 'bearer' },
+    adminToken: { type: 'http', scheme: 'bearer' },
+  },
+};
+
+/** Builds the app as `main.ts` runs it and the tests call it; nothing listens yet. */
+export async function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplication> {
+  const app = await createHttpApp(AppModule.register(config), {
+    errors: petyaErrors,
+    vendorShaped: () => false,
+    bodyRules,
+    api,
+    log: { level: config.logLevel, json: config.isProduction },
+    ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),
+  });
+  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
+  return app;
+}
