@@ -1,0 +1,8 @@
+import { compile, endWith, requireNode } from './prepare.mjs';
+
+try {
+  requireNode();
+  await compile();
+} catch (error) {
+  endWith(error);
+}

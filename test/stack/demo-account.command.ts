@@ -1,0 +1,20 @@
+import { provideDemoAccount } from './demo-account.js';
+import { say, sayFailure } from './say.js';
+
+try {
+  const account = await provideDemoAccount({
+    petyaUrl: required('PETYA_URL'),
+    adminToken: required('ADMIN_TOKEN'),
+    allowedOrigins: required('ALLOWED_ORIGINS').split(','),
+  });
+  say(`The demo account ${account.accountId} has the key ${account.apiKey}.`);
+} catch (error) {
+  sayFailure(error);
+  process.exitCode = 1;
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') throw new Error(`${name} is not set.`);
+  return value;
+}

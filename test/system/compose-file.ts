@@ -1,0 +1,39 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CORE_SCHEMA, load, mergeTag } from 'js-yaml';
+import { projectRoot } from '../stack/project-root.js';
+
+export interface ComposeService {
+  readonly build?: { readonly target: string; readonly args?: Readonly<Record<string, string>> };
+  readonly command?: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly healthcheck?: unknown;
+  readonly restart?: string;
+  readonly stop_grace_period?: string;
+}
+
+type RawService = Omit<ComposeService, 'environment'> & { environment?: Record<string, unknown> };
+
+/** The services of docker-compose.yml with `${NAME:-default}` filled in from `variables`. */
+export function readComposeFile(
+  variables: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, ComposeService>> {
+  const text = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8').replace(
+    /\$\{([A-Z_]+):-([^}]*)\}/g,
+    (_, name: string, usual: string) => variables[name] ?? usual,
+  );
+  const file = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
+    services: Record<string, RawService>;
+  };
+  return Object.fromEntries(
+    Object.entries(file.services).map(([name, service]) => [name, withTexts(service)]),
+  );
+}
+
+/** Compose hands every value over as text. */
+function withTexts(service: RawService): ComposeService {
+  const environment = Object.entries(service.environment ?? {}).map(
+    ([name, value]): [string, string] => [name, String(value)],
+  );
+  return { ...service, environment: Object.fromEntries(environment) };
+}
