@@ -3,8 +3,9 @@ import { closeSync, openSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { describeExit, type ExitResult, exitOf, hasEnded } from './exit-result.js';
-import { projectRoot } from './project-root.js';
+import { compiledPath, projectRoot } from './project-root.js';
 
 export interface ProcessSpec {
   /** Also the name of its log file. */
@@ -18,7 +19,7 @@ export interface ProcessSpec {
   readonly startTimeoutMs?: number;
 }
 
-const followParent = new URL('follow-parent.js', import.meta.url).href;
+const followParent = pathToFileURL(compiledPath('test', 'stack', 'follow-parent.js')).href;
 
 /** One Node program that can be started, stopped, killed, frozen and started again. */
 export class ManagedProcess {
@@ -62,7 +63,7 @@ export class ManagedProcess {
     this.stopping = false;
     const child = spawn(process.execPath, ['--import', followParent, this.spec.entry], {
       cwd: projectRoot,
-      env: { PATH: process.env['PATH'], ...this.spec.env, ...env },
+      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...this.spec.env, ...env },
       stdio: ['ignore', log, log, 'ipc'],
       // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends
       // the processes in order.

@@ -1,7 +1,6 @@
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { databaseUri } from './database-uri.js';
 import type { ProcessSpec } from './managed-process.js';
+import { compiledPath } from './project-root.js';
 import type { Secrets } from './secrets.js';
 
 /** Where the parties of one stack find each other. */
@@ -23,9 +22,6 @@ const quickBudgets = { VENDOR_POLL_SECONDS: '1' };
 /** The vendor wants a UUID; the account's default avatar has the name of an older API. */
 const demoAvatarId = 'dd73ea75-1218-4ef3-92ce-606d5f7fbc0a';
 
-/** Root of the compiled tree this module belongs to. */
-const buildRoot = fileURLToPath(new URL('../../', import.meta.url));
-
 export function localUrl(port: number): string {
   return `http://${host}:${port}`;
 }
@@ -34,7 +30,7 @@ export function simulatorProgram(wiring: Wiring): ProcessSpec {
   const port = wiring.simulatorPort;
   return {
     name: 'vendor-simulator',
-    entry: join(buildRoot, 'test', 'vendor-simulator', 'main.js'),
+    entry: compiledPath('test', 'vendor-simulator', 'main.js'),
     env: { HOST: host, PORT: String(port), SIM_API_KEY: wiring.secrets.vendorKey },
     healthUrl: `${localUrl(port)}/_control/health`,
   };
@@ -44,7 +40,7 @@ export function petyaProgram(wiring: Wiring): ProcessSpec {
   const port = wiring.petyaPort;
   return {
     name: 'petya-avatar-api',
-    entry: join(buildRoot, 'apps', 'petya-avatar-api', 'src', 'main.js'),
+    entry: compiledPath('apps', 'petya-avatar-api', 'src', 'main.js'),
     env: {
       HOST: host,
       PORT: String(port),
@@ -67,7 +63,7 @@ export function avatarProgram(
   const { secrets } = wiring;
   return {
     name,
-    entry: join(buildRoot, 'apps', 'ilianaai-avatar', 'src', 'main.js'),
+    entry: compiledPath('apps', 'ilianaai-avatar', 'src', 'main.js'),
     env: {
       HOST: host,
       PORT: String(port),
@@ -95,7 +91,7 @@ export interface PageWiring {
 export function pageProgram(page: PageWiring): ProcessSpec {
   return {
     name: 'customer-page',
-    entry: join(buildRoot, 'test', 'chat-plugin', 'main.js'),
+    entry: compiledPath('test', 'chat-plugin', 'main.js'),
     env: {
       HOST: host,
       PORT: String(page.port),

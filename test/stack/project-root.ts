@@ -13,6 +13,11 @@ export function cachePath(...segments: string[]): string {
   return join(projectRoot, '.cache', ...segments);
 }
 
+/** A file of the compiled tree; it runs there also when the caller's own source does not. */
+export function compiledPath(...segments: string[]): string {
+  return cachePath('build', ...segments);
+}
+
 function findRoot(folder: string): string {
   if (existsSync(join(folder, 'nest-cli.json'))) return folder;
   const parent = dirname(folder);
