@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
+import { expectProblem } from './expect-problem.js';
+import { makeTenant } from './tenant.js';
+
+describe('GET /avatar/config', () => {
+  let petya: RunningPetya;
+
+  beforeAll(async () => {
+    petya = await startPetya();
+  });
+  afterAll(() => petya.stop());
+
+  it('gives the defaults to an account that sets nothing', async () => {
+    const { key, accountId } = await makeTenant(petya);
+    const answer = await petya.call('GET', '/avatar/config', { headers: { 'x-api-key': key } });
+    expect(answer.status).toBe(200);
+    expect(answer.body).toEqual({
+      avatarId: 'Katya_Chair_Sitting_public',
+      intro: 'Hello and welcome. How can I help you today?',
+      knowledgeBaseId: null,
+      voiceId: null,
+      accountId,
+      language: 'en',
+      allowedOrigins: [],
+      limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      sameVisitor: 'join',
+    });
+  });
+
+  it("gives an account's own settings, by header in any letter case or as Bearer", async () => {
+    const { key } = await makeTenant(petya, {
+      language: 'de',
+      avatar: { avatarId: 'a-1', intro: 'Guten Tag!', knowledgeBaseId: 'kb-1', voiceId: 'v-1' },
+      allowedOrigins: ['https://shop.example.com', 'https://*.example.org'],
+      limits: { maxConcurrentSessions: 2 },
+      sameVisitor: 'replace',
+    });
+    const expected = {
+      avatarId: 'a-1',
+      intro: 'Guten Tag!',
+      knowledgeBaseId: 'kb-1',
+      voiceId: 'v-1',
+      language: 'de',
+      allowedOrigins: ['https://shop.example.com', 'https://*.example.org'],
+      limits: { maxConcurrentSessions: 2, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      sameVisitor: 'replace',
+    };
+    const waysToSend = [
+      { 'X-API-KEY': key },
+      { authorization: `Bearer ${key}` },
+      { 'x-api-key': key, authorization: `bearer ${key}` },
+    ];
+    for (const headers of waysToSend) {
+      const answer = await petya.call('GET', '/avatar/config', { headers });
+      expect(answer.body).toMatchObject(expected);
+    }
+  });
+
+  it('answers 401 to a key nobody has', async () => {
+    const answer = await petya.call('GET', '/avatar/config', {
+      headers: { 'x-api-key': 'SE_0000000000000000' },
+    });
+    expectProblem(answer, 401, 'key_invalid');
+  });
+
+  it('answers 403 to the key of a suspended account', async () => {
+    const { key } = await makeTenant(petya, { suspended: true });
+    const answer = await petya.call('GET', '/avatar/config', { headers: { 'x-api-key': key } });
+    expectProblem(answer, 403, 'account_suspended');
+  });
+
+  it('takes the defaults from the environment', async () => {
+    const other = await startPetya({
+      environment: { DEFAULT_AVATAR_ID: 'Anna_public', DEFAULT_INTRO: 'Hi.' },
+    });
+    const tenant = await makeTenant(other);
+    const { body } = await tenant.call('GET', '/avatar/config');
+    expect(body).toMatchObject({ avatarId: 'Anna_public', intro: 'Hi.' });
+    await other.stop();
+  });
+});
+
+describe('GET /avatar/accounts/:accountId/config', () => {
+  let petya: RunningPetya;
+  const headers = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
+
+  beforeAll(async () => {
+    petya = await startPetya();
+  });
+  afterAll(() => petya.stop());
+
+  it('gives the service what the key of the account gives', async () => {
+    const tenant = await makeTenant(petya, { language: 'fr' });
+    const byKey = await tenant.call('GET', '/avatar/config');
+    const byId = await petya.call('GET', `/avatar/accounts/${tenant.accountId}/config`, {
+      headers,
+    });
+    expect(byId.status).toBe(200);
+    expect(byId.body).toEqual(byKey.body);
+  });
+
+  it('answers 404 for an unknown account and 403 for a suspended one', async () => {
+    const { accountId } = await makeTenant(petya, { suspended: true });
+    const path = (id: string) => `/avatar/accounts/${id}/config`;
+    expectProblem(await petya.call('GET', path('nobody'), { headers }), 404, 'not_found');
+    expectProblem(await petya.call('GET', path(accountId), { headers }), 403, 'account_suspended');
+  });
+});

@@ -1,0 +1,81 @@
+import 'reflect-metadata';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Connection } from 'mongoose';
+import { getConnectionToken } from '@nestjs/mongoose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
+import { createPetyaApp } from '../../apps/petya-avatar-api/src/create-petya-app.js';
+import { type Answer, type Call, send } from './json-client.js';
+import { freshDatabase, type TestDatabase } from './mongo.js';
+
+export const PETYA_ADMIN_TOKEN = 'admin-token-of-this-run';
+export const PETYA_SERVICE_TOKEN = 'service-token-of-this-run';
+
+/** petya-avatar-api inside this process, started as `main.ts` starts it, on a port of its own. */
+export interface RunningPetya {
+  /** `http://127.0.0.1:<port>`, what ilianaai-avatar calls `PETYA_BASE_URL`. */
+  readonly baseUrl: string;
+  readonly app: NestExpressApplication;
+  /** The app's own connection, for looking at what is stored. */
+  readonly connection: Connection;
+  /** Calls a route below `/api/v1`. */
+  call<T = Record<string, unknown>>(method: string, path: string, call?: Call): Promise<Answer<T>>;
+  /** Calls a route below `/api/v1/admin`. */
+  admin<T = Record<string, unknown>>(
+    method: string,
+    path: string,
+    json?: unknown,
+  ): Promise<Answer<T>>;
+  stop(): Promise<void>;
+}
+
+export interface PetyaOptions {
+  /** A second replica shares the first one's database. */
+  readonly database?: TestDatabase;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
+export async function startPetya(options: PetyaOptions = {}): Promise<RunningPetya> {
+  const database = options.database ?? freshDatabase();
+  const config = loadPetyaConfig({
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'fatal',
+    MONGODB_URI: database.uri,
+    SERVICE_TOKENS: PETYA_SERVICE_TOKEN,
+    ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
+    PORT: '0',
+    ...options.environment,
+  });
+  const app = await createPetyaApp(config);
+  await app.listen(0, '127.0.0.1');
+  const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  await untilReady(baseUrl);
+  return {
+    baseUrl,
+    app,
+    connection: app.get<Connection>(getConnectionToken()),
+    call: (method, path, call) => send(method, `${baseUrl}/api/v1${path}`, call),
+    admin: (method, path, json) =>
+      send(method, `${baseUrl}/api/v1/admin${path}`, {
+        headers: { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` },
+        json,
+      }),
+    stop: async () => {
+      await app.close();
+      if (!options.database) await database.drop();
+    },
+  };
+}
+
+const READY_MS = 20_000;
+
+async function untilReady(baseUrl: string): Promise<void> {
+  const deadline = Date.now() + READY_MS;
+  for (;;) {
+    const { status, text } = await send('GET', `${baseUrl}/health/ready`);
+    if (status === 200) return;
+    if (Date.now() > deadline) throw new Error(`petya-avatar-api is not ready: ${text}`);
+    await delay(20);
+  }
+}
