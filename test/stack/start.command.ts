@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { ExitResult } from './exit-result.js';
 import { describeExit } from './exit-result.js';
 import type { ManagedProcess } from './managed-process.js';
@@ -9,6 +10,8 @@ import { say, sayFailure } from './say.js';
 import { table } from './table.js';
 import { untilSignalled } from './until-signalled.js';
 
+/** Data, logs and secrets of this stack; another folder makes a second stack possible. */
+const folder = process.env['STACK_FOLDER'] ?? cachePath();
 const stopped = untilSignalled();
 let stack: Stack | undefined;
 
@@ -39,9 +42,9 @@ async function start(): Promise<Stack> {
   say('Starting …');
   return startStack({
     ports,
-    logFolder: cachePath('logs'),
-    dataDir: cachePath('data'),
-    secrets: await loadSecrets(cachePath('secrets.json')),
+    logFolder: join(folder, 'logs'),
+    dataDir: join(folder, 'data'),
+    secrets: await loadSecrets(join(folder, 'secrets.json')),
     logLevel: process.env['LOG_LEVEL'] ?? 'info',
     onProgress: say,
   });
@@ -60,7 +63,7 @@ function describe({ urls, account, database }: Stack): void {
       ['Database', database.uri, database.description],
     ]),
   );
-  say(`\nLogs are in ${cachePath('logs')}. Ctrl-C ends everything.`);
+  say(`\nLogs are in ${join(folder, 'logs')}. Ctrl-C ends everything.`);
 }
 
 /** As an operator's supervisor does; what cannot start any more ends the whole. */

@@ -1,0 +1,123 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { callApi } from '../stack/json-api.js';
+import { freePorts } from '../stack/ports.js';
+import { type Command, runCommand } from './command.js';
+
+const run = promisify(execFile);
+
+interface Ports {
+  readonly avatar: number;
+  readonly petya: number;
+  readonly page: number;
+  readonly simulator: number;
+  readonly database: number;
+}
+
+let folder: string;
+let ports: Ports;
+let command: Command | undefined;
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'stack-start-'));
+  const [avatar = 0, petya = 0, page = 0, simulator = 0, database = 0] = await freePorts(5);
+  ports = { avatar, petya, page, simulator, database };
+});
+
+afterEach(async () => {
+  command?.child.kill('SIGTERM');
+  await command?.ended;
+  await rm(folder, { recursive: true, force: true });
+});
+
+function start(): Command {
+  command = runCommand('start.mjs', {
+    env: {
+      STACK_FOLDER: folder,
+      AVATAR_PORT: String(ports.avatar),
+      PETYA_PORT: String(ports.petya),
+      PAGE_PORT: String(ports.page),
+      SIMULATOR_PORT: String(ports.simulator),
+      DATABASE_PORT: String(ports.database),
+    },
+  });
+  return command;
+}
+
+async function listeners(): Promise<number[]> {
+  const all = await Promise.all(
+    Object.values(ports).map(async (port: number) => ((await isFree(port)) ? [] : [port])),
+  );
+  return all.flat();
+}
+
+function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(false));
+    server.listen(port, () => server.close(() => resolve(true)));
+  });
+}
+
+async function accountId(): Promise<string> {
+  const page = await callApi<{ apiKey: string; petyaUrl: string }>(
+    `http://127.0.0.1:${ports.page}/config.json`,
+  );
+  const account = await callApi<{ accountId: string; avatarServiceUrl: string }>(
+    `${page.petyaUrl}/api/v1/account/config`,
+    { bearer: page.apiKey, origin: `http://localhost:${ports.page}` },
+  );
+  expect(account.avatarServiceUrl).toBe(`http://127.0.0.1:${ports.avatar}`);
+  return account.accountId;
+}
+
+/** The process that a command has started from a program of that name. */
+async function childOf({ child }: Command, program: string): Promise<number> {
+  const found = await run('pgrep', ['-P', String(child.pid), '-f', program]);
+  return Number(found.stdout.trim());
+}
+
+describe('npm start', () => {
+  it('shows the table when all is healthy, ends everything by SIGINT, keeps its data', async () => {
+    const first = start();
+    await first.untilSays('Ctrl-C ends everything.');
+    expect(first.output()).toContain('SE_5799564546777614');
+    expect(first.output()).toContain(`http://localhost:${ports.page}`);
+    const before = await accountId();
+    first.child.kill('SIGINT');
+    expect(await first.ended).toEqual({ code: 0, signal: null });
+    expect(await listeners()).toEqual([]);
+
+    const second = start();
+    await second.untilSays('Ctrl-C ends everything.');
+    expect(await accountId()).toBe(before);
+  }, 120_000);
+
+  it('starts a process again that ended by itself', async () => {
+    const running = start();
+    await running.untilSays('Ctrl-C ends everything.');
+    const health = `http://127.0.0.1:${ports.petya}/health/live`;
+    process.kill(await childOf(running, 'petya-avatar-api'), 'SIGKILL');
+    await running.untilSays('petya-avatar-api is healthy again.');
+    expect((await fetch(health)).status).toBe(200);
+  }, 120_000);
+
+  it('names the port in use and the variable that changes it, and starts nothing', async () => {
+    const taken = createServer();
+    await new Promise<void>((resolve) => taken.listen(ports.petya, '127.0.0.1', resolve));
+    try {
+      const refused = start();
+      expect(await refused.ended).toEqual({ code: 1, signal: null });
+      expect(refused.output()).toContain(`Port ${ports.petya} for Petya's API is in use`);
+      expect(refused.output()).toContain('PETYA_PORT=');
+    } finally {
+      await new Promise((resolve) => taken.close(resolve));
+    }
+    expect(await listeners()).toEqual([]);
+  }, 120_000);
+});
