@@ -53,11 +53,12 @@ describe('what a delivery does', () => {
         complete: true,
       },
     ]);
-    expect(page.transcript.map(({ role, transcript, timestamp }) => [role, transcript, timestamp]))
-      .toEqual([
-        ['avatar', 'Hello, how can I help?', '2025-10-09T08:53:21.000Z'],
-        ['user', 'What are your opening hours?', '2025-10-09T08:53:30.000Z'],
-      ]);
+    expect(
+      page.transcript.map(({ role, transcript, timestamp }) => [role, transcript, timestamp]),
+    ).toEqual([
+      ['avatar', 'Hello, how can I help?', '2025-10-09T08:53:21.000Z'],
+      ['user', 'What are your opening hours?', '2025-10-09T08:53:30.000Z'],
+    ]);
   });
 
   it('needs no more than session, status and transcript, and is version 1 then', async () => {
@@ -76,7 +77,11 @@ describe('what a delivery does', () => {
       { absolute_timestamp: 1_760_000_003_000.4 },
       { timestamp: 4, absolute_timestamp: 1_760_000_004 },
     ];
-    const transcript = times.map((time, index) => ({ role: 'user', transcript: `${index}`, ...time }));
+    const transcript = times.map((time, index) => ({
+      role: 'user',
+      transcript: `${index}`,
+      ...time,
+    }));
     await deliver(petya, id, { sessionId: 'times', status: 'completed', transcript });
     const page = await tenant.read(id);
     expect(page.transcript.map((each) => [each.transcript, each.timestamp])).toEqual([
@@ -86,7 +91,9 @@ describe('what a delivery does', () => {
       ['3', '2025-10-09T08:53:23.000Z'],
       ['4', '2025-10-09T08:53:24.000Z'],
     ]);
-    const stored = await petya.connection.collection('conversations').findOne({ sessionId: 'times' });
+    const stored = await petya.connection
+      .collection('conversations')
+      .findOne({ sessionId: 'times' });
     expect(stored?.['transcript'][0].timestamp).toBeInstanceOf(Date);
   });
 
@@ -195,9 +202,7 @@ describe('repeats and versions', () => {
   it('applies one of 50 identical deliveries and knows the other 49', async () => {
     const id = await tenant.openConversation();
     const body = { sessionId: 'fifty', status: 'completed', transcript: said };
-    const answers = await Promise.all(
-      Array.from({ length: 50 }, () => deliver(petya, id, body)),
-    );
+    const answers = await Promise.all(Array.from({ length: 50 }, () => deliver(petya, id, body)));
     expect(answers.map(({ status }) => status)).toEqual(Array<number>(50).fill(200));
     expect(answers.filter((answer) => !answer.body.duplicate)).toHaveLength(1);
     const page = await tenant.read(id);
@@ -339,7 +344,11 @@ describe('which conversation an id means', () => {
   it('makes one under the id for a known account, and finds it by that id again', async () => {
     const sessionId = 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33';
     const delivery = { ...body, sessionId, accountId: tenant.accountId };
-    const first = await deliver(petya, sessionId, { ...delivery, status: 'active', transcript: [] });
+    const first = await deliver(petya, sessionId, {
+      ...delivery,
+      status: 'active',
+      transcript: [],
+    });
     const second = await deliver(petya, sessionId, { ...delivery, version: 2 });
     expect(second.body.conversationId).toBe(first.body.conversationId);
     const page = await tenant.read(sessionId);
