@@ -11,6 +11,7 @@ export const avatarErrors = {
     true,
   ),
   visitor_has_session: entry(409, 52, 'This visitor already has a live session.', true),
+  not_started: entry(409, 54, 'This session has not been started yet.', true),
   not_parked: entry(409, 53, 'Only a parked session can be released.'),
   session_ended: entry(410, 50, 'This session has ended. Ask for a new token.'),
   idempotency_mismatch: entry(422, 50, 'This Idempotency-Key was used with another body.'),

@@ -19,6 +19,7 @@ export * from './mongo/database.js';
 export * from './mongo/duplicate-key.js';
 export * from './mongo/mongo.module.js';
 export * from './openapi/error-body.schema.js';
+export type { ApiDescription } from './openapi/openapi.js';
 export * from './origins/origin-policy.js';
 export * from './outbound/circuit-breaker.js';
 export * from './outbound/retry-after.js';

@@ -44,6 +44,11 @@ export class AccountsService {
     return this.byIdCache.get(accountId, () => this.petya.byId(accountId));
   }
 
+  /** Asks whether Petya is back; its failure changes nothing. */
+  async probePetya(): Promise<void> {
+    await this.petya.probe().catch(() => undefined);
+  }
+
   /** The account, or null where Petya cannot be asked and nothing is known of it. */
   async findById(accountId: string): Promise<Account | null> {
     try {

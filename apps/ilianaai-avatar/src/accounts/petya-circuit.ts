@@ -19,6 +19,11 @@ export class PetyaCircuit {
     return this.breaker.isOpen;
   }
 
+  /** Whether Petya may be called now: the circuit is closed, or its probe is due. */
+  get isPassable(): boolean {
+    return this.breaker.isPassable;
+  }
+
   /** Calls back whenever Petya is found to be there again after the circuit was open. */
   onRecovery(listener: () => void): void {
     this.events.on('recovery', listener);

@@ -33,6 +33,17 @@ export class PetyaConfigClient {
     return this.circuit.run(() => this.ask(path, headers));
   }
 
+  /**
+   * Finds out whether Petya is back, while the circuit is open and nobody happens to call: waiting
+   * transcripts may have their next attempt only in ten minutes.
+   */
+  async probe(): Promise<void> {
+    await this.circuit.run(async () => {
+      const { status } = await this.get('/health/live', {});
+      if (status !== 200) throw new AvatarError('petya_unavailable');
+    });
+  }
+
   private async ask(path: string, headers: Record<string, string>): Promise<LookUp<Account>> {
     const { status, data } = await this.get(path, headers);
     if (status === 200) return { found: parseAccount(data) };

@@ -10,13 +10,18 @@ export type Caller =
   | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
 
 /** Which credential a route takes. */
-export type CredentialKind = 'public' | 'customer' | 'session' | 'session-or-customer' | 'operator';
+export type CredentialKind =
+  'public' | 'customer' | 'session' | 'session-body' | 'session-or-customer' | 'operator';
 
 /** The route takes a customer key. */
 export const CustomerKey = () => SetMetadata(CREDENTIAL, 'customer' satisfies CredentialKind);
 
 /** The route takes a session token. */
 export const SessionToken = () => SetMetadata(CREDENTIAL, 'session' satisfies CredentialKind);
+
+/** The route takes a session token as its whole body, which is all that a beacon can send. */
+export const SessionTokenInBody = () =>
+  SetMetadata(CREDENTIAL, 'session-body' satisfies CredentialKind);
 
 /** The route takes a session token, or a customer key together with a session id. */
 export const SessionTokenOrKey = () =>

@@ -28,7 +28,8 @@ export class CredentialGuard implements CanActivate {
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     if (kind === 'operator') return this.admitOperator(request);
-    const offered = readCredentials(request.headers);
+    const offered =
+      kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
     const caller = await this.callerOf(kind, offered, request.headers.origin);
     requestContext(request).accountId = accountOf(caller);
     rememberCaller(request, caller);
@@ -44,7 +45,7 @@ export class CredentialGuard implements CanActivate {
     if (offered.token !== null && kind !== 'customer') {
       return this.sessionCaller(offered, offered.token, origin);
     }
-    if (kind === 'session') throw new AvatarError('token_invalid');
+    if (kind === 'session' || kind === 'session-body') throw new AvatarError('token_invalid');
     return this.customerCaller(offered, origin);
   }
 
@@ -84,6 +85,11 @@ export class CredentialGuard implements CanActivate {
     }
     return true;
   }
+}
+
+function beaconToken(request: Request): OfferedCredentials {
+  const body: unknown = request.body;
+  return { token: typeof body === 'string' ? body.trim() : null, keys: [] };
 }
 
 function accountOf(caller: Caller): string {

@@ -81,7 +81,7 @@ export class AvatarEnvironment extends BaseEnvironment {
   CIRCUIT_FAILURES: number = 5;
 
   @EnvSeconds(0.05, 3600)
-  CIRCUIT_OPEN_SECONDS: number = 15;
+  CIRCUIT_OPEN_SECONDS: number = 5;
 
   @EnvBoolean()
   RECONCILE_UNKNOWN_SESSIONS: boolean = false;

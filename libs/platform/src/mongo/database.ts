@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import { Connection } from 'mongoose';
+import type { Connection } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeCause } from '../errors/describe-cause.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';

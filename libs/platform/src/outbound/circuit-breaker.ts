@@ -31,11 +31,16 @@ export class CircuitBreaker {
     return Math.max(1, Math.ceil((this.openedAt + this.options.openMs - this.now()) / 1000));
   }
 
+  /** Whether a call would be let through now, without making it. */
+  get isPassable(): boolean {
+    if (this.openedAt === null) return true;
+    return !this.probing && this.now() - this.openedAt >= this.options.openMs;
+  }
+
   /** Whether a call may be made now. While half-open only the first asker gets a yes. */
   tryAcquire(): boolean {
-    if (this.openedAt === null) return true;
-    if (this.probing || this.now() - this.openedAt < this.options.openMs) return false;
-    this.probing = true;
+    if (!this.isPassable) return false;
+    this.probing = this.openedAt !== null;
     return true;
   }
 

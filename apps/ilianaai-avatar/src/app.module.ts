@@ -1,0 +1,32 @@
+import { type DynamicModule, Module } from '@nestjs/common';
+import { HealthModule, LifecycleModule, MongoModule } from '#platform';
+import { AccountsModule } from './accounts/accounts.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import type { AvatarConfig } from './config/avatar-config.js';
+import { ConfigModule } from './config/config.module.js';
+import { healthOptions } from './health/health-indicators.js';
+import { SessionStoreModule } from './sessions/session-store.module.js';
+import { SessionsModule } from './sessions/sessions.module.js';
+import { StreamingModule } from './streaming/streaming.module.js';
+import { VendorsModule } from './vendors/vendors.module.js';
+
+@Module({})
+export class AppModule {
+  static forRoot(config: AvatarConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.forRoot(config),
+        LifecycleModule,
+        MongoModule.forRoot(config.mongodbUri),
+        AccountsModule,
+        VendorsModule,
+        SessionStoreModule,
+        AuthModule,
+        SessionsModule,
+        StreamingModule,
+        HealthModule.register(healthOptions),
+      ],
+    };
+  }
+}

@@ -1,0 +1,45 @@
+import { type ApiDescription, type BodyRule, createHttpApp, type RunnableApp } from '#platform';
+import { AppModule } from './app.module.js';
+import { readAvatarConfig } from './config/avatar-config.js';
+import { avatarErrors } from './errors.js';
+
+/** Every route is served at the root and under this path (contract section 1). */
+const SECOND_PATH = '/api/v1/avatar';
+
+/** Bodies that differ from JSON up to 64 KiB (contract section 6, 9). */
+const BODY_RULES: readonly BodyRule[] = [
+  { path: /^\/v1\/sessions\/leave$/, type: 'text', maxBytes: 4 * 1024 },
+  // A text of 32 KiB may be all escapes, six bytes for one.
+  { path: /^\/v1\/streaming\.avatar_message$/, maxBytes: 256 * 1024 },
+];
+
+const API: ApiDescription = {
+  title: 'ilianaai-avatar',
+  description: 'Avatar sessions for chat plugins: opened, watched, ended, and written down.',
+  servers: ['/', SECOND_PATH],
+  security: {
+    customerKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+    sessionToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
+    adminToken: { type: 'http', scheme: 'bearer' },
+  },
+};
+
+/**
+ * Builds the app from an environment; `main.ts` and the tests use the same one.
+ * @throws ConfigError
+ */
+export async function createAvatarApp(
+  environment: Readonly<Record<string, string | undefined>>,
+): Promise<RunnableApp> {
+  const config = readAvatarConfig(environment);
+  const app = await createHttpApp(AppModule.forRoot(config), {
+    errors: avatarErrors,
+    vendorShaped: (path) => path.startsWith('/v1/'),
+    bodyRules: BODY_RULES,
+    api: API,
+    log: { level: config.logLevel, json: config.isProduction },
+    trustedProxies: config.trustedProxies,
+    alsoUnder: SECOND_PATH,
+  });
+  return { app, host: config.host, port: config.port, drainSeconds: config.drainSeconds };
+}

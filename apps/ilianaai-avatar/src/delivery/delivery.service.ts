@@ -1,0 +1,102 @@
+import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { nextVersion } from '../sessions/session-moves.js';
+import { later } from '../sessions/session-timing.js';
+import type { Session, SessionPatch } from '../sessions/session.js';
+import { TranscriptService } from '../transcript/transcript.service.js';
+import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
+import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';
+import {
+  contentHash,
+  conversationOf,
+  toFinalUpdate,
+  toLinkUpdate,
+} from './status-update.mapper.js';
+
+/** What became of the delivery of one version. */
+export interface DeliveryResult {
+  readonly version: number;
+  readonly attempt: DeliveryAttempt;
+}
+
+/** Sends what the outbox of a session holds. */
+@Injectable()
+export class DeliveryService {
+  constructor(
+    private readonly petya: PetyaStatusClient,
+    private readonly transcripts: TranscriptService,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  /** Sends the current version once. What is sent is made from the record and the stored turns. */
+  async send(session: Session): Promise<DeliveryResult> {
+    const update = isClosed(session)
+      ? toFinalUpdate(session, await this.transcripts.read(session))
+      : toLinkUpdate(session);
+    const attempt = await this.petya.send(conversationOf(session), update);
+    return { version: session.delivery.version, attempt };
+  }
+
+  /** Identifies what would be delivered of an ended session now. */
+  async hashOf(session: Session): Promise<{ hash: string; truncated: boolean }> {
+    const transcript = await this.transcripts.read(session);
+    return {
+      hash: contentHash(toFinalUpdate(session, transcript)),
+      truncated: transcript.truncated,
+    };
+  }
+
+  /** What the record says after an attempt: delivered, parked, or when to try again. */
+  afterAttempt(session: Session, result: DeliveryResult, now: Date): SessionPatch {
+    const { attempt, version } = result;
+    // A newer version came up while this one was under way: it is due already.
+    if (session.delivery.version !== version) return {};
+    if (!attempt.wasMade) {
+      const nextAttemptAt = later(now, this.config.circuit.openSeconds);
+      return { delivery: { ...session.delivery, nextAttemptAt } };
+    }
+    const firstAttemptAt = session.delivery.firstAttemptAt ?? now;
+    const ageSeconds = (now.getTime() - firstAttemptAt.getTime()) / 1000;
+    const verdict = classifyDelivery(attempt.outcome, ageSeconds);
+    const attempts = session.delivery.attempts + 1;
+    const tried = { ...session.delivery, attempts, firstAttemptAt };
+    if (verdict === 'delivered') return delivered(session, tried, now);
+    if (verdict === 'park') {
+      const delivery = { ...tried, lastError: attempt.summary, nextAttemptAt: null };
+      // A link that is refused must not hold up the session; the transcript comes as its own version.
+      return isClosed(session) ? { state: 'parked', delivery } : { delivery };
+    }
+    const delay = nextAttemptDelaySeconds({
+      attempt: attempts,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds,
+      retryAfterSeconds: attempt.retryAfterSeconds,
+      random: Math.random(),
+    });
+    return {
+      delivery: { ...tried, lastError: attempt.summary, nextAttemptAt: later(now, delay) },
+    };
+  }
+}
+
+/** Whether the transcript has been put together: what is sent then is all of it. */
+function isClosed(session: Session): boolean {
+  return session.state === 'final' || session.state === 'delivered';
+}
+
+/** A person has looked at a parked session: it is sent again as a version of its own. */
+export function release(session: Session, now: Date): SessionPatch | null {
+  if (session.state !== 'parked') return null;
+  return { state: 'final', ...nextVersion(session, session.delivery.hash, now) };
+}
+
+function delivered(session: Session, tried: Session['delivery'], now: Date): SessionPatch {
+  const delivery = {
+    ...tried,
+    deliveredVersion: tried.version,
+    deliveredAt: now,
+    nextAttemptAt: null,
+    lastError: null,
+  };
+  return session.state === 'final' ? { state: 'delivered', delivery } : { delivery };
+}

@@ -1,0 +1,115 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import type { StatusUpdateDto } from '#contracts';
+import { parseRetryAfter } from '#platform';
+import { firstValueFrom } from 'rxjs';
+import { PetyaCircuit } from '../accounts/petya-circuit.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import type { DeliveryOutcome } from './retry-schedule.js';
+
+/** Longest a delivery may take; a transcript can have 4 MiB (contract section 6, 10). */
+const DEADLINE_MS = 15_000;
+
+/** How an attempt ended, with what a person wants to read of it and nothing of what was said. */
+export interface DeliveryAttempt {
+  readonly outcome: DeliveryOutcome;
+  readonly summary: string;
+  readonly retryAfterSeconds: number | undefined;
+  /** False when the open circuit kept the attempt from being made. */
+  readonly wasMade: boolean;
+}
+
+/** Hands a session's status and transcript to Petya. Only Petya's own confirmation is success. */
+@Injectable()
+export class PetyaStatusClient {
+  constructor(
+    private readonly http: HttpService,
+    private readonly config: AvatarConfig,
+    private readonly circuit: PetyaCircuit,
+  ) {}
+
+  /** Never throws for an outcome: an attempt that failed is an outcome too. */
+  async send(conversationId: string, update: StatusUpdateDto): Promise<DeliveryAttempt> {
+    let wasMade = false;
+    try {
+      return await this.circuit.run(() => {
+        wasMade = true;
+        return this.post(conversationId, update);
+      });
+    } catch (error) {
+      return {
+        outcome: { kind: 'unanswered' },
+        summary: error instanceof AvatarError ? causeOf(error) : 'unanswered',
+        retryAfterSeconds: undefined,
+        wasMade,
+      };
+    }
+  }
+
+  /** @throws AvatarError `petya_unavailable` for no answer and for 5xx, so the circuit hears of it */
+  private async post(conversationId: string, update: StatusUpdateDto): Promise<DeliveryAttempt> {
+    const path = `/api/v1/avatar/conversations/${encodeURIComponent(conversationId)}/status`;
+    const { status, data, headers } = await this.exchange(path, update);
+    if (status >= 500 || status === 429) {
+      const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());
+      if (retryAfterSeconds === undefined) throw unavailable(`status ${status}`);
+      return attempt(status, false, retryAfterSeconds);
+    }
+    return attempt(status, confirms(data, update));
+  }
+
+  private async exchange(path: string, update: StatusUpdateDto) {
+    const { baseUrl, token } = this.config.petya;
+    try {
+      const answer = await firstValueFrom(
+        this.http.post<unknown>(new URL(path, baseUrl).href, update, {
+          headers: {
+            Authorization: `Bearer ${token}`,
+            'Content-Type': 'application/json',
+            Accept: 'application/json',
+            'Idempotency-Key': `${update.sessionId}:${update.version}`,
+          },
+          signal: AbortSignal.timeout(DEADLINE_MS),
+        }),
+      );
+      const retryAfter: unknown = answer.headers['retry-after'];
+      return {
+        status: answer.status,
+        data: answer.data,
+        headers: { 'retry-after': typeof retryAfter === 'string' ? retryAfter : undefined },
+      };
+    } catch (error) {
+      // The error of the HTTP client carries the whole transcript, hence only its code.
+      throw unavailable(error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+    }
+  }
+}
+
+function attempt(status: number, isBodyWellFormed: boolean, retryAfterSeconds?: number) {
+  return {
+    outcome: { kind: 'answered', status, isBodyWellFormed } as const,
+    summary: `status ${status}`,
+    retryAfterSeconds,
+    wasMade: true,
+  };
+}
+
+/** Petya's confirmation names this session and a version that is at least ours. */
+function confirms(data: unknown, update: StatusUpdateDto): boolean {
+  if (typeof data !== 'object' || data === null) return false;
+  const answer = data as Readonly<Record<string, unknown>>;
+  return (
+    answer['sessionId'] === update.sessionId &&
+    typeof answer['version'] === 'number' &&
+    answer['version'] >= (update.version ?? 1)
+  );
+}
+
+function unavailable(reason: string): AvatarError {
+  return new AvatarError('petya_unavailable', { cause: new Error(reason) });
+}
+
+function causeOf(error: AvatarError): string {
+  return error.details.cause instanceof Error ? error.details.cause.message : 'circuit open';
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { ConversationStatus, StatusUpdateDto } from '#contracts';
+import type { Session } from '../sessions/session.js';
+import type { Transcript } from '../transcript/transcript.service.js';
+
+/** The version of a session's first delivery, which only links it to its conversation. */
+export const LINK_VERSION = 1;
+
+/** What Petya is told when a session starts: that it runs, and nothing of what is said. */
+export function toLinkUpdate(session: Session): StatusUpdateDto {
+  return { ...identity(session), status: 'active', transcript: [] };
+}
+
+/** What Petya is told when a session has ended: every word, why and how long. */
+export function toFinalUpdate(session: Session, transcript: Transcript): StatusUpdateDto {
+  return {
+    ...identity(session),
+    status: finalStatus(session, transcript),
+    transcript: transcript.turns.map(({ role, text, atMs }) => ({
+      role,
+      transcript: text,
+      timestamp: atMs / 1000,
+      absolute_timestamp: atMs / 1000,
+    })),
+    ...(session.endReason ? { endReason: session.endReason } : {}),
+    durationSeconds: durationSeconds(session),
+    truncated: transcript.truncated,
+    complete: session.transcript.complete,
+  };
+}
+
+/** The conversation a session belongs to; without one it becomes one of its own. */
+export function conversationOf(session: Session): string {
+  return session.conversationId ?? vendorIdOf(session);
+}
+
+/**
+ * Identifies what a delivery says: two deliveries of one session with the same hash say the same.
+ */
+export function contentHash(update: StatusUpdateDto): string {
+  const { version: _version, ...content } = update;
+  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+}
+
+function identity(session: Session) {
+  return {
+    sessionId: vendorIdOf(session),
+    accountId: session.accountId,
+    version: session.delivery.version,
+  };
+}
+
+/** `failed` is a session that the vendor broke before anybody said a word (contract 6, 7). */
+function finalStatus(session: Session, transcript: Transcript): ConversationStatus {
+  const isBroken = session.endReason === 'vendor_fault' && transcript.turns.length === 0;
+  return isBroken ? 'failed' : 'completed';
+}
+
+function durationSeconds(session: Session): number {
+  if (!session.startedAt || !session.endedAt) return 0;
+  return Math.max(0, (session.endedAt.getTime() - session.startedAt.getTime()) / 1000);
+}
+
+function vendorIdOf(session: Session): string {
+  if (session.vendorSessionId === null) throw new Error('a started session has a vendor id');
+  return session.vendorSessionId;
+}

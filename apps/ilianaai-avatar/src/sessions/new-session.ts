@@ -1,0 +1,102 @@
+import { createHash, randomUUID } from 'node:crypto';
+import type { CreateTokenDto } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import type { VendorName } from '../vendors/vendor.js';
+import type { Session } from './session.js';
+
+/** Everything a new record is made of. */
+export interface NewSession {
+  readonly vendor: VendorName;
+  readonly account: Account;
+  readonly origin: string | null;
+  readonly request: CreateTokenDto;
+  readonly idempotencyKey: string | null;
+  readonly slot: number;
+  readonly maxSessionSeconds: number;
+  readonly now: Date;
+}
+
+/** The record of a session that is about to be opened: its slot is taken, nothing was asked yet. */
+export function newSession(from: NewSession): Session {
+  const { account, now } = from;
+  const { maxTranscriptTurns } = account.limits;
+  return {
+    ...NOTHING_YET,
+    id: randomUUID(),
+    vendor: from.vendor,
+    accountId: account.accountId,
+    conversationId: from.request.conversation_id ?? null,
+    visitorId: from.request.visitor_id ?? null,
+    origin: from.origin,
+    idempotencyKey: from.idempotencyKey,
+    idempotencyHash: from.idempotencyKey === null ? null : requestHash(from.request),
+    config: {
+      avatarId: account.avatarId,
+      voiceId: account.voiceId ?? null,
+      contextId: account.knowledgeBaseId ?? null,
+      language: account.language,
+      intro: account.intro,
+      maxSessionSeconds: Math.min(account.limits.maxSessionSeconds, from.maxSessionSeconds),
+      maxTranscriptTurns,
+    },
+    slot: from.slot,
+    createdAt: now,
+    seenAt: now,
+  };
+}
+
+/** Tells whether two token requests ask for the same thing. */
+export function requestHash(request: CreateTokenDto): string {
+  const asked = [request.conversation_id ?? null, request.visitor_id ?? null];
+  return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
+}
+
+/** The lowest slot that none of the live sessions takes, or null when all are taken. */
+export function freeSlot(live: readonly Pick<Session, 'slot'>[], slots: number): number | null {
+  const taken = new Set(live.map((session) => session.slot));
+  for (let slot = 0; slot < slots; slot += 1) if (!taken.has(slot)) return slot;
+  return null;
+}
+
+const NEVER = new Date(0);
+
+const NOTHING_YET = {
+  vendorSessionId: null,
+  state: 'creating',
+  rev: 0,
+  lease: { owner: null, lane: 'life', epoch: 0, until: NEVER },
+  dueAt: null,
+  outboxDueAt: null,
+  vendorToken: null,
+  media: null,
+  startedAt: null,
+  endedAt: null,
+  endReason: null,
+  leftAt: null,
+  heartbeat: null,
+  stop: null,
+  nextStopAt: null,
+  keptAliveAt: null,
+  nextPollAt: null,
+  turns: 0,
+  textBytes: 0,
+  transcript: {
+    cursor: null,
+    nextReadAt: null,
+    failures: 0,
+    lastDigest: null,
+    lastReadAt: null,
+    complete: false,
+    truncated: false,
+  },
+  delivery: {
+    version: 0,
+    deliveredVersion: 0,
+    hash: null,
+    attempts: 0,
+    firstAttemptAt: null,
+    nextAttemptAt: null,
+    lastError: null,
+    deliveredAt: null,
+  },
+} as const satisfies Partial<Session>;

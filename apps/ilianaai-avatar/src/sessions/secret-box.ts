@@ -1,0 +1,42 @@
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
+
+const ALGORITHM = 'aes-256-gcm';
+const IV_BYTES = 12;
+const TAG_BYTES = 16;
+
+/** Encrypts what lies in our database but is somebody else's credential. */
+export class SecretBox {
+  private readonly keys: readonly Buffer[];
+
+  /** @param secrets the first encrypts, all are tried to decrypt, so that secrets can be rotated */
+  constructor(secrets: readonly string[]) {
+    this.keys = secrets.map((secret) =>
+      Buffer.from(hkdfSync('sha256', secret, 'ilianaai-avatar', 'session credentials', 32)),
+    );
+  }
+
+  seal(text: string): string {
+    const [key] = this.keys;
+    if (!key) throw new Error('a secret box needs a secret');
+    const iv = randomBytes(IV_BYTES);
+    const cipher = createCipheriv(ALGORITHM, key, iv);
+    const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
+    return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
+  }
+
+  /** @returns null when no secret of ours opens it, for example after a change of all secrets */
+  open(sealed: string): string | null {
+    const bytes = Buffer.from(sealed, 'base64');
+    for (const key of this.keys) {
+      try {
+        const decipher = createDecipheriv(ALGORITHM, key, bytes.subarray(0, IV_BYTES));
+        decipher.setAuthTag(bytes.subarray(IV_BYTES, IV_BYTES + TAG_BYTES));
+        const body = bytes.subarray(IV_BYTES + TAG_BYTES);
+        return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8');
+      } catch {
+        continue;
+      }
+    }
+    return null;
+  }
+}

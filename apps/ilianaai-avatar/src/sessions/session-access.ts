@@ -1,0 +1,66 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/caller.js';
+import { AvatarError } from '../errors.js';
+import { DatabaseClock } from './database-clock.js';
+import { seen } from './session-moves.js';
+import { visitorGoneAt } from './session-timing.js';
+import { SessionStore } from './session-store.service.js';
+import type { Session } from './session.js';
+
+/** Finds the session that a request is about, and only for whoever it belongs to. */
+@Injectable()
+export class SessionAccess {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * @param vendorSessionId the id in the request; a session token names its session by itself
+   * @throws AvatarError `not_found` also for another account's session, `token_invalid` for a token
+   * of another session, `invalid_input` where a customer key comes without an id
+   */
+  async get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
+    const session =
+      caller.kind === 'session'
+        ? await this.ofToken(caller, vendorSessionId)
+        : await this.ofAccount(caller.account.accountId, vendorSessionId);
+    if (!session) throw new AvatarError('not_found');
+    return session;
+  }
+
+  /** As `get`; the call also says that the visitor is there, which cancels its leaving. */
+  async getAndTouch(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
+    const session = await this.get(caller, vendorSessionId);
+    const now = this.clock.now();
+    const goneAt = visitorGoneAt(session);
+    if (caller.kind !== 'session' || !goneAt || goneAt.getTime() > now.getTime()) return session;
+    const back = await this.sessions.change(session, (current) =>
+      current.state === 'active' || current.state === 'starting' ? seen(current, now) : null,
+    );
+    return back ?? session;
+  }
+
+  private async ofToken(
+    caller: Extract<Caller, { kind: 'session' }>,
+    vendorSessionId: string | undefined,
+  ): Promise<Session | null> {
+    const { claims } = caller;
+    if (vendorSessionId !== undefined && vendorSessionId !== claims.vendorSessionId) {
+      throw new AvatarError('token_invalid');
+    }
+    const session = await this.sessions.find(claims.sessionId);
+    return session?.accountId === claims.accountId ? session : null;
+  }
+
+  private async ofAccount(
+    accountId: string,
+    vendorSessionId: string | undefined,
+  ): Promise<Session | null> {
+    if (vendorSessionId === undefined) {
+      const errors = [{ pointer: '/session_id', message: 'is needed with an API key' }];
+      throw new AvatarError('invalid_input', { errors });
+    }
+    return this.sessions.findByVendorId(vendorSessionId, accountId);
+  }
+}

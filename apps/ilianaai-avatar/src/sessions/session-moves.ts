@@ -1,0 +1,144 @@
+import type { EndReason } from '#contracts';
+import { later } from './session-timing.js';
+import type { Session, SessionPatch } from './session.js';
+
+/** What a session that has ended no longer holds: its slot, its secrets, its lease. */
+const RELEASED = { slot: null, vendorToken: null, media: null } as const;
+
+/** Ends a session that was never billed. */
+export function fail(reason: EndReason, now: Date): SessionPatch {
+  return { ...RELEASED, state: 'failed', endReason: reason, endedAt: now };
+}
+
+/**
+ * The vendor session is over: the slot is free, the transcript comes next.
+ * @param endedAt when the vendor ended it, where it says so
+ */
+export function end(reason: EndReason, now: Date, endedAt: Date | null = null): MoveToStopped {
+  return (session) => ({
+    ...RELEASED,
+    state: 'stopped',
+    endReason: reason,
+    endedAt: endedAt ?? now,
+    leftAt: null,
+    heartbeat: null,
+    nextPollAt: null,
+    nextStopAt: null,
+    transcript: { ...session.transcript, cursor: null, failures: 0, nextReadAt: now },
+  });
+}
+
+type MoveToStopped = (session: Session) => SessionPatch;
+
+/** Who takes the lease together with a move, and for how long. */
+export interface LeaseTaker {
+  readonly owner: string;
+  readonly seconds: number;
+}
+
+/**
+ * Somebody wants a session to end. What that changes depends on where it stands; null when it is
+ * ending already, since the first wish decides the reason.
+ */
+export function requestStop(
+  session: Session,
+  reason: EndReason,
+  now: Date,
+  taker: LeaseTaker,
+): SessionPatch | null {
+  if (session.stop) return null;
+  const stop = { reason, at: now, attempts: 0 };
+  switch (session.state) {
+    case 'creating':
+    case 'created':
+      return { ...fail(reason, now), stop };
+    case 'starting':
+      // The vendor is being asked at this moment; whoever asks ends it when the answer is there.
+      return { stop };
+    case 'active':
+      return { ...beginStop(session, now, taker), stop };
+    default:
+      return null;
+  }
+}
+
+/** Moves a running session to `stopping` and takes its lease, so that nobody else works on it. */
+export function beginStop(session: Session, now: Date, taker: LeaseTaker): SessionPatch {
+  return { state: 'stopping', lease: takeLease(session, now, taker), nextStopAt: null };
+}
+
+/**
+ * The vendor has started the session. Petya is told that it runs, which links session and
+ * conversation even if nothing else ever arrives. A session that somebody wants to end goes on to
+ * `stopping` instead.
+ * @param media what the browser needs, sealed
+ */
+export function activate(
+  session: Session,
+  started: { readonly maxSessionSeconds: number | null },
+  media: string,
+  now: Date,
+): SessionPatch {
+  if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
+  const { maxSessionSeconds } = session.config;
+  return {
+    state: 'active',
+    startedAt: now,
+    seenAt: now,
+    keptAliveAt: now,
+    nextPollAt: now,
+    vendorToken: null,
+    media,
+    config: {
+      ...session.config,
+      maxSessionSeconds: Math.min(
+        maxSessionSeconds,
+        started.maxSessionSeconds ?? maxSessionSeconds,
+      ),
+    },
+    ...nextVersion(session, null, now),
+  };
+}
+
+/** A lease with the next epoch: every write of an earlier holder misses from now on. */
+export function takeLease(session: Session, now: Date, taker: LeaseTaker) {
+  return {
+    owner: taker.owner,
+    lane: 'life' as const,
+    epoch: session.lease.epoch + 1,
+    until: later(now, taker.seconds),
+  };
+}
+
+/** The visitor said goodbye. Null when that is known already or the session is not running. */
+export function leave(session: Session, now: Date): SessionPatch | null {
+  if (session.state !== 'active' && session.state !== 'starting') return null;
+  return session.leftAt ? null : { leftAt: now };
+}
+
+/** The visitor is there: whatever said that it had left no longer counts. */
+export function seen(session: Session, now: Date): SessionPatch {
+  const heartbeat = session.heartbeat && { ...session.heartbeat, at: now };
+  return { seenAt: now, leftAt: null, heartbeat };
+}
+
+/** A keep-alive, with the client's promise of the next one where it makes one. */
+export function keptAlive(session: Session, now: Date, withinSeconds?: number): SessionPatch {
+  const heartbeat = withinSeconds === undefined ? session.heartbeat : { at: now, withinSeconds };
+  return { ...seen({ ...session, heartbeat }, now) };
+}
+
+/** New content for Petya: the next version, due at once, as if nothing had failed before. */
+export function nextVersion(session: Session, hash: string | null, now: Date): SessionPatch {
+  return {
+    delivery: {
+      ...session.delivery,
+      version: session.delivery.version + 1,
+      hash,
+      attempts: 0,
+      firstAttemptAt: null,
+      nextAttemptAt: now,
+      lastError: null,
+    },
+  };
+}

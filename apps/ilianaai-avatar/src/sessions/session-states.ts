@@ -1,0 +1,56 @@
+/** The states of a session, in order (sessions.md section 2). */
+export const SESSION_STATES = [
+  'creating',
+  'created',
+  'starting',
+  'active',
+  'stopping',
+  'stopped',
+  'final',
+  'delivered',
+  'failed',
+  'parked',
+] as const;
+
+export type SessionState = (typeof SESSION_STATES)[number];
+
+/**
+ * Where a session may go from each state. States only move right; `failed` is for sessions that
+ * were never billed, `parked` waits for a person, who may send it back to `final`.
+ */
+const MOVES: Readonly<Record<SessionState, readonly SessionState[]>> = {
+  creating: ['created', 'failed'],
+  created: ['starting', 'failed'],
+  starting: ['active', 'stopping', 'stopped', 'failed'],
+  active: ['stopping', 'stopped'],
+  stopping: ['stopped'],
+  stopped: ['final'],
+  final: ['delivered', 'parked'],
+  delivered: ['parked'],
+  failed: [],
+  parked: ['final'],
+};
+
+/** Whether a session may move from one state to another. */
+export function canMove(from: SessionState, to: SessionState): boolean {
+  return MOVES[from].includes(to);
+}
+
+/** States in which a session takes a slot of its account. */
+export const LIVE_STATES: readonly SessionState[] = [
+  'creating',
+  'created',
+  'starting',
+  'active',
+  'stopping',
+];
+
+/** Whether a session still takes a slot. */
+export function isLive(state: SessionState): boolean {
+  return LIVE_STATES.includes(state);
+}
+
+/** Whether a client may still talk in this session. */
+export function isOpen(state: SessionState): boolean {
+  return state === 'created' || state === 'starting' || state === 'active';
+}

@@ -1,0 +1,140 @@
+import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { canMove, type SessionState } from './session-states.js';
+import { dueAt, outboxDueAt } from './session-timing.js';
+import {
+  type Claim,
+  type InsertRefusal,
+  SessionRepository,
+  type TurnCount,
+} from './session.repository.js';
+import type { Session, SessionPatch } from './session.js';
+
+/** What a change makes of the session it is given; null when there is nothing to change. */
+export type Change = (session: Session) => SessionPatch | null;
+
+export type { Claim, TurnCount } from './session.repository.js';
+
+/** Rounds of reading again after somebody else has changed the record in between. */
+const MAX_ROUNDS = 20;
+
+/**
+ * The session records for everybody in this app. Every change is one conditional update on the
+ * revision it was computed from, and under a lease on its epoch too: a frozen process that wakes
+ * up changes nothing, and two changes at the same instant both count.
+ */
+@Injectable()
+export class SessionStore {
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  /** @returns null when it stands, or which unique member was taken */
+  insert(session: Session): Promise<InsertRefusal | null> {
+    return this.sessions.insert({ ...session, ...this.dueTimes(session) });
+  }
+
+  find(id: string): Promise<Session | null> {
+    return this.sessions.find(id);
+  }
+
+  findByVendorId(vendorSessionId: string, accountId?: string): Promise<Session | null> {
+    return this.sessions.findByVendorId(vendorSessionId, accountId);
+  }
+
+  findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
+    return this.sessions.findByIdempotencyKey(accountId, idempotencyKey);
+  }
+
+  /** The sessions of an account that take a slot: at most its limit, hence a short list. */
+  listLive(accountId: string): Promise<Session[]> {
+    return this.sessions.listLive(accountId);
+  }
+
+  /** Sessions in one of some states, oldest first. */
+  listByState(
+    states: readonly SessionState[],
+    page: { limit: number; after: { createdAt: Date; id: string } | null },
+  ): Promise<Session[]> {
+    return this.sessions.listByState(states, page);
+  }
+
+  /** Of some vendor sessions, those that are ours and no longer take a slot. */
+  listEndedAmong(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.sessions.listEndedAmong(vendorSessionIds);
+  }
+
+  /** Of some vendor sessions, the ids that we have a record of. */
+  listKnownAmong(vendorSessionIds: readonly string[]): Promise<string[]> {
+    return this.sessions.listKnownAmong(vendorSessionIds);
+  }
+
+  countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
+    return this.sessions.countTurns(counts, now);
+  }
+
+  makeDeliveriesDue(now: Date): Promise<void> {
+    return this.sessions.makeDeliveriesDue(now);
+  }
+
+  /** Claims one session that is due and free, under the next epoch. */
+  claimDue(claim: Claim): Promise<Session | null> {
+    return this.sessions.claimDue(claim);
+  }
+
+  /**
+   * Applies a change to the record as it stands, again if somebody else changed it meanwhile.
+   * @param start the id, or a record that was just read
+   * @returns the record after the change, or null when it is gone or there was nothing to change
+   */
+  async change(start: string | Session, change: Change): Promise<Session | null> {
+    const session = typeof start === 'string' ? await this.sessions.find(start) : start;
+    return this.compareAndSet(session, change);
+  }
+
+  /**
+   * As `change`, for whoever holds the lease: writes while its epoch stands and gives it back.
+   * @returns null when the lease was lost; then nothing was written
+   */
+  async settle(held: Session, change: Change): Promise<Session | null> {
+    const { epoch } = held.lease;
+    const lease = { ...held.lease, owner: null, until: new Date(0) };
+    return this.compareAndSet(held, (session) => ({ lease, ...change(session) }), epoch);
+  }
+
+  /** As `settle`, keeping the lease for the next effect of the same step. */
+  async progress(held: Session, change: Change): Promise<Session | null> {
+    return this.compareAndSet(held, change, held.lease.epoch);
+  }
+
+  private dueTimes(session: Session): Pick<Session, 'dueAt' | 'outboxDueAt'> {
+    return { dueAt: dueAt(session, this.config.budgets), outboxDueAt: outboxDueAt(session) };
+  }
+
+  private async compareAndSet(
+    start: Session | null,
+    change: Change,
+    epoch?: number,
+  ): Promise<Session | null> {
+    let session = start;
+    for (let round = 0; session && round < MAX_ROUNDS; round += 1) {
+      const patch = change(session);
+      if (patch === null) return null;
+      refuseForbiddenMove(session, patch);
+      const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
+      const after = await this.sessions.setIf({ id: session.id, rev: session.rev, epoch }, members);
+      if (after) return after;
+      session = await this.sessions.find(session.id);
+      if (epoch !== undefined && session?.lease.epoch !== epoch) return null;
+    }
+    if (session) throw new Error('a session changed too often to be written');
+    return null;
+  }
+}
+
+function refuseForbiddenMove(session: Session, patch: SessionPatch): void {
+  if (patch.state && patch.state !== session.state && !canMove(session.state, patch.state)) {
+    throw new Error(`a session cannot move from ${session.state} to ${patch.state}`);
+  }
+}

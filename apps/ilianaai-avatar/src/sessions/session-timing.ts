@@ -1,0 +1,85 @@
+import type { Budgets } from '../config/avatar-config.js';
+import type { Session } from './session.js';
+
+/** How long minting a token may take before its record is taken for abandoned. */
+const CREATING_SECONDS = 30;
+
+/** A client that promised heartbeats has left when it missed two (sessions.md section 5). */
+const MISSED_HEARTBEATS = 2;
+
+/**
+ * When the visitor counts as gone: the signal itself, or the second heartbeat that was promised
+ * and missed. Null while there is no sign of it.
+ */
+export function visitorGoneAt(session: Session): Date | null {
+  if (session.leftAt) return session.leftAt;
+  const { heartbeat } = session;
+  return heartbeat && later(heartbeat.at, MISSED_HEARTBEATS * heartbeat.withinSeconds);
+}
+
+/** When a session whose visitor has gone is ended; null while the visitor is there. */
+export function graceOverAt(session: Session, budgets: Budgets): Date | null {
+  const goneAt = visitorGoneAt(session);
+  return goneAt && later(goneAt, budgets.leaveGraceSeconds);
+}
+
+/** When a started session reaches its longest time. */
+export function maxDurationAt(session: Session): Date | null {
+  return session.startedAt && later(session.startedAt, session.config.maxSessionSeconds);
+}
+
+/** When a session that nobody starts is given up. */
+export function noShowAt(session: Session, budgets: Budgets): Date {
+  const seconds = session.state === 'creating' ? CREATING_SECONDS : budgets.noShowSeconds;
+  return later(session.createdAt, seconds);
+}
+
+/**
+ * When the worker has to look at a session's life next, from what its record says; null when
+ * nothing is left to do. Written together with every change, so the claim is one indexed look-up.
+ */
+export function dueAt(session: Session, budgets: Budgets): Date | null {
+  switch (session.state) {
+    case 'creating':
+    case 'created':
+      return noShowAt(session, budgets);
+    case 'starting':
+      // The starter holds the lease for longer than the vendor may take; after it, it is dead.
+      return session.lease.until;
+    case 'active':
+      return earliest(
+        session.stop?.at,
+        graceOverAt(session, budgets),
+        maxDurationAt(session),
+        session.nextPollAt,
+      );
+    case 'stopping':
+      return session.nextStopAt ?? session.stop?.at ?? session.seenAt;
+    case 'stopped':
+      return session.transcript.nextReadAt ?? session.endedAt;
+    case 'final':
+    case 'delivered':
+    case 'parked':
+      return session.transcript.nextReadAt;
+    case 'failed':
+      return null;
+  }
+}
+
+/** When the outbox has something to send; null when Petya knows everything. */
+export function outboxDueAt(session: Session): Date | null {
+  const { delivery, state } = session;
+  if (state === 'failed' || state === 'parked') return null;
+  return delivery.version > delivery.deliveredVersion ? delivery.nextAttemptAt : null;
+}
+
+/** `seconds` after a point in time. */
+export function later(from: Date, seconds: number): Date {
+  return new Date(from.getTime() + seconds * 1000);
+}
+
+function earliest(...dates: (Date | null | undefined)[]): Date | null {
+  const set = dates.filter((date): date is Date => date instanceof Date);
+  if (set.length === 0) return null;
+  return new Date(Math.min(...set.map((date) => date.getTime())));
+}

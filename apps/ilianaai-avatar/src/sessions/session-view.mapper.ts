@@ -1,0 +1,40 @@
+import type { SessionViewDto, TranscriptViewDto } from '#contracts';
+import type { Transcript } from '../transcript/transcript.service.js';
+import { isLive } from './session-states.js';
+import type { Session } from './session.js';
+
+/** Our own record as its owner may see it. */
+export function toSessionView(session: Session, turns: number): SessionViewDto {
+  return {
+    session_id: session.vendorSessionId ?? '',
+    conversation_id: session.conversationId,
+    state: session.state,
+    created_at: session.createdAt.toISOString(),
+    started_at: session.startedAt?.toISOString() ?? null,
+    ended_at: session.endedAt?.toISOString() ?? null,
+    end_reason: session.endReason,
+    turns,
+    delivery: deliveryState(session),
+  };
+}
+
+function deliveryState(session: Session): SessionViewDto['delivery'] {
+  if (session.state === 'parked') return 'parked';
+  if (isLive(session.state) || session.state === 'failed') return 'none';
+  return session.state === 'delivered' ? 'delivered' : 'waiting';
+}
+
+/** The merged transcript in the vendor's own form. */
+export function toTranscriptView(session: Session, transcript: Transcript): TranscriptViewDto {
+  return {
+    session_id: session.vendorSessionId ?? '',
+    session_active: isLive(session.state),
+    truncated: transcript.truncated,
+    transcript_data: transcript.turns.map(({ role, text, atMs }) => ({
+      role,
+      transcript: text,
+      timestamp: atMs / 1000,
+      absolute_timestamp: atMs / 1000,
+    })),
+  };
+}

@@ -1,0 +1,193 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { isDuplicateKey } from '#platform';
+import { Model, type mongo } from 'mongoose';
+import { LIVE_STATES, type SessionState } from './session-states.js';
+import { toDocument, toSession } from './session.mapper.js';
+import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
+import type { Lane, Session, SessionPatch } from './session.js';
+
+/** The record a conditional write expects. */
+export interface ExpectedRecord {
+  readonly id: string;
+  readonly rev: number;
+  /** The lease epoch, where the write is made under a lease. */
+  readonly epoch?: number;
+}
+
+/** Members to set, with the due times that follow from them. */
+export type SessionMembers = SessionPatch & Pick<Session, 'dueAt' | 'outboxDueAt'>;
+
+/** Who claims due sessions, and how. */
+export interface Claim {
+  readonly lane: Lane;
+  readonly owner: string;
+  readonly now: Date;
+  readonly until: Date;
+  /** Only this session, where one was named. */
+  readonly id?: string;
+  /** Accounts that have their share of this replica already. */
+  readonly notAccounts: readonly string[];
+}
+
+/** Turns stored for a session and the bytes of their text. */
+export interface TurnCount {
+  readonly sessionId: string;
+  readonly turns: number;
+  readonly textBytes: number;
+}
+
+/** States in which the transcript has been put together already. */
+const CLOSED_STATES = ['final', 'delivered', 'parked'] as const satisfies SessionState[];
+
+/** Why a record could not be inserted: which of its unique members is taken. */
+export type InsertRefusal = 'slot' | 'idempotency';
+
+/** The sessions collection: single-document conditional writes and plain objects out. */
+@Injectable()
+export class SessionRepository {
+  /** The driver's collection: its filters are typed, and nothing is converted on the way. */
+  private readonly sessions: mongo.Collection<SessionDocument>;
+
+  constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
+    this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;
+  }
+
+  /** @returns null when it stands, or which unique member was taken */
+  async insert(session: Session): Promise<InsertRefusal | null> {
+    const document = toDocument(session);
+    try {
+      await this.sessions.insertOne(document);
+      return null;
+    } catch (error) {
+      if (isDuplicateKey(error, 'slot')) return 'slot';
+      if (isDuplicateKey(error, 'idempotencyKey')) return 'idempotency';
+      throw error;
+    }
+  }
+
+  async find(id: string): Promise<Session | null> {
+    return this.findOne({ _id: id });
+  }
+
+  async findByVendorId(vendorSessionId: string, accountId?: string): Promise<Session | null> {
+    return this.findOne({ vendorSessionId, ...(accountId === undefined ? {} : { accountId }) });
+  }
+
+  async findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
+    return this.findOne({ accountId, idempotencyKey });
+  }
+
+  /** The sessions of an account that take a slot: at most its limit, hence a short list. */
+  async listLive(accountId: string): Promise<Session[]> {
+    return this.list({ accountId, slot: { $gte: 0 }, state: { $in: LIVE_STATES } });
+  }
+
+  /** Sessions in one of some states, oldest first, for the operator. */
+  async listByState(
+    states: readonly SessionState[],
+    page: { limit: number; after: { createdAt: Date; id: string } | null },
+  ): Promise<Session[]> {
+    const after = page.after && {
+      $or: [
+        { createdAt: { $gt: page.after.createdAt } },
+        { createdAt: page.after.createdAt, _id: { $gt: page.after.id } },
+      ],
+    };
+    const cursor = this.sessions
+      .find({ state: { $in: states }, ...after })
+      .sort({ createdAt: 1, _id: 1 })
+      .limit(page.limit);
+    return (await cursor.toArray()).map(toSession);
+  }
+
+  /** Of some vendor sessions, those that are ours and no longer take a slot. */
+  async listEndedAmong(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.list({ vendorSessionId: { $in: vendorSessionIds }, state: { $nin: LIVE_STATES } });
+  }
+
+  /** Of some vendor sessions, the ids that we have a record of. */
+  async listKnownAmong(vendorSessionIds: readonly string[]): Promise<string[]> {
+    const known = await this.list({ vendorSessionId: { $in: vendorSessionIds } });
+    return known.flatMap((session) => session.vendorSessionId ?? []);
+  }
+
+  /** Claims one session that is due in a lane, under the next epoch. */
+  async claimDue(claim: Claim): Promise<Session | null> {
+    const { lane, now, id, notAccounts } = claim;
+    const isFree = { 'lease.until': { $lte: now } };
+    const found = await this.sessions.findOneAndUpdate(
+      {
+        ...(lane === 'life'
+          ? { dueAt: { $lte: now }, $or: [isFree, { 'lease.lane': 'outbox' }] }
+          : { outboxDueAt: { $lte: now }, ...isFree }),
+        ...(id === undefined ? {} : { _id: id }),
+        ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
+      },
+      {
+        $set: { 'lease.owner': claim.owner, 'lease.until': claim.until, 'lease.lane': lane },
+        $inc: { 'lease.epoch': 1, rev: 1 },
+      },
+      { sort: lane === 'life' ? { dueAt: 1 } : { outboxDueAt: 1 }, returnDocument: 'after' },
+    );
+    return found && toSession(found);
+  }
+
+  /** Undelivered sessions that wait for a later attempt are due now: Petya is back. */
+  async makeDeliveriesDue(now: Date): Promise<void> {
+    await this.sessions.updateMany(
+      { outboxDueAt: { $gt: now } },
+      { $set: { outboxDueAt: now, 'delivery.nextAttemptAt': now }, $inc: { rev: 1 } },
+    );
+  }
+
+  /**
+   * Sets members if the record is still at the expected revision and, under a lease, epoch.
+   * @returns the record afterwards, or null when it was changed meanwhile
+   */
+  async setIf(expected: ExpectedRecord, members: SessionMembers): Promise<Session | null> {
+    const { id, rev, epoch } = expected;
+    const found = await this.sessions.findOneAndUpdate(
+      { _id: id, rev, ...(epoch === undefined ? {} : { 'lease.epoch': epoch }) },
+      { $set: members, $inc: { rev: 1 } },
+      { returnDocument: 'after' },
+    );
+    return found && toSession(found);
+  }
+
+  /**
+   * Counts turns that were stored. A session whose transcript was closed already is due again, so
+   * that a turn which was acknowledged is delivered even if it came in the last instant.
+   */
+  async countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
+    const isClosed = { $in: ['$state', [...CLOSED_STATES]] };
+    await this.sessions.bulkWrite(
+      counts.map(({ sessionId, turns, textBytes }) => ({
+        updateOne: {
+          filter: { _id: sessionId },
+          update: [
+            {
+              $set: {
+                turns: { $add: ['$turns', turns] },
+                textBytes: { $add: ['$textBytes', textBytes] },
+                rev: { $add: ['$rev', { $cond: [isClosed, 1, 0] }] },
+                dueAt: { $cond: [isClosed, now, '$dueAt'] },
+                'transcript.nextReadAt': { $cond: [isClosed, now, '$transcript.nextReadAt'] },
+              },
+            },
+          ],
+        },
+      })),
+      { ordered: false },
+    );
+  }
+
+  private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {
+    const found = await this.sessions.findOne(filter);
+    return found && toSession(found);
+  }
+
+  private async list(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {
+    return (await this.sessions.find(filter).toArray()).map(toSession);
+  }
+}

@@ -1,0 +1,46 @@
+import { Schema } from 'mongoose';
+import { SESSION_STATES } from './session-states.js';
+import type { Session } from './session.js';
+
+/** The session as it lies in MongoDB: the record itself, under `_id`. */
+export type SessionDocument = Omit<Session, 'id'> & { readonly _id: string };
+
+export const SESSION_MODEL = 'Session';
+
+/**
+ * Shapes are checked where data enters (DTOs, vendor mappers); the schema names the members that
+ * queries and indexes use and lets the rest through as it is.
+ */
+export const sessionSchema = new Schema<SessionDocument>(
+  {
+    _id: { type: String, required: true },
+    vendor: { type: String, required: true },
+    vendorSessionId: { type: String, default: null },
+    accountId: { type: String, required: true },
+    state: { type: String, enum: SESSION_STATES, required: true },
+    rev: { type: Number, required: true },
+    slot: { type: Number, default: null },
+    dueAt: { type: Date, default: null },
+    outboxDueAt: { type: Date, default: null },
+  },
+  { collection: 'sessions', strict: false, minimize: false, versionKey: false },
+);
+
+sessionSchema.index(
+  { accountId: 1, slot: 1 },
+  { unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
+);
+sessionSchema.index(
+  { vendorSessionId: 1 },
+  { unique: true, partialFilterExpression: { vendorSessionId: { $type: 'string' } } },
+);
+sessionSchema.index(
+  { accountId: 1, idempotencyKey: 1 },
+  { unique: true, partialFilterExpression: { idempotencyKey: { $type: 'string' } } },
+);
+sessionSchema.index({ dueAt: 1 }, { partialFilterExpression: { dueAt: { $type: 'date' } } });
+sessionSchema.index(
+  { outboxDueAt: 1 },
+  { partialFilterExpression: { outboxDueAt: { $type: 'date' } } },
+);
+sessionSchema.index({ state: 1, createdAt: 1, _id: 1 });

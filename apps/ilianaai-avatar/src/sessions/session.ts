@@ -1,0 +1,114 @@
+import type { EndReason } from '#contracts';
+import type { VendorName } from '../vendors/vendor.js';
+import type { SessionState } from './session-states.js';
+
+/** What the session was opened with; changing the account mid-session changes nothing here. */
+export interface SessionConfig {
+  readonly avatarId: string;
+  readonly voiceId: string | null;
+  readonly contextId: string | null;
+  readonly language: string;
+  readonly intro: string;
+  readonly maxSessionSeconds: number;
+  readonly maxTranscriptTurns: number;
+}
+
+/**
+ * What a lease is for. A claim for the session's life (stopping, reading) takes the lease away from
+ * a delivery, which may hang for 15 s while the session costs money; a delivery never does that.
+ */
+export type Lane = 'life' | 'outbox';
+
+/** Who works on the session. A write under an older epoch changes nothing. */
+export interface Lease {
+  readonly owner: string | null;
+  readonly lane: Lane;
+  readonly epoch: number;
+  readonly until: Date;
+}
+
+/** The outbox part of the record (sessions.md section 7). */
+export interface Delivery {
+  /** What Petya shall know; grows by one with each new content. */
+  readonly version: number;
+  /** The last version that Petya has confirmed. */
+  readonly deliveredVersion: number;
+  readonly hash: string | null;
+  readonly attempts: number;
+  readonly firstAttemptAt: Date | null;
+  readonly nextAttemptAt: Date | null;
+  readonly lastError: string | null;
+  readonly deliveredAt: Date | null;
+}
+
+/** Where reading the vendor's record stands. */
+export interface TranscriptProgress {
+  /** Where the next read of the vendor's record starts; null is its beginning. */
+  readonly cursor: number | null;
+  readonly nextReadAt: Date | null;
+  /** Failed reads in a row. */
+  readonly failures: number;
+  /** Digest of the last whole reading after the end, and when it was made. */
+  readonly lastDigest: string | null;
+  readonly lastReadAt: Date | null;
+  /** Whether the vendor's record is known to be whole. */
+  readonly complete: boolean;
+  readonly truncated: boolean;
+}
+
+/**
+ * The session: lease, slot, meter, job and outbox in one record. Nothing about a session lives
+ * only in memory.
+ */
+export interface Session {
+  readonly id: string;
+  readonly vendor: VendorName;
+  readonly vendorSessionId: string | null;
+  readonly accountId: string;
+  readonly conversationId: string | null;
+  readonly visitorId: string | null;
+  readonly origin: string | null;
+  readonly idempotencyKey: string | null;
+  readonly idempotencyHash: string | null;
+  readonly config: SessionConfig;
+  readonly state: SessionState;
+  /** Grows with every change; a write that expects another one changes nothing. */
+  readonly rev: number;
+  readonly slot: number | null;
+  readonly lease: Lease;
+  /** When the worker has to look at this session's life; null when nothing is left to do. */
+  readonly dueAt: Date | null;
+  /** When the outbox has something to send; null when Petya knows everything. */
+  readonly outboxDueAt: Date | null;
+  /** Encrypted, erased after start. */
+  readonly vendorToken: string | null;
+  /** What the browser needs to join the room; encrypted, erased when the session ends. */
+  readonly media: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly seenAt: Date;
+  readonly endedAt: Date | null;
+  readonly endReason: EndReason | null;
+  /** When the visitor was last known to go, until it comes back. */
+  readonly leftAt: Date | null;
+  /** The client's promise: after `at` the next keep-alive comes within so many seconds. */
+  readonly heartbeat: { readonly at: Date; readonly withinSeconds: number } | null;
+  /** The first wish to end this session; it decides the end reason. */
+  readonly stop: {
+    readonly reason: EndReason;
+    readonly at: Date;
+    readonly attempts: number;
+  } | null;
+  readonly nextStopAt: Date | null;
+  readonly keptAliveAt: Date | null;
+  readonly nextPollAt: Date | null;
+  readonly turns: number;
+  readonly textBytes: number;
+  readonly transcript: TranscriptProgress;
+  readonly delivery: Delivery;
+}
+
+/** Members a change may set; identity and bookkeeping are the repository's. */
+export type SessionPatch = Partial<
+  Omit<Session, 'id' | 'rev' | 'dueAt' | 'outboxDueAt' | 'accountId' | 'createdAt'>
+>;

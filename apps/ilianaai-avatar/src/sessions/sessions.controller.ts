@@ -1,0 +1,127 @@
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  CreateTokenDto,
+  type Envelope,
+  KeepAliveDto,
+  SessionAckDto,
+  SessionTokenDto,
+  SessionViewDto,
+  StartedSessionDto,
+  StartSessionDto,
+  StopSessionDto,
+  TranscriptViewDto,
+} from '#contracts';
+import {
+  type Caller,
+  CurrentCaller,
+  CustomerKey,
+  SessionToken,
+  SessionTokenInBody,
+  SessionTokenOrKey,
+} from '../auth/caller.js';
+import { ApiEnvelope, envelope } from './envelope.js';
+import { idempotencyKey } from './idempotency-key.js';
+import { SessionAccess } from './session-access.js';
+import { sessionIdParam } from './session-id.pipe.js';
+import { SessionsService } from './sessions.service.js';
+import { StartService } from './start.service.js';
+import { StopService } from './stop.service.js';
+import { TokenService } from './token.service.js';
+
+type Customer = Extract<Caller, { kind: 'customer' }>;
+
+@ApiTags('sessions')
+@Controller('v1/sessions')
+export class SessionsController {
+  constructor(
+    private readonly tokens: TokenService,
+    private readonly starts: StartService,
+    private readonly stops: StopService,
+    private readonly sessions: SessionsService,
+    private readonly access: SessionAccess,
+  ) {}
+
+  @Post('token')
+  @HttpCode(200)
+  @CustomerKey()
+  @ApiOperation({ summary: 'Open a session: a token for one visitor, and a slot.' })
+  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiEnvelope(SessionTokenDto)
+  async token(
+    @CurrentCaller() caller: Customer,
+    @Body() body: CreateTokenDto,
+    @Headers('idempotency-key') key?: string,
+  ): Promise<Envelope<SessionTokenDto>> {
+    return envelope(await this.tokens.open(caller, body, idempotencyKey(key)));
+  }
+
+  @Post('start')
+  @SessionToken()
+  @ApiOperation({ summary: 'Start it: from here on the vendor charges.' })
+  @ApiEnvelope(StartedSessionDto, 201)
+  async start(
+    @CurrentCaller() caller: Caller,
+    @Body() body: StartSessionDto,
+  ): Promise<Envelope<StartedSessionDto>> {
+    return envelope(await this.starts.start(await this.access.get(caller, body.session_id)));
+  }
+
+  @Post('stop')
+  @HttpCode(200)
+  @SessionTokenOrKey()
+  @ApiOperation({ summary: 'End it; any number of times.' })
+  @ApiEnvelope(SessionAckDto)
+  async stop(
+    @CurrentCaller() caller: Caller,
+    @Body() body: StopSessionDto,
+  ): Promise<Envelope<SessionAckDto>> {
+    const session = await this.access.get(caller, body.session_id);
+    await this.stops.stop(session, 'visitor_ended');
+    return envelope({ session_id: session.vendorSessionId ?? '' });
+  }
+
+  @Post('keep-alive')
+  @HttpCode(200)
+  @SessionTokenOrKey()
+  @ApiOperation({ summary: 'Say that the visitor is there, and when it says so again.' })
+  @ApiEnvelope(SessionAckDto)
+  async keepAlive(
+    @CurrentCaller() caller: Caller,
+    @Body() body: KeepAliveDto,
+  ): Promise<Envelope<SessionAckDto>> {
+    const session = await this.access.get(caller, body.session_id);
+    return envelope(await this.sessions.keepAlive(session, body));
+  }
+
+  @Post('leave')
+  @HttpCode(202)
+  @SessionTokenInBody()
+  @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })
+  @ApiBody({ schema: { type: 'string' }, required: true })
+  async leave(@CurrentCaller() caller: Caller): Promise<void> {
+    await this.sessions.leave(await this.access.get(caller, undefined));
+  }
+
+  @Get(':session_id')
+  @SessionTokenOrKey()
+  @ApiOperation({ summary: 'Our own record of the session.' })
+  @ApiEnvelope(SessionViewDto)
+  async view(
+    @CurrentCaller() caller: Caller,
+    @Param('session_id', sessionIdParam) id: string,
+  ): Promise<Envelope<SessionViewDto>> {
+    return envelope(await this.sessions.view(await this.access.getAndTouch(caller, id)));
+  }
+
+  @Get(':session_id/transcript')
+  @SessionTokenOrKey()
+  @ApiOperation({ summary: 'What was said so far, from all witnesses.' })
+  @ApiEnvelope(TranscriptViewDto)
+  async transcript(
+    @CurrentCaller() caller: Caller,
+    @Param('session_id', sessionIdParam) id: string,
+  ): Promise<Envelope<TranscriptViewDto>> {
+    return envelope(await this.sessions.transcript(await this.access.getAndTouch(caller, id)));
+  }
+}

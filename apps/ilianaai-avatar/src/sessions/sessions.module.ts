@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { TranscriptModule } from '../transcript/transcript.module.js';
+import { UpkeepModule } from '../upkeep/upkeep.module.js';
+import { SessionAccess } from './session-access.js';
+import { SessionsController } from './sessions.controller.js';
+import { SessionsService } from './sessions.service.js';
+import { StartService } from './start.service.js';
+import { StopService } from './stop.service.js';
+import { TokenService } from './token.service.js';
+import { VendorStart } from './vendor-start.js';
+
+@Module({
+  imports: [TranscriptModule, UpkeepModule],
+  controllers: [SessionsController],
+  providers: [SessionAccess, SessionsService, StartService, StopService, TokenService, VendorStart],
+  exports: [SessionAccess, StopService],
+})
+export class SessionsModule {}

@@ -1,0 +1,87 @@
+import { Injectable } from '@nestjs/common';
+import type { KeepAliveDto, SessionAckDto, SessionViewDto, TranscriptViewDto } from '#contracts';
+import { AvatarError } from '../errors.js';
+import { TranscriptService } from '../transcript/transcript.service.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+import { DatabaseClock } from './database-clock.js';
+import { keptAlive, leave } from './session-moves.js';
+import { SessionStore } from './session-store.service.js';
+import { isOpen } from './session-states.js';
+import { later } from './session-timing.js';
+import { toSessionView, toTranscriptView } from './session-view.mapper.js';
+import type { Session } from './session.js';
+
+/** A keep-alive is passed on at most so often; the vendor's idle limit is five minutes. */
+const VENDOR_KEEP_ALIVE_SECONDS = 120;
+
+/** What a visitor's browser may do with its session beside starting, talking and stopping. */
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly transcripts: TranscriptService,
+    private readonly vendors: VendorRegistry,
+    private readonly worker: UpkeepWorker,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** @throws AvatarError `session_ended` */
+  async keepAlive(session: Session, request: KeepAliveDto): Promise<SessionAckDto> {
+    const now = this.clock.now();
+    let isPassedOn = false;
+    const after = await this.sessions.change(session, (current) => {
+      if (!isOpen(current.state)) return null;
+      isPassedOn = isVendorDue(current, now);
+      return {
+        ...keptAlive(current, now, request.next_within_s),
+        ...(isPassedOn ? { keptAliveAt: now } : {}),
+      };
+    });
+    if (!after) throw new AvatarError('session_ended');
+    if (isPassedOn && !(await this.passOn(after))) throw new AvatarError('session_ended');
+    return ack(after);
+  }
+
+  /** The visitor is going: from now on its grace runs, until it comes back. */
+  async leave(session: Session): Promise<void> {
+    await this.sessions.change(session, (current) => leave(current, this.clock.now()));
+    this.worker.signal();
+  }
+
+  async view(session: Session): Promise<SessionViewDto> {
+    const { turns } = await this.transcripts.read(session);
+    return toSessionView(session, turns.length);
+  }
+
+  async transcript(session: Session): Promise<TranscriptViewDto> {
+    return toTranscriptView(session, await this.transcripts.read(session));
+  }
+
+  /** @returns false when the vendor says that the session has ended; the worker then finds out why */
+  private async passOn(session: Session): Promise<boolean> {
+    const alive = await this.vendors
+      .of(session)
+      .keepAlive(session.vendorSessionId ?? '')
+      .catch(() => null);
+    if (alive === true) return true;
+    const now = this.clock.now();
+    await this.sessions.change(session, (current) => {
+      if (current.state !== 'active') return null;
+      // A vendor that did not answer is asked again with the client's next keep-alive.
+      return alive === null ? { keptAliveAt: null } : { nextPollAt: now };
+    });
+    this.worker.signal();
+    return alive === null;
+  }
+}
+
+function isVendorDue(session: Session, now: Date): boolean {
+  if (session.state !== 'active') return false;
+  const { keptAliveAt } = session;
+  return keptAliveAt === null || later(keptAliveAt, VENDOR_KEEP_ALIVE_SECONDS) <= now;
+}
+
+function ack(session: Session): SessionAckDto {
+  return { session_id: session.vendorSessionId ?? '' };
+}

@@ -1,0 +1,101 @@
+import { Injectable } from '@nestjs/common';
+import type { StartedSessionDto } from '#contracts';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import { VendorStart } from './vendor-start.js';
+import { DatabaseClock } from './database-clock.js';
+import { SecretBox } from './secret-box.js';
+import { activate, seen, takeLease } from './session-moves.js';
+import { SessionStore } from './session-store.service.js';
+import type { Session } from './session.js';
+
+/**
+ * A starter holds its lease for longer than the vendor may take (20 s, and 3 s of patience with a
+ * full vendor), so that nobody else draws conclusions while the vendor may still act.
+ */
+const START_LEASE_SECONDS = 30;
+
+/** How often a second start looks whether the first has its answer. */
+const LOOK_AGAIN_MS = 100;
+
+/** Starts sessions. However often and from wherever it is called, the vendor starts one. */
+@Injectable()
+export class StartService {
+  private readonly owner = randomUUID();
+  private readonly box: SecretBox;
+
+  constructor(
+    config: AvatarConfig,
+    private readonly sessions: SessionStore,
+    private readonly vendor: VendorStart,
+    private readonly clock: DatabaseClock,
+  ) {
+    this.box = new SecretBox(config.tokenSecrets);
+  }
+
+  /**
+   * @throws AvatarError `session_ended`, `start_unresolved`, `vendor_full` and the vendor's problems
+   */
+  async start(session: Session): Promise<StartedSessionDto> {
+    const now = this.clock.now();
+    const taker = { owner: this.owner, seconds: START_LEASE_SECONDS };
+    const held = await this.sessions.change(session, (current) =>
+      current.state === 'created'
+        ? { state: 'starting', lease: takeLease(current, now, taker), ...seen(current, now) }
+        : null,
+    );
+    return held ? this.startHeld(held) : this.answerOfOther(session.id);
+  }
+
+  private async startHeld(held: Session): Promise<StartedSessionDto> {
+    const vendorToken = held.vendorToken === null ? null : this.box.open(held.vendorToken);
+    const started = await this.vendor.start(held, vendorToken);
+    const media = this.box.seal(JSON.stringify(started));
+    const now = this.clock.now();
+    const after = await this.sessions.settle(held, (current) =>
+      current.state === 'starting' ? activate(current, started, media, now) : null,
+    );
+    if (after?.state === 'active') return this.answer(after);
+    await this.vendor.undo(held, after);
+    throw new AvatarError(after ? 'session_ended' : 'start_unresolved');
+  }
+
+  /** The first start has its answer, or will have it, or the session is over. */
+  private async answerOfOther(id: string): Promise<StartedSessionDto> {
+    const deadline = performance.now() + START_LEASE_SECONDS * 1000;
+    while (performance.now() < deadline) {
+      const session = await this.sessions.change(id, (current) =>
+        current.state === 'active' ? seen(current, this.clock.now()) : null,
+      );
+      if (session) return this.answer(session);
+      const current = await this.sessions.find(id);
+      if (current?.state !== 'starting' && current?.state !== 'active') {
+        throw new AvatarError('session_ended');
+      }
+      await delay(LOOK_AGAIN_MS);
+    }
+    throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
+  }
+
+  private answer(session: Session): StartedSessionDto {
+    const opened = session.media === null ? null : this.box.open(session.media);
+    if (opened === null || session.vendorSessionId === null) {
+      throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
+    }
+    const media = JSON.parse(opened) as {
+      mediaUrl: string;
+      mediaToken: string;
+      socketUrl: string | null;
+    };
+    return {
+      session_id: session.vendorSessionId,
+      livekit_url: media.mediaUrl,
+      livekit_client_token: media.mediaToken,
+      max_session_duration: session.config.maxSessionSeconds,
+      intro: session.config.intro,
+      ...(media.socketUrl === null ? {} : { ws_url: media.socketUrl }),
+    };
+  }
+}

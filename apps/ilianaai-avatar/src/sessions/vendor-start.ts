@@ -1,0 +1,80 @@
+import { Injectable } from '@nestjs/common';
+import { AppError } from '#platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AvatarError } from '../errors.js';
+import { ResolveStartStep } from '../upkeep/resolve-start.step.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+import { mayHaveActed } from '../vendors/outcome.js';
+import type { CreatedSession, StartedSession } from '../vendors/vendor.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+import { DatabaseClock } from './database-clock.js';
+import { fail } from './session-moves.js';
+import { SessionStore } from './session-store.service.js';
+import type { Session } from './session.js';
+
+/** A vendor frees a slot late after one of our stops: a full vendor is asked again for so long. */
+const FULL_PATIENCE_MS = 3_000;
+const FULL_PAUSE_MS = 500;
+
+/** Asks the vendor to start a session and never guesses what an unanswered call has done. */
+@Injectable()
+export class VendorStart {
+  constructor(
+    private readonly vendors: VendorRegistry,
+    private readonly sessions: SessionStore,
+    private readonly resolve: ResolveStartStep,
+    private readonly worker: UpkeepWorker,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * @param vendorToken null when our secrets have changed since the token was made
+   * @throws AvatarError after the record says what became of the session
+   */
+  async start(held: Session, vendorToken: string | null): Promise<StartedSession> {
+    const { vendorSessionId } = held;
+    if (vendorSessionId === null || vendorToken === null) {
+      return this.failed(held, new AvatarError('session_ended'));
+    }
+    try {
+      return await this.startPatiently(held, { vendorSessionId, vendorToken });
+    } catch (error) {
+      return this.failed(held, error);
+    }
+  }
+
+  /** The session was ended while the vendor started it: whoever holds the answer undoes it. */
+  async undo(held: Session, after: Session | null): Promise<void> {
+    // Our record waits in `stopping` for the worker; without a record of ours nobody else will.
+    if (after === null) await this.vendors.of(held).stop(held.vendorSessionId ?? '');
+    this.worker.signal();
+  }
+
+  private async startPatiently(held: Session, created: CreatedSession): Promise<StartedSession> {
+    const deadline = performance.now() + FULL_PATIENCE_MS;
+    for (;;) {
+      try {
+        return await this.vendors.of(held).start(created);
+      } catch (error) {
+        const isFull = error instanceof AppError && error.code === 'vendor_full';
+        if (!isFull || performance.now() + FULL_PAUSE_MS > deadline) throw error;
+        await delay(FULL_PAUSE_MS);
+      }
+    }
+  }
+
+  private async failed(held: Session, error: unknown): Promise<never> {
+    if (!mayHaveActed(error)) {
+      await this.sessions.settle(held, (current) =>
+        current.state === 'starting'
+          ? fail(current.stop?.reason ?? 'vendor_fault', this.clock.now())
+          : null,
+      );
+      throw error;
+    }
+    const resolved = await this.resolve.run(held);
+    this.worker.signal();
+    if (resolved?.state === 'failed') throw error;
+    throw new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 });
+  }
+}

@@ -1,0 +1,24 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { AvatarMessageDto, type Envelope, SessionAckDto } from '#contracts';
+import { type Caller, CurrentCaller, SessionTokenOrKey } from '../auth/caller.js';
+import { ApiEnvelope, envelope } from '../sessions/envelope.js';
+import { StreamingService } from './streaming.service.js';
+
+@ApiTags('streaming')
+@Controller('v1')
+export class StreamingController {
+  constructor(private readonly streaming: StreamingService) {}
+
+  @Post('streaming.avatar_message')
+  @HttpCode(200)
+  @SessionTokenOrKey()
+  @ApiOperation({ summary: 'Report a turn; answered once it is stored durably.' })
+  @ApiEnvelope(SessionAckDto)
+  async avatarMessage(
+    @CurrentCaller() caller: Caller,
+    @Body() body: AvatarMessageDto,
+  ): Promise<Envelope<SessionAckDto>> {
+    return envelope(await this.streaming.message(caller, body));
+  }
+}

@@ -1,0 +1,53 @@
+import { Injectable } from '@nestjs/common';
+import {
+  type AvatarMessageDto,
+  MAX_TRANSCRIPT_BYTES,
+  type SessionAckDto,
+  unixTimeToMs,
+} from '#contracts';
+import { utf8Bytes } from '#platform';
+import type { Caller } from '../auth/caller.js';
+import { AvatarError } from '../errors.js';
+import { SessionAccess } from '../sessions/session-access.js';
+import type { Session } from '../sessions/session.js';
+import { StopService } from '../sessions/stop.service.js';
+import { TranscriptService } from '../transcript/transcript.service.js';
+
+/** Takes what the client saw being said. Acknowledged means: durable, and delivered in the end. */
+@Injectable()
+export class StreamingService {
+  constructor(
+    private readonly access: SessionAccess,
+    private readonly transcripts: TranscriptService,
+    private readonly stops: StopService,
+  ) {}
+
+  /** @throws AvatarError `session_ended`, `not_started`, `message_conflict` */
+  async message(caller: Caller, request: AvatarMessageDto): Promise<SessionAckDto> {
+    const session = await this.access.getAndTouch(caller, request.session_id);
+    await this.refuseClosed(session, request.text);
+    const message_id = await this.transcripts.report(session, {
+      source: 'client',
+      role: request.role ?? 'avatar',
+      text: request.text,
+      key: request.message_id,
+      atMs: request.timestamp === undefined ? undefined : unixTimeToMs(request.timestamp),
+    });
+    return { session_id: request.session_id, message_id };
+  }
+
+  /** A turn of a session that never starts would reach nobody, so it is not acknowledged. */
+  private async refuseClosed(session: Session, text: string): Promise<void> {
+    const { state, config } = session;
+    if (state === 'creating' || state === 'created' || state === 'starting') {
+      throw new AvatarError('not_started', { retryAfterSeconds: 1 });
+    }
+    if (state !== 'active' || session.stop) throw new AvatarError('session_ended');
+    const isFull =
+      session.turns >= config.maxTranscriptTurns ||
+      session.textBytes + utf8Bytes(text) > MAX_TRANSCRIPT_BYTES;
+    if (!isFull) return;
+    await this.stops.stop(session, 'transcript_full');
+    throw new AvatarError('session_ended');
+  }
+}

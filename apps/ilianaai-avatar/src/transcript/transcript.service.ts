@@ -1,0 +1,82 @@
+import { Injectable } from '@nestjs/common';
+import { MAX_TRANSCRIPT_BYTES, type TurnRole } from '#contracts';
+import { toWellFormed } from '#platform';
+import { randomUUID } from 'node:crypto';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import type { Session } from '../sessions/session.js';
+import type { VendorLine } from '../vendors/vendor.js';
+import { type MergedTurn, mergeWitnesses } from './merge-witnesses.js';
+import { TurnRepository } from './turn.repository.js';
+import { TurnWriter } from './turn-writer.js';
+import { placeVendorLines } from './vendor-lines.js';
+import type { WitnessSource } from './witness.js';
+
+/** A turn as a client reports it. */
+export interface ReportedTurn {
+  readonly source: WitnessSource;
+  readonly role: TurnRole;
+  readonly text: string;
+  readonly key: string | undefined;
+  /** The client's own time; trusted within ten minutes of ours. */
+  readonly atMs: number | undefined;
+}
+
+export interface Transcript {
+  readonly turns: readonly MergedTurn[];
+  readonly truncated: boolean;
+}
+
+/** How far a client's clock may be off before ours counts instead (contract section 6, 8). */
+const TRUSTED_SKEW_MS = 10 * 60_000;
+
+/** What was said in a session, from all who heard it. */
+@Injectable()
+export class TranscriptService {
+  private sequence = 0;
+
+  constructor(
+    private readonly writer: TurnWriter,
+    private readonly turns: TurnRepository,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /**
+   * Stores what a client reports; resolves when it is durable.
+   * @returns the key under which the turn is kept
+   * @throws AvatarError `message_conflict`
+   */
+  async report(session: Session, turn: ReportedTurn): Promise<string> {
+    const key = turn.key ?? randomUUID();
+    this.sequence += 1;
+    await this.writer.write({
+      owner: session,
+      line: {
+        source: turn.source,
+        key,
+        role: turn.role,
+        text: toWellFormed(turn.text),
+        atMs: this.trustedTime(turn.atMs),
+        position: this.sequence,
+      },
+    });
+    return key;
+  }
+
+  /** Stores lines of the vendor's record as they stand in it. Repeats change nothing. */
+  async placeVendorLines(session: Session, lines: readonly VendorLine[]): Promise<void> {
+    await this.turns.placeAll(session, placeVendorLines(lines));
+  }
+
+  /** Everything that was said so far, merged and within the session's limits. */
+  async read(session: Session): Promise<Transcript> {
+    return mergeWitnesses(await this.turns.list(session.id), {
+      maxTurns: session.config.maxTranscriptTurns,
+      maxTextBytes: MAX_TRANSCRIPT_BYTES,
+    });
+  }
+
+  private trustedTime(atMs: number | undefined): number {
+    const nowMs = this.clock.now().getTime();
+    return atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS ? atMs : nowMs;
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { utf8Bytes } from '#platform';
+import { AvatarError } from '../errors.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { SessionStore, type TurnCount } from '../sessions/session-store.service.js';
+import { GroupCommit } from './group-commit.js';
+import { type InsertedLine, type OwnedLine, TurnRepository } from './turn.repository.js';
+
+/** Most turns in one write; the server takes 100,000, but an answer should not wait that long. */
+const MAX_GROUP = 500;
+
+/** Writes clients' turns by group commit: one write in flight, acknowledged when it is durable. */
+@Injectable()
+export class TurnWriter implements OnApplicationShutdown {
+  private readonly commits = new GroupCommit<OwnedLine, InsertedLine>(
+    (lines) => this.commit(lines),
+    { maxGroup: MAX_GROUP },
+  );
+
+  constructor(
+    private readonly turns: TurnRepository,
+    private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** @throws AvatarError `message_conflict` when the key stands with another text */
+  async write(line: OwnedLine): Promise<void> {
+    if ((await this.commits.add(line)) === 'conflict') throw new AvatarError('message_conflict');
+  }
+
+  onApplicationShutdown(): Promise<void> {
+    return this.commits.idle();
+  }
+
+  private async commit(lines: OwnedLine[]): Promise<InsertedLine[]> {
+    const results = await this.turns.insertAll(lines);
+    await this.sessions.countTurns(countsOf(lines, results), this.clock.now());
+    return results;
+  }
+}
+
+/** A repeated line counts as none, but its session is still looked at again if it is closed. */
+function countsOf(lines: readonly OwnedLine[], results: readonly InsertedLine[]): TurnCount[] {
+  const counts = new Map<string, { sessionId: string; turns: number; textBytes: number }>();
+  for (const [index, { owner, line }] of lines.entries()) {
+    const count = counts.get(owner.id) ?? { sessionId: owner.id, turns: 0, textBytes: 0 };
+    if (results[index] === 'stored') {
+      count.turns += 1;
+      count.textBytes += utf8Bytes(line.text);
+    }
+    counts.set(owner.id, count);
+  }
+  return [...counts.values()];
+}

@@ -1,0 +1,16 @@
+import type { TurnDocument } from './turn.schema.js';
+import type { WitnessLine } from './witness.js';
+
+export function toWitnessLine(turn: TurnDocument): WitnessLine {
+  const { source, key, role, text, at, position } = turn;
+  return { source, key, role, text, atMs: at.getTime(), position };
+}
+
+/** A line of a session's witness, ready to be stored. */
+export function toTurnDocument(
+  line: WitnessLine,
+  session: { readonly id: string; readonly accountId: string },
+): TurnDocument {
+  const { atMs, ...members } = line;
+  return { sessionId: session.id, accountId: session.accountId, ...members, at: new Date(atMs) };
+}

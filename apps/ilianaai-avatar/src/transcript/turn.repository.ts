@@ -1,0 +1,95 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { isDuplicateKey } from '#platform';
+import { Model, mongo } from 'mongoose';
+import { toTurnDocument, toWitnessLine } from './turn.mapper.js';
+import { TURN_MODEL, type TurnDocument } from './turn.schema.js';
+import type { WitnessLine } from './witness.js';
+
+/** The session that lines belong to. */
+export interface TurnOwner {
+  readonly id: string;
+  readonly accountId: string;
+}
+
+export interface OwnedLine {
+  readonly owner: TurnOwner;
+  readonly line: WitnessLine;
+}
+
+/** What became of a line that was to be inserted. */
+export type InsertedLine = 'stored' | 'repeated' | 'conflict';
+
+/** The turns collection. */
+@Injectable()
+export class TurnRepository {
+  private readonly turns: mongo.Collection<TurnDocument>;
+
+  constructor(@InjectModel(TURN_MODEL) model: Model<TurnDocument>) {
+    this.turns = model.collection as unknown as mongo.Collection<TurnDocument>;
+  }
+
+  /** Inserts lines in one write; a key that is taken is compared with what stands under it. */
+  async insertAll(lines: readonly OwnedLine[]): Promise<InsertedLine[]> {
+    const results = new Array<InsertedLine>(lines.length).fill('stored');
+    const documents = lines.map(({ owner, line }) => toTurnDocument(line, owner));
+    try {
+      await this.turns.insertMany(documents, { ordered: false });
+    } catch (error) {
+      for (const index of takenIndexes(error)) {
+        const document = documents[index];
+        if (document) results[index] = await this.compare(document);
+      }
+    }
+    return results;
+  }
+
+  /**
+   * Stores lines of the vendor's record at their place in it: a line that was read while it grew
+   * is replaced by its longer self.
+   * @returns how many lines and bytes of text are new
+   */
+  async placeAll(owner: TurnOwner, lines: readonly WitnessLine[]): Promise<number> {
+    if (lines.length === 0) return 0;
+    const result = await this.turns.bulkWrite(
+      lines.map((line) => {
+        const { sessionId, source, key, ...members } = toTurnDocument(line, owner);
+        return {
+          updateOne: {
+            filter: { sessionId, source, key },
+            update: { $set: members },
+            upsert: true,
+          },
+        };
+      }),
+      { ordered: false },
+    );
+    return result.upsertedCount;
+  }
+
+  async list(sessionId: string): Promise<WitnessLine[]> {
+    return (await this.turns.find({ sessionId }).toArray()).map(toWitnessLine);
+  }
+
+  private async compare(document: TurnDocument): Promise<InsertedLine> {
+    const { sessionId, source, key } = document;
+    const standing = await this.turns.findOne({ sessionId, source, key });
+    const isSame = standing?.text === document.text && standing.role === document.role;
+    return isSame ? 'repeated' : 'conflict';
+  }
+}
+
+/**
+ * Positions of the documents that a unique index refused.
+ * @throws the error itself when anything else went wrong: then nothing counts as stored
+ */
+function takenIndexes(error: unknown): number[] {
+  if (!(error instanceof mongo.MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+  const writeErrors = Array.isArray(error.writeErrors) ? error.writeErrors : [error.writeErrors];
+  if (
+    writeErrors.some((each) => !isDuplicateKey(Object.assign(new Error(), { code: each.code })))
+  ) {
+    throw error;
+  }
+  return writeErrors.map((each) => each.index);
+}

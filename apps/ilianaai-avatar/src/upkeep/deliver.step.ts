@@ -1,0 +1,34 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session } from '../sessions/session.js';
+import type { UpkeepStep } from './step.js';
+
+/** Sends the current version of a session to Petya once and writes down what came of it. */
+@Injectable()
+export class DeliverStep implements UpkeepStep {
+  private readonly logger = new Logger('Delivery');
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly deliveries: DeliveryService,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const result = await this.deliveries.send(held);
+    const now = this.clock.now();
+    const after = await this.sessions.settle(held, (session) =>
+      this.deliveries.afterAttempt(session, result, now),
+    );
+    this.logger.log({
+      delivery: after?.state ?? 'lease lost',
+      sessionId: held.id,
+      accountId: held.accountId,
+      version: result.version,
+      answer: result.attempt.summary,
+    });
+    return after;
+  }
+}

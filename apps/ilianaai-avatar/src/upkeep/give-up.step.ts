@@ -1,0 +1,21 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { fail } from '../sessions/session-moves.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session } from '../sessions/session.js';
+import type { UpkeepStep } from './step.js';
+
+/** Frees the slot of a session that nobody started. The vendor charges nothing for a token. */
+@Injectable()
+export class GiveUpStep implements UpkeepStep {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    return this.sessions.settle(held, (session) =>
+      session.state === held.state ? fail('no_show', this.clock.now()) : null,
+    );
+  }
+}

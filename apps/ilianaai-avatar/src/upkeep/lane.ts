@@ -1,0 +1,112 @@
+import type { Session } from '../sessions/session.js';
+
+export interface LaneOptions {
+  /** Sessions worked on at the same time, in all and of one account. */
+  readonly parallel: number;
+  readonly perAccount: number;
+  /** Claims the next due session of any account but these; null when there is none. */
+  readonly claim: (notAccounts: readonly string[]) => Promise<Session | null>;
+  /** Works on a claimed session. @returns the record afterwards, or null when the lease was lost */
+  readonly work: (session: Session) => Promise<Session | null>;
+  /** How long until a settled session is due again in this lane, in milliseconds; null for never. */
+  readonly dueInMs: (settled: Session) => number | null;
+  /** Whether it makes sense to claim at all. */
+  readonly isOpen: () => boolean;
+  readonly onError: (error: unknown) => void;
+  /** A settled session that is due again within this time is not left to the next poll. */
+  readonly pollMs: number;
+}
+
+/**
+ * Claims and works off due sessions with bounded parallelism, fair between accounts: one that has
+ * its share is passed over until one of its sessions is done.
+ */
+export class Lane {
+  private readonly busy = new Map<string, number>();
+  private readonly works = new Set<Promise<void>>();
+  private readonly timers = new Set<NodeJS.Timeout>();
+  private filling = false;
+  private askedAgain = false;
+  private closed = false;
+
+  constructor(private readonly options: LaneOptions) {}
+
+  /** Claims what is due until nothing is, or until the lane is full. Returns at once. */
+  fill(): void {
+    if (this.filling) {
+      this.askedAgain = true;
+      return;
+    }
+    this.filling = true;
+    void this.claimAll().finally(() => {
+      this.filling = false;
+      if (this.askedAgain && !this.closed) {
+        this.askedAgain = false;
+        this.fill();
+      }
+    });
+  }
+
+  /** Claims nothing more and waits for the works under way. */
+  async close(): Promise<void> {
+    this.closed = true;
+    for (const timer of this.timers) clearTimeout(timer);
+    await Promise.all(this.works);
+  }
+
+  private async claimAll(): Promise<void> {
+    try {
+      while (!this.closed && this.works.size < this.options.parallel && this.options.isOpen()) {
+        const session = await this.options.claim(this.fullAccounts());
+        if (!session) return;
+        this.begin(session);
+      }
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  private begin(session: Session): void {
+    const { accountId } = session;
+    this.busy.set(accountId, (this.busy.get(accountId) ?? 0) + 1);
+    const work = this.workOff(session).finally(() => {
+      this.works.delete(work);
+      this.freeAccount(accountId);
+      if (!this.closed) this.fill();
+    });
+    this.works.add(work);
+  }
+
+  private async workOff(session: Session): Promise<void> {
+    try {
+      const settled = await this.options.work(session);
+      if (settled) this.lookAgainSoon(settled);
+    } catch (error) {
+      this.options.onError(error);
+    }
+  }
+
+  private lookAgainSoon(settled: Session): void {
+    const waitMs = this.options.dueInMs(settled);
+    if (waitMs === null || waitMs > this.options.pollMs * 3 || this.closed) return;
+    const timer = setTimeout(
+      () => {
+        this.timers.delete(timer);
+        this.fill();
+      },
+      Math.max(0, waitMs),
+    );
+    this.timers.add(timer);
+  }
+
+  private freeAccount(accountId: string): void {
+    const left = (this.busy.get(accountId) ?? 1) - 1;
+    if (left > 0) this.busy.set(accountId, left);
+    else this.busy.delete(accountId);
+  }
+
+  private fullAccounts(): string[] {
+    const full = [...this.busy].filter(([, count]) => count >= this.options.perAccount);
+    return full.map(([accountId]) => accountId);
+  }
+}

@@ -1,0 +1,90 @@
+import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { nextVersion } from '../sessions/session-moves.js';
+import { later } from '../sessions/session-timing.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session, SessionPatch } from '../sessions/session.js';
+import { judgeReading, type ReadingVerdict } from './judge-reading.js';
+import { type Reading, RecordReader } from './record-reader.js';
+import type { UpkeepStep } from './step.js';
+
+/**
+ * After the end: reads the vendor's whole record until it stands still, then closes the
+ * transcript. Also run for a session that was closed without the vendor, or that a last turn
+ * reached late; what is new then becomes the next version.
+ */
+@Injectable()
+export class ReadRecordStep implements UpkeepStep {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly reader: RecordReader,
+    private readonly deliveries: DeliveryService,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const reading = await this.read(held);
+    const now = this.clock.now();
+    const verdict = judgeReading(held, reading, now, this.config.budgets);
+    if (verdict.kind === 'wait') {
+      return this.sessions.settle(held, () => this.waiting(held, reading, verdict, now));
+    }
+    return this.close(held, verdict, now);
+  }
+
+  private waiting(
+    held: Session,
+    reading: Reading | null,
+    verdict: Extract<ReadingVerdict, { kind: 'wait' }>,
+    now: Date,
+  ): SessionPatch {
+    const transcript = { ...held.transcript };
+    if (reading) {
+      const { digest } = reading;
+      const nextReadAt = later(now, verdict.seconds);
+      return {
+        transcript: { ...transcript, lastDigest: digest, lastReadAt: now, failures: 0, nextReadAt },
+      };
+    }
+    return { transcript: { ...transcript, ...this.afterFailure(held, now) } };
+  }
+
+  private afterFailure(held: Session, now: Date) {
+    const failures = held.transcript.failures + 1;
+    const delay = nextAttemptDelaySeconds({
+      attempt: failures,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds: 0,
+      random: Math.random(),
+    });
+    return { failures, nextReadAt: later(now, delay) };
+  }
+
+  /** Writes down what Petya shall be told; a version that says nothing new is not made. */
+  private async close(
+    held: Session,
+    verdict: Extract<ReadingVerdict, { kind: 'close' }>,
+    now: Date,
+  ): Promise<Session | null> {
+    const retry = verdict.readAgain ? this.afterFailure(held, now) : { nextReadAt: null };
+    const transcript = { ...held.transcript, complete: verdict.complete, ...retry };
+    const { hash, truncated } = await this.deliveries.hashOf({ ...held, transcript });
+    return this.sessions.settle(held, (session) => ({
+      ...(session.state === 'stopped' ? { state: 'final' } : {}),
+      transcript: { ...transcript, truncated },
+      ...(session.delivery.hash === hash ? {} : nextVersion(session, hash, now)),
+    }));
+  }
+
+  private async read(held: Session): Promise<Reading | null> {
+    try {
+      return await this.reader.read(held, null);
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import { Injectable } from '@nestjs/common';
+import { createHash } from 'node:crypto';
+import type { Session } from '../sessions/session.js';
+import { TranscriptService } from '../transcript/transcript.service.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+
+/** What a reading of the vendor's record brought. */
+export interface Reading {
+  readonly isLive: boolean;
+  /** Where the next reading starts. */
+  readonly cursor: number | null;
+  /** Digest of the lines that were read. */
+  readonly digest: string;
+}
+
+/** Pages read in one go; a session at its longest has fewer. */
+const MAX_PAGES = 200;
+
+/**
+ * Reads the vendor's record page by page. Each page is stored before the cursor moves past it, so
+ * a crash in between reads it again, which changes nothing.
+ */
+@Injectable()
+export class RecordReader {
+  constructor(
+    private readonly vendors: VendorRegistry,
+    private readonly transcripts: TranscriptService,
+  ) {}
+
+  /**
+   * @param from cursor of an earlier reading, or null for the whole record
+   * @throws AvatarError when the vendor gives no answer that makes sense
+   */
+  async read(session: Session, from: number | null): Promise<Reading> {
+    const vendor = this.vendors.of(session);
+    const digest = createHash('sha256');
+    let cursor = from;
+    let isLive = false;
+    for (let page = 0; page < MAX_PAGES; page += 1) {
+      const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor);
+      isLive = read.isLive;
+      await this.transcripts.placeVendorLines(session, read.lines);
+      digest.update(JSON.stringify(read.lines));
+      if (read.next === null || read.next === cursor) break;
+      cursor = read.next;
+      if (read.lines.length === 0) break;
+    }
+    return { isLive, cursor, digest: digest.digest('hex') };
+  }
+}

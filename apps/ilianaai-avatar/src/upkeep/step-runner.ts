@@ -1,0 +1,30 @@
+import { Inject, Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session } from '../sessions/session.js';
+import { nextStep, type Step } from './next-step.js';
+import type { UpkeepStep } from './step.js';
+
+/** Provider token of the steps by name. */
+export const UPKEEP_STEPS = Symbol('UPKEEP_STEPS');
+
+export type StepsByName = Readonly<Record<Exclude<Step, 'nothing'>, UpkeepStep>>;
+
+/** Runs the step that a claimed session needs. */
+@Injectable()
+export class StepRunner {
+  constructor(
+    @Inject(UPKEEP_STEPS) private readonly steps: StepsByName,
+    private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  run(session: Session): Promise<Session | null> {
+    const step = nextStep(session, this.clock.now(), this.config.budgets);
+    // What was due is no longer: giving the lease back writes the true due times.
+    if (step === 'nothing') return this.sessions.settle(session, () => null);
+    return this.steps[step].run(session);
+  }
+}

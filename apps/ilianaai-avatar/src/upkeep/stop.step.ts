@@ -1,0 +1,86 @@
+import { Injectable, Logger } from '@nestjs/common';
+import type { EndReason } from '#contracts';
+import { AppError } from '#platform';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { end } from '../sessions/session-moves.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import { later, maxDurationAt } from '../sessions/session-timing.js';
+import type { Session, SessionPatch } from '../sessions/session.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+import type { UpkeepStep } from './step.js';
+
+/** Longest pause between two attempts to stop a session that costs money all the while. */
+const LONGEST_PAUSE_SECONDS = 5;
+
+/**
+ * Ends a session at the vendor and then in our record. A vendor that does not answer is asked
+ * again until it says "ended" or "unknown": stopping twice is harmless, not stopping is not.
+ */
+@Injectable()
+export class StopStep implements UpkeepStep {
+  private readonly logger = new Logger('Upkeep');
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const stopping = held.state === 'active' ? await this.begin(held) : held;
+    if (!stopping) return null;
+    try {
+      await this.vendors.of(stopping).stop(stopping.vendorSessionId ?? '');
+    } catch (error) {
+      return this.tryLater(stopping, error);
+    }
+    return this.sessions.settle(stopping, (session) =>
+      session.state === 'stopping' ? this.ended(session) : null,
+    );
+  }
+
+  /** The wish is recorded before the vendor is asked, so that a crash in between goes on with it. */
+  private begin(held: Session): Promise<Session | null> {
+    return this.sessions.progress(held, (session) => {
+      if (session.state !== 'active') return null;
+      const now = this.clock.now();
+      const reason = reasonOf(session, now);
+      return reason && { state: 'stopping', stop: { reason, at: now, attempts: 0 } };
+    });
+  }
+
+  private ended(session: Session): SessionPatch {
+    return end(session.stop?.reason ?? 'vendor_ended', this.clock.now())(session);
+  }
+
+  private tryLater(held: Session, error: unknown): Promise<Session | null> {
+    const attempts = (held.stop?.attempts ?? 0) + 1;
+    this.logger.warn({
+      stopFailed: error instanceof AppError ? error.code : 'unknown',
+      sessionId: held.id,
+      attempts,
+    });
+    const delay = nextAttemptDelaySeconds({
+      attempt: attempts,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds: 0,
+      random: Math.random(),
+    });
+    const nextStopAt = later(this.clock.now(), Math.min(LONGEST_PAUSE_SECONDS, delay));
+    return this.sessions.settle(held, (session) => ({
+      nextStopAt,
+      ...(session.stop ? { stop: { ...session.stop, attempts } } : {}),
+    }));
+  }
+}
+
+/** Why a running session ends now: the first wish, else the visitor's leaving, else its time. */
+function reasonOf(session: Session, now: Date): EndReason | null {
+  if (session.stop) return session.stop.reason;
+  const max = maxDurationAt(session);
+  if (max && max.getTime() <= now.getTime()) return 'max_duration';
+  return session.leftAt || session.heartbeat ? 'visitor_left' : null;
+}

@@ -1,0 +1,64 @@
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { describeCause } from '#platform';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Vendor } from '../vendors/vendor.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+
+/**
+ * Compares the vendor's list of running sessions with our records: one of ours that has ended for
+ * us is stopped again. A session that we have no record of is never touched, because the key may
+ * be shared, unless the operator says that it is not.
+ */
+@Injectable()
+export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Sweep');
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    const everyMs = this.config.budgets.vendorPollSeconds * 1000;
+    this.timer = setInterval(() => void this.sweep(), everyMs);
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  async sweep(): Promise<void> {
+    for (const vendor of this.vendors.all()) {
+      try {
+        await this.sweepVendor(vendor);
+      } catch (error) {
+        this.logger.warn({ sweepFailed: vendor.name, cause: describeCause(error) });
+      }
+    }
+  }
+
+  private async sweepVendor(vendor: Vendor): Promise<void> {
+    const live = await vendor.listLive();
+    if (live.length === 0) return;
+    const ended = await this.sessions.listEndedAmong(live);
+    const leftovers = ended.flatMap((session) => session.vendorSessionId ?? []);
+    if (this.config.reconcileUnknownSessions) leftovers.push(...(await this.unknownAmong(live)));
+    for (const vendorSessionId of leftovers) {
+      this.logger.warn({ stoppingLeftover: vendorSessionId, vendor: vendor.name });
+      await vendor.stop(vendorSessionId);
+    }
+  }
+
+  private async unknownAmong(live: readonly string[]): Promise<string[]> {
+    const known = new Set(await this.sessions.listKnownAmong(live));
+    return live.filter((id) => !known.has(id));
+  }
+}

@@ -1,0 +1,95 @@
+import {
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnApplicationShutdown,
+} from '@nestjs/common';
+import { describeCause } from '#platform';
+import { randomUUID } from 'node:crypto';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { later } from '../sessions/session-timing.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Lane as LaneName, Session } from '../sessions/session.js';
+import { Lane } from './lane.js';
+import { PetyaWatch } from './petya-watch.js';
+import { StepRunner } from './step-runner.js';
+
+/** Sessions worked on at the same time, in all and of one account (sessions.md sections 3 and 7). */
+const LIFE = { parallel: 16, perAccount: 8 };
+const OUTBOX = { parallel: 8, perAccount: 2 };
+
+/**
+ * Does everything that is due, in every replica: claims a session, runs the one step it needs,
+ * settles. Looks each poll interval (truth) and when somebody says so (speed).
+ */
+@Injectable()
+export class UpkeepWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger('Upkeep');
+  private readonly owner = randomUUID();
+  private readonly lanes: readonly [life: Lane, outbox: Lane];
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly sessions: SessionStore,
+    private readonly steps: StepRunner,
+    private readonly clock: DatabaseClock,
+    private readonly petya: PetyaWatch,
+  ) {
+    this.lanes = [
+      this.lane('life', LIFE, () => true),
+      this.lane('outbox', OUTBOX, () => this.petya.isPassable),
+    ];
+  }
+
+  onApplicationBootstrap(): void {
+    this.petya.onRecovery(() => this.signal());
+    const pollMs = this.config.budgets.upkeepPollSeconds * 1000;
+    this.timer = setInterval(() => void this.tick(), pollMs);
+    void this.tick();
+  }
+
+  /** Lets the steps that run come to their end; what is left is due for another replica. */
+  async onApplicationShutdown(): Promise<void> {
+    clearInterval(this.timer);
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  /** Something was recorded that is due now. */
+  signal(): void {
+    for (const lane of this.lanes) lane.fill();
+  }
+
+  private async tick(): Promise<void> {
+    if (!(await this.clock.ready())) return;
+    this.signal();
+    await this.petya.probeIfDue();
+  }
+
+  private lane(
+    name: LaneName,
+    limits: { parallel: number; perAccount: number },
+    isOpen: () => boolean,
+  ): Lane {
+    return new Lane({
+      ...limits,
+      isOpen,
+      pollMs: this.config.budgets.upkeepPollSeconds * 1000,
+      claim: (notAccounts) => this.claim(name, notAccounts),
+      work: (session) => this.steps.run(session),
+      dueInMs: (settled) => this.dueInMs(name === 'life' ? settled.dueAt : settled.outboxDueAt),
+      onError: (error) => this.logger.warn({ upkeepFailed: name, cause: describeCause(error) }),
+    });
+  }
+
+  private claim(lane: LaneName, notAccounts: readonly string[]): Promise<Session | null> {
+    const now = this.clock.now();
+    const until = later(now, this.config.budgets.leaseSeconds);
+    return this.sessions.claimDue({ lane, owner: this.owner, now, until, notAccounts });
+  }
+
+  private dueInMs(at: Date | null): number | null {
+    return at && at.getTime() - this.clock.now().getTime();
+  }
+}
