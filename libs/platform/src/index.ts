@@ -2,6 +2,7 @@ export * from './auth/bearer.js';
 export * from './auth/public.decorator.js';
 export * from './config/base-environment.js';
 export * from './config/env-types.js';
+export * from './config/fail-point.js';
 export * from './config/load-config.js';
 export * from './errors/app-error.js';
 export * from './errors/describe-cause.js';

@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
-import { parseRetryAfter } from '#platform';
+import { failPoint, parseRetryAfter } from '#platform';
 import { firstValueFrom } from 'rxjs';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -62,7 +62,7 @@ export class PetyaStatusClient {
   private async exchange(path: string, update: StatusUpdateDto) {
     const { baseUrl, token } = this.config.petya;
     try {
-      const answer = await firstValueFrom(
+      const sent = firstValueFrom(
         this.http.post<unknown>(new URL(path, baseUrl).href, update, {
           headers: {
             Authorization: `Bearer ${token}`,
@@ -73,6 +73,8 @@ export class PetyaStatusClient {
           signal: AbortSignal.timeout(DEADLINE_MS),
         }),
       );
+      await failPoint('deliver.halfSent');
+      const answer = await sent;
       const retryAfter: unknown = answer.headers['retry-after'];
       return {
         status: answer.status,

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
 import type { StartedSessionDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -51,12 +52,15 @@ export class StartService {
 
   private async startHeld(held: Session): Promise<StartedSessionDto> {
     const vendorToken = held.vendorToken === null ? null : this.box.open(held.vendorToken);
+    await failPoint('start.recorded');
     const started = await this.vendor.start(held, vendorToken);
+    await failPoint('start.vendorStarted');
     const media = this.box.seal(JSON.stringify(started));
     const now = this.clock.now();
     const after = await this.sessions.settle(held, (current) =>
       current.state === 'starting' ? activate(current, started, media, now) : null,
     );
+    await failPoint('start.stored');
     if (after?.state === 'active') return this.answer(after);
     await this.vendor.undo(held, after);
     throw new AvatarError(after ? 'session_ended' : 'start_unresolved');

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
-import { describeCause } from '#platform';
+import { describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -30,11 +30,14 @@ export class StopService {
 
   /** Any number of times, from any side, at any state: one ending, and the first wish names it. */
   async stop(session: Session, reason: EndReason): Promise<void> {
+    await failPoint('stop.received');
     const taker = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
     const after = await this.sessions.change(session, (current) =>
       requestStop(current, reason, this.clock.now(), taker),
     );
+    await failPoint('stop.recorded');
     if (after?.state === 'stopping') await this.tryNow(after);
+    await failPoint('stop.beforeAnswer');
     this.worker.signal();
   }
 

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
 import type { CreateTokenDto, SessionTokenDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
@@ -53,8 +54,10 @@ export class TokenService {
     request: CreateTokenDto,
     idempotencyKey: string | null,
   ): Promise<SessionTokenDto> {
+    await failPoint('token.received');
     const found = await this.reserve(caller, request, idempotencyKey);
     const session = found.state === 'creating' ? await this.create(found) : found;
+    await failPoint('token.idsStored');
     return this.answer(session, caller.origin);
   }
 
@@ -110,7 +113,9 @@ export class TokenService {
   }
 
   private async create(session: Session): Promise<Session> {
+    await failPoint('token.recordWritten');
     const created = await this.mint(session);
+    await failPoint('token.vendorAnswered');
     const after = await this.sessions.change(session, (current) =>
       current.state === 'creating'
         ? {

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { utf8Bytes } from '#platform';
+import { failPoint, utf8Bytes } from '#platform';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
 import { SessionStore, type TurnCount } from '../sessions/session-store.service.js';
@@ -25,7 +25,10 @@ export class TurnWriter implements OnApplicationShutdown {
 
   /** @throws AvatarError `message_conflict` when the key stands with another text */
   async write(line: OwnedLine): Promise<void> {
-    if ((await this.commits.add(line)) === 'conflict') throw new AvatarError('message_conflict');
+    await failPoint('turn.received');
+    const result = await this.commits.add(line);
+    await failPoint('turn.stored');
+    if (result === 'conflict') throw new AvatarError('message_conflict');
   }
 
   onApplicationShutdown(): Promise<void> {
@@ -34,6 +37,7 @@ export class TurnWriter implements OnApplicationShutdown {
 
   private async commit(lines: OwnedLine[]): Promise<InsertedLine[]> {
     const results = await this.turns.insertAll(lines);
+    await failPoint('turn.groupHalfStored');
     await this.sessions.countTurns(countsOf(lines, results), this.clock.now());
     return results;
   }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { failPoint } from '#platform';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
 import { SessionStore } from '../sessions/session-store.service.js';
@@ -17,11 +18,14 @@ export class DeliverStep implements UpkeepStep {
   ) {}
 
   async run(held: Session): Promise<Session | null> {
+    await failPoint('deliver.claimed');
     const result = await this.deliveries.send(held);
+    await failPoint('deliver.answered');
     const now = this.clock.now();
     const after = await this.sessions.settle(held, (session) =>
       this.deliveries.afterAttempt(session, result, now),
     );
+    await failPoint('deliver.recorded');
     this.logger.log({
       delivery: after?.state ?? 'lease lost',
       sessionId: held.id,

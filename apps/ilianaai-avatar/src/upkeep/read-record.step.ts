@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
@@ -72,12 +73,15 @@ export class ReadRecordStep implements UpkeepStep {
   ): Promise<Session | null> {
     const retry = verdict.readAgain ? this.afterFailure(held, now) : { nextReadAt: null };
     const transcript = { ...held.transcript, complete: verdict.complete, ...retry };
+    await failPoint('finalise.beforeHash');
     const { hash, truncated } = await this.deliveries.hashOf({ ...held, transcript });
-    return this.sessions.settle(held, (session) => ({
+    const closed = await this.sessions.settle(held, (session) => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
       ...(session.delivery.hash === hash ? {} : nextVersion(session, hash, now)),
     }));
+    await failPoint('finalise.written');
+    return closed;
   }
 
   private async read(held: Session): Promise<Reading | null> {

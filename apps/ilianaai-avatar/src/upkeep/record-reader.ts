@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
 import { createHash } from 'node:crypto';
 import type { Session } from '../sessions/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
@@ -39,12 +40,15 @@ export class RecordReader {
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor);
       isLive = read.isLive;
+      await failPoint('poll.pageRead');
       await this.transcripts.placeVendorLines(session, read.lines);
+      await failPoint('poll.pageStored');
       digest.update(JSON.stringify(read.lines));
       if (read.next === null || read.next === cursor) break;
       cursor = read.next;
       if (read.lines.length === 0) break;
     }
+    await failPoint('poll.lastPage');
     return { isLive, cursor, digest: digest.digest('hex') };
   }
 }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
-import { AppError } from '#platform';
+import { AppError, failPoint } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
@@ -37,6 +37,7 @@ export class StopStep implements UpkeepStep {
     } catch (error) {
       return this.tryLater(stopping, error);
     }
+    await failPoint('stop.vendorStopped');
     return this.sessions.settle(stopping, (session) =>
       session.state === 'stopping' ? this.ended(session) : null,
     );

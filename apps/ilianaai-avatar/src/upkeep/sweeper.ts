@@ -5,7 +5,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { describeCause } from '#platform';
+import { describeCause, failPoint } from '#platform';
 import { SessionStore } from '../sessions/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
@@ -53,7 +53,9 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     if (this.config.reconcileUnknownSessions) leftovers.push(...(await this.unknownAmong(live)));
     for (const vendorSessionId of leftovers) {
       this.logger.warn({ stoppingLeftover: vendorSessionId, vendor: vendor.name });
+      await failPoint('sweep.claimed');
       await vendor.stop(vendorSessionId);
+      await failPoint('sweep.vendorStopped');
     }
   }
 

@@ -1,10 +1,10 @@
 import {
   Injectable,
   Logger,
+  type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
-import { describeCause } from '#platform';
+import { describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
@@ -24,7 +24,7 @@ const OUTBOX = { parallel: 8, perAccount: 2 };
  * settles. Looks each poll interval (truth) and when somebody says so (speed).
  */
 @Injectable()
-export class UpkeepWorker implements OnApplicationBootstrap, OnApplicationShutdown {
+export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Upkeep');
   private readonly owner = randomUUID();
   private readonly lanes: readonly [life: Lane, outbox: Lane];
@@ -51,8 +51,9 @@ export class UpkeepWorker implements OnApplicationBootstrap, OnApplicationShutdo
   }
 
   /** Lets the steps that run come to their end; what is left is due for another replica. */
-  async onApplicationShutdown(): Promise<void> {
+  async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
+    await failPoint('shutdown.deliveryInFlight');
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 

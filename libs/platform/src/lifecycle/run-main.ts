@@ -3,6 +3,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { ConfigError } from '../config/load-config.js';
+import { failPoint } from '../config/fail-point.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { Lifecycle } from './lifecycle.js';
 
@@ -65,6 +66,7 @@ function leaveOnSignals(running: RunnableApp): void {
  */
 async function drain({ app, drainSeconds }: RunnableApp): Promise<void> {
   app.get(Lifecycle).beginDrain();
+  await failPoint('shutdown.drainBegun');
   const server = app.getHttpServer() as Server;
   const cut = setTimeout(() => server.closeAllConnections(), drainSeconds * 1000);
   cut.unref();

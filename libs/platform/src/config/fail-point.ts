@@ -1,0 +1,51 @@
+/** The places where a process may be told to die (sessions.md section 9), by step. */
+export const FAIL_POINTS = [
+  'token.received',
+  'token.recordWritten',
+  'token.vendorAnswered',
+  'token.idsStored',
+  'start.recorded',
+  'start.vendorStarted',
+  'start.stored',
+  'turn.received',
+  'turn.groupHalfStored',
+  'turn.stored',
+  'poll.pageRead',
+  'poll.pageStored',
+  'poll.lastPage',
+  'stop.received',
+  'stop.recorded',
+  'stop.vendorStopped',
+  'stop.beforeAnswer',
+  'finalise.beforeHash',
+  'finalise.written',
+  'deliver.claimed',
+  'deliver.halfSent',
+  'deliver.answered',
+  'deliver.recorded',
+  'sweep.claimed',
+  'sweep.vendorStopped',
+  'petya.accepted',
+  'petya.beforeWrite',
+  'petya.written',
+  'shutdown.drainBegun',
+  'shutdown.deliveryInFlight',
+] as const;
+
+export type FailPoint = (typeof FAIL_POINTS)[number];
+
+let hits = 0;
+
+/**
+ * Dies with SIGKILL here when `FAILPOINT` says so: `<name>:kill` on the first time, `<name>:kill:3`
+ * on the third. For the kill tests only: the production build removes every call and this body
+ * (`strip-fail-points.cjs`).
+ */
+export async function failPoint(name: FailPoint): Promise<void> {
+  const [wanted, action, nth = '1'] = (process.env['FAILPOINT'] ?? '').split(':');
+  if (wanted !== name || action !== 'kill') return;
+  hits += 1;
+  if (hits !== Number(nth)) return;
+  process.kill(process.pid, 'SIGKILL');
+  await new Promise(() => undefined);
+}
