@@ -47,7 +47,7 @@ export async function playConversation(
   turns.push(link);
   await untilNextSecond();
 
-  const heard: Turn = { role: 'user', text: 'Can I send it back if it does not fit?' };
+  const heard: Turn = { role: 'user', text: 'Can I return it if I do not like it?' };
   await speak(heard);
   await session.post(heard);
   await typeAndSpeak('Thanks, goodbye 👋');

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { compareTurns } from './compare-turns.js';
 import { type PlayedConversation, playConversation } from './demo-conversation.js';
@@ -55,11 +56,22 @@ async function end(
   const ended = Date.now();
   say('The session has been stopped.');
   if (options['kill-petya'] === true) {
+    await untilFinal(session);
+    say('The transcript is final and waits for Petya.');
     await petya.start();
     say(`Petya is up again, ${secondsSince(ended)} s after the stop.`);
   }
   const stored = await waitForStored(running, session, 60_000);
   return { stored, deliverySeconds: secondsSince(ended) };
+}
+
+/** Petya stays away until the first delivery has been due. */
+async function untilFinal(session: PluginSession): Promise<void> {
+  const deadline = Date.now() + 30_000;
+  while ((await session.view()).state !== 'final') {
+    if (Date.now() > deadline) throw new Error('The transcript is not final 30 s after the stop.');
+    await sleep(100);
+  }
 }
 
 function show(stored: StoredConversation, deliverySeconds: string): void {
