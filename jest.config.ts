@@ -25,6 +25,7 @@ const shared: Config = {
 };
 
 const config: Config = {
+  testTimeout: 30_000,
   projects: [
     {
       ...shared,
@@ -35,6 +36,8 @@ const config: Config = {
       ...shared,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
+      globalSetup: '<rootDir>/test/support/mongo.global-setup.mjs',
+      globalTeardown: '<rootDir>/test/support/mongo.global-teardown.mjs',
     },
   ],
 };

@@ -125,7 +125,7 @@ describe('the transcript', () => {
       expect(page.lines.length).toBeLessThanOrEqual(4);
       read.push(...page.lines.map((line) => line.transcript));
       if (page.next === null) break;
-      query = `?start_timestamp=${String(page.next)}`;
+      query = `?start_timestamp=${page.next as number}`;
     }
     expect(read).toEqual(said);
   });

@@ -74,7 +74,7 @@ export class GroupCommit<T, R> {
 function settle<T, R>(waiter: Waiter<T, R>, result: R | Error): void {
   // Not `instanceof`: errors of Node's own modules may come from another realm than ours.
   if (types.isNativeError(result)) waiter.reject(result);
-  else waiter.resolve(result as R);
+  else waiter.resolve(result);
 }
 
 /** `process.nextTick` called from a promise job runs once the promise jobs are done, before any I/O or timer. */

@@ -8,7 +8,7 @@ import { PollStep } from './poll.step.js';
 import { ReadRecordStep } from './read-record.step.js';
 import { RecordReader } from './record-reader.js';
 import { ResolveStartStep } from './resolve-start.step.js';
-import { type StepsByName, StepRunner, UPKEEP_STEPS } from './step-runner.js';
+import { StepRunner, UPKEEP_STEPS } from './step-runner.js';
 import type { UpkeepStep } from './step.js';
 import { StopStep } from './stop.step.js';
 import { Sweeper } from './sweeper.js';
@@ -31,9 +31,7 @@ const STEPS = {
       provide: UPKEEP_STEPS,
       inject: Object.values(STEPS),
       useFactory: (...steps: UpkeepStep[]) =>
-        Object.fromEntries(
-          Object.keys(STEPS).map((name, index) => [name, steps[index]]),
-        ) as unknown as StepsByName,
+        Object.fromEntries(Object.keys(STEPS).map((name, index) => [name, steps[index]])),
     },
     PetyaWatch,
     RecordReader,

@@ -2,7 +2,6 @@ import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import type { Server } from 'node:http';
 import { AppError } from '../errors/app-error.js';
 import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
@@ -52,7 +51,7 @@ export async function createHttpApp(
   app.use(openApiRoute(app, options.api));
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new AppExceptionFilter(options));
-  answerClientErrors(app.getHttpServer() as Server, options.errors);
+  answerClientErrors(app.getHttpServer(), options.errors);
   return app;
 }
 

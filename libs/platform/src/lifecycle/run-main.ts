@@ -24,7 +24,7 @@ export async function runMain(create: () => Promise<RunnableApp>): Promise<void>
     const running = await create();
     leaveOnSignals(running);
     await running.app.listen(running.port, running.host);
-    const { port } = (running.app.getHttpServer() as Server).address() as AddressInfo;
+    const { port } = running.app.getHttpServer().address() as AddressInfo;
     new Logger('Main').log({ listening: { host: running.host, port } });
   } catch (error) {
     process.stderr.write(`${startFailure(error)}\n`);
@@ -67,7 +67,7 @@ function leaveOnSignals(running: RunnableApp): void {
 async function drain({ app, drainSeconds }: RunnableApp): Promise<void> {
   app.get(Lifecycle).beginDrain();
   await failPoint('shutdown.drainBegun');
-  const server = app.getHttpServer() as Server;
+  const server: Server = app.getHttpServer();
   const cut = setTimeout(() => server.closeAllConnections(), drainSeconds * 1000);
   cut.unref();
   await app.close();
