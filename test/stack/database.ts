@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { MongoMemoryServer } from 'mongodb-memory-server';
 import mongoose from 'mongoose';
 import { type DatabaseBinary, findDatabase } from './find-database.js';
@@ -82,7 +82,7 @@ async function startServer(binary: DatabaseBinary, options: DatabaseOptions): Pr
   const keepsData = dbPath !== undefined;
   return {
     uri: server.getUri(),
-    description: `${binary.description}, ${keepsData ? `data in ${dbPath}` : 'fresh data'}`,
+    description: `${binary.description}, ${dbPath === undefined ? 'fresh data' : `data in ${relative('', dbPath)}`}`,
     get pid() {
       return server.instanceInfo?.instance.mongodProcess?.pid;
     },

@@ -21,9 +21,9 @@ async function occupy(host: string): Promise<number> {
 describe('requirePort', () => {
   it('takes the port that the variable names, the usual one without it', async () => {
     const [free = 0, usual = 0] = await freePorts(2);
-    expect(await requirePort('page', variable, usual)).toBe(usual);
+    expect(await requirePort('the page', variable, usual)).toBe(usual);
     process.env[variable] = String(free);
-    expect(await requirePort('page', variable, usual)).toBe(free);
+    expect(await requirePort('the page', variable, usual)).toBe(free);
   });
 
   it.each(['127.0.0.1', '0.0.0.0'])(
@@ -31,7 +31,7 @@ describe('requirePort', () => {
     async (host) => {
       const taken = await occupy(host);
       const message = new RegExp(`^Port ${taken} for the page is in use.*${variable}=${taken + 1}`);
-      await expect(requirePort('page', variable, taken)).rejects.toThrow(message);
+      await expect(requirePort('the page', variable, taken)).rejects.toThrow(message);
     },
   );
 
@@ -39,7 +39,7 @@ describe('requirePort', () => {
     'refuses %j as a port, naming the variable',
     async (value) => {
       process.env[variable] = value;
-      await expect(requirePort('page', variable, 8080)).rejects.toThrow(
+      await expect(requirePort('the page', variable, 8080)).rejects.toThrow(
         `${variable} must be a port, 1 to 65535.`,
       );
     },

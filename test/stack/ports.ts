@@ -23,11 +23,12 @@ export async function requirePort(what: string, variable: string, usual: number)
   try {
     return await listenBriefly(port);
   } catch (cause) {
+    const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
     const example = port === 65535 ? usual : port + 1;
     throw new Error(
-      `Port ${port} for the ${what} is in use or not allowed: end the program that uses it, ` +
-        `or choose another one, for example ${variable}=${example} npm start.`,
-      { cause },
+      `Port ${port} for ${what} ${denied ? 'may not be opened' : 'is in use'}: ` +
+        `${denied ? '' : 'end the program that uses it, or '}choose another one, ` +
+        `for example ${variable}=${example} npm start.`,
     );
   }
 }

@@ -33,11 +33,11 @@ process.exit();
 
 async function start(): Promise<Stack> {
   const ports = {
-    avatar: await requirePort('avatar gateway', 'AVATAR_PORT', 3000),
+    avatar: await requirePort('the avatar gateway', 'AVATAR_PORT', 3000),
     petya: await requirePort("Petya's API", 'PETYA_PORT', 5000),
-    page: await requirePort('customer page', 'PAGE_PORT', 8080),
-    simulator: await requirePort('vendor simulator', 'SIMULATOR_PORT', 7070),
-    database: await requirePort('database', 'DATABASE_PORT', 27117),
+    page: await requirePort('the customer page', 'PAGE_PORT', 8080),
+    simulator: await requirePort('the vendor simulator', 'SIMULATOR_PORT', 7070),
+    database: await requirePort('the database', 'DATABASE_PORT', 27117),
   };
   say('Starting …');
   return startStack({

@@ -3,6 +3,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { callApi } from '../stack/json-api.js';
@@ -105,6 +106,16 @@ describe('npm start', () => {
     process.kill(await childOf(running, 'petya-avatar-api'), 'SIGKILL');
     await running.untilSays('petya-avatar-api is healthy again.');
     expect((await fetch(health)).status).toBe(200);
+  }, 120_000);
+
+  it('leaves nothing behind when it is killed', async () => {
+    const killed = start();
+    await killed.untilSays('Ctrl-C ends everything.');
+    killed.child.kill('SIGKILL');
+    await killed.ended;
+    const deadline = Date.now() + 20_000;
+    while ((await listeners()).length > 0 && Date.now() < deadline) await sleep(100);
+    expect(await listeners()).toEqual([]);
   }, 120_000);
 
   it('names the port in use and the variable that changes it, and starts nothing', async () => {

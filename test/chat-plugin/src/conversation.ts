@@ -31,6 +31,7 @@ export async function openConversation(
   const { conversationId } = await petya.startConversation(visitorId);
   const ids = { conversation_id: conversationId, visitor_id: visitorId };
   const session = await openSession(avatarUrl, apiKey, ids);
+  await greet(session);
   const heartbeat = setInterval(() => {
     // A missed heartbeat is what the grace period is for; the transcript poll tells of an end.
     session.keepAlive(heartbeatSeconds).catch(() => undefined);
@@ -43,7 +44,7 @@ export async function openConversation(
     say: async (text) => {
       await petya.postMessage(conversationId, text);
       await session.post('user', text);
-      await speakInRoom(session.id, text);
+      await speakInRoom(session.id, 'user', text);
     },
     end: async () => {
       close();
@@ -56,12 +57,22 @@ export async function openConversation(
   };
 }
 
+/** The avatar speaks what it is told to; the page reports it, as it does with every line. */
+async function greet({ id, started, post }: AvatarSession): Promise<void> {
+  await post('avatar', started.intro);
+  await speakInRoom(id, 'avatar', started.intro);
+}
+
 /** There is no room with sound yet, so the page's own server passes the words on. */
-async function speakInRoom(sessionId: string, text: string): Promise<void> {
+async function speakInRoom(
+  sessionId: string,
+  role: 'user' | 'avatar',
+  text: string,
+): Promise<void> {
   const answer = await fetch(`say/${encodeURIComponent(sessionId)}`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ role: 'user', text }),
+    body: JSON.stringify({ role, text }),
   });
   if (!answer.ok) throw new Error('The avatar did not hear that.');
 }

@@ -53,13 +53,11 @@ async function start(): Promise<void> {
 
 /** Shows what has been said until the session ends. */
 async function follow(conversation: Conversation): Promise<void> {
-  const intro = { role: 'avatar' as const, text: conversation.session.started.intro };
   while (current === conversation) {
     const seen = await conversation.session.transcript().catch(() => null);
     if (current !== conversation) return;
     if (seen !== null) {
-      const lines = seen.lines.map(({ role, transcript }) => ({ role, text: transcript }));
-      page.showLines(lines[0]?.text === intro.text ? lines : [intro, ...lines]);
+      page.showLines(seen.lines.map(({ role, transcript }) => ({ role, text: transcript })));
     }
     if (seen?.active === false) {
       await finish('The conversation has ended.');

@@ -68,7 +68,7 @@ function storedLine(turn: StoredTurn): HTMLLIElement {
   const time = document.createElement('time');
   if (turn.timestamp !== null) {
     time.dateTime = turn.timestamp;
-    time.textContent = new Date(turn.timestamp).toLocaleTimeString();
+    time.textContent = new Date(turn.timestamp).toLocaleTimeString([], { hourCycle: 'h23' });
   }
   const who = document.createElement('b');
   who.textContent = turn.role === 'user' ? 'Visitor' : 'Katya';
