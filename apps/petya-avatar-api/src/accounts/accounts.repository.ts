@@ -66,7 +66,7 @@ export class AccountsRepository {
   /** Accounts that do not keep everything for ever. */
   async listWithRetention(): Promise<Account[]> {
     const records = await this.accounts
-      .find({ retentionDays: { $exists: true, $gt: 0 }, removingAt: null })
+      .find({ retentionDays: { $exists: true, $gt: 0 } })
       .lean();
     return records.map(toAccount);
   }

@@ -3,12 +3,13 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { type RecordId, recordId } from '../persistence/record-id.js';
-import { type AccountScope, accountScope } from './conversation-filters.js';
+import { type AccountScope, accountScope, removingAccount } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
 
 /**
- * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked and
- * thereby out of everybody's reach, its messages go, and the record goes last.
+ * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked by
+ * giving it to nobody, which takes it out of everybody's reach; its messages go, and the record
+ * goes last.
  */
 @Injectable()
 export class ConversationRemovalRepository {
@@ -18,11 +19,11 @@ export class ConversationRemovalRepository {
   ) {}
 
   async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
-    await this.mark({ accountId, visitorId });
+    await this.mark(accountId, { accountId, visitorId });
   }
 
   async markOfAccount(accountId: string): Promise<void> {
-    await this.mark({ ...this.scope(accountId) });
+    await this.mark(accountId, { ...this.scope(accountId) });
   }
 
   /**
@@ -31,20 +32,16 @@ export class ConversationRemovalRepository {
    */
   async markIdleSince(accountId: string, before: Date): Promise<void> {
     const scope = this.scope(accountId);
-    await this.mark({ ...scope, lastActivityAt: { $lt: before } });
+    await this.mark(accountId, { ...scope, lastActivityAt: { $lt: before } });
     // Records from before know no activity; their id tells when they were made.
-    const seconds = Math.floor(before.getTime() / 1000);
-    await this.mark({
-      ...scope,
-      lastActivityAt: null,
-      _id: { $lt: Types.ObjectId.createFromTime(seconds) },
-    });
+    const newest = Types.ObjectId.createFromTime(Math.floor(before.getTime() / 1000));
+    await this.mark(accountId, { ...scope, lastActivityAt: null, _id: { $lt: newest } });
   }
 
   /** Some marked conversations of an account. */
   async listMarked(accountId: string, limit: number): Promise<string[]> {
     const records = await this.conversations
-      .find({ ...this.scope(accountId), removingAt: { $exists: true, $type: 'date' } }, { _id: 1 })
+      .find({ accountId: removingAccount(accountId) }, { _id: 1 })
       .limit(limit)
       .lean();
     return records.map((record) => String(record._id));
@@ -54,8 +51,7 @@ export class ConversationRemovalRepository {
     const wanted: RecordId[] = ids.map(recordId);
     const result = await this.conversations.deleteMany({
       _id: { $in: wanted },
-      ...this.scope(accountId),
-      removingAt: { $exists: true },
+      accountId: removingAccount(accountId),
     });
     return result.deletedCount;
   }
@@ -64,11 +60,11 @@ export class ConversationRemovalRepository {
     return (await this.conversations.exists({ accountId, visitorId })) !== null;
   }
 
-  private async mark(filter: Record<string, unknown>): Promise<void> {
-    await this.conversations.updateMany(
-      { ...filter, removingAt: null },
-      { $set: { removingAt: new Date() } },
-    );
+  private async mark(accountId: string, filter: Record<string, unknown>): Promise<void> {
+    await this.conversations.updateMany(filter, {
+      $set: { accountId: removingAccount(accountId) },
+      $unset: { externalKey: 1, visitorId: 1 },
+    });
   }
 
   private scope(accountId: string): AccountScope {

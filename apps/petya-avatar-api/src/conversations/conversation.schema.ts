@@ -35,8 +35,11 @@ export const TURNS_LAYOUT = 1;
  */
 export interface ConversationRecord {
   _id: RecordId;
+  /** Missing on records from before; see `removingAccount` for what removal makes of it. */
   accountId?: string;
   externalId?: string;
+  /** See `externalKey`. */
+  externalKey?: string;
   visitorId?: string;
   pageUrl?: string;
   status?: ConversationStatus;
@@ -47,8 +50,6 @@ export interface ConversationRecord {
   transcript?: TurnRecord[];
   createdAt?: Date;
   lastActivityAt?: Date;
-  /** Set while the conversation is being removed; from then on it is not found. */
-  removingAt?: Date;
 }
 
 export const CONVERSATION = 'Conversation';
@@ -58,6 +59,7 @@ export const conversationSchema = new Schema<ConversationRecord>(
     _id: { type: Schema.Types.Mixed, required: true },
     accountId: String,
     externalId: String,
+    externalKey: String,
     visitorId: String,
     pageUrl: String,
     status: String,
@@ -68,19 +70,12 @@ export const conversationSchema = new Schema<ConversationRecord>(
     transcript: { type: [Schema.Types.Mixed], default: undefined },
     createdAt: Date,
     lastActivityAt: Date,
-    removingAt: Date,
   },
   { versionKey: false },
 );
 
-conversationSchema.index(
-  { accountId: 1, externalId: 1 },
-  { unique: true, partialFilterExpression: { externalId: { $type: 'string' } } },
-);
+// One text and not two members: records from before have neither, and a sparse index skips them.
+conversationSchema.index({ externalKey: 1 }, { unique: true, sparse: true });
 conversationSchema.index({ accountId: 1, visitorId: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, lastActivityAt: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, 'sessions.status': 1 });
-conversationSchema.index(
-  { accountId: 1, removingAt: 1 },
-  { partialFilterExpression: { removingAt: { $exists: true } } },
-);

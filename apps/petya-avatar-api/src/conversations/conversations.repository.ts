@@ -5,8 +5,13 @@ import { isDuplicateKey } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { newRecordId } from '../persistence/record-id.js';
-import { type AccountScope, accountScope, conversationFilters } from './conversation-filters.js';
+import { newRecordId, type RecordId } from '../persistence/record-id.js';
+import {
+  type AccountScope,
+  accountScope,
+  conversationFilters,
+  externalKey,
+} from './conversation-filters.js';
 import type { Conversation, ConversationRef } from './conversation.js';
 import { toConversation, toConversationRef } from './conversation.mapper.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
@@ -18,6 +23,18 @@ export interface NewConversation {
   readonly visitorId?: string | undefined;
   readonly pageUrl?: string | undefined;
 }
+
+/** Members of a conversation that are read beside its turns. */
+const READ_MEMBERS = {
+  externalId: 1,
+  visitorId: 1,
+  pageUrl: 1,
+  status: 1,
+  sessionId: 1,
+  layout: 1,
+  sessions: 1,
+  createdAt: 1,
+} as const;
 
 @Injectable()
 export class ConversationsRepository {
@@ -33,6 +50,9 @@ export class ConversationsRepository {
       _id: newRecordId(),
       accountId,
       ...opened,
+      ...(opened.externalId === undefined
+        ? {}
+        : { externalKey: externalKey(accountId, opened.externalId) }),
       status: 'active',
       layout: TURNS_LAYOUT,
       sessions: [],
@@ -44,8 +64,9 @@ export class ConversationsRepository {
       await this.conversations.create(record);
       return { created: true, body: toConversationRef(record) };
     } catch (error) {
-      if (!isDuplicateKey(error, 'externalId')) throw error;
-      return { created: false, body: await this.reopen(accountId, opened) };
+      if (opened.externalId === undefined || !isDuplicateKey(error, 'externalKey')) throw error;
+      const own = { externalKey: externalKey(accountId, opened.externalId), accountId };
+      return { created: false, body: await this.reopen(own, opened.visitorId) };
     }
   }
 
@@ -57,21 +78,16 @@ export class ConversationsRepository {
     limit: number,
   ): Promise<Conversation | null> {
     const turns = behind
-      ? { $filter: { input: '$transcript', cond: turnsBehind(behind) } }
-      : '$transcript';
-    for (const filter of conversationFilters(id)) {
+      ? { $filter: { input: '$transcript', cond: turnsBehind(behind), limit } }
+      : { $slice: ['$transcript', limit] };
+    for (const filter of conversationFilters(accountId, id)) {
       const [record] = await this.conversations.aggregate<ConversationRecord>([
-        { $match: { ...filter, ...this.scope(accountId), removingAt: null } },
+        { $match: { ...filter, ...this.scope(accountId) } },
         {
-          $set: {
+          $project: {
+            ...READ_MEMBERS,
             // Records from before are short and need their whole transcript to be put in order.
-            transcript: {
-              $cond: [
-                { $eq: ['$layout', TURNS_LAYOUT] },
-                { $slice: [turns, limit] },
-                '$transcript',
-              ],
-            },
+            transcript: { $cond: [{ $eq: ['$layout', TURNS_LAYOUT] }, turns, '$transcript'] },
           },
         },
         { $limit: 1 },
@@ -81,16 +97,20 @@ export class ConversationsRepository {
     return null;
   }
 
-  setStatus(
+  async setStatus(
     accountId: string,
     id: string,
     status: SettableStatus,
   ): Promise<ConversationRef | null> {
-    return this.change(accountId, id, { status, lastActivityAt: new Date() });
+    const changed = await this.change(accountId, id, { status, lastActivityAt: new Date() });
+    return changed === null ? null : { id: changed, status };
   }
 
-  /** Notes that something happened in a conversation; from then on no retention removes it. */
-  touch(accountId: string, id: string): Promise<ConversationRef | null> {
+  /**
+   * Notes that something happened in a conversation; from then on no retention removes it.
+   * @returns its own id
+   */
+  touch(accountId: string, id: string): Promise<string | null> {
     return this.change(accountId, id, { lastActivityAt: new Date() });
   }
 
@@ -103,28 +123,34 @@ export class ConversationsRepository {
     accountId: string,
     id: string,
     changes: Partial<ConversationRecord>,
-  ): Promise<ConversationRef | null> {
-    for (const filter of conversationFilters(id)) {
-      const record = await this.conversations
-        .findOneAndUpdate(
-          { ...filter, ...this.scope(accountId), removingAt: null },
-          { $set: changes },
-          { returnDocument: 'after', projection: { status: 1 } },
-        )
-        .lean();
-      if (record) return toConversationRef(record);
+  ): Promise<string | null> {
+    for (const filter of conversationFilters(accountId, id)) {
+      const own = '_id' in filter ? filter : await this.ownFilter(filter, accountId);
+      if (!own) continue;
+      const result = await this.conversations.updateOne(
+        { ...own, ...this.scope(accountId) },
+        { $set: changes },
+      );
+      if (result.matchedCount === 1) return String(own._id);
     }
     return null;
   }
 
-  private async reopen(accountId: string, opened: NewConversation): Promise<ConversationRef> {
-    const own = { accountId, externalId: opened.externalId };
+  private async ownFilter(
+    filter: { readonly externalKey: string },
+    accountId: string,
+  ): Promise<{ _id: RecordId } | null> {
+    const record = await this.conversations.findOne({ ...filter, accountId }, { _id: 1 }).lean();
+    return record && { _id: record._id };
+  }
+
+  private async reopen(
+    own: { externalKey: string; accountId: string },
+    visitorId: string | undefined,
+  ): Promise<ConversationRef> {
     // A delivery may have made the conversation before the plugin could say whose it is.
-    if (opened.visitorId !== undefined) {
-      await this.conversations.updateOne(
-        { ...own, visitorId: null },
-        { $set: { visitorId: opened.visitorId } },
-      );
+    if (visitorId !== undefined) {
+      await this.conversations.updateOne({ ...own, visitorId: null }, { $set: { visitorId } });
     }
     const record = await this.conversations.findOne(own, { status: 1 }).lean().orFail();
     return toConversationRef(record);

@@ -3,7 +3,7 @@ import type { ConversationRefDto, InitConversationDto, SetStatusDto } from '#con
 import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
-import type { Conversation, ConversationRef } from './conversation.js';
+import type { Conversation } from './conversation.js';
 import { toConversationRefDto } from './conversation.mapper.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import type { TimelinePosition } from './timeline-position.js';
@@ -33,8 +33,8 @@ export class ConversationsService {
     );
   }
 
-  /** Notes activity. @throws PetyaError `not_found` */
-  async touch(accountId: string, id: string): Promise<ConversationRef> {
+  /** Notes activity and gives the conversation's own id. @throws PetyaError `not_found` */
+  async touch(accountId: string, id: string): Promise<string> {
     return found(await this.conversations.touch(accountId, id));
   }
 

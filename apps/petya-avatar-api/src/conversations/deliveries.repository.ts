@@ -5,7 +5,12 @@ import { isDuplicateKey } from '#platform';
 import { Model } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
-import { accountScope, conversationFilters } from './conversation-filters.js';
+import {
+  accountScope,
+  conversationFilters,
+  externalKey,
+  isBeingRemoved,
+} from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import type { Delivery } from './delivery.js';
 import {
@@ -37,36 +42,33 @@ export class DeliveriesRepository {
     const filters =
       accountId === undefined
         ? [{ _id: recordId(conversationId) }]
-        : conversationFilters(conversationId).map((filter) => ({
+        : conversationFilters(accountId, conversationId).map((filter) => ({
             ...filter,
             ...accountScope(accountId, this.config.olderRecordsAccountId),
           }));
     for (const filter of filters) {
-      const record = await this.conversations
-        .findOne({ ...filter, removingAt: null }, { layout: 1 })
-        .lean();
-      if (record && isOlderRecord(record)) await this.bringUpToDate(record._id);
-      if (record) return String(record._id);
+      const record = await this.conversations.findOne(filter, { layout: 1, accountId: 1 }).lean();
+      if (!record || isBeingRemoved(record)) continue;
+      if (isOlderRecord(record)) await this.bringUpToDate(record._id);
+      return String(record._id);
     }
     return null;
   }
 
-  /** Applies a delivery in one write. Null when it changed nothing; `standing` then says why. */
-  async apply(conversationId: string, delivery: Delivery): Promise<ConversationStatus | null> {
-    const record = await this.conversations
-      .findOneAndUpdate(
-        { _id: recordId(conversationId), removingAt: null, ...takesEffect(delivery) },
-        deliveryUpdate(delivery, new Date()),
-        { returnDocument: 'after', projection: { status: 1 }, updatePipeline: true },
-      )
-      .lean();
-    return record ? (record.status ?? 'active') : null;
+  /** Applies a delivery in one write. False when it changed nothing; `standing` then says why. */
+  async apply(conversationId: string, delivery: Delivery): Promise<boolean> {
+    const result = await this.conversations.updateOne(
+      { _id: recordId(conversationId), ...takesEffect(delivery) },
+      deliveryUpdate(delivery, new Date()),
+      { updatePipeline: true },
+    );
+    return result.matchedCount === 1;
   }
 
   async standing(conversationId: string, sessionId: string): Promise<Standing | null> {
     const record = await this.conversations
       .findOne(
-        { _id: recordId(conversationId), removingAt: null },
+        { _id: recordId(conversationId) },
         { status: 1, sessions: { $elemMatch: { sessionId } } },
       )
       .lean();
@@ -91,6 +93,7 @@ export class DeliveriesRepository {
         _id,
         accountId,
         externalId,
+        externalKey: externalKey(accountId, externalId),
         status: delivery.status,
         sessionId: delivery.sessionId,
         layout: TURNS_LAYOUT,
@@ -101,7 +104,7 @@ export class DeliveriesRepository {
       });
       return { id: String(_id) };
     } catch (error) {
-      if (isDuplicateKey(error, 'externalId')) return 'exists';
+      if (isDuplicateKey(error, 'externalKey')) return 'exists';
       throw error;
     }
   }

@@ -37,10 +37,10 @@ export class DeliveryService {
   }
 
   private async apply(conversationId: string, delivery: Delivery): Promise<StatusResultDto> {
-    const status = await this.deliveries.apply(conversationId, delivery);
-    if (status !== null) return result(conversationId, delivery, status);
+    const applied = await this.deliveries.apply(conversationId, delivery);
     const standing = await this.deliveries.standing(conversationId, delivery.sessionId);
     if (!standing) throw new PetyaError('not_found');
+    if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;
     if (!session || session.version < delivery.version) throw new PetyaError('conversation_full');
     const repeat = judgeRepeat(session, delivery);

@@ -11,11 +11,9 @@ export interface TimelinePosition {
 /** Aggregation condition on `$$this` for the turns behind a position. */
 export function turnsBehind(position: TimelinePosition): unknown {
   const at = new Date(position.atMs);
-  if (position.kind === 'message') return { $gte: ['$$this.timestamp', at] };
-  return {
-    $or: [
-      { $gt: ['$$this.timestamp', at] },
-      { $and: [{ $eq: ['$$this.timestamp', at] }, { $gt: ['$$this.id', position.id] }] },
-    ],
-  };
+  const fromThen = { $gte: ['$$this.timestamp', at] };
+  if (position.kind === 'message') return fromThen;
+  // The cheap comparison first: it alone decides for all turns but those of that one instant.
+  const later = { $or: [{ $gt: ['$$this.timestamp', at] }, { $gt: ['$$this.id', position.id] }] };
+  return { $and: [fromThen, later] };
 }

@@ -7,6 +7,10 @@ export interface MessageRecord {
   isFromUser: boolean;
   content: string;
   clientMessageId?: string;
+  /** See `clientKey`. */
+  clientKey?: string;
+  /** See `messagePlace`. */
+  place: string;
   createdAt: Date;
 }
 
@@ -19,14 +23,13 @@ export const messageSchema = new Schema<MessageRecord>(
     isFromUser: { type: Boolean, required: true },
     content: { type: String, required: true },
     clientMessageId: String,
+    clientKey: String,
+    place: { type: String, required: true },
     createdAt: { type: Date, required: true },
   },
   { versionKey: false },
 );
 
-// Answers the keys of a page without touching a document.
-messageSchema.index({ accountId: 1, conversationId: 1, createdAt: 1, _id: 1 });
-messageSchema.index(
-  { accountId: 1, conversationId: 1, clientMessageId: 1 },
-  { unique: true, partialFilterExpression: { clientMessageId: { $type: 'string' } } },
-);
+// Answers the places of a page without touching a document.
+messageSchema.index({ accountId: 1, conversationId: 1, place: 1 });
+messageSchema.index({ clientKey: 1 }, { unique: true, sparse: true });

@@ -7,6 +7,7 @@ import type { Outcome } from '../http/outcome.js';
 import { newRecordId } from '../persistence/record-id.js';
 import type { Message, MessageKey } from './message.js';
 import { toMessage } from './message.mapper.js';
+import { messagePlace, placesBehind, toMessageKey } from './message-place.js';
 import { MESSAGE, type MessageRecord } from './message.schema.js';
 
 /** A message as it was sent. */
@@ -22,24 +23,26 @@ export class MessagesRepository {
     conversationId: string,
     message: NewMessage,
   ): Promise<Outcome<Message>> {
-    const record = {
-      _id: newRecordId(),
+    const key = { id: String(newRecordId()), createdAt: new Date() };
+    const { clientMessageId } = message;
+    const record: MessageRecord = {
+      _id: new Types.ObjectId(key.id),
       accountId,
       conversationId,
       ...message,
-      createdAt: new Date(),
+      ...(clientMessageId === undefined
+        ? {}
+        : { clientKey: clientKey(conversationId, clientMessageId) }),
+      place: messagePlace(key),
+      createdAt: key.createdAt,
     };
     try {
       await this.messages.create(record);
       return { created: true, body: toMessage(record) };
     } catch (error) {
-      if (!isDuplicateKey(error, 'clientMessageId')) throw error;
-      const { clientMessageId } = message;
-      const first = await this.messages
-        .findOne({ accountId, conversationId, clientMessageId })
-        .lean()
-        .orFail();
-      return { created: false, body: toMessage(first) };
+      if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey')) throw error;
+      const own = { clientKey: record.clientKey, accountId, conversationId };
+      return { created: false, body: toMessage(await this.messages.findOne(own).lean().orFail()) };
     }
   }
 
@@ -51,12 +54,12 @@ export class MessagesRepository {
     limit: number,
   ): Promise<MessageKey[]> {
     const records = await this.messages
-      .find({ accountId, conversationId, ...(behind ? messagesBehind(behind) : {}) })
-      .select({ createdAt: 1, _id: 1 })
-      .sort({ createdAt: 1, _id: 1 })
+      .find({ accountId, conversationId, ...(behind ? { place: placesBehind(behind) } : {}) })
+      .select({ place: 1, _id: 0 })
+      .sort({ place: 1 })
       .limit(limit)
       .lean();
-    return records.map((record) => ({ id: String(record._id), createdAt: record.createdAt }));
+    return records.map((record) => toMessageKey(record.place));
   }
 
   /** The messages with these ids, in no order. */
@@ -83,9 +86,7 @@ export class MessagesRepository {
   }
 }
 
-function messagesBehind(position: TimelinePosition): Record<string, unknown> {
-  const at = new Date(position.atMs);
-  if (position.kind === 'turn') return { createdAt: { $gt: at } };
-  const id = new Types.ObjectId(position.id);
-  return { createdAt: { $gte: at }, $or: [{ createdAt: { $gt: at } }, { _id: { $gt: id } }] };
+/** What a client's own id of a message is unique by; ids of conversations are so everywhere. */
+function clientKey(conversationId: string, clientMessageId: string): string {
+  return `${conversationId}/${clientMessageId}`;
 }

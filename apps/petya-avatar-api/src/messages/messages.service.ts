@@ -17,8 +17,8 @@ export class MessagesService {
 
   /** @throws PetyaError `not_found` for a conversation the account does not have */
   async post(accountId: string, dto: PostMessageDto): Promise<Outcome<MessageRefDto>> {
-    const conversation = await this.conversations.touch(accountId, dto.conversationId);
-    const { created, body } = await this.messages.add(accountId, conversation.id, {
+    const conversationId = await this.conversations.touch(accountId, dto.conversationId);
+    const { created, body } = await this.messages.add(accountId, conversationId, {
       isFromUser: dto.isFromUser,
       content: toWellFormed(dto.content),
       clientMessageId: dto.clientMessageId,

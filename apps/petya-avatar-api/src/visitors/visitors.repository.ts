@@ -53,7 +53,7 @@ export class VisitorsRepository {
   /** Visitors of an account who were last seen before a time, the longest unseen first. */
   async listUnseenSince(accountId: string, before: Date): Promise<string[]> {
     const records = await this.visitors
-      .find({ accountId, lastSeenAt: { $lt: before }, removingAt: null }, { _id: 1 })
+      .find({ accountId, lastSeenAt: { $lt: before } }, { _id: 1 })
       .sort({ lastSeenAt: 1 })
       .lean();
     return records.map((record) => String(record._id));
