@@ -46,7 +46,7 @@ describe('GET /avatar/config', () => {
       limits: { maxConcurrentSessions: 2, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
       sameVisitor: 'replace',
     };
-    const waysToSend = [
+    const waysToSend: Record<string, string>[] = [
       { 'X-API-KEY': key },
       { authorization: `Bearer ${key}` },
       { 'x-api-key': key, authorization: `bearer ${key}` },

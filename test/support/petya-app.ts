@@ -33,6 +33,8 @@ export interface PetyaOptions {
   /** A second replica shares the first one's database. */
   readonly database?: TestDatabase;
   readonly environment?: Readonly<Record<string, string>>;
+  /** How long to wait until the app is ready, for tests in which it never will be. */
+  readonly readyMs?: number;
 }
 
 /** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
@@ -50,7 +52,10 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
   const app = await createPetyaApp(config);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
-  await untilReady(baseUrl);
+  await untilReady(baseUrl, options.readyMs ?? READY_MS).catch(async (error: unknown) => {
+    await app.close();
+    throw error;
+  });
   return {
     baseUrl,
     app,
@@ -70,8 +75,8 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
 
 const READY_MS = 20_000;
 
-async function untilReady(baseUrl: string): Promise<void> {
-  const deadline = Date.now() + READY_MS;
+async function untilReady(baseUrl: string, readyMs: number): Promise<void> {
+  const deadline = Date.now() + readyMs;
   for (;;) {
     const { status, text } = await send('GET', `${baseUrl}/health/ready`);
     if (status === 200) return;

@@ -1,0 +1,227 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import { freshDatabase, type TestDatabase } from '../support/mongo.js';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
+import { expectProblem } from './expect-problem.js';
+import { deliver, makeTenant, type Tenant, turn } from './tenant.js';
+
+let database: TestDatabase;
+let petya: RunningPetya;
+let olderAccount: Types.ObjectId;
+let key: string;
+
+const asPlugin = (method: string, path: string, json?: unknown) =>
+  petya.call(method, path, { headers: { authorization: `Bearer ${key}` }, json });
+
+/** A conversation as it was stored before there were accounts and several sessions. */
+async function storeOlder(extra: object = {}): Promise<string> {
+  const _id = new Types.ObjectId();
+  await petya.connection.collection<{ _id: Types.ObjectId }>('conversations').insertOne({
+    _id,
+    sessionId: 'old-session',
+    status: 'completed',
+    transcript: [
+      { role: 'avatar', transcript: 'Hello!', timestamp: 1_700_000_000 },
+      { role: 'user', transcript: 'Are you open?', timestamp: 1_700_000_005_500 },
+      { role: 'avatar', transcript: 'Until six.', absolute_timestamp: 1_700_000_009.25 },
+    ],
+    ...extra,
+  } as object & { _id: Types.ObjectId });
+  return String(_id);
+}
+
+beforeAll(async () => {
+  database = freshDatabase();
+  olderAccount = new Types.ObjectId();
+  petya = await startPetya({
+    database,
+    environment: { OLDER_RECORDS_ACCOUNT_ID: String(olderAccount) },
+  });
+  await petya.connection.collection<{ _id: Types.ObjectId }>('accounts').insertOne({
+    _id: olderAccount,
+    avatarId: 'Old_Avatar',
+    intro: 'Welcome back.',
+    knowledgeBaseId: 'kb-old',
+    voiceId: 'voice-old',
+  } as object & { _id: Types.ObjectId });
+  const made = await petya.admin('POST', `/accounts/${String(olderAccount)}/keys`, {
+    key: 'SE_5799564546777614',
+  });
+  key = String(made.body['key']);
+});
+afterAll(async () => {
+  await petya.stop();
+  await database.drop();
+});
+
+describe('an account that holds avatarId, intro, knowledgeBaseId and voiceId and nothing else', () => {
+  it('is served with defaults for the rest', async () => {
+    const { body } = await asPlugin('GET', '/avatar/config');
+    expect(body).toEqual({
+      accountId: String(olderAccount),
+      avatarId: 'Old_Avatar',
+      intro: 'Welcome back.',
+      knowledgeBaseId: 'kb-old',
+      voiceId: 'voice-old',
+      language: 'en',
+      allowedOrigins: [],
+      limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      sameVisitor: 'join',
+    });
+    expect((await asPlugin('GET', '/account/config')).body).toMatchObject({ name: '' });
+    const read = await petya.admin('GET', `/accounts/${String(olderAccount)}`);
+    expect(read.body).toMatchObject({
+      avatar: { enabled: true, avatarId: 'Old_Avatar' },
+      createdAt: olderAccount.getTimestamp().toISOString(),
+    });
+  });
+
+  it('may have a plain text as its id', async () => {
+    const accounts = petya.connection.collection<{ _id: string }>('accounts');
+    await accounts.insertOne({ _id: 'acc_plain', avatarId: '', voiceId: 'v' } as { _id: string });
+    const answer = await petya.call('GET', '/avatar/accounts/acc_plain/config', {
+      headers: { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` },
+    });
+    expect(answer.body).toMatchObject({
+      accountId: 'acc_plain',
+      avatarId: 'Katya_Chair_Sitting_public',
+      voiceId: 'v',
+    });
+    const { body } = await petya.admin('GET', '/accounts?limit=1');
+    const next = await petya.admin(
+      'GET',
+      `/accounts?limit=10&cursor=${String(body['nextCursor'])}`,
+    );
+    const ids = [body, next.body].flatMap(({ items }) =>
+      (items as { accountId: string }[]).map(({ accountId }) => accountId),
+    );
+    expect(ids).toEqual(expect.arrayContaining(['acc_plain', String(olderAccount)]));
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+});
+
+describe('a conversation that holds sessionId, transcript and status and nothing else', () => {
+  it('is read by the account that the configuration names', async () => {
+    const id = await storeOlder();
+    const { status, body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      conversationId: id,
+      status: 'completed',
+      sessions: [],
+      messages: [],
+      transcript: [
+        { sessionId: 'old-session', transcript: 'Hello!', timestamp: '2023-11-14T22:13:20.000Z' },
+        { role: 'user', transcript: 'Are you open?', timestamp: '2023-11-14T22:13:25.500Z' },
+        { role: 'avatar', transcript: 'Until six.', timestamp: '2023-11-14T22:13:29.250Z' },
+      ],
+      nextCursor: null,
+    });
+  });
+
+  it('is read in pages', async () => {
+    const id = await storeOlder();
+    const path = `/conversations/userConversation/${id}?limit=2`;
+    const first = await asPlugin('GET', path);
+    const second = await asPlugin('GET', `${path}&cursor=${String(first.body['nextCursor'])}`);
+    expect([first, second].map(({ body }) => (body['transcript'] as unknown[]).length)).toEqual([
+      2, 1,
+    ]);
+    expect(second.body['nextCursor']).toBeNull();
+  });
+
+  it('belongs to nobody else', async () => {
+    const id = await storeOlder();
+    const stranger: Tenant = await makeTenant(petya);
+    const answer = await stranger.call('GET', `/conversations/userConversation/${id}`);
+    expectProblem(answer, 404, 'not_found');
+  });
+
+  it('takes messages and a change of status', async () => {
+    const id = await storeOlder();
+    const posted = await asPlugin('POST', '/messages/userMessages/init', {
+      conversationId: id,
+      isFromUser: true,
+      content: 'still there?',
+    });
+    expect(posted.status).toBe(201);
+    const path = `/conversations/userConversation/${id}`;
+    expect((await asPlugin('PATCH', `${path}/status`, { status: 'active' })).status).toBe(200);
+    const { body } = await asPlugin('GET', path);
+    expect(body).toMatchObject({ status: 'active', messages: [{ content: 'still there?' }] });
+    expect(body['transcript']).toHaveLength(3);
+  });
+
+  it('keeps its turns beside those of a session that is delivered now', async () => {
+    const id = await storeOlder();
+    await deliver(petya, id, {
+      sessionId: 'new-session',
+      status: 'completed',
+      transcript: [turn('user', 'a later visit', 1_760_000_000)],
+    });
+    const { body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    expect(
+      (body['transcript'] as { transcript: string; sessionId: string }[]).map((each) => [
+        each.sessionId,
+        each.transcript,
+      ]),
+    ).toEqual([
+      ['old-session', 'Hello!'],
+      ['old-session', 'Are you open?'],
+      ['old-session', 'Until six.'],
+      ['new-session', 'a later visit'],
+    ]);
+  });
+
+  it('has the turns of its own session replaced by a delivery of that session', async () => {
+    const id = await storeOlder();
+    const delivery = {
+      sessionId: 'old-session',
+      status: 'completed',
+      transcript: [turn('user', 'told again', 1_700_000_000)],
+    };
+    const answers = await Promise.all([deliver(petya, id, delivery), deliver(petya, id, delivery)]);
+    expect(answers.map((answer) => answer.body.duplicate).toSorted()).toEqual([false, true]);
+    const { body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    expect(body['transcript']).toMatchObject([{ transcript: 'told again' }]);
+  });
+
+  it.each([
+    ['no transcript at all', { transcript: undefined }],
+    ['an empty transcript', { transcript: [] }],
+    ['no status', { status: undefined }],
+    ['turns without a time', { transcript: [{ role: 'user', transcript: 'when?' }] }],
+    ['damaged turns', { transcript: [null, 'text', { role: 'bot' }] }],
+  ])('is served with %s', async (_name, extra) => {
+    const id = await storeOlder(extra);
+    const before = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    expect(before.status).toBe(200);
+    const delivered = await deliver(petya, id, {
+      sessionId: 'new-session',
+      status: 'completed',
+      transcript: [turn('user', 'new', 1_760_000_000)],
+    });
+    expect(delivered.status).toBe(200);
+    const after = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const count = (before.body['transcript'] as unknown[]).length;
+    expect(after.body['transcript']).toHaveLength(count + 1);
+  });
+
+  it('may have a plain text as its id', async () => {
+    const conversations = petya.connection.collection<{ _id: string }>('conversations');
+    await conversations.insertOne({
+      _id: 'conv-plain',
+      sessionId: 's',
+      transcript: [],
+      status: 'active',
+    } as { _id: string });
+    const answer = await asPlugin('GET', '/conversations/userConversation/conv-plain');
+    expect(answer.body).toMatchObject({ conversationId: 'conv-plain', status: 'active' });
+    const delivered = await deliver(petya, 'conv-plain', {
+      sessionId: 's',
+      status: 'completed',
+      transcript: [],
+    });
+    expect(delivered.body).toMatchObject({ conversationId: 'conv-plain', status: 'completed' });
+  });
+});
