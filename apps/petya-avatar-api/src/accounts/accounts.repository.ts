@@ -65,9 +65,7 @@ export class AccountsRepository {
 
   /** Accounts that do not keep everything for ever. */
   async listWithRetention(): Promise<Account[]> {
-    const records = await this.accounts
-      .find({ retentionDays: { $exists: true, $gt: 0 } })
-      .lean();
+    const records = await this.accounts.find({ retentionDays: { $exists: true, $gt: 0 } }).lean();
     return records.map(toAccount);
   }
 
