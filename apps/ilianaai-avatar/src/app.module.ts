@@ -1,6 +1,7 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import { HealthModule, LifecycleModule, MongoModule } from '#platform';
 import { AccountsModule } from './accounts/accounts.module.js';
+import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { AvatarConfig } from './config/avatar-config.js';
 import { ConfigModule } from './config/config.module.js';
@@ -25,6 +26,7 @@ export class AppModule {
         AuthModule,
         SessionsModule,
         StreamingModule,
+        AdminModule,
         HealthModule.register(healthOptions),
       ],
     };

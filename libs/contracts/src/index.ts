@@ -1,3 +1,4 @@
+export * from './admin-sessions.dto.js';
 export * from './avatar-config.dto.js';
 export * from './conversation-status.dto.js';
 export * from './end-reason.js';

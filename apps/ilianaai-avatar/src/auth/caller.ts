@@ -1,4 +1,10 @@
-import { createParamDecorator, type ExecutionContext, SetMetadata } from '@nestjs/common';
+import {
+  applyDecorators,
+  createParamDecorator,
+  type ExecutionContext,
+  SetMetadata,
+} from '@nestjs/common';
+import { ApiSecurity } from '@nestjs/swagger';
 import { CREDENTIAL } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
@@ -14,21 +20,28 @@ export type CredentialKind =
   'public' | 'customer' | 'session' | 'session-body' | 'session-or-customer' | 'operator';
 
 /** The route takes a customer key. */
-export const CustomerKey = () => SetMetadata(CREDENTIAL, 'customer' satisfies CredentialKind);
+export const CustomerKey = () => credential('customer', 'customerKey');
 
 /** The route takes a session token. */
-export const SessionToken = () => SetMetadata(CREDENTIAL, 'session' satisfies CredentialKind);
+export const SessionToken = () => credential('session', 'sessionToken');
 
 /** The route takes a session token as its whole body, which is all that a beacon can send. */
-export const SessionTokenInBody = () =>
-  SetMetadata(CREDENTIAL, 'session-body' satisfies CredentialKind);
+export const SessionTokenInBody = () => credential('session-body');
 
 /** The route takes a session token, or a customer key together with a session id. */
 export const SessionTokenOrKey = () =>
-  SetMetadata(CREDENTIAL, 'session-or-customer' satisfies CredentialKind);
+  credential('session-or-customer', 'sessionToken', 'customerKey');
 
 /** The route takes the operator's token. */
-export const OperatorToken = () => SetMetadata(CREDENTIAL, 'operator' satisfies CredentialKind);
+export const OperatorToken = () => credential('operator', 'adminToken');
+
+/** Declares the credential to the guard and, by the names of its schemes, to the API description. */
+function credential(kind: CredentialKind, ...schemes: string[]) {
+  return applyDecorators(
+    SetMetadata(CREDENTIAL, kind),
+    ...schemes.map((scheme) => ApiSecurity(scheme)),
+  );
+}
 
 const callers = new WeakMap<Request, Caller>();
 

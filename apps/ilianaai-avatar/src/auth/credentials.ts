@@ -1,3 +1,4 @@
+import { API_KEY_PATTERN } from '#contracts';
 import { bearerToken } from '#platform';
 import { AvatarError } from '../errors.js';
 import { looksLikeToken } from './session-token.js';
@@ -7,9 +8,6 @@ export interface OfferedCredentials {
   readonly token: string | null;
   readonly keys: readonly string[];
 }
-
-/** A customer key as Petya issues or imports it; anything else needs no look-up to be refused. */
-const KEY_PATTERN = /^[A-Za-z0-9._~+/=-]{8,128}$/;
 
 /**
  * Reads the credentials of a request: `X-Api-Key`, and `Authorization: Bearer` with a key or a
@@ -28,7 +26,7 @@ export function readCredentials(headers: {
   if (key !== '') keys.add(key);
   if (bearer !== null && token === null) keys.add(bearer);
   for (const each of keys) {
-    if (!KEY_PATTERN.test(each)) throw new AvatarError('key_invalid');
+    if (!API_KEY_PATTERN.test(each)) throw new AvatarError('key_invalid');
   }
   return { token, keys: [...keys] };
 }

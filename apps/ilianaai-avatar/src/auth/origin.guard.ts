@@ -1,15 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { isOriginAllowed, parseOrigin } from '#platform';
+import { admitOrigin, parseOrigin } from '#platform';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { SessionClaims } from './session-token.js';
 
-/**
- * Holds a browser's request to the account's list of origins (contract section 4). A request
- * without `Origin` is not from a browser and is judged by its credential alone.
- */
+/** Holds a browser's request to the account's list of origins, and a token to its own. */
 @Injectable()
 export class OriginGuard {
   constructor(
@@ -17,17 +14,10 @@ export class OriginGuard {
     private readonly accounts: AccountsService,
   ) {}
 
-  /**
-   * @returns the origin as browsers write it, or null where the request has none
-   * @throws AvatarError `origin_not_allowed`
-   */
+  /** @throws AppError `origin_not_allowed` */
   admit(header: string | undefined, account: Pick<Account, 'allowedOrigins'>): string | null {
-    if (header === undefined) return null;
-    const origin = parseOrigin(header);
     const { allowedOrigins } = account;
-    if (origin !== null && allowedOrigins.length === 0 && !this.config.isProduction) return origin;
-    if (origin !== null && isOriginAllowed(origin, allowedOrigins)) return origin;
-    throw refusal(origin);
+    return admitOrigin(header, { allowedOrigins, isProduction: this.config.isProduction });
   }
 
   /** A token works from the origin that asked for it, as long as the account still lists it. */

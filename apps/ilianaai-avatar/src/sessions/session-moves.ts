@@ -72,12 +72,14 @@ export function beginStop(session: Session, now: Date, taker: LeaseTaker): Sessi
  * conversation even if nothing else ever arrives. A session that somebody wants to end goes on to
  * `stopping` instead.
  * @param media what the browser needs, sealed
+ * @param nextPollAt when the vendor is first asked about it
  */
 export function activate(
   session: Session,
   started: { readonly maxSessionSeconds: number | null },
   media: string,
   now: Date,
+  nextPollAt: Date,
 ): SessionPatch {
   if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
   const { maxSessionSeconds } = session.config;
@@ -86,7 +88,7 @@ export function activate(
     startedAt: now,
     seenAt: now,
     keptAliveAt: now,
-    nextPollAt: now,
+    nextPollAt,
     vendorToken: null,
     media,
     config: {

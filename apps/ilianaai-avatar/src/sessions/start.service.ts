@@ -9,6 +9,7 @@ import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from './database-clock.js';
 import { SecretBox } from './secret-box.js';
 import { activate, seen, takeLease } from './session-moves.js';
+import { later } from './session-timing.js';
 import { SessionStore } from './session-store.service.js';
 import type { Session } from './session.js';
 
@@ -28,7 +29,7 @@ export class StartService {
   private readonly box: SecretBox;
 
   constructor(
-    config: AvatarConfig,
+    private readonly config: AvatarConfig,
     private readonly sessions: SessionStore,
     private readonly vendor: VendorStart,
     private readonly clock: DatabaseClock,
@@ -57,8 +58,9 @@ export class StartService {
     await failPoint('start.vendorStarted');
     const media = this.box.seal(JSON.stringify(started));
     const now = this.clock.now();
+    const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
     const after = await this.sessions.settle(held, (current) =>
-      current.state === 'starting' ? activate(current, started, media, now) : null,
+      current.state === 'starting' ? activate(current, started, media, now, nextPollAt) : null,
     );
     await failPoint('start.stored');
     if (after?.state === 'active') return this.answer(after);

@@ -27,6 +27,12 @@ const MAX_ROUNDS = 10;
 /** How long a caller waits before a slot may have become free. */
 const FULL_RETRY_SECONDS = 5;
 
+/**
+ * A visitor id stands in a public page and proves nothing: whoever knows it may end that visitor's
+ * session by starting anew, but not listen in, unless the account chooses `join`.
+ */
+const DEFAULT_SAME_VISITOR = 'replace';
+
 type Customer = Extract<Caller, { kind: 'customer' }>;
 
 /** Opens sessions: one record, one slot, one vendor session, one token. */
@@ -76,7 +82,11 @@ export class TokenService {
         if (first) return judgeRepeat(first, request);
       }
       const live = await this.sessions.listLive(caller.account.accountId);
-      const encounter = meetSameVisitor(live, request, caller.account.sameVisitor ?? 'join');
+      const encounter = meetSameVisitor(
+        live,
+        request,
+        caller.account.sameVisitor ?? DEFAULT_SAME_VISITOR,
+      );
       if (encounter.kind === 'refuse') throw new AvatarError('visitor_has_session');
       if (encounter.kind === 'reuse') return encounter.session;
       if (encounter.kind === 'replace') {

@@ -15,7 +15,13 @@ export class GiveUpStep implements UpkeepStep {
 
   async run(held: Session): Promise<Session | null> {
     return this.sessions.settle(held, (session) =>
-      session.state === held.state ? fail('no_show', this.clock.now()) : null,
+      session.state === held.state
+        ? // A key whose first request died on the way is free for the next try.
+          {
+            ...fail('no_show', this.clock.now()),
+            ...(session.vendorSessionId === null ? { idempotencyKey: null } : {}),
+          }
+        : null,
     );
   }
 }

@@ -1,6 +1,7 @@
 import type { Budgets } from '../config/avatar-config.js';
-import { graceOverAt, maxDurationAt, noShowAt, outboxDueAt } from '../sessions/session-timing.js';
+import { noShowAt, outboxDueAt } from '../sessions/session-timing.js';
 import type { Session } from '../sessions/session.js';
+import { reasonToStop } from './reason-to-stop.js';
 
 /** What the worker can do for a session; each has a file of its own. */
 export type Step =
@@ -33,11 +34,7 @@ export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
 }
 
 function activeStep(session: Session, now: Date, budgets: Budgets): Step {
-  const isOver =
-    session.stop !== null ||
-    isDue(graceOverAt(session, budgets), now) ||
-    isDue(maxDurationAt(session), now);
-  if (isOver) return 'stop';
+  if (reasonToStop(session, now, budgets)) return 'stop';
   return isDue(session.nextPollAt, now) ? 'poll' : 'nothing';
 }
 

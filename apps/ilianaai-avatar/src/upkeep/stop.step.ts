@@ -1,14 +1,14 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EndReason } from '#contracts';
 import { AppError, failPoint } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
 import { end } from '../sessions/session-moves.js';
 import { SessionStore } from '../sessions/session-store.service.js';
-import { later, maxDurationAt } from '../sessions/session-timing.js';
+import { later } from '../sessions/session-timing.js';
 import type { Session, SessionPatch } from '../sessions/session.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
+import { reasonToStop } from './reason-to-stop.js';
 import type { UpkeepStep } from './step.js';
 
 /** Longest pause between two attempts to stop a session that costs money all the while. */
@@ -31,7 +31,8 @@ export class StopStep implements UpkeepStep {
 
   async run(held: Session): Promise<Session | null> {
     const stopping = held.state === 'active' ? await this.begin(held) : held;
-    if (!stopping) return null;
+    // No longer: the visitor came back in between. The lease goes back with the true due times.
+    if (!stopping) return this.sessions.settle(held, () => null);
     try {
       await this.vendors.of(stopping).stop(stopping.vendorSessionId ?? '');
     } catch (error) {
@@ -48,7 +49,7 @@ export class StopStep implements UpkeepStep {
     return this.sessions.progress(held, (session) => {
       if (session.state !== 'active') return null;
       const now = this.clock.now();
-      const reason = reasonOf(session, now);
+      const reason = reasonToStop(session, now, this.config.budgets);
       return reason && { state: 'stopping', stop: { reason, at: now, attempts: 0 } };
     });
   }
@@ -76,12 +77,4 @@ export class StopStep implements UpkeepStep {
       ...(session.stop ? { stop: { ...session.stop, attempts } } : {}),
     }));
   }
-}
-
-/** Why a running session ends now: the first wish, else the visitor's leaving, else its time. */
-function reasonOf(session: Session, now: Date): EndReason | null {
-  if (session.stop) return session.stop.reason;
-  const max = maxDurationAt(session);
-  if (max && max.getTime() <= now.getTime()) return 'max_duration';
-  return session.leftAt || session.heartbeat ? 'visitor_left' : null;
 }

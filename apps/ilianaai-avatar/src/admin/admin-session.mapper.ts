@@ -1,0 +1,21 @@
+import type { AdminSessionDto } from '#contracts';
+import type { Session } from '../sessions/session.js';
+
+export function toAdminSession(session: Session): AdminSessionDto {
+  const { delivery } = session;
+  return {
+    id: session.id,
+    sessionId: session.vendorSessionId,
+    accountId: session.accountId,
+    conversationId: session.conversationId,
+    state: session.state,
+    createdAt: session.createdAt.toISOString(),
+    startedAt: session.startedAt?.toISOString() ?? null,
+    endedAt: session.endedAt?.toISOString() ?? null,
+    endReason: session.endReason,
+    version: delivery.version,
+    deliveredVersion: delivery.deliveredVersion,
+    attempts: delivery.attempts,
+    lastError: delivery.lastError,
+  };
+}

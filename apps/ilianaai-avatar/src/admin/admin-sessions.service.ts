@@ -1,0 +1,84 @@
+import { Injectable } from '@nestjs/common';
+import type {
+  AdminSessionDto,
+  AdminSessionPageDto,
+  AdminSessionsQueryDto,
+  SessionGroup,
+} from '#contracts';
+import { decodeCursor, encodeCursor, pageLimit } from '#platform';
+import { release } from '../delivery/delivery.service.js';
+import { AvatarError } from '../errors.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { LIVE_STATES, type SessionState } from '../sessions/session-states.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import { StopService } from '../sessions/stop.service.js';
+import type { Session } from '../sessions/session.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+import { toAdminSession } from './admin-session.mapper.js';
+
+const STATES: Readonly<Record<SessionGroup, readonly SessionState[]>> = {
+  live: LIVE_STATES,
+  waiting: ['stopped', 'final'],
+  parked: ['parked'],
+};
+
+/** What an operator may see of sessions and do to them. */
+@Injectable()
+export class AdminSessionsService {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly stops: StopService,
+    private readonly worker: UpkeepWorker,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** A page of sessions, the oldest first. */
+  async list(query: AdminSessionsQueryDto): Promise<AdminSessionPageDto> {
+    const limit = pageLimit(query);
+    const position = decodeCursor(query.cursor, isPosition);
+    const after = position && { createdAt: new Date(position[0]), id: position[1] };
+    const states = STATES[query.group ?? 'live'];
+    const found = await this.sessions.listByState(states, { limit: limit + 1, after });
+    const shown = found.slice(0, limit);
+    const last = shown.at(-1);
+    return {
+      items: shown.map(toAdminSession),
+      nextCursor:
+        found.length > limit && last ? encodeCursor([last.createdAt.getTime(), last.id]) : null,
+    };
+  }
+
+  /** Ends a session with the reason `operator`. */
+  async stop(id: string): Promise<AdminSessionDto> {
+    await this.stops.stop(await this.get(id), 'operator');
+    return toAdminSession(await this.get(id));
+  }
+
+  /**
+   * Sends a parked transcript again, as a version of its own.
+   * @throws AvatarError `not_parked`
+   */
+  async release(id: string): Promise<AdminSessionDto> {
+    const session = await this.get(id);
+    const now = this.clock.now();
+    const released = await this.sessions.change(session, (current) => release(current, now));
+    if (!released) throw new AvatarError('not_parked');
+    this.worker.signal();
+    return toAdminSession(released);
+  }
+
+  private async get(id: string): Promise<Session> {
+    const session = await this.sessions.find(id);
+    if (!session) throw new AvatarError('not_found');
+    return session;
+  }
+}
+
+function isPosition(position: unknown): position is [number, string] {
+  return (
+    Array.isArray(position) &&
+    position.length === 2 &&
+    Number.isSafeInteger(position[0]) &&
+    typeof position[1] === 'string'
+  );
+}
