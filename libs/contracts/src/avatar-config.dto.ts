@@ -5,6 +5,7 @@ import {
   IsIn,
   IsInt,
   IsNotEmpty,
+  IsObject,
   IsString,
   Max,
   Min,
@@ -73,6 +74,7 @@ export class AvatarConfigDto {
   allowedOrigins!: string[];
 
   @ApiProperty({ type: AccountLimitsDto })
+  @IsObject()
   @ValidateNested()
   @Type(() => AccountLimitsDto)
   limits!: AccountLimitsDto;

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsInt,
   IsNumber,
+  IsObject,
   Max,
   Min,
   ValidateIf,
@@ -74,6 +75,8 @@ export class StatusUpdateDto {
   @ApiProperty({ type: [TranscriptTurnDto] })
   @IsArray()
   @ArrayMaxSize(MAX_TURNS)
+  // `ValidateNested` alone looks through an array in the array and takes an empty one.
+  @IsObject({ each: true, message: 'must hold objects only' })
   @ValidateNested({ each: true })
   @Type(() => TranscriptTurnDto)
   transcript!: TranscriptTurnDto[];
