@@ -5,6 +5,15 @@ import { Database } from './database.js';
 /** How long an operation looks for a server before it gives up; callers then get 503. */
 const SERVER_SELECTION_MS = 3_000;
 
+/**
+ * A server that answers nothing more, without closing its connections, is given up after so long.
+ * The largest write, a transcript of 12 MiB, takes a small part of it.
+ */
+const SILENT_SERVER_MS = 20_000;
+
+/** Longest a request waits for a free connection of the pool. */
+const POOL_WAIT_MS = 5_000;
+
 /** The one connection of an app, with the durability sessions.md section 8 asks for. */
 @Global()
 @Module({})
@@ -21,6 +30,9 @@ export class MongoModule {
           // The process starts without its database and says "not ready" until it is there.
           lazyConnection: true,
           serverSelectionTimeoutMS: SERVER_SELECTION_MS,
+          connectTimeoutMS: SERVER_SELECTION_MS,
+          socketTimeoutMS: SILENT_SERVER_MS,
+          waitQueueTimeoutMS: POOL_WAIT_MS,
           writeConcern: { w: 'majority', journal: true },
           readConcern: { level: 'majority' },
           retryWrites: true,
