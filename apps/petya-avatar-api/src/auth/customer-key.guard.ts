@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { requestContext } from '#platform';
+import { admitOrigin, requestContext } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -8,7 +8,6 @@ import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
 import { setCurrentAccount } from './current-account.decorator.js';
 import { readCustomerKey } from './customer-key.js';
-import { checkOrigin } from './origin-check.js';
 
 /** Lets a known customer key through, from an origin its account allows. */
 @Injectable()
@@ -23,7 +22,10 @@ export class CustomerKeyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<Request>();
     const account = await this.accountOf(readCustomerKey(request.headers));
     requestContext(request).accountId = account.id;
-    checkOrigin(request.headers.origin, account.allowedOrigins, this.config.isProduction);
+    admitOrigin(request.headers.origin, {
+      allowedOrigins: account.allowedOrigins,
+      isProduction: this.config.isProduction,
+    });
     if (account.suspended) throw new PetyaError('account_suspended');
     setCurrentAccount(request, account);
     return true;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ConversationPageDto, PageQueryDto } from '#contracts';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { pageLimit } from '../paging/page.js';
+import { pageLimit } from '#platform';
 import { toConversationPage } from './history.mapper.js';
 import { cutPage } from './timeline.js';
 import { fromTimelineCursor } from './timeline-cursor.js';

@@ -1,5 +1,5 @@
 import type { TimelinePosition } from '../conversations/timeline-position.js';
-import { decodeCursor, encodeCursor } from '../paging/page.js';
+import { decodeCursor, encodeCursor } from '#platform';
 
 type CursorValues = [atMs: number, kind: 'message' | 'turn', id: string];
 

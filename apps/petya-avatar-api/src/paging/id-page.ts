@@ -1,5 +1,5 @@
 import type { PageQueryDto } from '#contracts';
-import { decodeCursor, encodeCursor, type Page, pageLimit } from './page.js';
+import { decodeCursor, encodeCursor, type Page, pageLimit } from '#platform';
 
 /** Where a list that is ordered by id goes on, and how many items are wanted. */
 export interface IdPageRequest {
