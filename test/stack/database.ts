@@ -69,6 +69,8 @@ async function startServer(binary: DatabaseBinary, options: DatabaseOptions): Pr
   if (dbPath !== undefined) await mkdir(dbPath, { recursive: true });
   const server = await MongoMemoryServer.create({
     binary: { systemBinary: binary.path, version: binary.version },
+    // A group of its own: Ctrl-C in the terminal must not end it before the apps have drained.
+    spawn: { detached: true },
     instance: {
       ...(dbPath === undefined ? {} : { dbPath }),
       ...(options.port === undefined ? {} : { port: options.port, portGeneration: false }),

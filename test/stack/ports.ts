@@ -1,4 +1,5 @@
 import { createServer } from 'node:net';
+import { PlainFailure } from './say.js';
 
 /** A port nobody listens on at this moment. */
 export async function freePort(): Promise<number> {
@@ -19,16 +20,18 @@ export async function freePorts(count: number): Promise<number[]> {
 export async function requirePort(what: string, variable: string, usual: number): Promise<number> {
   const text = process.env[variable] ?? String(usual);
   const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port >= 1 && port <= 65535)) throw new Error(`${variable} must be a port, 1 to 65535.`);
+  if (!(port >= 1 && port <= 65535))
+    throw new PlainFailure(`${variable} must be a port, 1 to 65535.`);
   try {
     return await listenBriefly(port);
   } catch (cause) {
     const denied = (cause as NodeJS.ErrnoException).code === 'EACCES';
     const example = port === 65535 ? usual : port + 1;
-    throw new Error(
+    throw new PlainFailure(
       `Port ${port} for ${what} ${denied ? 'may not be opened' : 'is in use'}: ` +
         `${denied ? '' : 'end the program that uses it, or '}choose another one, ` +
         `for example ${variable}=${example} npm start.`,
+      { cause },
     );
   }
 }
