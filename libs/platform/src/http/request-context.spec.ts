@@ -1,0 +1,49 @@
+import { describe, expect, it } from '@jest/globals';
+import type { Request } from 'express';
+import { requestContext } from './request-context.js';
+
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+function request(url: string, requestId?: string | string[]): Request {
+  return { url, headers: { 'x-request-id': requestId } } as unknown as Request;
+}
+
+describe('the context of a request', () => {
+  it('stays the same for one request and differs between requests', () => {
+    const first = request('/a');
+    const context = requestContext(first);
+    context.accountId = 'acc-1';
+    expect(requestContext(first)).toBe(context);
+    expect(requestContext(request('/a')).requestId).not.toBe(context.requestId);
+  });
+
+  it.each([
+    '0190f6d4-7c1e-7a33-9b1f-0123456789ab',
+    '0190F6D4-7C1E-7A33-9B1F-0123456789AB',
+    '00000000-0000-0000-0000-000000000000',
+  ])("keeps the client's id %s", (id) => {
+    expect(requestContext(request('/', id)).requestId).toBe(id);
+  });
+
+  it.each([
+    [undefined],
+    [''],
+    ['42'],
+    ['0190f6d4-7c1e-7a33-9b1f-0123456789ab, x'],
+    ['0190f6d4-7c1e-7a33-9b1f-0123456789ab\n'],
+    ['{0190f6d4-7c1e-7a33-9b1f-0123456789ab}'],
+    ['<script>alert(1)</script>'],
+    [['0190f6d4-7c1e-7a33-9b1f-0123456789ab']],
+  ])('makes an id of its own in place of %j', (offered) => {
+    expect(requestContext(request('/', offered)).requestId).toMatch(UUID);
+  });
+
+  it.each([
+    ['/v1/sessions/start', '/v1/sessions/start'],
+    ['/a?key=SE_secret', '/a'],
+    ['/a#b?c', '/a'],
+    ['?a', ''],
+  ])('holds the path of %s without its query', (url, path) => {
+    expect(requestContext(request(url)).path).toBe(path);
+  });
+});
