@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
 import { Model } from 'mongoose';
 import type { IdPageRequest } from '../paging/id-page.js';
-import { afterRecordId, newRecordId, recordId } from '../persistence/record-id.js';
+import { newRecordId, ownId } from '../persistence/record-id.js';
 import type { ApiKey } from './api-key.js';
 import { toApiKey } from './api-key.mapper.js';
 import { API_KEY, type ApiKeyRecord } from './api-key.schema.js';
@@ -34,7 +34,8 @@ export class ApiKeysRepository {
 
   /** Up to `limit + 1` keys of an account in the order of their ids. */
   async list(accountId: string, { afterId, limit }: IdPageRequest): Promise<ApiKey[]> {
-    const behind = afterId === null ? {} : afterRecordId(afterId);
+    const after = afterId === null ? null : ownId(afterId);
+    const behind = after ? { _id: { $gt: after } } : {};
     const records = await this.keys
       .find({ ...behind, accountId })
       .sort({ _id: 1 })
@@ -45,7 +46,9 @@ export class ApiKeysRepository {
 
   /** Revokes a key; the first time stays. Null when the account has no such key. */
   async revoke(accountId: string, keyId: string): Promise<ApiKey | null> {
-    const own = { _id: recordId(keyId), accountId };
+    const _id = ownId(keyId);
+    if (!_id) return null;
+    const own = { _id, accountId };
     await this.keys.updateOne({ ...own, revokedAt: null }, { $set: { revokedAt: new Date() } });
     const record = await this.keys.findOne(own).lean();
     return record && toApiKey(record);

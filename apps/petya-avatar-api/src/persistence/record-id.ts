@@ -10,6 +10,11 @@ export function recordId(id: string): RecordId {
   return OBJECT_ID.test(id) ? new Types.ObjectId(id) : id;
 }
 
+/** The id that text may stand for in a collection that holds ids of ours only; null for any other. */
+export function ownId(id: string): Types.ObjectId | null {
+  return OBJECT_ID.test(id) ? new Types.ObjectId(id) : null;
+}
+
 /** A new id of ours. */
 export function newRecordId(): Types.ObjectId {
   return new Types.ObjectId();

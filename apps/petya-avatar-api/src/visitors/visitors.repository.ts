@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types } from 'mongoose';
-import { newRecordId } from '../persistence/record-id.js';
+import { newRecordId, ownId } from '../persistence/record-id.js';
 import { VISITOR, type VisitorRecord } from './visitor.schema.js';
 
 /** What a plugin says of its visitor. */
@@ -82,6 +82,6 @@ function ownFilter(
   accountId: string,
   visitorId: string,
 ): { _id: Types.ObjectId; accountId: string } | null {
-  if (!/^[0-9a-f]{24}$/.test(visitorId)) return null;
-  return { _id: new Types.ObjectId(visitorId), accountId };
+  const _id = ownId(visitorId);
+  return _id && { _id, accountId };
 }

@@ -1,0 +1,118 @@
+/** Every route of the app with a body it takes, for tests that walk them all. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly credential: 'customer' | 'service' | 'admin';
+  /** A body with every member; absent where the route takes none. */
+  readonly body?: Readonly<Record<string, unknown>>;
+  /** Members that must be there. */
+  readonly required?: readonly string[];
+}
+
+const ID = '0123456789abcdef01234567';
+
+export const routes: readonly Route[] = [
+  { method: 'GET', path: '/account/config', credential: 'customer' },
+  { method: 'GET', path: '/avatar/config', credential: 'customer' },
+  {
+    method: 'POST',
+    path: '/visitors/init',
+    credential: 'customer',
+    body: {
+      visitorId: ID,
+      name: 'Ada',
+      email: 'ada@example.com',
+      pageUrl: 'https://shop.example.com',
+      userAgent: 'Mozilla/5.0',
+      locale: 'en',
+    },
+  },
+  {
+    method: 'POST',
+    path: '/conversations/userConversation/init',
+    credential: 'customer',
+    body: { visitorId: ID, externalId: 'order-1', pageUrl: 'https://shop.example.com' },
+  },
+  {
+    method: 'POST',
+    path: '/messages/userMessages/init',
+    credential: 'customer',
+    body: { conversationId: ID, isFromUser: true, content: 'hello', clientMessageId: 'm-1' },
+    required: ['conversationId', 'isFromUser', 'content'],
+  },
+  { method: 'GET', path: `/conversations/userConversation/${ID}`, credential: 'customer' },
+  {
+    method: 'PATCH',
+    path: `/conversations/userConversation/${ID}/status`,
+    credential: 'customer',
+    body: { status: 'completed' },
+    required: ['status'],
+  },
+  { method: 'GET', path: `/avatar/accounts/${ID}/config`, credential: 'service' },
+  {
+    method: 'POST',
+    path: `/avatar/conversations/${ID}/status`,
+    credential: 'service',
+    body: {
+      sessionId: 'session-1',
+      accountId: ID,
+      status: 'completed',
+      transcript: [
+        {
+          role: 'user',
+          transcript: 'hi',
+          timestamp: 1_760_000_000,
+          absolute_timestamp: 1_760_000_000,
+        },
+      ],
+      version: 1,
+      endReason: 'visitor_ended',
+      durationSeconds: 12,
+      truncated: false,
+      complete: true,
+    },
+    required: ['sessionId', 'status', 'transcript'],
+  },
+  {
+    method: 'POST',
+    path: '/admin/accounts',
+    credential: 'admin',
+    body: {
+      name: 'Shop',
+      language: 'en',
+      avatar: { enabled: true, avatarId: 'a', intro: 'Hi', knowledgeBaseId: 'k', voiceId: 'v' },
+      allowedOrigins: ['https://shop.example.com'],
+      limits: { maxConcurrentSessions: 1, maxSessionSeconds: 60, maxTranscriptTurns: 10 },
+      sameVisitor: 'join',
+      retentionDays: 30,
+      suspended: false,
+    },
+    required: ['name'],
+  },
+  { method: 'GET', path: '/admin/accounts', credential: 'admin' },
+  { method: 'GET', path: `/admin/accounts/${ID}`, credential: 'admin' },
+  {
+    method: 'PATCH',
+    path: `/admin/accounts/${ID}`,
+    credential: 'admin',
+    body: { name: 'Shop', language: 'en', suspended: false },
+  },
+  { method: 'DELETE', path: `/admin/accounts/${ID}`, credential: 'admin' },
+  { method: 'DELETE', path: `/admin/accounts/${ID}/visitors/${ID}`, credential: 'admin' },
+  {
+    method: 'POST',
+    path: `/admin/accounts/${ID}/keys`,
+    credential: 'admin',
+    body: { key: 'SE_5799564546777614' },
+  },
+  { method: 'GET', path: `/admin/accounts/${ID}/keys`, credential: 'admin' },
+  { method: 'DELETE', path: `/admin/accounts/${ID}/keys/${ID}`, credential: 'admin' },
+];
+
+/** Routes that take a body. */
+export const routesWithBody = routes.filter(
+  (route): route is Route & { body: Readonly<Record<string, unknown>> } => route.body !== undefined,
+);
+
+export const titleOf = ({ method, path }: Route): string =>
+  `${method} ${path.replaceAll(ID, ':id')}`;
