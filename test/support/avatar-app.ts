@@ -1,0 +1,91 @@
+import 'reflect-metadata';
+import { getConnectionToken } from '@nestjs/mongoose';
+import type { NestExpressApplication } from '@nestjs/platform-express';
+import type { Connection } from 'mongoose';
+import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
+import { type Answer, type Call, send } from './json-client.js';
+import { freshDatabase, type TestDatabase } from './mongo.js';
+import { PETYA_SERVICE_TOKEN } from './petya-app.js';
+import { until } from './until.js';
+
+/** ilianaai-avatar inside this process, started as `main.ts` starts it, on a port of its own. */
+export interface RunningAvatar {
+  readonly baseUrl: string;
+  readonly port: number;
+  readonly app: NestExpressApplication;
+  /** The app's own connection, for looking at what is stored and for making time pass in it. */
+  readonly connection: Connection;
+  call<T = Record<string, unknown>>(method: string, path: string, call?: Call): Promise<Answer<T>>;
+  stop(): Promise<void>;
+}
+
+export interface AvatarOptions {
+  readonly vendorUrl: string;
+  readonly vendorKey: string;
+  readonly petyaUrl: string;
+  /** A second replica, or the app after a restart, shares the first one's database. */
+  readonly database?: TestDatabase;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** Signs in every test, so that a token outlives a restart of the app. */
+export const TOKEN_SECRET = 'a-secret-of-this-run-that-signs-session-tokens';
+
+const READY_MS = 20_000;
+
+/**
+ * Time budgets that let an outcome be waited for. The circuits stay closed unless a test is about
+ * them: a refused call of one test must not be answered for the next.
+ */
+const SHORT_BUDGETS = {
+  UPKEEP_POLL_SECONDS: '0.1',
+  VENDOR_POLL_SECONDS: '0.25',
+  FINAL_READ_GAP_SECONDS: '0.1',
+  FINAL_WAIT_SECONDS: '2',
+  RETRY_STEPS_SECONDS: '0,0.05,0.1,0.2',
+  CIRCUIT_FAILURES: '1000',
+  CIRCUIT_OPEN_SECONDS: '0.2',
+};
+
+/** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
+export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar> {
+  const database = options.database ?? freshDatabase();
+  const { app } = await createAvatarApp(avatarEnvironment({ ...options, database }));
+  await app.listen(0, '127.0.0.1');
+  const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
+  await until(
+    'ilianaai-avatar is ready',
+    async () => (await send('GET', `${baseUrl}/health/ready`)).status === 200,
+    READY_MS,
+  );
+  return {
+    baseUrl,
+    port: Number(new URL(baseUrl).port),
+    app,
+    connection: app.get<Connection>(getConnectionToken()),
+    call: (method, path, call) => send(method, `${baseUrl}${path}`, call),
+    stop: async () => {
+      await app.close();
+      if (!options.database) await database.drop();
+    },
+  };
+}
+
+/** The environment a test's app is started with. */
+export function avatarEnvironment(
+  options: AvatarOptions & { readonly database: TestDatabase },
+): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    LOG_LEVEL: 'fatal',
+    PORT: '0',
+    MONGODB_URI: options.database.uri,
+    LIVEAVATAR_BASE_URL: options.vendorUrl,
+    LIVEAVATAR_API_KEY: options.vendorKey,
+    PETYA_BASE_URL: options.petyaUrl,
+    PETYA_AUTH_TOKEN: PETYA_SERVICE_TOKEN,
+    SESSION_TOKEN_SECRET: TOKEN_SECRET,
+    ...SHORT_BUDGETS,
+    ...options.environment,
+  };
+}

@@ -1,0 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
+
+const DEFAULT_MS = 10_000;
+const PAUSE_MS = 20;
+
+/**
+ * Looks again and again until `look` gives something, and gives that. Tests wait for outcomes with
+ * it and never sleep for a time that may be too short or too long.
+ * @param what named in the failure
+ */
+export async function until<T>(
+  what: string,
+  look: () => Promise<T | null | undefined | false>,
+  withinMs: number = DEFAULT_MS,
+): Promise<T> {
+  const deadline = performance.now() + withinMs;
+  for (;;) {
+    const found = await look();
+    if (found !== null && found !== undefined && found !== false) return found;
+    if (performance.now() > deadline) throw new Error(`after ${withinMs} ms still not: ${what}`);
+    await delay(PAUSE_MS);
+  }
+}
