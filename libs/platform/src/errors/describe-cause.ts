@@ -24,7 +24,15 @@ export function describeCause(cause: unknown, depth = 0): CauseDescription {
   };
 }
 
+/**
+ * The stack starts with the message, and a line of a message can look like a position. A stack
+ * that does not hold its message as it is now cannot be told apart and is left out.
+ */
 function stackPositions(error: Error): string[] {
-  const lines = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line));
-  return lines.slice(0, STACK_LINES).map((line) => line.trim());
+  const stack = error.stack ?? '';
+  const start = stack.indexOf(error.message);
+  if (start < 0) return [];
+  const lines = stack.slice(start + error.message.length).split('\n');
+  const positions = lines.filter((line) => /^\s+at /.test(line));
+  return positions.slice(0, STACK_LINES).map((line) => line.trim());
 }
