@@ -1,0 +1,86 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  BadRequestException,
+  HttpException,
+  NotFoundException,
+  PayloadTooLargeException,
+} from '@nestjs/common';
+import mongoose from 'mongoose';
+import { AppError } from './app-error.js';
+import { platformErrors } from './error-table.js';
+import { toAppError } from './to-app-error.js';
+
+function named(name: string, more: object = {}): Error {
+  return Object.assign(new Error('secret text'), { name }, more);
+}
+
+describe('an error that was thrown', () => {
+  it('stays what it is when it is ours', () => {
+    const error = new AppError('draining');
+    expect(toAppError(error)).toBe(error);
+  });
+
+  it.each([
+    [400, 'bad_request'],
+    [401, 'key_missing'],
+    [404, 'not_found'],
+    [405, 'method_not_allowed'],
+    [408, 'request_timeout'],
+    [413, 'payload_too_large'],
+    [414, 'uri_too_long'],
+    [415, 'unsupported_media_type'],
+    [422, 'invalid_input'],
+    [429, 'rate_limited'],
+    [431, 'headers_too_large'],
+    [418, 'internal'],
+    [500, 'internal'],
+    [502, 'internal'],
+  ] as const)("of the framework with status %i is '%s'", (status, code) => {
+    expect(toAppError(new HttpException('Cannot GET /secret', status)).code).toBe(code);
+    if (code !== 'internal') expect(platformErrors[code].status).toBe(status);
+  });
+
+  it('of the framework keeps its origin for the log', () => {
+    for (const cause of [
+      new BadRequestException(),
+      new NotFoundException(),
+      new PayloadTooLargeException(),
+    ]) {
+      expect(toAppError(cause).cause).toBe(cause);
+    }
+  });
+
+  it('of Express is known by its 4xx status, a foreign 5xx is ours', () => {
+    expect(toAppError(named('URIError', { status: 400 })).code).toBe('bad_request');
+    expect(toAppError(named('Error', { status: 503 })).code).toBe('internal');
+    expect(toAppError(named('Error', { status: '400' })).code).toBe('internal');
+    expect(toAppError({ status: 400 }).code).toBe('internal');
+  });
+
+  it.each([
+    named('MongoNetworkError'),
+    named('MongoServerSelectionError'),
+    named('MongoServerError', { code: 189 }),
+    named('MongoNotConnectedError'),
+    new mongoose.Error.MongooseServerSelectionError('secret'),
+    new mongoose.Error('secret'),
+  ])('of the database means: try again in two seconds (%p)', (cause) => {
+    const error = toAppError(cause);
+    expect(error.code).toBe('unavailable');
+    expect(error.details.retryAfterSeconds).toBe(2);
+    expect(error.cause).toBe(cause);
+  });
+
+  it.each([[null], [undefined], ['text'], [7], [{}], [new TypeError('x is not a function')]])(
+    'is internal when it is anything else: %p',
+    (thrown) => {
+      expect(toAppError(thrown).code).toBe('internal');
+    },
+  );
+
+  it('never carries the message of its cause as its own', () => {
+    for (const thrown of [named('MongoError'), named('Error'), new HttpException('secret', 404)]) {
+      expect(toAppError(thrown).message).not.toContain('secret');
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { createServer } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Ajv } from 'ajv';
+import { platformErrors } from '../errors/error-table.js';
+import { errorBodySchema } from '../openapi/error-body.schema.js';
+import { answerClientErrors } from './client-error.js';
+
+const server = createServer({ maxHeaderSize: 2_048 }, (_request, response) => {
+  response.end('fine');
+});
+answerClientErrors(server, platformErrors);
+const validate = new Ajv().compile(errorBodySchema);
+
+beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
+afterAll(() => new Promise((resolve) => server.close(resolve)));
+
+/** Everything the server answers to these bytes until it closes the connection. */
+function exchange(bytes: string): Promise<string> {
+  const { port } = server.address() as AddressInfo;
+  return new Promise((resolve, reject) => {
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    let answer = '';
+    socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    socket.on('end', () => resolve(answer)).on('error', reject);
+  });
+}
+
+const head = 'GET / HTTP/1.1\r\nHost: a\r\n';
+
+describe("what Node's parser refuses", () => {
+  it.each([
+    ['no HTTP at all', 'hello there\r\n\r\n', 400, 'bad_request'],
+    ['a NUL in a header', `${head}X-A: a\u0000b\r\n\r\n`, 400, 'bad_request'],
+    ['a folded header', `${head}X-A: a\r\n b\r\n\r\n`, 400, 'bad_request'],
+    [
+      'a length beside chunks',
+      `${head}Content-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n`,
+      400,
+      'bad_request',
+    ],
+    ['a bad length', `${head}Content-Length: abc\r\n\r\n`, 400, 'bad_request'],
+    ['headers too large', `${head}X-A: ${'a'.repeat(3_000)}\r\n\r\n`, 431, 'headers_too_large'],
+  ])('is answered with our body: %s', async (_what, bytes, status, problem) => {
+    const answer = await exchange(bytes);
+    const [headers = '', json = ''] = answer.split('\r\n\r\n');
+    expect(headers).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
+    expect(headers).toContain('\r\nConnection: close');
+    expect(headers).toContain('\r\nContent-Type: application/problem+json');
+    expect(headers).toContain(`\r\nContent-Length: ${Buffer.byteLength(json)}`);
+    const body = JSON.parse(json) as { type: string; instance: string };
+    expect(validate(body)).toBe(true);
+    expect(body.type).toBe(`urn:problem:${problem}`);
+    expect(headers).toContain(`\r\nX-Request-Id: ${body.instance.slice('urn:request:'.length)}`);
+  });
+
+  it('does not keep a good request from being answered right after', async () => {
+    await exchange('garbage\r\n\r\n');
+    expect(await exchange(`${head}Connection: close\r\n\r\n`)).toMatch(/fine$/);
+  });
+});
