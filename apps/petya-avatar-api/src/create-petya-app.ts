@@ -24,8 +24,8 @@ const api: HttpAppOptions['api'] = {
 };
 
 /** Builds the app as `main.ts` runs it and the tests call it; nothing listens yet. */
-export async function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplication> {
-  const app = await createHttpApp(AppModule.register(config), {
+export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplication> {
+  return createHttpApp(AppModule.register(config), {
     errors: petyaErrors,
     vendorShaped: () => false,
     bodyRules,
@@ -33,6 +33,4 @@ export async function createPetyaApp(config: PetyaConfig): Promise<NestExpressAp
     log: { level: config.logLevel, json: config.isProduction },
     ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),
   });
-  app.setGlobalPrefix('api/v1', { exclude: ['health/live', 'health/ready'] });
-  return app;
 }

@@ -3,12 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { PluginConfigDto } from '#contracts';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
+import { apiPath } from '../http/api-path.js';
 import type { Account } from './account.js';
 import { AccountsService } from './accounts.service.js';
 
 @ApiTags('plugin')
 @CustomerKey()
-@Controller('account')
+@Controller(apiPath('account'))
 export class AccountController {
   constructor(private readonly accounts: AccountsService) {}
 

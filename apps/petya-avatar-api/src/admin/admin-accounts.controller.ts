@@ -18,10 +18,11 @@ import {
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AdminToken } from '../auth/credential.decorators.js';
 import { ErasureService } from '../erasure/erasure.service.js';
+import { apiPath } from '../http/api-path.js';
 
 @ApiTags('operator')
 @AdminToken()
-@Controller('admin/accounts')
+@Controller(apiPath('admin/accounts'))
 export class AdminAccountsController {
   constructor(
     private readonly accounts: AccountsService,

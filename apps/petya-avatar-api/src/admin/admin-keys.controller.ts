@@ -9,10 +9,11 @@ import {
 } from '#contracts';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { AdminToken } from '../auth/credential.decorators.js';
+import { apiPath } from '../http/api-path.js';
 
 @ApiTags('operator')
 @AdminToken()
-@Controller('admin/accounts/:accountId/keys')
+@Controller(apiPath('admin/accounts/:accountId/keys'))
 export class AdminKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 

@@ -6,9 +6,10 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { CustomerKey, ServiceToken } from '../auth/credential.decorators.js';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
 import { DeliveryService } from '../conversations/delivery.service.js';
+import { apiPath } from '../http/api-path.js';
 
 @ApiTags('avatar')
-@Controller('avatar')
+@Controller(apiPath('avatar'))
 export class AvatarController {
   constructor(
     private readonly accounts: AccountsService,

@@ -4,13 +4,14 @@ import { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contract
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
 import { ConversationsService } from './conversations.service.js';
 
 @ApiTags('plugin')
 @CustomerKey()
-@Controller('conversations/userConversation')
+@Controller(apiPath('conversations/userConversation'))
 export class ConversationsController {
   constructor(private readonly conversations: ConversationsService) {}
 

@@ -4,11 +4,12 @@ import { ConversationPageDto, PageQueryDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { apiPath } from '../http/api-path.js';
 import { HistoryService } from './history.service.js';
 
 @ApiTags('plugin')
 @CustomerKey()
-@Controller('conversations/userConversation')
+@Controller(apiPath('conversations/userConversation'))
 export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 

@@ -4,13 +4,14 @@ import { MessageRefDto, PostMessageDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
 import { MessagesService } from './messages.service.js';
 
 @ApiTags('plugin')
 @CustomerKey()
-@Controller('messages/userMessages')
+@Controller(apiPath('messages/userMessages'))
 export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 

@@ -4,13 +4,14 @@ import { InitVisitorDto, VisitorRefDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
 import { VisitorsService } from './visitors.service.js';
 
 @ApiTags('plugin')
 @CustomerKey()
-@Controller('visitors')
+@Controller(apiPath('visitors'))
 export class VisitorsController {
   constructor(private readonly visitors: VisitorsService) {}
 

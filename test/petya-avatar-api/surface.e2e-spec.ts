@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { send } from '../support/json-client.js';
+import { routes } from './routes.js';
+
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<
+    string,
+    Record<string, { responses: Record<string, unknown>; security?: Record<string, unknown>[] }>
+  >;
+  readonly components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
+}
+
+describe('what the app says of itself', () => {
+  let petya: RunningPetya;
+  let document: OpenApi;
+
+  beforeAll(async () => {
+    petya = await startPetya();
+    document = (await send<OpenApi>('GET', `${petya.baseUrl}/openapi.json`)).body;
+  });
+  afterAll(() => petya.stop());
+
+  it('is alive and ready, at the root and without a key', async () => {
+    expect((await send('GET', `${petya.baseUrl}/health/live`)).status).toBe(200);
+    const { status, body } = await send('GET', `${petya.baseUrl}/health/ready`);
+    expect([status, body['status']]).toEqual([200, 'ok']);
+  });
+
+  it('describes every route there is, in OpenAPI 3.1', () => {
+    expect(document.openapi).toMatch(/^3\.1/);
+    const described = Object.entries(document.paths)
+      .flatMap(([path, methods]) =>
+        Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+      )
+      .filter((each) => each.includes('/api/v1'));
+    const known = routes.map(({ method, path }) => `${method} /api/v1${path}`);
+    const pattern = (text: string) => text.replace(/\{\w+\}|[0-9a-f]{24}/g, ':id');
+    expect(described.map(pattern).toSorted()).toEqual(known.map(pattern).toSorted());
+  });
+
+  it('names the credential and the error body of every route', () => {
+    for (const [path, methods] of Object.entries(document.paths)) {
+      if (!path.startsWith('/api/v1')) continue;
+      for (const operation of Object.values(methods)) {
+        expect(operation.security?.length).toBeGreaterThan(0);
+        expect(JSON.stringify(operation.responses['4XX'])).toContain('#/components/schemas/Error');
+        expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(
+          true,
+        );
+      }
+    }
+  });
+
+  it('describes the members of the status update', () => {
+    expect(Object.keys(document.components.schemas['StatusUpdateDto']?.properties ?? {})).toEqual(
+      expect.arrayContaining(['sessionId', 'status', 'transcript', 'accountId', 'version']),
+    );
+  });
+});
