@@ -1,5 +1,12 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '@nestjs/swagger';
+import {
+  ApiAcceptedResponse,
+  ApiBody,
+  ApiConsumes,
+  ApiHeader,
+  ApiOperation,
+  ApiTags,
+} from '@nestjs/swagger';
 import {
   CreateTokenDto,
   type Envelope,
@@ -46,7 +53,8 @@ export class SessionsController {
   @HttpCode(200)
   @CustomerKey()
   @ApiOperation({ summary: 'Open a session: a token for one visitor, and a slot.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({ name: 'idempotency-key', required: false })
+  @ApiBody({ type: CreateTokenDto, required: false })
   @ApiEnvelope(SessionTokenDto)
   async token(
     @CurrentCaller() caller: Customer,
@@ -59,6 +67,7 @@ export class SessionsController {
   @Post('start')
   @SessionToken()
   @ApiOperation({ summary: 'Start it: from here on the vendor charges.' })
+  @ApiBody({ type: StartSessionDto, required: false })
   @ApiEnvelope(StartedSessionDto, 201)
   async start(
     @CurrentCaller() caller: Caller,
@@ -71,6 +80,7 @@ export class SessionsController {
   @HttpCode(200)
   @SessionTokenOrKey()
   @ApiOperation({ summary: 'End it; any number of times.' })
+  @ApiBody({ type: StopSessionDto, required: false })
   @ApiEnvelope(SessionAckDto)
   async stop(
     @CurrentCaller() caller: Caller,
@@ -85,6 +95,7 @@ export class SessionsController {
   @HttpCode(200)
   @SessionTokenOrKey()
   @ApiOperation({ summary: 'Say that the visitor is there, and when it says so again.' })
+  @ApiBody({ type: KeepAliveDto, required: false })
   @ApiEnvelope(SessionAckDto)
   async keepAlive(
     @CurrentCaller() caller: Caller,
@@ -98,7 +109,9 @@ export class SessionsController {
   @HttpCode(202)
   @SessionTokenInBody()
   @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })
+  @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string' }, required: true })
+  @ApiAcceptedResponse({ description: 'The grace runs until the visitor comes back.' })
   async leave(@CurrentCaller() caller: Caller): Promise<void> {
     await this.sessions.leave(await this.access.get(caller, undefined));
   }

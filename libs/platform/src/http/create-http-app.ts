@@ -10,6 +10,7 @@ import { AppLogger } from '../logging/app-logger.js';
 import type { LogLevelName } from '../config/base-environment.js';
 import { type ApiDescription, openApiDocument } from '../openapi/openapi.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
+import { methodsOfLiteralPath } from './allowed-methods.js';
 import { type BodyRule, bodyMiddleware } from './body.middleware.js';
 import { answerClientErrors } from './client-error.js';
 import { corsMiddleware } from './cors.middleware.js';
@@ -71,8 +72,17 @@ function gate(lifecycle: Lifecycle): RequestHandler {
       return next(new AppError('method_not_allowed', { allow: ['GET', 'POST', 'OPTIONS'] }));
     }
     refuseAmbiguousFraming(request);
+    refuseWrongMethod(request);
     next();
   };
+}
+
+/** A path that a route spells out takes that route's methods, whatever else matches it. */
+function refuseWrongMethod(request: Request): void {
+  const allow = methodsOfLiteralPath(request);
+  if (allow.length > 0 && !allow.includes(request.method)) {
+    throw new AppError('method_not_allowed', { allow });
+  }
 }
 
 function openApiRoute(app: NestExpressApplication, api: ApiDescription): RequestHandler {
