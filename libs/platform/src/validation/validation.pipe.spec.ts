@@ -1,0 +1,121 @@
+import { describe, expect, it } from '@jest/globals';
+import { Type } from 'class-transformer';
+import { IsArray, IsInt, IsString, Min, ValidateNested } from 'class-validator';
+import { MayBeAbsent } from '#contracts';
+import { AppError } from '../errors/app-error.js';
+import { DtoValidationPipe, validateDto } from './validation.pipe.js';
+
+class Item {
+  @IsString()
+  name!: string;
+}
+
+class Order {
+  @Min(1)
+  @IsInt({ message: 'must be a whole number' })
+  count!: number;
+
+  @MayBeAbsent()
+  @IsString()
+  'a/b~c'?: string;
+
+  @IsArray()
+  @ValidateNested({ each: true })
+  @Type(() => Item)
+  items!: Item[];
+}
+
+class Note {
+  @MayBeAbsent()
+  @IsString()
+  text?: string;
+}
+
+const good = { count: 1, items: [{ name: 'a' }] };
+
+function refusal(value: unknown) {
+  try {
+    validateDto(Order, value);
+    return [];
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    expect(error.code).toBe('invalid_input');
+    return error.details.errors ?? [];
+  }
+}
+
+describe('a body that fits its class', () => {
+  it('becomes an instance with the same members, nested ones too', () => {
+    const order = validateDto(Order, good);
+    expect(order).toBeInstanceOf(Order);
+    expect(order.items[0]).toBeInstanceOf(Item);
+    expect(JSON.parse(JSON.stringify(order))).toEqual(good);
+  });
+});
+
+describe('a body that does not fit', () => {
+  it.each([
+    [{ ...good, count: '1' }, '/count', 'must be a whole number'],
+    [{ ...good, count: 0 }, '/count', 'must not be less than 1'],
+    [{ items: [] }, '/count', 'must be a whole number'],
+    [{ ...good, items: [{ name: 'a' }, { name: 7 }] }, '/items/1/name', 'must be a string'],
+    [{ ...good, 'a/b~c': 7 }, '/a~1b~0c', 'must be a string'],
+    [{ ...good, price: 3 }, '/price', 'is not a member of this request'],
+    [{ ...good, 'x/y~z': 3 }, '/x~1y~0z', 'is not a member of this request'],
+    [{ ...good, '': 3 }, '/', 'is not a member of this request'],
+    [{ ...good, items: [{ name: 'a', id: 1 }] }, '/items/0/id', 'is not a member of this request'],
+  ])('is refused by pointer: %j', (value, pointer, message) => {
+    expect(refusal(value)).toEqual([{ pointer, message }]);
+  });
+
+  it.each([[null], [[]], [[good]], ['{}'], [7], [true]])('is refused when it is %j', (value) => {
+    expect(refusal(value)).toEqual([{ pointer: '', message: 'must be a JSON object' }]);
+  });
+
+  it('is named by at most 20 of its faults', () => {
+    const items = Array.from({ length: 500 }, () => ({ name: 7 }));
+    const errors = refusal({ ...good, items });
+    expect(errors).toHaveLength(20);
+    expect(errors.at(-1)?.pointer).toBe('/items/19/name');
+    const strangers = Object.fromEntries(items.map((_item, index) => [`x${index}`, 1]));
+    expect(refusal({ ...good, ...strangers })).toHaveLength(20);
+  });
+
+  it('never has its values repeated, and of a strange name only the beginning', () => {
+    const secret = 'SE_5799564546777614';
+    const errors = refusal({ count: secret, items: [{ name: { secret } }, secret] });
+    expect(errors.length).toBeGreaterThan(0);
+    expect(JSON.stringify(errors)).not.toContain(secret);
+    expect(refusal({ ...good, ['x'.repeat(5_000)]: 1 })[0]?.pointer).toHaveLength(65);
+  });
+
+  it('is not changed by the check', () => {
+    const body = { count: '1', items: [{ name: 7, more: true }] };
+    const before = structuredClone(body);
+    refusal(body);
+    expect(body).toEqual(before);
+  });
+});
+
+describe('the pipe', () => {
+  const pipe = new DtoValidationPipe();
+
+  it('checks bodies and queries, and a body that is not there as an empty one', () => {
+    expect(pipe.transform(good, { type: 'body', metatype: Order })).toBeInstanceOf(Order);
+    expect(() => pipe.transform({}, { type: 'query', metatype: Order })).toThrow(AppError);
+    expect(pipe.transform(undefined, { type: 'body', metatype: Note })).toEqual(new Note());
+    expect(() => pipe.transform(null, { type: 'body', metatype: Order })).toThrow(AppError);
+  });
+
+  it.each([String, Number, Boolean, Object, Array, undefined])(
+    'lets a value through that is declared as %p',
+    (metatype) => {
+      expect(pipe.transform('s-1', { type: 'param', metatype })).toBe('s-1');
+    },
+  );
+
+  it('lets through what our own decorators put there', () => {
+    const caller = { kind: 'customer' };
+    expect(pipe.transform(caller, { type: 'custom', metatype: Order })).toBe(caller);
+  });
+});
