@@ -30,6 +30,18 @@ export class AppLogger extends ConsoleLogger {
     });
   }
 
+  /** One calm line for people: `method=POST route=/v1/sessions/token status=200 ms=12`. */
+  protected override stringifyMessage(message: unknown, logLevel: LogLevel): string {
+    if (this.options.json || typeof message !== 'object' || message === null) {
+      return super.stringifyMessage(message, logLevel);
+    }
+    return Object.entries(message)
+      .map(
+        ([name, value]) => `${name}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+      )
+      .join(' ');
+  }
+
   override log(message: unknown, ...rest: unknown[]): void {
     if (QUIET.has(String(rest.at(-1)))) return;
     super.log(message, ...(rest as [string]));
