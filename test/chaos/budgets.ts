@@ -1,0 +1,46 @@
+/**
+ * The budgets of sessions.md section 5 as this harness runs them: what the product waits for is
+ * shortened by its variables, so that hours become seconds. `real` is what production has.
+ */
+export const scaledEnv = {
+  LEASE_SECONDS: '2',
+  LEAVE_GRACE_SECONDS: '2',
+  NO_SHOW_SECONDS: '5',
+  UPKEEP_POLL_SECONDS: '0.2',
+  VENDOR_POLL_SECONDS: '2',
+  FINAL_READ_GAP_SECONDS: '0.4',
+  FINAL_WAIT_SECONDS: '6',
+  VENDOR_DOWN_WAIT_SECONDS: '10',
+  RETRY_STEPS_SECONDS: '0,0.2,0.5,1,2',
+  CIRCUIT_OPEN_SECONDS: '0.5',
+  MAX_SESSION_SECONDS: '120',
+} as const;
+
+export interface TimeBudget {
+  readonly title: string;
+  /** Here, in milliseconds. */
+  readonly scaledMs: number;
+  /** In production, in seconds. */
+  readonly realSeconds: number;
+}
+
+/** Grace 20 s and stopped by 30 s become 2 s and 3 s: a tenth. */
+const T2 = { title: 'T2 left', scaledMs: 3_000, realSeconds: 30 };
+
+export const budgets = {
+  /** Nothing in it can be shortened: a request, a write and one call of the vendor. */
+  T1: { title: 'T1 stop called', scaledMs: 5_000, realSeconds: 5 },
+  T2,
+  /** Two promises of the shortest kind, 5 s each, come before the grace. */
+  T2silent: { title: 'T2 half-open', scaledMs: 10_000 + T2.scaledMs, realSeconds: 60 },
+  T3: { title: 'T3 never started', scaledMs: 6_000, realSeconds: 121 },
+  /** A lease of 15 s becomes 2 s: two fifteenths of 45 s. */
+  T4: { title: 'T4 replica killed', scaledMs: 6_000, realSeconds: 45 },
+  T5: { title: 'T5 only replica restarted', scaledMs: 6_000, realSeconds: 45 },
+} as const satisfies Record<string, TimeBudget>;
+
+/**
+ * The lease of a start and the patience with an unfinished token are 30 s each and have no
+ * variable, so what dies inside them is resolved by then.
+ */
+export const START_LEASE_MS = 30_000;

@@ -1,0 +1,162 @@
+import { END_REASONS } from '#contracts';
+import { checkAnswers, type PlannedFaults } from './check-answers.js';
+import { checkTurns } from './check-turns.js';
+import type { ClientLedger, ClientSession } from './client-ledger.js';
+import type { Evidence, StoredConversation, StoredSession } from './evidence.js';
+import type { Violation } from './violations.js';
+import type { World } from './world.js';
+
+/**
+ * The invariants at the end of sessions.md, over three ledgers that do not know of each other: what
+ * the plugins were told, what the vendor saw and billed, what Petya's database holds.
+ */
+export function check(
+  world: World,
+  ledger: ClientLedger,
+  evidence: Evidence,
+  planned: PlannedFaults,
+): Violation[] {
+  return [
+    ...ledger.sessions.flatMap((session) => checkSession(session, evidence)),
+    ...checkVendor(evidence),
+    ...checkRecords(evidence.sessions),
+    ...checkConversations(world, evidence),
+    ...checkAnswers(ledger, planned),
+    ...checkLogs(world, ledger, evidence),
+  ];
+}
+
+function checkSession(session: ClientSession, evidence: Evidence): Violation[] {
+  const { tag, sessionId, account, conversationId } = session;
+  const vendor = evidence.vendor.get(sessionId);
+  if (!vendor) return [state(tag, `the vendor does not know session ${sessionId}`)];
+  const holders = evidence.conversations.filter((each) => holds(each, sessionId));
+  if (vendor.startedAt === null) {
+    return holders.length === 0 ? [] : [state(tag, `Petya holds ${sessionId}, which never ran`)];
+  }
+  const [holder] = holders;
+  if (!holder) {
+    const turns = session.turns.filter(({ ackedAtMs }) => ackedAtMs !== null).length;
+    return [{ kind: 'lost', tag, evidence: `Petya has nothing of ${sessionId} (${turns} turns)` }];
+  }
+  const violations: Violation[] = [];
+  if (holders.length > 1) violations.push(state(tag, `${sessionId} is in two conversations`));
+  const wanted = conversationId ?? sessionId;
+  if (holder.accountId !== account.accountId || holder.externalId !== wanted) {
+    violations.push({ kind: 'foreign', tag, evidence: `${sessionId} is in another conversation` });
+  }
+  violations.push(...checkEnd(session, holder, evidence));
+  const stored = holder.transcript.filter((turn) => turn.sessionId === sessionId);
+  return [...violations, ...checkTurns(session, vendor, stored), ...checkBudget(session, evidence)];
+}
+
+function checkEnd(
+  { tag, sessionId }: ClientSession,
+  holder: StoredConversation,
+  evidence: Evidence,
+): Violation[] {
+  const entries = holder.sessions.filter((entry) => entry.sessionId === sessionId);
+  const [entry] = entries;
+  const record = evidence.sessions.find((each) => each.vendorSessionId === sessionId);
+  if (entries.length !== 1 || !entry || entry.status === 'active') {
+    return [state(tag, `Petya’s record of ${sessionId} has no end (${entry?.status})`)];
+  }
+  const reasons: readonly string[] = END_REASONS;
+  if (entry.endReason === undefined || !reasons.includes(entry.endReason)) {
+    return [state(tag, `${sessionId} has the end reason ${entry.endReason}`)];
+  }
+  if (record && record.endReason !== entry.endReason) {
+    return [state(tag, `${sessionId} ended ${record.endReason} here, ${entry.endReason} in Petya`)];
+  }
+  return [];
+}
+
+function checkBudget(session: ClientSession, evidence: Evidence): Violation[] {
+  const { tag, ending, stopBudgetMs, sessionId } = session;
+  const tookMs = stopTookMs(session, evidence);
+  if (!ending || stopBudgetMs === null || tookMs === null || tookMs <= stopBudgetMs) return [];
+  const text = `${sessionId} was ${ending.how}; the vendor’s record of the end came ${tookMs} ms later`;
+  return [{ kind: 'budget', tag, evidence: `${text} (budget ${stopBudgetMs} ms)` }];
+}
+
+/** From the plugin's ending to the vendor's record of the end; null where there is either not. */
+export function stopTookMs(session: ClientSession, evidence: Evidence): number | null {
+  const endedAt = evidence.vendor.get(session.sessionId)?.endedAt ?? null;
+  if (session.ending === null || endedAt === null) return null;
+  return Math.max(0, Date.parse(endedAt) - session.ending.atMs);
+}
+
+function checkVendor(evidence: Evidence): Violation[] {
+  const known = new Set(evidence.sessions.map(({ vendorSessionId }) => vendorSessionId));
+  return [...evidence.vendor.values()].flatMap(({ sessionId, state: now, startedAt }) => {
+    const violations: Violation[] = [];
+    if (now === 'active') {
+      violations.push({ kind: 'left running', tag: null, evidence: `${sessionId} still runs` });
+    }
+    if (startedAt !== null && !known.has(sessionId)) {
+      violations.push(state(null, `${sessionId} ran at the vendor without a record of ours`));
+    }
+    return violations;
+  });
+}
+
+function checkRecords(sessions: readonly StoredSession[]): Violation[] {
+  return sessions.flatMap((record) => {
+    const is = (problem: string): Violation => state(null, `record ${record._id} ${problem}`);
+    const { delivery } = record;
+    return [
+      ...(isDone(record) ? [] : [is(`is ${record.state}, which is no end`)]),
+      ...(record.slot === null ? [] : [is(`still has slot ${record.slot}`)]),
+      ...(record.endReason === null ? [is('has no end reason')] : []),
+      ...((record.vendorToken ?? record.media) ? [is('keeps secrets of an ended session')] : []),
+      ...(delivery.version > delivery.deliveredVersion ? [is('is not delivered')] : []),
+    ];
+  });
+}
+
+/** Nothing is left to do for it. */
+export function isDone(record: StoredSession): boolean {
+  const isEnd = record.state === 'delivered' || record.state === 'failed';
+  return isEnd && record.dueAt === null && record.outboxDueAt === null;
+}
+
+function checkConversations(world: World, evidence: Evidence): Violation[] {
+  const accounts = new Set(world.accounts.map(({ accountId }) => accountId));
+  const owner = new Map(evidence.sessions.map((each) => [each.vendorSessionId, each.accountId]));
+  return evidence.conversations.flatMap((conversation) => {
+    const strange = conversation.sessions.filter(
+      ({ sessionId }) => owner.get(sessionId) !== conversation.accountId,
+    );
+    const isOurs = accounts.has(conversation.accountId);
+    if (isOurs && strange.length === 0) return [];
+    const text = `conversation ${conversation.id} holds what is not its account’s`;
+    return [{ kind: 'foreign' as const, tag: null, evidence: text }];
+  });
+}
+
+/** Neither a key nor a token nor a word that was said may stand in a log. */
+function checkLogs(world: World, ledger: ClientLedger, { logs }: Evidence): Violation[] {
+  const secrets: [what: string, value: string][] = [
+    ...Object.entries(world.wiring.secrets),
+    ...world.accounts.map(({ apiKey }): [string, string] => ['a customer key', apiKey]),
+    ...ledger.sessions.map(({ token }): [string, string] => ['a session token', token]),
+    ['what was said', 'words '],
+  ];
+  return logs.flatMap(({ name, text }) =>
+    secrets
+      .filter(([, value]) => text.includes(value))
+      .slice(0, 1)
+      .map(([what]) => state(null, `the log of ${name} contains ${what}`)),
+  );
+}
+
+function holds(conversation: StoredConversation, sessionId: string): boolean {
+  return (
+    conversation.sessions.some((entry) => entry.sessionId === sessionId) ||
+    conversation.transcript.some((turn) => turn.sessionId === sessionId)
+  );
+}
+
+function state(tag: string | null, evidence: string): Violation {
+  return { kind: 'state', tag, evidence };
+}

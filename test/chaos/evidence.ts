@@ -1,0 +1,88 @@
+import type { LedgerSession, SpokenLine } from '../vendor-simulator/simulator.control.js';
+import type { World } from './world.js';
+
+/** A session as the vendor knows it, with every line that was spoken. */
+export type VendorEvidence = LedgerSession & { readonly transcript: readonly SpokenLine[] };
+
+export interface StoredTurn {
+  readonly sessionId: string | null;
+  readonly role: string;
+  readonly transcript: string;
+  readonly timestamp: Date;
+}
+
+/** A conversation in Petya's database. */
+export interface StoredConversation {
+  readonly id: string;
+  readonly accountId: string;
+  readonly externalId: string | null;
+  readonly status: string;
+  readonly sessions: readonly {
+    readonly sessionId: string;
+    readonly status: string;
+    readonly endReason?: string;
+  }[];
+  readonly transcript: readonly StoredTurn[];
+}
+
+/** A session record of the avatar app. */
+export interface StoredSession {
+  readonly _id: string;
+  readonly vendorSessionId: string | null;
+  readonly accountId: string;
+  readonly state: string;
+  readonly slot: number | null;
+  readonly endReason: string | null;
+  readonly startedAt: Date | null;
+  readonly vendorToken: string | null;
+  readonly media: string | null;
+  readonly dueAt: Date | null;
+  readonly outboxDueAt: Date | null;
+  readonly delivery: { readonly version: number; readonly deliveredVersion: number };
+}
+
+/** Everything the two databases and the vendor hold. */
+export interface Evidence {
+  readonly vendor: ReadonlyMap<string, VendorEvidence>;
+  readonly conversations: readonly StoredConversation[];
+  readonly sessions: readonly StoredSession[];
+  /** What the processes wrote to their logs. */
+  readonly logs: readonly { readonly name: string; readonly text: string }[];
+}
+
+export async function gatherEvidence(world: World): Promise<Evidence> {
+  const { sessions: rows } = await world.control.ledger('?limit=1');
+  const vendor = new Map<string, VendorEvidence>();
+  for (const { sessionId, lines, ...row } of rows) {
+    const full = lines > 0 ? await world.control.session(sessionId) : null;
+    const transcript = full?.transcript ?? [];
+    vendor.set(sessionId, { ...row, sessionId, lines, transcript });
+  }
+  return {
+    vendor,
+    conversations: await readConversations(world),
+    sessions: await readSessions(world),
+    logs: await Promise.all(
+      world.processes.list().map(async (process) => ({
+        name: process.name,
+        text: await process.readLog(),
+      })),
+    ),
+  };
+}
+
+export async function readSessions(world: World): Promise<StoredSession[]> {
+  return world.db('avatar').collection<StoredSession>('sessions').find().toArray();
+}
+
+async function readConversations(world: World): Promise<StoredConversation[]> {
+  const records = await world.db('petya').collection('conversations').find().toArray();
+  return records.map((record) => ({
+    id: String(record._id),
+    accountId: String(record['accountId']),
+    externalId: (record['externalId'] as string | undefined) ?? null,
+    status: String(record['status']),
+    sessions: (record['sessions'] ?? []) as StoredConversation['sessions'],
+    transcript: (record['transcript'] ?? []) as StoredTurn[],
+  }));
+}

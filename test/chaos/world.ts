@@ -1,0 +1,208 @@
+import { join } from 'node:path';
+import mongoose from 'mongoose';
+import { type Database, startDatabase } from '../stack/database.js';
+import { callApi } from '../stack/json-api.js';
+import type { ManagedProcess, ProcessSpec } from '../stack/managed-process.js';
+import { freePorts } from '../stack/ports.js';
+import { Processes } from '../stack/processes.js';
+import {
+  avatarProgram,
+  localUrl,
+  petyaProgram,
+  simulatorProgram,
+  type Wiring,
+} from '../stack/programs.js';
+import { cachePath, compiledPath } from '../stack/project-root.js';
+import { generateSecrets } from '../stack/secrets.js';
+import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
+import { scaledEnv } from './budgets.js';
+import { FaultProxy } from './fault-proxy.js';
+
+export interface Account {
+  readonly accountId: string;
+  readonly apiKey: string;
+}
+
+export interface WorldOptions {
+  readonly logFolder: string;
+  /** The compiled tree to run, for trees with a fault put into them. */
+  readonly buildRoot?: string;
+  readonly avatarEnv?: Readonly<Record<string, string>>;
+  /** Two when missing. */
+  readonly replicas?: number;
+  /** The apps reach the database through a proxy, and its data outlives its server. */
+  readonly dataDir?: string;
+}
+
+/** A replica with the proxy that its clients use. */
+export interface Replica {
+  readonly process: ManagedProcess;
+  readonly proxy: FaultProxy;
+  readonly url: string;
+}
+
+/** Something that was done to the world, for the evidence. */
+export interface Incident {
+  readonly atMs: number;
+  readonly what: string;
+}
+
+const ORIGIN = 'https://shop.example.test';
+const CONTEXT_ID = '5b9a2c0e-7d31-4c43-9f0b-8a6f6f0f4e21';
+
+/** Everything the harness runs and disturbs: replicas, Petya, the vendor, the database, the wires. */
+export class World {
+  readonly incidents: Incident[] = [];
+  readonly accounts: Account[] = [];
+  readonly control: SimulatorControl;
+  readonly replicas: Replica[] = [];
+  /** Processes that are meant to be away at the moment: their silence is planned. */
+  private constructor(
+    readonly options: WorldOptions,
+    readonly database: Database,
+    readonly processes: Processes,
+    readonly wiring: Wiring,
+    readonly petyaProxy: FaultProxy,
+    readonly vendorProxy: FaultProxy,
+    readonly databaseProxy: FaultProxy | null,
+    private readonly client: mongoose.mongo.MongoClient,
+  ) {
+    this.control = new SimulatorControl(localUrl(wiring.simulatorPort));
+  }
+
+  static async start(options: WorldOptions): Promise<World> {
+    const database = await startDatabase({ ownServer: true, dataDir: options.dataDir });
+    const client = new mongoose.mongo.MongoClient(database.uri, { serverSelectionTimeoutMS: 3000 });
+    const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
+    const secrets = generateSecrets();
+    const wiring = { mongodbUri: database.uri, secrets, simulatorPort, petyaPort, avatarPort };
+    const petyaProxy = await FaultProxy.open(petyaPort);
+    const vendorProxy = await FaultProxy.open(simulatorPort);
+    const databasePort = Number(new URL(database.uri).port);
+    const databaseProxy =
+      options.dataDir === undefined ? null : await FaultProxy.open(databasePort);
+    const world = new World(
+      options,
+      database,
+      new Processes(options.logFolder),
+      { ...wiring, logLevel: 'info' },
+      petyaProxy,
+      vendorProxy,
+      databaseProxy,
+      client,
+    );
+    try {
+      await world.startPrograms();
+    } catch (error) {
+      await world.stop();
+      throw error;
+    }
+    return world;
+  }
+
+  get petya(): ManagedProcess {
+    return this.processes.get('petya-avatar-api');
+  }
+
+  get petyaUrl(): string {
+    return localUrl(this.wiring.petyaPort);
+  }
+
+  get origin(): string {
+    return ORIGIN;
+  }
+
+  /** A database of one of the apps, read past them. */
+  db(name: 'avatar' | 'petya'): mongoose.mongo.Db {
+    return this.client.db(name);
+  }
+
+  replica(index: number): Replica {
+    const found = this.replicas[index];
+    if (found === undefined) throw new Error(`There is no replica ${index}.`);
+    return found;
+  }
+
+  /** Writes down what is done to the world. */
+  note(what: string): void {
+    this.incidents.push({ atMs: Date.now(), what });
+  }
+
+  async addAccount(name: string): Promise<Account> {
+    const url = `${this.petyaUrl}/api/v1/admin/accounts`;
+    const bearer = this.wiring.secrets.adminToken;
+    const { accountId } = await callApi<{ accountId: string }>(url, {
+      bearer,
+      body: {
+        name,
+        allowedOrigins: [ORIGIN],
+        avatar: { knowledgeBaseId: CONTEXT_ID },
+        limits: { maxConcurrentSessions: 1000 },
+      },
+    });
+    const key = await callApi<{ key: string }>(`${url}/${accountId}/keys`, { bearer, body: {} });
+    const account = { accountId, apiKey: key.key };
+    this.accounts.push(account);
+    return account;
+  }
+
+  /** Takes every fault away and brings back whoever is away. */
+  async heal(): Promise<void> {
+    for (const proxy of this.proxies()) proxy.heal();
+    await this.control.clearFaults();
+    const all = [this.petya, ...this.replicas.map(({ process }) => process)];
+    await Promise.all(all.filter((each) => !each.isRunning).map((each) => each.start()));
+  }
+
+  async stop(): Promise<void> {
+    await this.processes.killAll();
+    for (const proxy of this.proxies()) await proxy.close();
+    await this.client.close();
+    await this.database.stop();
+  }
+
+  private proxies(): FaultProxy[] {
+    const replicas = this.replicas.map(({ proxy }) => proxy);
+    const database = this.databaseProxy === null ? [] : [this.databaseProxy];
+    return [this.petyaProxy, this.vendorProxy, ...database, ...replicas];
+  }
+
+  private async startPrograms(): Promise<void> {
+    const mongodbUri =
+      this.databaseProxy === null
+        ? this.database.uri
+        : `mongodb://127.0.0.1:${this.databaseProxy.port}/?directConnection=true`;
+    const seen = { ...this.wiring, mongodbUri };
+    const simulator = await this.processes.add(this.placed(simulatorProgram(this.wiring)));
+    const petya = await this.processes.add(this.placed(petyaProgram(seen)));
+    // The replicas see Petya and the vendor through the proxies.
+    const outside: Wiring = {
+      ...seen,
+      simulatorPort: this.vendorProxy.port,
+      petyaPort: this.petyaProxy.port,
+    };
+    for (const port of await freePorts(this.options.replicas ?? 2)) {
+      const name = `avatar-${this.replicas.length + 1}`;
+      const spec = avatarProgram(outside, { name, port });
+      const env = { ...spec.env, ...scaledEnv, ...this.options.avatarEnv };
+      const process = await this.processes.add(this.placed({ ...spec, env }));
+      const proxy = await FaultProxy.open(port);
+      this.replicas.push({ process, proxy, url: localUrl(proxy.port) });
+    }
+    await Promise.all([simulator, petya].map((process) => process.start()));
+    await Promise.all(this.replicas.map(({ process }) => process.start()));
+    for (const name of ['one', 'two', 'three']) await this.addAccount(`Account ${name}`);
+    await this.control.set({ concurrencyLimit: 100_000 });
+  }
+
+  private placed(spec: ProcessSpec): ProcessSpec {
+    const { buildRoot } = this.options;
+    if (buildRoot === undefined) return spec;
+    return { ...spec, entry: spec.entry.replace(compiledPath(), buildRoot) };
+  }
+}
+
+/** A folder below `.cache/chaos`. */
+export function chaosPath(...segments: string[]): string {
+  return join(cachePath('chaos'), ...segments);
+}
