@@ -5,6 +5,7 @@ import {
   type StatusResultDto,
   type StatusUpdateDto,
 } from '#contracts';
+import { failPoint } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaError } from '../errors.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
@@ -21,14 +22,17 @@ export class DeliveryService {
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
     if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw new PetyaError('not_found');
+    await failPoint('petya.accepted');
     const delivery = toDelivery(update);
     const { accountId } = update;
     const known = await this.deliveries.locate(conversationId, accountId);
+    await failPoint('petya.beforeWrite');
     if (known !== null) return this.apply(known, delivery);
     if (accountId === undefined || !(await this.accounts.find(accountId))) {
       throw new PetyaError('not_found');
     }
     const made = await this.deliveries.create(accountId, conversationId, delivery);
+    await failPoint('petya.written');
     if (made === 'full') throw new PetyaError('conversation_full');
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
     const other = await this.deliveries.locate(conversationId, accountId);
@@ -38,6 +42,7 @@ export class DeliveryService {
 
   private async apply(conversationId: string, delivery: Delivery): Promise<StatusResultDto> {
     const applied = await this.deliveries.apply(conversationId, delivery);
+    await failPoint('petya.written');
     const standing = await this.deliveries.standing(conversationId, delivery.sessionId);
     if (!standing) throw new PetyaError('not_found');
     if (applied) return result(conversationId, delivery, standing.status);
