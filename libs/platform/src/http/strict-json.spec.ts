@@ -9,7 +9,7 @@ const parse = (json: string | number[]) =>
 /** The code of the refusal, or the parsed value where there is none. */
 function refusal(json: string | number[]): string {
   try {
-    return `parsed: ${String(JSON.stringify(parse(json)))}`;
+    return `parsed: ${JSON.stringify(parse(json))}`;
   } catch (error) {
     return error instanceof AppError ? error.code : `not ours: ${String(error)}`;
   }
