@@ -46,7 +46,10 @@ export async function verifySessionToken(
   secrets: readonly string[],
   now: Date,
 ): Promise<SessionClaims> {
-  if (token.length > MAX_TOKEN_CHARS) throw new AvatarError('token_invalid');
+  // Base64 decoders skip bytes they do not know, so a token with something after it would pass.
+  if (token.length > MAX_TOKEN_CHARS || !looksLikeToken(token)) {
+    throw new AvatarError('token_invalid');
+  }
   for (const secret of secrets) {
     const claims = await tryVerify(token, secret, now);
     if (claims) return claims;
