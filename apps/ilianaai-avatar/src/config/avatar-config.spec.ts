@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import { ConfigError } from '#platform';
+import { readAvatarConfig } from './avatar-config.js';
+
+const SECRET = 'b1946ac92492d2347c6235b4d2611184';
+
+const environment = {
+  MONGODB_URI: 'mongodb://127.0.0.1:27017/avatar',
+  LIVEAVATAR_API_KEY: 'local-only-key',
+  PETYA_BASE_URL: 'http://127.0.0.1:5000',
+  PETYA_AUTH_TOKEN: 'local-only-token',
+};
+
+const production = {
+  ...environment,
+  NODE_ENV: 'production',
+  LIVEAVATAR_API_KEY: 'sk_V2_hgu_kQ9x7',
+  PETYA_AUTH_TOKEN: 'c4ca4238a0b923820dcc509a6f75849b',
+  SESSION_TOKEN_SECRET: SECRET,
+};
+
+function problems(variables: Record<string, string>): readonly string[] {
+  try {
+    readAvatarConfig(variables);
+    return [];
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return error.problems;
+  }
+}
+
+describe('the configuration of the avatar app', () => {
+  it('has the defaults of the contract', () => {
+    const { tokenSecrets, ...config } = readAvatarConfig(environment);
+    expect(tokenSecrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect({ ...config }).toMatchObject({
+      isProduction: false,
+      port: 3000,
+      host: '0.0.0.0',
+      mongodbUri: environment.MONGODB_URI,
+      logLevel: 'info',
+      trustedProxies: undefined,
+      drainSeconds: 20,
+      liveAvatar: {
+        apiKey: 'local-only-key',
+        baseUrl: 'https://api.liveavatar.com',
+        defaultAvatarId: null,
+      },
+      petya: { baseUrl: 'http://127.0.0.1:5000', token: 'local-only-token' },
+      adminToken: null,
+      circuit: { failures: 5, openSeconds: 5 },
+      reconcileUnknownSessions: false,
+      budgets: {
+        leaveGraceSeconds: 20,
+        noShowSeconds: 120,
+        leaseSeconds: 15,
+        maxSessionSeconds: 1200,
+        upkeepPollSeconds: 1,
+        vendorPollSeconds: 30,
+        finalWaitSeconds: 60,
+        finalReadGapSeconds: 2,
+        vendorDownWaitSeconds: 600,
+        retryStepsSeconds: [0, 1, 5, 15, 60, 300, 600],
+      },
+    });
+  });
+
+  it('draws a new secret each time where none is set', () => {
+    const [one, other] = [readAvatarConfig(environment), readAvatarConfig(environment)];
+    expect(one.tokenSecrets).not.toEqual(other.tokenSecrets);
+  });
+
+  it.each(['MONGODB_URI', 'LIVEAVATAR_API_KEY', 'PETYA_BASE_URL', 'PETYA_AUTH_TOKEN'])(
+    'does not stand without %s',
+    (variable) => {
+      expect(problems({ ...environment, [variable]: '' })).toEqual([
+        expect.stringMatching(new RegExp(`^${variable} must be `)),
+      ]);
+    },
+  );
+
+  it.each([
+    ['LEAVE_GRACE_SECONDS', 'leaveGraceSeconds', '0.5', 0.5],
+    ['NO_SHOW_SECONDS', 'noShowSeconds', '3', 3],
+    ['LEASE_SECONDS', 'leaseSeconds', '0.75', 0.75],
+    ['MAX_SESSION_SECONDS', 'maxSessionSeconds', '60', 60],
+    ['UPKEEP_POLL_SECONDS', 'upkeepPollSeconds', '0.1', 0.1],
+    ['VENDOR_POLL_SECONDS', 'vendorPollSeconds', '0.2', 0.2],
+    ['FINAL_WAIT_SECONDS', 'finalWaitSeconds', '1.5', 1.5],
+    ['FINAL_READ_GAP_SECONDS', 'finalReadGapSeconds', '0.05', 0.05],
+    ['VENDOR_DOWN_WAIT_SECONDS', 'vendorDownWaitSeconds', '2', 2],
+    ['RETRY_STEPS_SECONDS', 'retryStepsSeconds', '0, 0.5,2', [0, 0.5, 2]],
+  ] as const)('takes %s so that tests can shorten it', (variable, budget, value, expected) => {
+    const { budgets } = readAvatarConfig({ ...environment, [variable]: value });
+    expect(budgets[budget]).toEqual(expected);
+  });
+
+  it('takes what else may be set', () => {
+    const avatarId = '9c9b9a1e-7d6c-4b5a-8f4e-3d2c1b0a9f8e';
+    const config = readAvatarConfig({
+      ...environment,
+      PORT: '0',
+      LIVEAVATAR_BASE_URL: 'http://127.0.0.1:4000',
+      LIVEAVATAR_DEFAULT_AVATAR_ID: avatarId,
+      SESSION_TOKEN_SECRET: `${SECRET}, ${SECRET}2`,
+      ADMIN_TOKEN: 'local-only-admin-token',
+      CIRCUIT_FAILURES: '3',
+      CIRCUIT_OPEN_SECONDS: '0.2',
+      RECONCILE_UNKNOWN_SESSIONS: 'true',
+    });
+    expect(config).toMatchObject({
+      port: 0,
+      liveAvatar: { baseUrl: 'http://127.0.0.1:4000', defaultAvatarId: avatarId },
+      tokenSecrets: [SECRET, `${SECRET}2`],
+      adminToken: 'local-only-admin-token',
+      circuit: { failures: 3, openSeconds: 0.2 },
+      reconcileUnknownSessions: true,
+    });
+  });
+
+  it.each([
+    ['PORT', ['65536', '-1', 'http']],
+    ['LIVEAVATAR_API_KEY', ['short', 'with space', 'line\nbreak', 'x'.repeat(513)]],
+    ['LIVEAVATAR_BASE_URL', ['api.liveavatar.com', 'https://a.test/v1', 'https://u:p@a.test']],
+    ['LIVEAVATAR_DEFAULT_AVATAR_ID', ['Katya_Chair_Sitting_public', '9c9b9a1e']],
+    ['PETYA_BASE_URL', ['http://petya/api/v1', 'petya:5000']],
+    ['PETYA_AUTH_TOKEN', ['short', 'with some space']],
+    ['SESSION_TOKEN_SECRET', ['too-short-to-sign', `${SECRET},short-one`, `${SECRET},`]],
+    ['ADMIN_TOKEN', ['too-short-admin']],
+    ['MAX_SESSION_SECONDS', ['000', '86401', '1.25']],
+    ['RETRY_STEPS_SECONDS', ['1,,2', '1,soon', '-1,5']],
+    ['RECONCILE_UNKNOWN_SESSIONS', ['yes please']],
+  ])('is refused when %s does not fit, never showing the value', (variable, values) => {
+    for (const value of values) {
+      const found = problems({ ...environment, [variable]: value });
+      expect(found).toEqual([expect.stringMatching(new RegExp(`^${variable} must be `))]);
+      expect(found.join('\n')).not.toContain(value);
+    }
+  });
+});
+
+describe('the configuration in production', () => {
+  it('stands with secrets of its own', () => {
+    expect(problems(production)).toEqual([]);
+    expect(readAvatarConfig(production).isProduction).toBe(true);
+  });
+
+  it.each([
+    [
+      'LIVEAVATAR_BASE_URL',
+      'http://api.liveavatar.com',
+      'LIVEAVATAR_BASE_URL must be https in production',
+    ],
+    ['SESSION_TOKEN_SECRET', '', 'SESSION_TOKEN_SECRET must be set in production'],
+    [
+      'SESSION_TOKEN_SECRET',
+      `${SECRET},example-secret-of-at-least-32-bytes`,
+      'SESSION_TOKEN_SECRET is an example and must be replaced',
+    ],
+    [
+      'LIVEAVATAR_API_KEY',
+      'replace-with-your-key',
+      'LIVEAVATAR_API_KEY is an example and must be replaced',
+    ],
+    ['PETYA_AUTH_TOKEN', 'local-only-token', 'PETYA_AUTH_TOKEN is an example and must be replaced'],
+    ['ADMIN_TOKEN', 'change-me-admin-token', 'ADMIN_TOKEN is an example and must be replaced'],
+  ])('does not start with %s set to %j', (variable, value, problem) => {
+    expect(problems({ ...production, [variable]: value })).toEqual([problem]);
+  });
+
+  it('names everything that is unsafe at once, and no secret', () => {
+    const unsafe = { ...environment, NODE_ENV: 'production', LIVEAVATAR_BASE_URL: 'http://a.test' };
+    const found = problems(unsafe);
+    expect(found).toHaveLength(4);
+    expect(found.join('\n')).not.toMatch(/local-only|a\.test/);
+  });
+});

@@ -1,0 +1,59 @@
+import type { Account } from '../../apps/ilianaai-avatar/src/accounts/account.js';
+import type { Budgets } from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/session.js';
+import { newSession } from '../../apps/ilianaai-avatar/src/sessions/new-session.js';
+
+/** The instant from which tests count: a second number that shows in messages. */
+export const START = new Date('2026-03-01T12:00:00.000Z');
+
+/** So many seconds after `START`. */
+export function at(seconds: number): Date {
+  return new Date(START.getTime() + seconds * 1000);
+}
+
+/** An account as Petya describes it. */
+export function anAccount(more: Partial<Account> = {}): Account {
+  return {
+    accountId: 'acc-1',
+    avatarId: '9c9b9a1e-7d6c-4b5a-8f4e-3d2c1b0a9f8e',
+    intro: 'Hello and welcome.',
+    knowledgeBaseId: 'context-1',
+    voiceId: 'voice-1',
+    language: 'en',
+    allowedOrigins: ['https://shop.test'],
+    limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+    ...more,
+  };
+}
+
+/** A session record, created at `START`, in any state a test asks for. */
+export function aSession(more: Partial<Session> = {}): Session {
+  const fresh = newSession({
+    vendor: 'liveavatar',
+    account: anAccount(),
+    origin: 'https://shop.test',
+    request: { conversation_id: 'conversation-1' },
+    idempotencyKey: null,
+    slot: 0,
+    maxSessionSeconds: 1200,
+    now: START,
+  });
+  return { ...fresh, id: 'session-1', vendorSessionId: 'vendor-1', ...more };
+}
+
+/** Time budgets of sessions.md section 5. */
+export function someBudgets(more: Partial<Budgets> = {}): Budgets {
+  return {
+    leaveGraceSeconds: 20,
+    noShowSeconds: 120,
+    leaseSeconds: 15,
+    maxSessionSeconds: 1200,
+    upkeepPollSeconds: 1,
+    vendorPollSeconds: 30,
+    finalWaitSeconds: 60,
+    finalReadGapSeconds: 2,
+    vendorDownWaitSeconds: 600,
+    retryStepsSeconds: [0, 1, 5, 15, 60, 300, 600],
+    ...more,
+  };
+}
