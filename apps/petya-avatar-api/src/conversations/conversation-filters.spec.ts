@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Types } from 'mongoose';
+import { recordId } from '../persistence/record-id.js';
 import {
   accountScope,
   conversationFilters,
@@ -11,7 +11,7 @@ describe('what an id may mean', () => {
   it('is first our own id where it looks like one, and first the external one elsewhere', () => {
     const own = '0123456789abcdef01234567';
     expect(conversationFilters('acc', own)).toEqual([
-      { _id: new Types.ObjectId(own) },
+      { _id: recordId(own) },
       { externalKey: `acc/${own}` },
     ]);
     expect(conversationFilters('acc', 'order-1')).toEqual([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { Types } from 'mongoose';
+import { recordId } from '../persistence/record-id.js';
 import { turnsOfOlderRecord } from './older-record.js';
 
 const made = new Date('2023-11-14T22:00:00.000Z');
-const _id = Types.ObjectId.createFromTime(made.getTime() / 1000);
+const _id = recordId((made.getTime() / 1000).toString(16).padEnd(24, '0'));
 
 describe('turns of a conversation from before', () => {
   it('keep their order; a turn without a time takes the one before it', () => {
