@@ -73,16 +73,25 @@ async function measure({ tenant, conversationId, roundMs }: Subject): Promise<vo
   roundMs.push((performance.now() - started) / READS_A_ROUND);
 }
 
+/** The members of a `find` or `aggregate` command that say what it looks for. */
+interface Command {
+  readonly find: string;
+  readonly aggregate: string;
+  readonly filter: object;
+  readonly pipeline: readonly { readonly $match?: object }[];
+  readonly limit: number;
+}
+
 /** Documents the server says it examined for one reading of page 1, over all its queries. */
 async function documentsExamined(subject: Subject): Promise<number> {
   const { connection } = subject.petya;
   const finds: { collection: string; filter: object; limit: number }[] = [];
-  const note = ({ command }: { command: Record<string, unknown> }) => {
-    const pipeline = command['pipeline'] as { $match?: object }[] | undefined;
-    const filter = (command['filter'] ?? pipeline?.[0]?.$match) as object | undefined;
-    const collection = String(command['find'] ?? command['aggregate']);
-    if (filter && ['conversations', 'messages'].includes(collection)) {
-      finds.push({ collection, filter, limit: Number(command['limit'] ?? 0) });
+  const note = ({ command }: { command: object }) => {
+    const { find, aggregate, filter, pipeline, limit = 0 } = command as Partial<Command>;
+    const collection = find ?? aggregate ?? '';
+    const wanted = filter ?? pipeline?.[0]?.$match;
+    if (wanted && ['conversations', 'messages'].includes(collection)) {
+      finds.push({ collection, filter: wanted, limit });
     }
   };
   const client = connection.getClient();

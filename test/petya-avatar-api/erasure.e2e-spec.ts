@@ -163,6 +163,22 @@ describe('erasing a visitor', () => {
     expect(await counts(stranger)).toEqual([1, 1, 1]);
   });
 
+  it('is not undone by a session that was live then and delivers later', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId, externalId: 'order-9' });
+    await petya.admin('DELETE', `/accounts/${tenant.accountId}/visitors/${visitorId}`);
+    for (const name of [id, 'order-9']) {
+      const answer = await deliver(petya, name, {
+        sessionId: 'live-then',
+        accountId: tenant.accountId,
+        status: 'completed',
+        transcript: [turn('user', 'must not come back', 1_760_000_000)],
+      });
+      expectProblem(answer, 404, 'not_found');
+    }
+    expect((await counts(tenant))[0]).toBe(0);
+  });
+
   it('that stopped half-way is finished by the next sweep', async () => {
     const { visitorId } = await fill(tenant);
     await petya.connection

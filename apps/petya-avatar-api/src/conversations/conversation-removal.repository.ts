@@ -18,6 +18,16 @@ export class ConversationRemovalRepository {
     private readonly config: PetyaConfig,
   ) {}
 
+  /** Every id, our own and the caller's, of a visitor's conversations. */
+  async listIdsOfVisitor(accountId: string, visitorId: string): Promise<string[]> {
+    const records = await this.conversations
+      .find({ accountId, visitorId }, { externalId: 1 })
+      .lean();
+    return records.flatMap(({ _id, externalId }) =>
+      externalId === undefined ? [String(_id)] : [String(_id), externalId],
+    );
+  }
+
   async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
     await this.mark(accountId, { accountId, visitorId });
   }

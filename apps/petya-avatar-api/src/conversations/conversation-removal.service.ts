@@ -1,13 +1,20 @@
 import { Injectable } from '@nestjs/common';
+import { ErasedConversationsRepository } from './erased-conversations.repository.js';
 import { ConversationRemovalRepository } from './conversation-removal.repository.js';
 
 /** What other features may do to take conversations away; see the repository for the two steps. */
 @Injectable()
 export class ConversationRemovalService {
-  constructor(private readonly conversations: ConversationRemovalRepository) {}
+  constructor(
+    private readonly conversations: ConversationRemovalRepository,
+    private readonly erased: ErasedConversationsRepository,
+  ) {}
 
-  markOfVisitor(accountId: string, visitorId: string): Promise<void> {
-    return this.conversations.markOfVisitor(accountId, visitorId);
+  /** Also keeps a late delivery from making the conversations anew. */
+  async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
+    const ids = await this.conversations.listIdsOfVisitor(accountId, visitorId);
+    await this.erased.add(accountId, ids);
+    await this.conversations.markOfVisitor(accountId, visitorId);
   }
 
   markOfAccount(accountId: string): Promise<void> {

@@ -8,12 +8,17 @@ import { CONVERSATION, conversationSchema } from './conversation.schema.js';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
+import { ERASED_CONVERSATION, erasedConversationSchema } from './erased-conversation.schema.js';
+import { ErasedConversationsRepository } from './erased-conversations.repository.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
 import { DeliveryService } from './delivery.service.js';
 
 @Module({
   imports: [
-    MongooseModule.forFeature([{ name: CONVERSATION, schema: conversationSchema }]),
+    MongooseModule.forFeature([
+      { name: CONVERSATION, schema: conversationSchema },
+      { name: ERASED_CONVERSATION, schema: erasedConversationSchema },
+    ]),
     AccountsModule,
     VisitorsModule,
   ],
@@ -24,6 +29,7 @@ import { DeliveryService } from './delivery.service.js';
     DeliveriesRepository,
     DeliveryService,
     ConversationRemovalRepository,
+    ErasedConversationsRepository,
     ConversationRemovalService,
   ],
   exports: [ConversationsService, DeliveryService, ConversationRemovalService],

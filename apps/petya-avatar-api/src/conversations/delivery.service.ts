@@ -9,6 +9,7 @@ import { failPoint } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaError } from '../errors.js';
 import { DeliveriesRepository } from './deliveries.repository.js';
+import { ErasedConversationsRepository } from './erased-conversations.repository.js';
 import { type Delivery, judgeRepeat, toDelivery } from './delivery.js';
 
 /** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */
@@ -17,6 +18,7 @@ export class DeliveryService {
   constructor(
     private readonly deliveries: DeliveriesRepository,
     private readonly accounts: AccountsService,
+    private readonly erased: ErasedConversationsRepository,
   ) {}
 
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
@@ -28,11 +30,23 @@ export class DeliveryService {
     const known = await this.deliveries.locate(conversationId, accountId);
     await failPoint('petya.beforeWrite');
     if (known !== null) return this.apply(known, delivery);
-    if (accountId === undefined || !(await this.accounts.find(accountId))) {
+    if (accountId === undefined || !(await this.mayMake(accountId, conversationId))) {
       throw new PetyaError('not_found');
     }
+    return this.make(accountId, conversationId, delivery);
+  }
+
+  private async mayMake(accountId: string, conversationId: string): Promise<boolean> {
+    if (await this.erased.has(accountId, conversationId)) return false;
+    return (await this.accounts.find(accountId)) !== null;
+  }
+
+  private async make(
+    accountId: string,
+    conversationId: string,
+    delivery: Delivery,
+  ): Promise<StatusResultDto> {
     const made = await this.deliveries.create(accountId, conversationId, delivery);
-    await failPoint('petya.written');
     if (made === 'full') throw new PetyaError('conversation_full');
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
     const other = await this.deliveries.locate(conversationId, accountId);
