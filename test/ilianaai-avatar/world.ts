@@ -1,4 +1,5 @@
 import { type AvatarOptions, type RunningAvatar, startAvatar } from '../support/avatar-app.js';
+import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { type PetyaDouble, startPetyaDouble } from '../support/petya-double.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { makeTenant, type Tenant } from '../petya-avatar-api/tenant.js';
@@ -16,6 +17,8 @@ export interface World {
   readonly double: PetyaDouble;
   readonly simulator: VendorSimulator;
   readonly vendor: SimulatorControl;
+  /** The app's database, for a second replica. */
+  readonly database: TestDatabase;
   /** Another avatar app on the same vendor and Petya; the caller stops it. */
   another(options?: Partial<AvatarOptions>): Promise<RunningAvatar>;
   /** An account as most customers have it, or with other settings. */
@@ -23,7 +26,8 @@ export interface World {
   stop(): Promise<void>;
 }
 
-export interface WorldOptions extends Partial<Pick<AvatarOptions, 'environment' | 'database'>> {
+export interface WorldOptions {
+  readonly environment?: Readonly<Record<string, string>>;
   readonly vendor?: SimulatorOptions;
 }
 
@@ -44,23 +48,26 @@ export async function startWorld(options: WorldOptions = {}): Promise<World> {
     vendorKey: simulator.apiKey,
     petyaUrl: double.url,
   };
-  const { environment, database } = options;
-  const avatar = await startAvatar({
-    ...surroundings,
-    ...(environment ? { environment } : {}),
-    ...(database ? { database } : {}),
-  });
+  const { environment = {} } = options;
+  const database = freshDatabase();
+  const avatar = await startAvatar({ ...surroundings, environment, database });
   return {
     avatar,
     petya,
     double,
     simulator,
     vendor: new SimulatorControl(simulator.url),
+    database,
     another: (others = {}) =>
-      startAvatar({ ...surroundings, ...(environment ? { environment } : {}), ...others }),
+      startAvatar({
+        ...surroundings,
+        ...others,
+        environment: { ...environment, ...others.environment },
+      }),
     customer: (settings) => makeTenant(petya, { ...CUSTOMER, ...settings }),
     stop: async () => {
       await avatar.stop();
+      await database.drop();
       await double.close();
       await Promise.all([simulator.close(), petya.stop()]);
     },

@@ -39,7 +39,7 @@ const READY_MS = 20_000;
  */
 const SHORT_BUDGETS = {
   UPKEEP_POLL_SECONDS: '0.1',
-  VENDOR_POLL_SECONDS: '0.25',
+  VENDOR_POLL_SECONDS: '5',
   FINAL_READ_GAP_SECONDS: '0.1',
   FINAL_WAIT_SECONDS: '2',
   RETRY_STEPS_SECONDS: '0,0.05,0.1,0.2',
@@ -65,6 +65,8 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     connection: app.get<Connection>(getConnectionToken()),
     call: (method, path, call) => send(method, `${baseUrl}${path}`, call),
     stop: async () => {
+      // A client that hung up may have dialled again and said nothing, which Node would wait for.
+      app.getHttpServer().closeAllConnections();
       await app.close();
       if (!options.database) await database.drop();
     },
