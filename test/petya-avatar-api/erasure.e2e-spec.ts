@@ -163,6 +163,17 @@ describe('erasing a visitor', () => {
     expect(await counts(stranger)).toEqual([1, 1, 1]);
   });
 
+  it('leaves no message behind that was posted at the same instant', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId });
+    const posts = Array.from({ length: 40 }, (_unused, index) => tenant.post(id, `m ${index}`));
+    const path = `/accounts/${tenant.accountId}/visitors/${visitorId}`;
+    const [erased, ...answers] = await Promise.all([petya.admin('DELETE', path), ...posts]);
+    expect(erased.status).toBe(200);
+    for (const { status } of answers) expect([201, 404]).toContain(status);
+    expect(await counts(tenant)).toEqual([0, 0, 0]);
+  });
+
   it('is not undone by a session that was live then and delivers later', async () => {
     const visitorId = await tenant.makeVisitor();
     const id = await tenant.openConversation({ visitorId, externalId: 'order-9' });

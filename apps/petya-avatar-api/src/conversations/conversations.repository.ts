@@ -5,7 +5,7 @@ import { isDuplicateKey } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { newRecordId, type RecordId } from '../persistence/record-id.js';
+import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
 import {
   type AccountScope,
   accountScope,
@@ -112,6 +112,12 @@ export class ConversationsRepository {
    */
   touch(accountId: string, id: string): Promise<string | null> {
     return this.change(accountId, id, { lastActivityAt: new Date() });
+  }
+
+  /** By its own id, as `touch` gave it. */
+  async has(accountId: string, conversationId: string): Promise<boolean> {
+    const own = { _id: recordId(conversationId), ...this.scope(accountId) };
+    return (await this.conversations.exists(own)) !== null;
   }
 
   async hasLiveSessions(accountId: string): Promise<boolean> {

@@ -38,6 +38,11 @@ export class ConversationsService {
     return found(await this.conversations.touch(accountId, id));
   }
 
+  /** Whether the account still has a conversation with this own id. */
+  has(accountId: string, conversationId: string): Promise<boolean> {
+    return this.conversations.has(accountId, conversationId);
+  }
+
   /** Up to `limit` turns behind a position. @throws PetyaError `not_found` */
   async getPage(
     accountId: string,

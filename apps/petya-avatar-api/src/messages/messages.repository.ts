@@ -72,6 +72,10 @@ export class MessagesRepository {
     return records.map(toMessage);
   }
 
+  async remove(accountId: string, messageId: string): Promise<void> {
+    await this.messages.deleteOne({ _id: new Types.ObjectId(messageId), accountId });
+  }
+
   async removeOfConversations(accountId: string, conversationIds: string[]): Promise<number> {
     if (conversationIds.length === 0) return 0;
     const result = await this.messages.deleteMany({

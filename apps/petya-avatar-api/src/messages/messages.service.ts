@@ -3,6 +3,7 @@ import type { MessageRefDto, PostMessageDto } from '#contracts';
 import { toWellFormed } from '#platform';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
+import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import type { Message, MessageKey } from './message.js';
 import { toMessageRefDto } from './message.mapper.js';
@@ -23,6 +24,11 @@ export class MessagesService {
       content: toWellFormed(dto.content),
       clientMessageId: dto.clientMessageId,
     });
+    // An erasure that began meanwhile may have looked for messages before this one was there.
+    if (!(await this.conversations.has(accountId, conversationId))) {
+      await this.messages.remove(accountId, body.id);
+      throw new PetyaError('not_found');
+    }
     return { created, body: toMessageRefDto(body) };
   }
 
