@@ -25,7 +25,7 @@ export class Lane {
   private readonly busy = new Map<string, number>();
   private readonly works = new Set<Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
-  private filling = false;
+  private filling: Promise<void> | null = null;
   private askedAgain = false;
   private closed = false;
 
@@ -37,9 +37,8 @@ export class Lane {
       this.askedAgain = true;
       return;
     }
-    this.filling = true;
-    void this.claimAll().finally(() => {
-      this.filling = false;
+    this.filling = this.claimAll().finally(() => {
+      this.filling = null;
       if (this.askedAgain && !this.closed) {
         this.askedAgain = false;
         this.fill();
@@ -47,10 +46,14 @@ export class Lane {
     });
   }
 
-  /** Claims nothing more and waits for the works under way. */
+  /**
+   * Claims nothing more and waits for the works under way, and for one that is being claimed at
+   * this moment: left behind, its lease would hold it up on every replica until it runs out.
+   */
   async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
+    await this.filling;
     await Promise.all(this.works);
   }
 
