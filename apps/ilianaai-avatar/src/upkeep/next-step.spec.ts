@@ -1,0 +1,109 @@
+import { describe, expect, it } from '@jest/globals';
+import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
+import { dueAt } from '../sessions/session-timing.js';
+import { SESSION_STATES } from '../sessions/session-states.js';
+import type { Session } from '../sessions/session.js';
+import { nextStep, type Step } from './next-step.js';
+import { reasonToStop } from './reason-to-stop.js';
+
+const budgets = someBudgets();
+const stop = { reason: 'operator', at: at(50), attempts: 0 } as const;
+const running = { state: 'active', startedAt: at(10), nextPollAt: at(100) } as const;
+const readAt = (seconds: number | null) => ({
+  ...aSession().transcript,
+  nextReadAt: seconds === null ? null : at(seconds),
+});
+const outbox = { ...aSession().lease, lane: 'outbox' } as const;
+const waiting = { ...aSession().delivery, version: 1, nextAttemptAt: at(60) };
+
+describe('what a claimed session needs', () => {
+  it.each<[string, Partial<Session>, number, Step]>([
+    ['a token that is being minted', { state: 'creating' }, 29, 'nothing'],
+    ['a token that was never minted', { state: 'creating' }, 30, 'give-up'],
+    ['a token that may still be started', { state: 'created' }, 119, 'nothing'],
+    ['a token that nobody started', { state: 'created' }, 120, 'give-up'],
+    ['a start whose handler is dead', { state: 'starting' }, 40, 'resolve-start'],
+    ['a running session', running, 99, 'nothing'],
+    ['a running session whose poll is due', running, 100, 'poll'],
+    ['one whose visitor has just left', { ...running, leftAt: at(60) }, 79, 'nothing'],
+    ['one whose visitor has left', { ...running, leftAt: at(60) }, 80, 'stop'],
+    ['one that left while its poll is due', { ...running, leftAt: at(80) }, 100, 'stop'],
+    ['one at its longest time', running, 1210, 'stop'],
+    ['one that somebody wants to end', { ...running, stop }, 50, 'stop'],
+    ['one that the vendor has to stop', { state: 'stopping' }, 1, 'stop'],
+    ['one that has ended', { state: 'stopped' }, 1, 'read-record'],
+    ['a final one', { state: 'final', transcript: readAt(null) }, 999, 'nothing'],
+    [
+      'a final one that is incomplete',
+      { state: 'final', transcript: readAt(70) },
+      70,
+      'read-record',
+    ],
+    ['an incomplete one, too early', { state: 'delivered', transcript: readAt(70) }, 69, 'nothing'],
+    [
+      'a delivered, incomplete one',
+      { state: 'delivered', transcript: readAt(70) },
+      70,
+      'read-record',
+    ],
+    ['a parked, incomplete one', { state: 'parked', transcript: readAt(70) }, 70, 'read-record'],
+    ['a failed one', { state: 'failed', stop, transcript: readAt(0) }, 999, 'nothing'],
+  ])('%s', (_what, more, seconds, step) => {
+    expect(nextStep(aSession(more), at(seconds), budgets)).toBe(step);
+  });
+
+  it.each<[string, Partial<Session>, number, Step]>([
+    ['a version that is due', { delivery: waiting }, 60, 'deliver'],
+    ['a version that is not due yet', { delivery: waiting }, 59, 'nothing'],
+    ['nothing to send', { delivery: { ...waiting, deliveredVersion: 1 } }, 99, 'nothing'],
+    [
+      'a session that should be stopped, which is the other lane',
+      { ...running, stop },
+      99,
+      'nothing',
+    ],
+  ])('in the outbox: %s', (_what, more, seconds, step) => {
+    expect(nextStep(aSession({ ...more, lease: outbox }), at(seconds), budgets)).toBe(step);
+  });
+
+  it('is never nothing at the moment for which it was put down', () => {
+    for (const state of SESSION_STATES) {
+      for (const more of [
+        {},
+        { leftAt: at(60) },
+        { stop },
+        { heartbeat: { at: at(12), withinSeconds: 5 } },
+        { transcript: readAt(70) },
+      ]) {
+        const session = aSession({ ...running, endedAt: at(90), ...more, state });
+        const due = dueAt(session, budgets);
+        if (due) expect([state, more, nextStep(session, due, budgets)]).not.toContain('nothing');
+      }
+    }
+  });
+});
+
+describe('why a running session ends', () => {
+  it.each<[string, Partial<Session>, number, string | null]>([
+    ['it may go on', running, 1209, null],
+    ['its longest time is over', running, 1210, 'max_duration'],
+    ['its visitor is within the grace', { ...running, leftAt: at(60) }, 79, null],
+    ['its visitor has left', { ...running, leftAt: at(60) }, 80, 'visitor_left'],
+    [
+      'its heartbeats are missing within the grace',
+      { ...running, heartbeat: { at: at(20), withinSeconds: 15 } },
+      69,
+      null,
+    ],
+    [
+      'its heartbeats are missing',
+      { ...running, heartbeat: { at: at(20), withinSeconds: 15 } },
+      70,
+      'visitor_left',
+    ],
+    ['the first wish counts', { ...running, stop, leftAt: at(1) }, 2000, 'operator'],
+    ['time counts before leaving', { ...running, leftAt: at(1000) }, 1210, 'max_duration'],
+  ])('%s', (_what, more, seconds, reason) => {
+    expect(reasonToStop(aSession(more), at(seconds), budgets)).toBe(reason);
+  });
+});
