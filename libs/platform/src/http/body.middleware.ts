@@ -1,5 +1,11 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { hasBody, readBody, refuseForeignMedia } from './read-body.js';
+import {
+  expectsContinue,
+  hasBody,
+  readBody,
+  refuseAnnouncedLength,
+  refuseForeignMedia,
+} from './read-body.js';
 import { parseStrictJson } from './strict-json.js';
 
 /** What a route takes as its body where it is not JSON up to the default limit. */
@@ -18,19 +24,26 @@ export const DEFAULT_BODY_BYTES = 64 * 1024;
  * its content type says: the official SDK sends `application/json` and no body.
  */
 export function bodyMiddleware(rules: readonly BodyRule[]): RequestHandler {
-  return (request: Request, _response: Response, next: NextFunction) => {
+  return (request: Request, response: Response, next: NextFunction) => {
     if (!hasBody(request)) return next();
     const rule = rules.find((each) => each.path.test(request.path));
-    void read(request, rule).then((body) => {
+    void read(request, response, rule).then((body) => {
       request.body = body;
       next();
     }, next);
   };
 }
 
-async function read(request: Request, rule: BodyRule | undefined): Promise<unknown> {
+async function read(
+  request: Request,
+  response: Response,
+  rule: BodyRule | undefined,
+): Promise<unknown> {
   const isText = rule?.type === 'text';
   refuseForeignMedia(request, isText ? 'text/plain' : 'application/json');
-  const bytes = await readBody(request, rule?.maxBytes ?? DEFAULT_BODY_BYTES);
+  const maxBytes = rule?.maxBytes ?? DEFAULT_BODY_BYTES;
+  refuseAnnouncedLength(request, maxBytes);
+  if (expectsContinue(request)) response.writeContinue();
+  const bytes = await readBody(request, maxBytes);
   return isText ? bytes.toString('utf8') : parseStrictJson(bytes);
 }

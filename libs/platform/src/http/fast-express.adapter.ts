@@ -22,6 +22,8 @@ export class FastExpressAdapter extends ExpressAdapter {
     const app = this.getInstance<Express>();
     const server: Server = createServer({ ...serverOptions, ...bornWithPrototypes(app) }, app);
     server.maxHeadersCount = serverOptions.maxHeadersCount;
+    // `100 Continue` is the body reader's to send, once the request was found worth it.
+    server.on('checkContinue', app);
     this.httpServer = server;
   }
 }

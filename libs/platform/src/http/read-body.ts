@@ -6,9 +6,7 @@ import { AppError } from '../errors/app-error.js';
  * @throws AppError `payload_too_large`, `bad_request` when the client went away
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    throw new AppError('payload_too_large');
-  }
+  refuseAnnouncedLength(request, maxBytes);
   const chunks: Buffer[] = [];
   let size = 0;
   try {
@@ -23,6 +21,24 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
     throw new AppError('bad_request', { cause });
   }
   return Buffer.concat(chunks, size);
+}
+
+/**
+ * Refuses a body by the length it announces, before a byte of it is asked for.
+ * @throws AppError `payload_too_large`
+ */
+export function refuseAnnouncedLength(request: Request, maxBytes: number): void {
+  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
+    throw new AppError('payload_too_large');
+  }
+}
+
+/**
+ * Whether the client waits for `100 Continue` before it sends its body. Node would send it by
+ * itself, before anybody looked at the request; the server leaves it to the body's reader instead.
+ */
+export function expectsContinue(request: Request): boolean {
+  return request.headers.expect?.toLowerCase() === '100-continue';
 }
 
 /**

@@ -18,7 +18,9 @@ const CREDENTIALS = new Set(['x-api-key', 'authorization']);
  * Refuses what Node's parser lets through and two readers could understand differently.
  * @throws AppError `uri_too_long`, `headers_too_large`, `bad_request`, or `key_ambiguous`
  */
-export function refuseAmbiguousFraming(request: Pick<IncomingMessage, 'url' | 'rawHeaders'>): void {
+export function refuseAmbiguousFraming(
+  request: Pick<IncomingMessage, 'url' | 'rawHeaders'> & { readonly httpVersion?: string },
+): void {
   if ((request.url?.length ?? 0) > MAX_URL_BYTES) throw new AppError('uri_too_long');
   const names = request.rawHeaders.filter((_value, index) => index % 2 === 0);
   if (names.length > serverOptions.maxHeadersCount) throw new AppError('headers_too_large');
@@ -29,4 +31,6 @@ export function refuseAmbiguousFraming(request: Pick<IncomingMessage, 'url' | 'r
     }
     seen.add(name);
   }
+  // RFC 9112 section 3.2: HTTP/1.1 without Host is 400.
+  if (request.httpVersion === '1.1' && !seen.has('host')) throw new AppError('bad_request');
 }

@@ -9,7 +9,8 @@ export const serverOptions = {
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
   maxHeadersCount: 100,
-  requireHostHeader: true,
+  // Node's own refusal has an empty body; `refuse-framing.ts` refuses with ours.
+  requireHostHeader: false,
   // Node joins repeated headers silently; the raw list is looked at in `refuse-framing.ts`.
   joinDuplicateHeaders: false,
 } as const;

@@ -17,7 +17,7 @@ export class DtoValidationPipe implements PipeTransform {
   transform(value: unknown, metadata: ArgumentMetadata): unknown {
     const { metatype, type } = metadata;
     if (!metatype || type === 'custom' || PLAIN_TYPES.includes(metatype)) return value;
-    return validateDto(metatype as ClassConstructor<object>, value ?? {});
+    return validateDto(metatype as ClassConstructor<object>, value === undefined ? {} : value);
   }
 }
 
