@@ -52,15 +52,15 @@ export function toStartedSession(body: unknown, vendorSessionId: string): Starte
 }
 
 /** How the vendor's end reasons read in ours (upstream reference, section 2.9). */
-const END_REASONS: Readonly<Record<string, EndReason>> = {
-  IDLE_TIMEOUT: 'idle',
-  MAX_DURATION_REACHED: 'max_duration',
-  USER_CLOSED: 'visitor_ended',
-  USER_DISCONNECTED: 'visitor_left',
-  ZOMBIE_SESSION_REAP: 'visitor_left',
-  SERVER_ERROR: 'vendor_fault',
-  DISPATCH_FAILED: 'vendor_fault',
-};
+const END_REASONS: ReadonlyMap<unknown, EndReason> = new Map([
+  ['IDLE_TIMEOUT', 'idle'],
+  ['MAX_DURATION_REACHED', 'max_duration'],
+  ['USER_CLOSED', 'visitor_ended'],
+  ['USER_DISCONNECTED', 'visitor_left'],
+  ['ZOMBIE_SESSION_REAP', 'visitor_left'],
+  ['SERVER_ERROR', 'vendor_fault'],
+  ['DISPATCH_FAILED', 'vendor_fault'],
+]);
 
 /** A session record; one without an end is running. */
 export function toVendorRecord(body: unknown): VendorRecord {
@@ -71,7 +71,7 @@ export function toVendorRecord(body: unknown): VendorRecord {
   const ended = typeof endedAt === 'string' ? new Date(endedAt) : null;
   return {
     state: 'ended',
-    endReason: END_REASONS[String(reason)] ?? 'vendor_ended',
+    endReason: END_REASONS.get(reason) ?? 'vendor_ended',
     endedAt: ended && !Number.isNaN(ended.getTime()) ? ended : null,
   };
 }
