@@ -1,0 +1,96 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import mongoose, { type Connection } from 'mongoose';
+import { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/session.repository.js';
+import {
+  SESSION_MODEL,
+  sessionSchema,
+  type SessionDocument,
+} from '../../apps/ilianaai-avatar/src/sessions/session.schema.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/session.js';
+import { freshDatabase, type TestDatabase } from '../support/mongo.js';
+
+const now = new Date('2026-01-01T12:00:00Z');
+const before = new Date(now.getTime() - 1000);
+const after = new Date(now.getTime() + 1000);
+
+function record(id: string, members: Partial<Session>): Session {
+  const lease = { owner: null, lane: 'life', epoch: 0, until: new Date(0) };
+  const nothing = { accountId: 'one', state: 'active', rev: 0, slot: null, lease };
+  const due = { dueAt: null, outboxDueAt: null, vendorSessionId: `vendor-${id}` };
+  return { id, ...nothing, ...due, ...members } as unknown as Session;
+}
+
+describe('claims of due sessions', () => {
+  let database: TestDatabase;
+  let connection: Connection;
+  let sessions: SessionRepository;
+  const claim = { lane: 'life', owner: 'me', now, until: after, notAccounts: [] } as const;
+
+  beforeAll(async () => {
+    database = freshDatabase();
+    connection = await mongoose.createConnection(database.uri).asPromise();
+    const model = connection.model<SessionDocument>(SESSION_MODEL, sessionSchema);
+    await model.createIndexes();
+    sessions = new SessionRepository(model);
+  });
+
+  beforeEach(() => connection.collection('sessions').deleteMany({}));
+
+  afterAll(async () => {
+    await connection.close();
+    await database.drop();
+  });
+
+  it('gives each due session to one of many who ask at once, the earliest first', async () => {
+    for (let index = 0; index < 5; index += 1) {
+      const dueAt = new Date(before.getTime() - index * 1000);
+      await sessions.insert(record(`s${index}`, { dueAt }));
+    }
+    expect((await sessions.claimDue(claim))?.id).toBe('s4');
+    const claims = await Promise.all(Array.from({ length: 12 }, () => sessions.claimDue(claim)));
+    const ids = claims.flatMap((session) => session?.id ?? []);
+    expect(new Set(ids).size).toBe(ids.length);
+    while (ids.length < 4) ids.push((await sessions.claimDue(claim))?.id ?? 'none');
+    expect(ids.toSorted()).toEqual(['s0', 's1', 's2', 's3']);
+    expect(await sessions.claimDue(claim)).toBeNull();
+  });
+
+  it('tells the record as it stands after the claim', async () => {
+    await sessions.insert(record('s', { dueAt: before }));
+    const claimed = await sessions.claimDue(claim);
+    expect(claimed).toEqual(await sessions.find('s'));
+    expect(claimed?.lease).toEqual({ owner: 'me', lane: 'life', epoch: 1, until: after });
+  });
+
+  it('passes over what is not due, leased, or of an account that has its share', async () => {
+    const leased = { owner: 'other', lane: 'life', epoch: 3, until: after } as const;
+    await sessions.insert(record('later', { dueAt: after }));
+    await sessions.insert(record('leased', { dueAt: before, lease: leased }));
+    await sessions.insert(record('full', { dueAt: before, accountId: 'full' }));
+    expect(await sessions.claimDue({ ...claim, notAccounts: ['full'] })).toBeNull();
+  });
+
+  it('takes a lease away from a delivery, since a session costs money', async () => {
+    const delivering = { owner: 'other', lane: 'outbox', epoch: 3, until: after } as const;
+    await sessions.insert(record('s', { dueAt: before, lease: delivering }));
+    expect((await sessions.claimDue(claim))?.lease.epoch).toBe(4);
+  });
+
+  it('changes nothing under an epoch or a revision that has passed', async () => {
+    await sessions.insert(record('s', { dueAt: before }));
+    const first = await sessions.claimDue(claim);
+    const second = await sessions.claimDue({ ...claim, now: new Date(after.getTime() + 1) });
+    if (!first || !second) throw new Error('Both claims should have been given.');
+    const change = { state: 'stopped', dueAt: null, outboxDueAt: null } as const;
+    expect(await sessions.setIf(first, change, first.lease.epoch)).toBeNull();
+    expect(await sessions.setIf(second, change, first.lease.epoch)).toBeNull();
+    expect((await sessions.setIf(second, change, second.lease.epoch))?.state).toBe('stopped');
+    expect((await sessions.find('s'))?.rev).toBe(3);
+  });
+
+  it('looks for what is due in an index', async () => {
+    const ever = { $gt: new Date(0), $lte: now };
+    const cursor = connection.collection('sessions').find({ dueAt: ever }).sort({ dueAt: 1 });
+    expect(JSON.stringify(await cursor.explain())).toContain('IXSCAN');
+  });
+});
