@@ -10,7 +10,7 @@ const SECOND_PATH = '/api/v1/avatar';
 const BODY_RULES: readonly BodyRule[] = [
   { path: /^\/v1\/sessions\/leave$/, type: 'text', maxBytes: 4 * 1024 },
   // A text of 32 KiB may be all escapes, six bytes for one.
-  { path: /^\/v1\/streaming\.avatar_message$/, maxBytes: 256 * 1024 },
+  { path: /^\/v1\/streaming\.(avatar_message|task)$/, maxBytes: 256 * 1024 },
 ];
 
 const API: ApiDescription = {
@@ -19,6 +19,7 @@ const API: ApiDescription = {
   servers: ['/', SECOND_PATH],
   security: {
     customerKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+    accountToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     sessionToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
     adminToken: { type: 'http', scheme: 'bearer' },
   },

@@ -14,6 +14,8 @@ export const avatarErrors = {
   not_started: entry(409, 54, 'This session has not been started yet.', true),
   not_parked: entry(409, 53, 'Only a parked session can be released.'),
   session_ended: entry(410, 50, 'This session has ended. Ask for a new token.'),
+  heygen_disabled: entry(410, 51, 'HeyGen streaming is switched off here. Use /v1/sessions.'),
+  heygen_sunset: entry(410, 52, 'The vendor has retired HeyGen streaming. Use /v1/sessions.'),
   idempotency_mismatch: entry(422, 50, 'This Idempotency-Key was used with another body.'),
   account_full: entry(
     429,

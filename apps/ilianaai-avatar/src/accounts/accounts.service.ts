@@ -44,6 +44,16 @@ export class AccountsService {
     return this.byIdCache.get(accountId, () => this.petya.byId(accountId));
   }
 
+  /**
+   * The account that a token of ours names.
+   * @throws AvatarError `token_invalid`, `account_suspended`, `petya_unavailable`
+   */
+  async getById(accountId: string): Promise<Account> {
+    const result = await this.lookUp(accountId);
+    if ('found' in result) return result.found;
+    throw new AvatarError(result.refused === 'suspended' ? 'account_suspended' : 'token_invalid');
+  }
+
   /** Asks whether Petya is back; its failure changes nothing. */
   async probePetya(): Promise<void> {
     await this.petya.probe().catch(() => undefined);

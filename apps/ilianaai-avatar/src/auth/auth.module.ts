@@ -3,5 +3,8 @@ import { APP_GUARD } from '@nestjs/core';
 import { CredentialGuard } from './credential.guard.js';
 import { OriginGuard } from './origin.guard.js';
 
-@Module({ providers: [OriginGuard, { provide: APP_GUARD, useClass: CredentialGuard }] })
+@Module({
+  providers: [OriginGuard, { provide: APP_GUARD, useClass: CredentialGuard }],
+  exports: [OriginGuard],
+})
 export class AuthModule {}

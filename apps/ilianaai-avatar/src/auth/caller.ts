@@ -12,12 +12,25 @@ import type { SessionClaims } from './session-token.js';
 
 /** Who calls, after the guard has judged the credential and the origin. */
 export type Caller =
-  | { readonly kind: 'customer'; readonly account: Account; readonly origin: string | null }
+  | {
+      readonly kind: 'customer';
+      readonly account: Account;
+      readonly origin: string | null;
+      /** Of the token of `streaming.create_token`, where one stood in for the key. */
+      readonly tokenId?: string;
+    }
   | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
 
 /** Which credential a route takes. */
 export type CredentialKind =
-  'public' | 'customer' | 'session' | 'session-body' | 'session-or-customer' | 'operator';
+  | 'public'
+  | 'customer'
+  | 'session'
+  | 'session-body'
+  | 'session-or-customer'
+  | 'heygen-key'
+  | 'heygen'
+  | 'operator';
 
 /** The route takes a customer key. */
 export const CustomerKey = () => credential('customer', 'customerKey');
@@ -31,6 +44,12 @@ export const SessionTokenInBody = () => credential('session-body');
 /** The route takes a session token, or a customer key together with a session id. */
 export const SessionTokenOrKey = () =>
   credential('session-or-customer', 'sessionToken', 'customerKey');
+
+/** A route of the legacy vendor that takes a customer key. It is gone while that vendor is off. */
+export const HeyGenKey = () => credential('heygen-key', 'customerKey');
+
+/** As `HeyGenKey`; a token of `streaming.create_token` will do, too. */
+export const HeyGenTokenOrKey = () => credential('heygen', 'customerKey', 'accountToken');
 
 /** The route takes the operator's token. */
 export const OperatorToken = () => credential('operator', 'adminToken');

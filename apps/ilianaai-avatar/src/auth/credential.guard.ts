@@ -6,6 +6,7 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
+import { verifyAccountToken } from './account-token.js';
 import { type Caller, type CredentialKind, rememberCaller } from './caller.js';
 import { type OfferedCredentials, readCredentials } from './credentials.js';
 import { OriginGuard } from './origin.guard.js';
@@ -28,6 +29,7 @@ export class CredentialGuard implements CanActivate {
     if (kind === 'public') return true;
     const request = context.switchToHttp().getRequest<Request>();
     if (kind === 'operator') return this.admitOperator(request);
+    if (isHeyGen(kind) && this.config.heygen === null) throw new AvatarError('heygen_disabled');
     const offered =
       kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
     const caller = await this.callerOf(kind, offered, request.headers.origin);
@@ -42,6 +44,10 @@ export class CredentialGuard implements CanActivate {
     origin: string | undefined,
   ): Promise<Caller> {
     if (kind === undefined) throw new AvatarError('key_missing');
+    if (kind === 'heygen' && offered.token !== null) {
+      return this.accountTokenCaller(offered, offered.token, origin);
+    }
+    if (isHeyGen(kind)) return this.customerCaller(offered, origin);
     if (offered.token !== null && kind !== 'customer') {
       return this.sessionCaller(offered, offered.token, origin);
     }
@@ -71,6 +77,19 @@ export class CredentialGuard implements CanActivate {
     return { kind: 'session', claims, origin: await this.origins.admitToken(origin, claims) };
   }
 
+  /** Stands in for the key it was asked for with (contract 6, 1 and 2). */
+  private async accountTokenCaller(
+    offered: OfferedCredentials,
+    token: string,
+    header: string | undefined,
+  ): Promise<Caller> {
+    const claims = await verifyAccountToken(token, this.config.tokenSecrets, this.clock.now());
+    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId);
+    const origin = await this.origins.admitToken(header, claims);
+    const account = await this.accounts.getById(claims.accountId);
+    return { kind: 'customer', account, origin, tokenId: claims.tokenId };
+  }
+
   private async refuseOtherAccount(key: string, accountId: string): Promise<void> {
     const account = await this.accounts.byKey(key);
     if (account.accountId !== accountId) throw new AvatarError('key_ambiguous');
@@ -85,6 +104,10 @@ export class CredentialGuard implements CanActivate {
     }
     return true;
   }
+}
+
+function isHeyGen(kind: CredentialKind | undefined): boolean {
+  return kind === 'heygen' || kind === 'heygen-key';
 }
 
 function beaconToken(request: Request): OfferedCredentials {

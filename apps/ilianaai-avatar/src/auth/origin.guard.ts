@@ -21,7 +21,10 @@ export class OriginGuard {
   }
 
   /** A token works from the origin that asked for it, as long as the account still lists it. */
-  async admitToken(header: string | undefined, claims: SessionClaims): Promise<string | null> {
+  async admitToken(
+    header: string | undefined,
+    claims: Pick<SessionClaims, 'accountId' | 'origin'>,
+  ): Promise<string | null> {
     if (header === undefined) return null;
     const origin = parseOrigin(header);
     if (claims.origin !== null && origin !== claims.origin) throw refusal(origin);

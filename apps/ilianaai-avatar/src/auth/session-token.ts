@@ -1,6 +1,8 @@
-import { jwtVerify, SignJWT } from 'jose';
-import { JOSEError } from 'jose/errors';
+import { SignJWT } from 'jose';
 import { AvatarError } from '../errors.js';
+import { TOKEN_ISSUER, verifyOwnJwt } from './own-jwt.js';
+
+export { looksLikeToken } from './own-jwt.js';
 
 /** What a session token says: one session, its account, and the origin that asked for it. */
 export interface SessionClaims {
@@ -14,11 +16,6 @@ export interface SessionClaims {
   readonly expiresAt: Date;
 }
 
-/** Longest session token that is looked at; ours are under 700 bytes. */
-const MAX_TOKEN_CHARS = 2_048;
-
-const ISSUER = 'ilianaai-avatar';
-
 /**
  * Signs a session token (JWT, HS256). It carries `start_session_data.mode`, because the official
  * SDK decodes that member, and nothing that a visitor must not read.
@@ -31,7 +28,7 @@ export async function signSessionToken(claims: SessionClaims, secret: string): P
     start_session_data: { mode: 'FULL' },
   })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
-    .setIssuer(ISSUER)
+    .setIssuer(TOKEN_ISSUER)
     .setSubject(claims.vendorSessionId)
     .setExpirationTime(claims.expiresAt)
     .sign(Buffer.from(secret));
@@ -46,41 +43,16 @@ export async function verifySessionToken(
   secrets: readonly string[],
   now: Date,
 ): Promise<SessionClaims> {
-  // Base64 decoders skip bytes they do not know, so a token with something after it would pass.
-  if (token.length > MAX_TOKEN_CHARS || !looksLikeToken(token)) {
+  const payload = await verifyOwnJwt(token, secrets, now, { requiredClaims: ['sub', 'exp'] });
+  const { sub, sid, acc, org, exp } = payload ?? {};
+  if (typeof sub !== 'string' || typeof sid !== 'string' || typeof acc !== 'string') {
     throw new AvatarError('token_invalid');
   }
-  for (const secret of secrets) {
-    const claims = await tryVerify(token, secret, now);
-    if (claims) return claims;
-  }
-  throw new AvatarError('token_invalid');
-}
-
-async function tryVerify(token: string, secret: string, now: Date): Promise<SessionClaims | null> {
-  try {
-    const { payload } = await jwtVerify(token, Buffer.from(secret), {
-      algorithms: ['HS256'],
-      issuer: ISSUER,
-      currentDate: now,
-      requiredClaims: ['sub', 'exp'],
-    });
-    const { sub, sid, acc, org, exp } = payload;
-    if (typeof sub !== 'string' || typeof sid !== 'string' || typeof acc !== 'string') return null;
-    return {
-      sessionId: sid,
-      vendorSessionId: sub,
-      accountId: acc,
-      origin: typeof org === 'string' ? org : null,
-      expiresAt: new Date(Number(exp) * 1000),
-    };
-  } catch (error) {
-    if (error instanceof JOSEError) return null;
-    throw error;
-  }
-}
-
-/** Whether a bearer credential has the form of a token rather than of a customer key. */
-export function looksLikeToken(credential: string): boolean {
-  return /^[\w-]+\.[\w-]+\.[\w-]*$/.test(credential) && credential.startsWith('eyJ');
+  return {
+    sessionId: sid,
+    vendorSessionId: sub,
+    accountId: acc,
+    origin: typeof org === 'string' ? org : null,
+    expiresAt: new Date(Number(exp) * 1000),
+  };
 }

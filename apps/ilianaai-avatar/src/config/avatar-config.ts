@@ -16,6 +16,16 @@ export interface Budgets {
   readonly retryStepsSeconds: readonly number[];
 }
 
+/** How a socket's relay watches over its two ends. */
+export interface RelayLimits {
+  /** Each end is pinged this often; two pings without a sign of life are its end. */
+  readonly pingSeconds: number;
+  /** An end that takes nothing for so long, with a full buffer before it, is given up. */
+  readonly stallSeconds: number;
+  /** What a client may send for long; more is slowed, and then refused. */
+  readonly messagesPerSecond: number;
+}
+
 /** The one typed object that the rest of the app sees of its environment. */
 export class AvatarConfig {
   readonly isProduction!: boolean;
@@ -30,6 +40,9 @@ export class AvatarConfig {
     readonly baseUrl: string;
     readonly defaultAvatarId: string | null;
   };
+  /** Null while the legacy vendor is off. */
+  readonly heygen!: { readonly apiKey: string; readonly baseUrl: string } | null;
+  readonly relay!: RelayLimits;
   readonly petya!: { readonly baseUrl: string; readonly token: string };
   /** The first signs, all verify. */
   readonly tokenSecrets!: readonly string[];
@@ -49,6 +62,7 @@ export function readAvatarConfig(
   const env = loadEnvironment(AvatarEnvironment, environment);
   const isProduction = env.NODE_ENV === 'production';
   if (isProduction) refuseUnsafe(env);
+  const heygen = readHeyGen(env);
   return Object.assign(new AvatarConfig(), {
     isProduction,
     port: env.PORT,
@@ -62,6 +76,12 @@ export function readAvatarConfig(
       baseUrl: env.LIVEAVATAR_BASE_URL,
       defaultAvatarId: env.LIVEAVATAR_DEFAULT_AVATAR_ID ?? null,
     },
+    heygen,
+    relay: {
+      pingSeconds: env.RELAY_PING_SECONDS,
+      stallSeconds: env.RELAY_STALL_SECONDS,
+      messagesPerSecond: env.RELAY_MESSAGES_PER_SECOND,
+    },
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
     adminToken: env.ADMIN_TOKEN ?? null,
@@ -69,6 +89,14 @@ export function readAvatarConfig(
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),
   } satisfies AvatarConfig);
+}
+
+function readHeyGen(env: AvatarEnvironment): AvatarConfig['heygen'] {
+  if (!env.HEYGEN_ENABLED) return null;
+  if (env.HEYGEN_API_KEY === undefined) {
+    throw new ConfigError(['HEYGEN_API_KEY must be set when HEYGEN_ENABLED is true']);
+  }
+  return { apiKey: env.HEYGEN_API_KEY, baseUrl: env.HEYGEN_BASE_URL };
 }
 
 function readBudgets(env: AvatarEnvironment): Budgets {
@@ -92,9 +120,13 @@ function refuseUnsafe(env: AvatarEnvironment): void {
   if (!env.LIVEAVATAR_BASE_URL.startsWith('https://')) {
     problems.push('LIVEAVATAR_BASE_URL must be https in production');
   }
+  if (env.HEYGEN_ENABLED && !env.HEYGEN_BASE_URL.startsWith('https://')) {
+    problems.push('HEYGEN_BASE_URL must be https in production');
+  }
   if (!env.SESSION_TOKEN_SECRET) problems.push('SESSION_TOKEN_SECRET must be set in production');
   const secrets: [string, readonly string[]][] = [
     ['LIVEAVATAR_API_KEY', [env.LIVEAVATAR_API_KEY]],
+    ['HEYGEN_API_KEY', env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
     ['ADMIN_TOKEN', env.ADMIN_TOKEN ? [env.ADMIN_TOKEN] : []],

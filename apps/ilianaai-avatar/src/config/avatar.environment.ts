@@ -30,6 +30,16 @@ export class AvatarEnvironment extends BaseEnvironment {
   @IsUUID('all', { message: 'must be a UUID' })
   LIVEAVATAR_DEFAULT_AVATAR_ID?: string;
 
+  @EnvBoolean()
+  HEYGEN_ENABLED: boolean = false;
+
+  @MayBeAbsent()
+  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  HEYGEN_API_KEY?: string;
+
+  @EnvBaseUrl()
+  HEYGEN_BASE_URL: string = 'https://api.heygen.com';
+
   @EnvBaseUrl()
   PETYA_BASE_URL!: string;
 
@@ -82,6 +92,15 @@ export class AvatarEnvironment extends BaseEnvironment {
 
   @EnvSeconds(0.05, 3600)
   CIRCUIT_OPEN_SECONDS: number = 5;
+
+  @EnvSeconds(0.05, 300)
+  RELAY_PING_SECONDS: number = 10;
+
+  @EnvSeconds(0.05, 300)
+  RELAY_STALL_SECONDS: number = 10;
+
+  @EnvInteger(1, 1_000_000)
+  RELAY_MESSAGES_PER_SECOND: number = 200;
 
   @EnvBoolean()
   RECONCILE_UNKNOWN_SESSIONS: boolean = false;

@@ -1,15 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto';
-import type { CreateTokenDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import type { VendorName } from '../vendors/vendor.js';
 import type { Session } from './session.js';
+
+/** What a client asks a session for. */
+export interface OpenRequest {
+  readonly conversation_id?: string | null;
+  readonly visitor_id?: string | null;
+  /** What else it chose, for telling two requests apart. */
+  readonly choice?: string;
+}
 
 /** Everything a new record is made of. */
 export interface NewSession {
   readonly vendor: VendorName;
   readonly account: Account;
   readonly origin: string | null;
-  readonly request: CreateTokenDto;
+  readonly request: OpenRequest;
   readonly idempotencyKey: string | null;
   readonly slot: number;
   readonly maxSessionSeconds: number;
@@ -46,8 +53,9 @@ export function newSession(from: NewSession): Session {
 }
 
 /** Tells whether two token requests ask for the same thing. */
-export function requestHash(request: CreateTokenDto): string {
-  const asked = [request.conversation_id ?? null, request.visitor_id ?? null];
+export function requestHash(request: OpenRequest): string {
+  const { conversation_id = null, visitor_id = null, choice } = request;
+  const asked = [conversation_id, visitor_id, ...(choice === undefined ? [] : [choice])];
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }
 
@@ -67,6 +75,7 @@ const NOTHING_YET = {
   lease: { owner: null, lane: 'life', epoch: 0, until: NEVER },
   dueAt: null,
   outboxDueAt: null,
+  openedAt: null,
   vendorToken: null,
   media: null,
   startedAt: null,
@@ -74,6 +83,7 @@ const NOTHING_YET = {
   endReason: null,
   leftAt: null,
   heartbeat: null,
+  socketId: null,
   stop: null,
   nextStopAt: null,
   keptAliveAt: null,

@@ -1,4 +1,5 @@
-import type { CreateTokenDto, SameVisitorPolicy } from '#contracts';
+import type { SameVisitorPolicy } from '#contracts';
+import type { OpenRequest } from './new-session.js';
 import type { Session } from './session.js';
 
 /** What a token request finds among its account's live sessions. */
@@ -18,7 +19,7 @@ export type Encounter =
  */
 export function meetSameVisitor(
   live: readonly Session[],
-  request: CreateTokenDto,
+  request: OpenRequest,
   policy: SameVisitorPolicy,
 ): Encounter {
   const conversationId = request.conversation_id ?? null;

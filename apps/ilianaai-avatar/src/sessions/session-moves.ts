@@ -30,6 +30,22 @@ export function end(reason: EndReason, now: Date, endedAt: Date | null = null): 
 
 type MoveToStopped = (session: Session) => SessionPatch;
 
+/**
+ * Ends a session that was not started. What the vendor has open is stopped there first; nothing
+ * was said in it, so it ends as failed all the same.
+ * @param taker who goes on with stopping at once; without one the worker does
+ */
+export function giveUp(
+  session: Session,
+  reason: EndReason,
+  now: Date,
+  taker?: LeaseTaker,
+): SessionPatch {
+  const stop = session.stop ?? { reason, at: now, attempts: 0 };
+  if (!session.openedAt) return { ...fail(stop.reason, now), stop };
+  return { state: 'stopping', stop, ...(taker ? beginStop(session, now, taker) : {}) };
+}
+
 /** Who takes the lease together with a move, and for how long. */
 export interface LeaseTaker {
   readonly owner: string;
@@ -51,7 +67,7 @@ export function requestStop(
   switch (session.state) {
     case 'creating':
     case 'created':
-      return { ...fail(reason, now), stop };
+      return giveUp(session, reason, now, taker);
     case 'starting':
       // The vendor is being asked at this moment; whoever asks ends it when the answer is there.
       return { stop };
@@ -71,16 +87,17 @@ export function beginStop(session: Session, now: Date, taker: LeaseTaker): Sessi
  * The vendor has started the session. Petya is told that it runs, which links session and
  * conversation even if nothing else ever arrives. A session that somebody wants to end goes on to
  * `stopping` instead.
- * @param media what the browser needs, sealed
+ * @param media what the browser needs, sealed; null where it is known already
  * @param nextPollAt when the vendor is first asked about it
  */
 export function activate(
   session: Session,
   started: { readonly maxSessionSeconds: number | null },
-  media: string,
+  media: string | null,
   now: Date,
   nextPollAt: Date,
 ): SessionPatch {
+  const vendorToken = session.openedAt ? session.vendorToken : null;
   if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
   const { maxSessionSeconds } = session.config;
   return {
@@ -89,8 +106,8 @@ export function activate(
     seenAt: now,
     keptAliveAt: now,
     nextPollAt,
-    vendorToken: null,
-    media,
+    vendorToken,
+    ...(media === null ? {} : { media }),
     config: {
       ...session.config,
       maxSessionSeconds: Math.min(

@@ -20,10 +20,10 @@ export type SessionState = (typeof SESSION_STATES)[number];
  */
 const MOVES: Readonly<Record<SessionState, readonly SessionState[]>> = {
   creating: ['created', 'failed'],
-  created: ['starting', 'failed'],
+  created: ['starting', 'stopping', 'failed'],
   starting: ['active', 'stopping', 'stopped', 'failed'],
   active: ['stopping', 'stopped'],
-  stopping: ['stopped'],
+  stopping: ['stopped', 'failed'],
   stopped: ['final'],
   final: ['delivered', 'parked'],
   delivered: ['parked'],

@@ -80,7 +80,12 @@ export interface Session {
   readonly dueAt: Date | null;
   /** When the outbox has something to send; null when Petya knows everything. */
   readonly outboxDueAt: Date | null;
-  /** Encrypted, erased after start. */
+  /**
+   * When the vendor's session was opened by creating it, where creating opens it: giving it up then
+   * means stopping it. Null where nothing runs before the start.
+   */
+  readonly openedAt: Date | null;
+  /** Encrypted; erased after start, or at the end of a session that creating has opened. */
   readonly vendorToken: string | null;
   /** What the browser needs to join the room; encrypted, erased when the session ends. */
   readonly media: string | null;
@@ -93,6 +98,8 @@ export interface Session {
   readonly leftAt: Date | null;
   /** The client's promise: after `at` the next keep-alive comes within so many seconds. */
   readonly heartbeat: { readonly at: Date; readonly withinSeconds: number } | null;
+  /** The relayed socket through which the visitor is there; the newest, where there are several. */
+  readonly socketId: string | null;
   /** The first wish to end this session; it decides the end reason. */
   readonly stop: {
     readonly reason: EndReason;

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { TranscriptModule } from '../transcript/transcript.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { SessionAccess } from './session-access.js';
+import { SessionOpener } from './session-opener.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { StartService } from './start.service.js';
@@ -12,7 +13,15 @@ import { VendorStart } from './vendor-start.js';
 @Module({
   imports: [TranscriptModule, UpkeepModule],
   controllers: [SessionsController],
-  providers: [SessionAccess, SessionsService, StartService, StopService, TokenService, VendorStart],
-  exports: [SessionAccess, StopService],
+  providers: [
+    SessionAccess,
+    SessionOpener,
+    SessionsService,
+    StartService,
+    StopService,
+    TokenService,
+    VendorStart,
+  ],
+  exports: [SessionAccess, SessionOpener, SessionsService, StartService, StopService],
 })
 export class SessionsModule {}

@@ -5,6 +5,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
+import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';
 import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from './database-clock.js';
 import { SecretBox } from './secret-box.js';
@@ -37,10 +38,16 @@ export class StartService {
     this.box = new SecretBox(config.tokenSecrets);
   }
 
+  /** As `run`, with the answer that LiveAvatar's SDK expects. */
+  async start(session: Session): Promise<StartedSessionDto> {
+    return this.answer(await this.run(session));
+  }
+
   /**
+   * @returns the session, which runs
    * @throws AvatarError `session_ended`, `start_unresolved`, `vendor_full` and the vendor's problems
    */
-  async start(session: Session): Promise<StartedSessionDto> {
+  async run(session: Session): Promise<Session> {
     const now = this.clock.now();
     const taker = { owner: this.owner, seconds: START_LEASE_SECONDS };
     const held = await this.sessions.change(session, (current) =>
@@ -48,34 +55,34 @@ export class StartService {
         ? { state: 'starting', lease: takeLease(current, now, taker), ...seen(current, now) }
         : null,
     );
-    return held ? this.startHeld(held) : this.answerOfOther(session.id);
+    return held ? this.startHeld(held) : this.startedByOther(session.id);
   }
 
-  private async startHeld(held: Session): Promise<StartedSessionDto> {
+  private async startHeld(held: Session): Promise<Session> {
     const vendorToken = held.vendorToken === null ? null : this.box.open(held.vendorToken);
     await failPoint('start.recorded');
     const started = await this.vendor.start(held, vendorToken);
     await failPoint('start.vendorStarted');
-    const media = this.box.seal(JSON.stringify(started));
+    const media = started.media && this.box.seal(JSON.stringify(started.media));
     const now = this.clock.now();
     const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
     const after = await this.sessions.settle(held, (current) =>
       current.state === 'starting' ? activate(current, started, media, now, nextPollAt) : null,
     );
     await failPoint('start.stored');
-    if (after?.state === 'active') return this.answer(after);
+    if (after?.state === 'active') return after;
     await this.vendor.undo(held, after);
     throw new AvatarError(after ? 'session_ended' : 'start_unresolved');
   }
 
   /** The first start has its answer, or will have it, or the session is over. */
-  private async answerOfOther(id: string): Promise<StartedSessionDto> {
+  private async startedByOther(id: string): Promise<Session> {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
       const session = await this.sessions.change(id, (current) =>
         current.state === 'active' ? seen(current, this.clock.now()) : null,
       );
-      if (session) return this.answer(session);
+      if (session) return session;
       const current = await this.sessions.find(id);
       if (current?.state !== 'starting' && current?.state !== 'active') {
         throw new AvatarError('session_ended');
@@ -90,18 +97,14 @@ export class StartService {
     if (opened === null || session.vendorSessionId === null) {
       throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
     }
-    const media = JSON.parse(opened) as {
-      mediaUrl: string;
-      mediaToken: string;
-      socketUrl: string | null;
-    };
+    const { livekit_url, livekit_client_token, ws_url } = JSON.parse(opened) as LiveAvatarMedia;
     return {
       session_id: session.vendorSessionId,
-      livekit_url: media.mediaUrl,
-      livekit_client_token: media.mediaToken,
+      livekit_url,
+      livekit_client_token,
       max_session_duration: session.config.maxSessionSeconds,
       intro: session.config.intro,
-      ...(media.socketUrl === null ? {} : { ws_url: media.socketUrl }),
+      ...(ws_url === undefined ? {} : { ws_url }),
     };
   }
 }

@@ -5,10 +5,10 @@ import { AvatarError } from '../errors.js';
 import { ResolveStartStep } from '../upkeep/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
-import type { CreatedSession, StartedSession } from '../vendors/vendor.js';
+import type { StartedSession } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from './database-clock.js';
-import { fail } from './session-moves.js';
+import { giveUp } from './session-moves.js';
 import { SessionStore } from './session-store.service.js';
 import type { Session } from './session.js';
 
@@ -50,7 +50,10 @@ export class VendorStart {
     this.worker.signal();
   }
 
-  private async startPatiently(held: Session, created: CreatedSession): Promise<StartedSession> {
+  private async startPatiently(
+    held: Session,
+    created: { vendorSessionId: string; vendorToken: string },
+  ): Promise<StartedSession> {
     const deadline = performance.now() + FULL_PATIENCE_MS;
     for (;;) {
       try {
@@ -66,10 +69,9 @@ export class VendorStart {
   private async failed(held: Session, error: unknown): Promise<never> {
     if (!mayHaveActed(error)) {
       await this.sessions.settle(held, (current) =>
-        current.state === 'starting'
-          ? fail(current.stop?.reason ?? 'vendor_fault', this.clock.now())
-          : null,
+        current.state === 'starting' ? giveUp(current, 'vendor_fault', this.clock.now()) : null,
       );
+      this.worker.signal();
       throw error;
     }
     const resolved = await this.resolve.run(held);

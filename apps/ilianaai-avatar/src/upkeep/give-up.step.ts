@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../sessions/database-clock.js';
-import { fail } from '../sessions/session-moves.js';
+import { giveUp } from '../sessions/session-moves.js';
 import { SessionStore } from '../sessions/session-store.service.js';
 import type { Session } from '../sessions/session.js';
 import type { UpkeepStep } from './step.js';
 
-/** Frees the slot of a session that nobody started. The vendor charges nothing for a token. */
+/** Frees the slot of a session that nobody started, once nothing of it runs at the vendor. */
 @Injectable()
 export class GiveUpStep implements UpkeepStep {
   constructor(
@@ -18,7 +18,7 @@ export class GiveUpStep implements UpkeepStep {
       session.state === held.state
         ? // A key whose first request died on the way is free for the next try.
           {
-            ...fail('no_show', this.clock.now()),
+            ...giveUp(session, 'no_show', this.clock.now()),
             ...(session.vendorSessionId === null ? { idempotencyKey: null } : {}),
           }
         : null,

@@ -3,7 +3,7 @@ import { AppError, failPoint } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
-import { end } from '../sessions/session-moves.js';
+import { end, fail } from '../sessions/session-moves.js';
 import { SessionStore } from '../sessions/session-store.service.js';
 import { later } from '../sessions/session-timing.js';
 import type { Session, SessionPatch } from '../sessions/session.js';
@@ -55,7 +55,10 @@ export class StopStep implements UpkeepStep {
   }
 
   private ended(session: Session): SessionPatch {
-    return end(session.stop?.reason ?? 'vendor_ended', this.clock.now())(session);
+    const reason = session.stop?.reason ?? 'vendor_ended';
+    const now = this.clock.now();
+    // Opened and never started: there is nothing to tell anybody of.
+    return session.startedAt === null ? fail(reason, now) : end(reason, now)(session);
   }
 
   private tryLater(held: Session, error: unknown): Promise<Session | null> {

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { HeyGenClient } from './heygen/heygen.client.js';
 import { LiveAvatarClient } from './liveavatar/liveavatar.client.js';
 import type { Vendor, VendorName } from './vendor.js';
 
@@ -7,15 +8,21 @@ import type { Vendor, VendorName } from './vendor.js';
 export class VendorRegistry {
   private readonly vendors: Readonly<Record<VendorName, Vendor>>;
 
-  constructor(liveAvatar: LiveAvatarClient) {
-    this.vendors = { liveavatar: liveAvatar };
+  constructor(
+    liveAvatar: LiveAvatarClient,
+    private readonly heyGen: HeyGenClient,
+  ) {
+    this.vendors = { liveavatar: liveAvatar, heygen: heyGen };
   }
 
   of(session: { readonly vendor: VendorName }): Vendor {
     return this.vendors[session.vendor];
   }
 
+  /** The vendors that are switched on. */
   all(): Vendor[] {
-    return Object.values(this.vendors);
+    return Object.values(this.vendors).filter(
+      (vendor) => vendor !== this.heyGen || this.heyGen.isEnabled,
+    );
   }
 }

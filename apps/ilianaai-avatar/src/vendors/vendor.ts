@@ -1,6 +1,6 @@
 import type { EndReason, TurnRole } from '#contracts';
 
-export const VENDOR_NAMES = ['liveavatar'] as const;
+export const VENDOR_NAMES = ['liveavatar', 'heygen'] as const;
 export type VendorName = (typeof VENDOR_NAMES)[number];
 
 /** What a session is opened with; taken from the account, never from the client. */
@@ -16,14 +16,25 @@ export interface CreatedSession {
   readonly vendorSessionId: string;
   /** The vendor's own credential for this session; it never leaves this app. */
   readonly vendorToken: string;
+  /**
+   * What the vendor tells of the session already, because it is open from here on: it counts and
+   * may cost, so giving it up means stopping it. Null where a token alone opens nothing.
+   */
+  readonly opened: OpenedSession | null;
 }
 
-/** What the visitor's browser needs to join the room. */
-export interface StartedSession {
-  readonly mediaUrl: string;
-  readonly mediaToken: string;
+/** What the visitor's browser needs to join the room, in the vendor's own terms. */
+export type Media = Readonly<Record<string, unknown>>;
+
+export interface OpenedSession {
+  readonly media: Media;
   readonly maxSessionSeconds: number | null;
-  readonly socketUrl: string | null;
+}
+
+export interface StartedSession {
+  /** Null where it was told when the session was created. */
+  readonly media: Media | null;
+  readonly maxSessionSeconds: number | null;
 }
 
 /** What the vendor says of a session. */
@@ -53,7 +64,7 @@ export interface TranscriptPage {
 export interface Vendor {
   readonly name: VendorName;
   create(settings: SessionSettings): Promise<CreatedSession>;
-  start(session: CreatedSession): Promise<StartedSession>;
+  start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;
   /** Ends a session. A session that has ended or was never there is released all the same. */
   stop(vendorSessionId: string): Promise<void>;
   /** @returns false when the session has ended */

@@ -62,7 +62,9 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return toCreatedSession(successOf(answer));
   }
 
-  async start(session: CreatedSession): Promise<StartedSession> {
+  async start(
+    session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>,
+  ): Promise<StartedSession> {
     const answer = await this.http.send({
       method: 'POST',
       path: '/v1/sessions/start',

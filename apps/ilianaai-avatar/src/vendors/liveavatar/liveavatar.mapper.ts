@@ -14,7 +14,8 @@ import type {
   VendorLine,
   VendorRecord,
 } from '../vendor.js';
-import { dataOf, type JsonObject, number, objects, text } from './liveavatar.answers.js';
+import type { LiveAvatarMedia } from './liveavatar.media.js';
+import { dataOf, type JsonObject, number, objects, text } from '../vendor-answers.js';
 
 /** Body of `POST /v1/sessions/token`; a member that would be null is left out. */
 export function toTokenRequest(settings: SessionSettings) {
@@ -34,7 +35,7 @@ export function toCreatedSession(body: unknown): CreatedSession {
   const data = dataOf(body);
   const vendorSessionId = text(data, 'session_id');
   if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
-  return { vendorSessionId, vendorToken: text(data, 'session_token') };
+  return { vendorSessionId, vendorToken: text(data, 'session_token'), opened: null };
 }
 
 /** `livekit_agent_token` is a server's credential and is not read at all. */
@@ -43,11 +44,13 @@ export function toStartedSession(body: unknown, vendorSessionId: string): Starte
   if (data['session_id'] !== vendorSessionId) throw new AvatarError('vendor_garbled');
   const max = data['max_session_duration'];
   return {
-    mediaUrl: text(data, 'livekit_url', 2_048),
-    mediaToken: text(data, 'livekit_client_token'),
+    media: {
+      livekit_url: text(data, 'livekit_url', 2_048),
+      livekit_client_token: text(data, 'livekit_client_token'),
+      ...(typeof data['ws_url'] === 'string' ? { ws_url: data['ws_url'] } : {}),
+    } satisfies LiveAvatarMedia,
     maxSessionSeconds:
       max === null || max === undefined ? null : number(data, 'max_session_duration'),
-    socketUrl: typeof data['ws_url'] === 'string' ? data['ws_url'] : null,
   };
 }
 

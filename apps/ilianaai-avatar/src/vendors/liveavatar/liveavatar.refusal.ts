@@ -1,7 +1,7 @@
 import { parseRetryAfter } from '#platform';
 import { AvatarError } from '../../errors.js';
 import type { VendorAnswer } from '../vendor-http.client.js';
-import { isObject } from './liveavatar.answers.js';
+import { isObject } from '../vendor-answers.js';
 
 /** The vendor's own code for "no free session" (seen at start). */
 const CONCURRENCY_CODE = 4003;

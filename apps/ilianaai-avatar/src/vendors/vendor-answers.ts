@@ -1,6 +1,6 @@
-import { AvatarError } from '../../errors.js';
+import { AvatarError } from '../errors.js';
 
-/** The vendor's codes for success: 1000 in practice, 100 in its schema, 200 in older clients. */
+/** Codes for success: LiveAvatar's 1000, 100 in its schema and at HeyGen, 200 in older clients. */
 const SUCCESS_CODES: readonly unknown[] = [undefined, 100, 200, 1000];
 
 export type JsonObject = Readonly<Record<string, unknown>>;

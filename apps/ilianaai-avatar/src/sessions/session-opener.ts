@@ -1,0 +1,180 @@
+import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
+import type { Account } from '../accounts/account.js';
+import type { Caller } from '../auth/caller.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import type { CreatedSession, SessionSettings, VendorName } from '../vendors/vendor.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+import { DatabaseClock } from './database-clock.js';
+import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
+import { meetSameVisitor } from './same-visitor.js';
+import { SecretBox } from './secret-box.js';
+import { fail } from './session-moves.js';
+import { SessionStore } from './session-store.service.js';
+import type { Session } from './session.js';
+import { StopService } from './stop.service.js';
+
+/** Rounds of looking for a free slot while others take them; a cap of 5 needs hardly two. */
+const MAX_ROUNDS = 10;
+
+/** How long a caller waits before a slot may have become free. */
+const FULL_RETRY_SECONDS = 5;
+
+/**
+ * A visitor id stands in a public page and proves nothing: whoever knows it may end that visitor's
+ * session by starting anew, but not listen in, unless the account chooses `join`.
+ */
+const DEFAULT_SAME_VISITOR = 'replace';
+
+export type Customer = Extract<Caller, { kind: 'customer' }>;
+
+/** A session that somebody asks for. */
+export interface Opening {
+  readonly vendor: VendorName;
+  readonly caller: Customer;
+  readonly request: OpenRequest;
+  /** The same key with the same request gives the same session. */
+  readonly idempotencyKey: string | null;
+  /** Asks the vendor; it is called at most once. */
+  readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
+}
+
+/** Opens sessions at either vendor: one record, one slot, one vendor session. */
+@Injectable()
+export class SessionOpener {
+  private readonly box: SecretBox;
+
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly stops: StopService,
+    private readonly clock: DatabaseClock,
+  ) {
+    this.box = new SecretBox(config.tokenSecrets);
+  }
+
+  /**
+   * @returns the session, which the vendor knows
+   * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
+   * `visitor_has_session`, `avatar_rejected` and the vendor's problems
+   */
+  async open(opening: Opening): Promise<Session> {
+    await failPoint('token.received');
+    const found = await this.reserve(opening);
+    const session = found.state === 'creating' ? await this.create(found, opening) : found;
+    await failPoint('token.idsStored');
+    return session;
+  }
+
+  /** A record with a slot of its own, or the session that this request asks for once more. */
+  private async reserve(opening: Opening): Promise<Session> {
+    const { caller, request, idempotencyKey, vendor } = opening;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      if (idempotencyKey !== null) {
+        const first = await this.sessions.findByIdempotencyKey(
+          caller.account.accountId,
+          idempotencyKey,
+        );
+        if (first) return judgeRepeat(first, request);
+      }
+      const live = await this.sessions.listLive(caller.account.accountId);
+      const encounter = meetSameVisitor(
+        live.filter((session) => session.vendor === vendor),
+        request,
+        caller.account.sameVisitor ?? DEFAULT_SAME_VISITOR,
+      );
+      if (encounter.kind === 'refuse') throw new AvatarError('visitor_has_session');
+      if (encounter.kind === 'reuse') return encounter.session;
+      if (encounter.kind === 'replace') {
+        await this.stops.stop(encounter.session, 'replaced');
+        continue;
+      }
+      const session = this.draft(opening, live);
+      if ((await this.sessions.insert(session)) === null) return session;
+    }
+    throw full(caller.account);
+  }
+
+  private draft({ caller, ...opening }: Opening, live: readonly Session[]): Session {
+    const { account, origin } = caller;
+    const slot = freeSlot(live, account.limits.maxConcurrentSessions);
+    if (slot === null) throw full(account);
+    const { maxSessionSeconds } = this.config.budgets;
+    return newSession({
+      vendor: opening.vendor,
+      account,
+      origin,
+      request: opening.request,
+      idempotencyKey: opening.idempotencyKey,
+      slot,
+      maxSessionSeconds,
+      now: this.clock.now(),
+    });
+  }
+
+  private async create(session: Session, opening: Opening): Promise<Session> {
+    await failPoint('token.recordWritten');
+    const created = await this.ask(session, opening);
+    await failPoint('token.vendorAnswered');
+    const now = this.clock.now();
+    const after = await this.sessions.change(session, (current) =>
+      current.state === 'creating'
+        ? {
+            state: 'created',
+            vendorSessionId: created.vendorSessionId,
+            vendorToken: this.box.seal(created.vendorToken),
+            ...this.openedMembers(current, created, now),
+          }
+        : null,
+    );
+    if (after) return after;
+    // Given up meanwhile. A token that was never used costs nothing; what is open does.
+    if (created.opened) await this.vendors.of(session).stop(created.vendorSessionId);
+    throw new AvatarError('session_ended');
+  }
+
+  private openedMembers({ config }: Session, { opened }: CreatedSession, now: Date) {
+    if (!opened) return {};
+    const maxSessionSeconds = Math.min(
+      config.maxSessionSeconds,
+      opened.maxSessionSeconds ?? config.maxSessionSeconds,
+    );
+    return {
+      openedAt: now,
+      media: this.box.seal(JSON.stringify(opened.media)),
+      config: { ...config, maxSessionSeconds },
+    };
+  }
+
+  private async ask(session: Session, { create }: Opening): Promise<CreatedSession> {
+    try {
+      return await create(session.config);
+    } catch (error) {
+      await this.sessions.change(session, (current) =>
+        current.state === 'creating'
+          ? // The key is free again: a repeat shall try again and not be given a failed session.
+            { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null }
+          : null,
+      );
+      throw error;
+    }
+  }
+}
+
+/** @throws AvatarError `idempotency_mismatch`, `idempotency_running` */
+function judgeRepeat(first: Session, request: OpenRequest): Session {
+  if (first.idempotencyHash !== requestHash(request)) throw new AvatarError('idempotency_mismatch');
+  if (first.state === 'creating') {
+    throw new AvatarError('idempotency_running', { retryAfterSeconds: 1 });
+  }
+  return first;
+}
+
+function full(account: Account): AvatarError {
+  return new AvatarError('account_full', {
+    params: { count: String(account.limits.maxConcurrentSessions) },
+    retryAfterSeconds: FULL_RETRY_SECONDS,
+  });
+}

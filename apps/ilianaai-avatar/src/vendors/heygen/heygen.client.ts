@@ -1,0 +1,156 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CircuitBreaker } from '#platform';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarError } from '../../errors.js';
+import type {
+  CreatedSession,
+  SessionSettings,
+  StartedSession,
+  TranscriptPage,
+  Vendor,
+  VendorRecord,
+} from '../vendor.js';
+import { isObject, type JsonObject } from '../vendor-answers.js';
+import { type VendorAnswer, VendorHttpClient, type VendorRequest } from '../vendor-http.client.js';
+import { toLiveIds, toNewRequest, toOpenedSession, toVendorToken } from './heygen.mapper.js';
+import { heygenRefusal, isGone, isWrongState } from './heygen.refusal.js';
+import { openHeyGenSocket, type VendorSocket } from './heygen.socket.js';
+
+/** Longest a call may take; a start builds a room and takes longer (contract section 6, 10). */
+const DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 20_000;
+
+/** Calls about a running session that are passed on as they are. */
+export type HeyGenCommand =
+  'task' | 'interrupt' | 'keep_alive' | 'start_listening' | 'stop_listening';
+
+/**
+ * HeyGen's streaming API, which the vendor has retired. `streaming.new` opens a session, which
+ * counts from there; the vendor keeps no transcript and names no reason for an end.
+ */
+@Injectable()
+export class HeyGenClient implements Vendor, OnApplicationShutdown {
+  readonly name = 'heygen';
+  private readonly http: VendorHttpClient | null;
+  private readonly circuit: CircuitBreaker;
+  private readonly apiKey: string;
+  private readonly baseUrl: string;
+
+  constructor(config: AvatarConfig) {
+    const { failures, openSeconds } = config.circuit;
+    this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
+    this.http = config.heygen && new VendorHttpClient(config.heygen.baseUrl, this.circuit);
+    this.apiKey = config.heygen?.apiKey ?? '';
+    this.baseUrl = config.heygen?.baseUrl ?? '';
+  }
+
+  get isEnabled(): boolean {
+    return this.http !== null;
+  }
+
+  get isReachable(): boolean {
+    return !this.circuit.isOpen;
+  }
+
+  async create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+    const token = toVendorToken(await this.byKey('POST', '/v1/streaming.create_token', {}));
+    const answer = await this.send({
+      method: 'POST',
+      path: '/v1/streaming.new',
+      headers: { authorization: `Bearer ${token}` },
+      body: toNewRequest(settings, quality),
+      deadlineMs: DEADLINE_MS,
+    });
+    return toOpenedSession(answer, token);
+  }
+
+  async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {
+    await this.byKey(
+      'POST',
+      '/v1/streaming.start',
+      { session_id: vendorSessionId },
+      START_DEADLINE_MS,
+    );
+    return { media: null, maxSessionSeconds: null };
+  }
+
+  async stop(vendorSessionId: string): Promise<void> {
+    const body = { session_id: vendorSessionId };
+    await this.byKey('POST', '/v1/streaming.stop', body).catch((error: unknown) => {
+      // How the vendor says that a session has ended or never was: released.
+      if (!isGone(error)) throw error;
+    });
+  }
+
+  async keepAlive(vendorSessionId: string): Promise<boolean> {
+    try {
+      await this.command('keep_alive', { session_id: vendorSessionId });
+      return true;
+    } catch (error) {
+      if (isGone(error) || isWrongState(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @returns the vendor's `data` */
+  async command(name: HeyGenCommand, body: JsonObject): Promise<JsonObject | null> {
+    const answer = await this.byKey('POST', `/v1/streaming.${name}`, body);
+    const data = isObject(answer) ? answer['data'] : null;
+    return isObject(data) ? data : null;
+  }
+
+  /**
+   * The list lags, so a session that is missing in it is asked for itself. That question counts as
+   * activity there, which is why it is not asked about a session that the list shows.
+   */
+  async inspect(vendorSessionId: string): Promise<VendorRecord> {
+    if ((await this.listLive()).includes(vendorSessionId)) return { state: 'live' };
+    return { state: (await this.keepAlive(vendorSessionId)) ? 'live' : 'unknown' };
+  }
+
+  /** The vendor keeps none: there is nothing to wait for. */
+  async readTranscript(): Promise<TranscriptPage> {
+    return { isLive: false, lines: [], next: null };
+  }
+
+  async listLive(): Promise<string[]> {
+    try {
+      return toLiveIds(await this.byKey('GET', '/v1/streaming.list'));
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the vendor's end of a chat socket.
+   * @param query as the vendor shall see it, with its own token in it
+   * @throws AvatarError `vendor_unreachable`, `vendor_timeout`, `vendor_refused`
+   */
+  openSocket(query: string, signal: AbortSignal): Promise<VendorSocket> {
+    return openHeyGenSocket(this.baseUrl, query, signal);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.http?.close();
+  }
+
+  private byKey(
+    method: VendorRequest['method'],
+    path: string,
+    body?: unknown,
+    deadlineMs = DEADLINE_MS,
+  ): Promise<unknown> {
+    return this.send({ method, path, headers: { 'x-api-key': this.apiKey }, body, deadlineMs });
+  }
+
+  private async send(request: VendorRequest): Promise<unknown> {
+    if (!this.http) throw new AvatarError('heygen_disabled');
+    return successOf(await this.http.send(request));
+  }
+}
+
+function successOf(answer: VendorAnswer): unknown {
+  if (answer.status < 200 || answer.status > 299) throw heygenRefusal(answer);
+  return answer.body;
+}

@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
+import { request as requestHttps } from 'node:https';
+import type { Socket } from 'node:net';
+import { AvatarError } from '../../errors.js';
+
+/** An open WebSocket at its lowest level: what follows are frames. */
+export interface VendorSocket {
+  readonly socket: Socket;
+  /** Bytes that arrived together with the answer. */
+  readonly head: Buffer;
+}
+
+/** What a server appends to the client's key (RFC 6455 section 1.3). */
+const KEY_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
+
+/** Longest an opening handshake may take. */
+const HANDSHAKE_MS = 10_000;
+
+/**
+ * Opens `streaming.chat` at the vendor. Headers are built from nothing and no extension is offered,
+ * so that frames can be passed on as they are.
+ * @param query the vendor's token is in it: it is never logged
+ * @throws AvatarError `vendor_unreachable`, `vendor_timeout`, `vendor_refused`
+ */
+export function openHeyGenSocket(
+  baseUrl: string,
+  query: string,
+  signal: AbortSignal,
+): Promise<VendorSocket> {
+  const key = randomBytes(16).toString('base64');
+  const url = new URL(`/v1/ws/streaming.chat?${query}`, baseUrl);
+  const request = url.protocol === 'https:' ? requestHttps : requestHttp;
+  const handshake = request(url, {
+    signal,
+    agent: false,
+    timeout: HANDSHAKE_MS,
+    headers: {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': key,
+    },
+  });
+  return answered(handshake, acceptOf(key));
+}
+
+/** The `Sec-WebSocket-Accept` that proves a server has read a key. */
+export function acceptOf(key: string): string {
+  return createHash('sha1').update(key).update(KEY_GUID).digest('base64');
+}
+
+function answered(handshake: ClientRequest, accept: string): Promise<VendorSocket> {
+  return new Promise((resolve, reject) => {
+    handshake.once('upgrade', (answer: IncomingMessage, socket: Socket, head: Buffer) => {
+      if (isAccepted(answer, accept)) return resolve({ socket, head });
+      socket.destroy();
+      reject(new AvatarError('vendor_garbled'));
+    });
+    handshake.once('response', (answer) => {
+      answer.destroy();
+      reject(new AvatarError('vendor_refused', { status: answer.statusCode ?? 502 }));
+    });
+    handshake.once('timeout', () => handshake.destroy(new AvatarError('vendor_timeout')));
+    handshake.once('error', (error) => {
+      reject(error instanceof AvatarError ? error : new AvatarError('vendor_unreachable'));
+    });
+    handshake.end();
+  });
+}
+
+function isAccepted({ headers }: IncomingMessage, accept: string): boolean {
+  return (
+    headers['sec-websocket-accept'] === accept &&
+    headers.upgrade?.toLowerCase() === 'websocket' &&
+    headers['sec-websocket-extensions'] === undefined
+  );
+}

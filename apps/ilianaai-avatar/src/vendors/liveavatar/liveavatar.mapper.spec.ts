@@ -1,0 +1,277 @@
+import { describe, expect, it } from '@jest/globals';
+import { AvatarError } from '../../errors.js';
+import {
+  toCreatedSession,
+  toSessionIds,
+  toStartedSession,
+  toTokenRequest,
+  toTranscriptPage,
+  toVendorRecord,
+} from './liveavatar.mapper.js';
+
+const VENDOR_ID = 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33';
+
+const envelope = (data: unknown, code: unknown = 1000) => ({ code, data, message: 'ok' });
+
+/** The outcome of a mapper: what it reads, or the code of its refusal. */
+function outcome<T>(read: (body: unknown) => T, body: unknown): T | string {
+  try {
+    return read(body);
+  } catch (error) {
+    return error instanceof AvatarError ? error.code : `not ours: ${String(error)}`;
+  }
+}
+
+const created = { session_id: VENDOR_ID, session_token: 'vendor-token' };
+const started = {
+  session_id: VENDOR_ID,
+  livekit_url: 'wss://room.test',
+  livekit_client_token: 'room-token',
+  livekit_agent_token: 'servers-only',
+  max_session_duration: 600,
+  ws_url: null,
+};
+const line = { role: 'user', transcript: 'Hi', absolute_timestamp: 1_760_000_010 };
+const page = { session_active: true, next_timestamp: 1_760_000_012, transcript_data: [line] };
+
+const readers: [string, (body: unknown) => unknown, object][] = [
+  ['a created session', toCreatedSession, created],
+  ['a started session', (body) => toStartedSession(body, VENDOR_ID), started],
+  ['a session record', toVendorRecord, { id: VENDOR_ID }],
+  ['a transcript page', toTranscriptPage, page],
+  ['a list of sessions', toSessionIds, { count: 0, results: [] }],
+];
+
+describe('an answer of LiveAvatar', () => {
+  describe.each(readers)('that should be %s', (_what, read, data) => {
+    it.each([1000, 100, 200, undefined])('is a success with code %p', (code) => {
+      expect(outcome(read, envelope(data, code))).not.toBe('vendor_garbled');
+    });
+
+    it.each([4003, 0, 1001, '1000', null, true, { $gt: 0 }])(
+      'makes no sense with code %p',
+      (code) => {
+        expect(outcome(read, envelope(data, code))).toBe('vendor_garbled');
+      },
+    );
+
+    it.each([
+      [null],
+      [undefined],
+      [[]],
+      ['<html></html>'],
+      [7],
+      [{}],
+      [{ code: 1000 }],
+      [envelope(null)],
+      [envelope([data])],
+      [envelope('data')],
+      [data],
+      [[envelope(data)]],
+    ])('makes no sense when it is %j', (body) => {
+      expect(outcome(read, body)).toBe('vendor_garbled');
+    });
+  });
+});
+
+describe('the token request', () => {
+  const settings = {
+    avatarId: 'avatar-1',
+    voiceId: 'voice-1',
+    contextId: 'context-1',
+    language: 'de',
+    maxSessionSeconds: 600,
+  };
+
+  it('holds what the account is configured for and nothing else', () => {
+    expect(toTokenRequest(settings)).toEqual({
+      mode: 'FULL',
+      avatar_id: 'avatar-1',
+      max_session_duration: 600,
+      avatar_persona: { voice_id: 'voice-1', context_id: 'context-1', language: 'de' },
+    });
+  });
+
+  it('leaves out what the account has not', () => {
+    const bare = toTokenRequest({ ...settings, voiceId: null, contextId: null });
+    expect(bare.avatar_persona).toEqual({ language: 'de' });
+    expect(JSON.stringify(bare)).not.toContain('null');
+  });
+});
+
+describe('a created session', () => {
+  it("has the vendor's id and token", () => {
+    expect(toCreatedSession(envelope({ ...created, more: 1 }))).toMatchObject({
+      vendorSessionId: VENDOR_ID,
+      vendorToken: 'vendor-token',
+    });
+  });
+
+  it.each([
+    ['session_id', ['', null, 7, {}, 'a/b', '../v2', 'a b', 'x'.repeat(129), [VENDOR_ID]]],
+    ['session_token', ['', null, 7, {}, 'x'.repeat(16_385)]],
+  ])('makes no sense with a wrong %s', (member, values) => {
+    for (const value of [...values, undefined]) {
+      const body = envelope({ ...created, [member]: value });
+      expect(outcome(toCreatedSession, body)).toBe('vendor_garbled');
+    }
+  });
+});
+
+describe('a started session', () => {
+  const read = (more: object) =>
+    outcome((body) => toStartedSession(body, VENDOR_ID), envelope({ ...started, ...more }));
+
+  it('has what the browser needs and never the credential of a server', () => {
+    expect(read({})).toEqual({
+      media: { livekit_url: 'wss://room.test', livekit_client_token: 'room-token' },
+      maxSessionSeconds: 600,
+    });
+    expect(JSON.stringify(read({}))).not.toContain('servers-only');
+  });
+
+  it('may have a socket of its own, and no limit', () => {
+    expect(read({ ws_url: 'wss://socket.test', max_session_duration: null })).toMatchObject({
+      media: { ws_url: 'wss://socket.test' },
+      maxSessionSeconds: null,
+    });
+    expect(read({ max_session_duration: undefined })).toMatchObject({ maxSessionSeconds: null });
+  });
+
+  it('is the one that was asked for, or none', () => {
+    for (const session_id of ['other', undefined, null, [VENDOR_ID]]) {
+      expect(read({ session_id })).toBe('vendor_garbled');
+    }
+  });
+
+  it.each([
+    ['livekit_url', ['', null, undefined, 7, {}, 'x'.repeat(2_049)]],
+    ['livekit_client_token', ['', null, undefined, 7, {}]],
+    ['max_session_duration', ['600', {}, true, Number.NaN]],
+  ])('makes no sense with a wrong %s', (member, values) => {
+    for (const value of values) expect(read({ [member]: value })).toBe('vendor_garbled');
+  });
+});
+
+describe('a session record', () => {
+  const read = (data: object) => toVendorRecord(envelope({ id: VENDOR_ID, ...data }));
+
+  it.each([{}, { end_at: null, end_reason: null }, { duration: 190, updated_at: '2026-10-01' }])(
+    'without an end is live: %j',
+    (data) => {
+      expect(read(data)).toEqual({ state: 'live' });
+    },
+  );
+
+  it.each([
+    ['IDLE_TIMEOUT', 'idle'],
+    ['MAX_DURATION_REACHED', 'max_duration'],
+    ['USER_CLOSED', 'visitor_ended'],
+    ['USER_DISCONNECTED', 'visitor_left'],
+    ['ZOMBIE_SESSION_REAP', 'visitor_left'],
+    ['SERVER_ERROR', 'vendor_fault'],
+    ['DISPATCH_FAILED', 'vendor_fault'],
+    ['UNKNOWN', 'vendor_ended'],
+    ['NO_CREDITS', 'vendor_ended'],
+    ['AVATAR_DELETED', 'vendor_ended'],
+    ['AGENT_HANG_UP', 'vendor_ended'],
+    ['SOMETHING_NEW', 'vendor_ended'],
+    ['constructor', 'vendor_ended'],
+    ['toString', 'vendor_ended'],
+    ['__proto__', 'vendor_ended'],
+  ])('that ended by %s ended for us by %s', (end_reason, endReason) => {
+    expect(read({ end_reason, end_at: '2026-10-01T09:03:10Z' })).toEqual({
+      state: 'ended',
+      endReason,
+      endedAt: new Date('2026-10-01T09:03:10Z'),
+    });
+  });
+
+  it('has ended where only one of the two members says so', () => {
+    expect(read({ end_at: '2026-10-01T09:03:10Z' })).toMatchObject({
+      state: 'ended',
+      endReason: 'vendor_ended',
+    });
+    expect(read({ end_reason: 'IDLE_TIMEOUT' })).toEqual({
+      state: 'ended',
+      endReason: 'idle',
+      endedAt: null,
+    });
+  });
+
+  it('ended nobody knows when where the date is none', () => {
+    expect(read({ end_at: 'yesterday' })).toMatchObject({ state: 'ended', endedAt: null });
+  });
+});
+
+describe('a transcript page', () => {
+  const read = (more: object) => outcome(toTranscriptPage, envelope({ ...page, ...more }));
+  const readLine = (more: object) => read({ transcript_data: [line, { ...line, ...more }] });
+
+  it('has its lines with their time in milliseconds, and where the next one starts', () => {
+    const greeting = { role: 'avatar', transcript: 'Hello', absolute_timestamp: 1_760_000_001.25 };
+    expect(read({ transcript_data: [greeting, line] })).toEqual({
+      isLive: true,
+      lines: [
+        { role: 'avatar', text: 'Hello', atMs: 1_760_000_001_250 },
+        { role: 'user', text: 'Hi', atMs: 1_760_000_010_000 },
+      ],
+      next: 1_760_000_012,
+    });
+  });
+
+  it('keeps text of every kind', () => {
+    for (const transcript of ['', '\u0000', '😀', 'a\ud83d', '$where']) {
+      expect(readLine({ transcript })).toMatchObject({ lines: [{}, { text: transcript }] });
+    }
+  });
+
+  it.each([false, null, undefined, 'true', 1])(
+    'is of an ended session unless it says true: %p',
+    (value) => {
+      expect(read({ session_active: value })).toMatchObject({ isLive: false });
+    },
+  );
+
+  it.each([null, undefined, 0, -1, '1760000012', Infinity, {}])(
+    'is the last one with next %p',
+    (next) => {
+      expect(read({ next_timestamp: next })).toMatchObject({ next: null });
+    },
+  );
+
+  it.each([[null], [undefined], [{}], ['text'], [[null]], [['text']], [[[line]]]])(
+    'makes no sense with the lines %j',
+    (transcript_data) => {
+      expect(read({ transcript_data })).toBe('vendor_garbled');
+    },
+  );
+
+  it.each([
+    ['role', ['system', 'USER', null, undefined, 7, 'constructor']],
+    ['transcript', [null, undefined, 7, {}, ['Hi']]],
+    ['absolute_timestamp', [null, undefined, '1760000010', 0, -1, Infinity, {}]],
+  ])('makes no sense when the %s of a line is wrong', (member, values) => {
+    for (const value of values) expect(readLine({ [member]: value })).toBe('vendor_garbled');
+  });
+});
+
+describe('a list of sessions', () => {
+  it('names them by `id`, with how many there are in all', () => {
+    const results = [{ id: 'a', mode: 'FULL' }, { id: 'b' }];
+    expect(toSessionIds(envelope({ count: 7, results }))).toEqual({ ids: ['a', 'b'], count: 7 });
+  });
+
+  it.each([
+    [{ count: 1, results: [{ session_id: 'a' }] }],
+    [{ count: 1, results: [{ id: 7 }] }],
+    [{ count: 1, results: [{ id: '' }] }],
+    [{ count: 1, results: ['a'] }],
+    [{ count: 1, results: {} }],
+    [{ count: 1 }],
+    [{ count: '1', results: [] }],
+    [{ results: [] }],
+  ])('makes no sense when it is %j', (data) => {
+    expect(outcome(toSessionIds, envelope(data))).toBe('vendor_garbled');
+  });
+});
