@@ -88,7 +88,10 @@ function refuseWrongMethod(request: Request): void {
 function openApiRoute(app: NestExpressApplication, api: ApiDescription): RequestHandler {
   let json: string | undefined;
   return (request: Request, response: Response, next: NextFunction) => {
-    if (request.path !== '/openapi.json' || request.method !== 'GET') return next();
+    if (request.path !== '/openapi.json') return next();
+    if (request.method !== 'GET' && request.method !== 'HEAD') {
+      return next(new AppError('method_not_allowed', { allow: ['GET', 'HEAD'] }));
+    }
     json ??= JSON.stringify(openApiDocument(app, api));
     response.setHeader('Content-Type', 'application/json');
     response.end(json);

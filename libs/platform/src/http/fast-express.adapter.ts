@@ -15,6 +15,9 @@ export class FastExpressAdapter extends ExpressAdapter {
     app.disable('etag');
     // The default parser builds nested objects from `a[b]=c`; no route of ours wants one.
     app.set('query parser', 'simple');
+    // One spelling of each path: what is judged by the path must not be passed by a second one.
+    app.enable('strict routing');
+    app.enable('case sensitive routing');
     super(app);
   }
 
