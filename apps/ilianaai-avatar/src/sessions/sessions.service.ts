@@ -5,10 +5,10 @@ import { TranscriptService } from '../transcript/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from './database-clock.js';
-import { keptAlive, leave } from './session-moves.js';
+import { keptAlive, leave, seen } from './session-moves.js';
 import { SessionStore } from './session-store.service.js';
 import { isOpen } from './session-states.js';
-import { later } from './session-timing.js';
+import { later, visitorGoneAt } from './session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
 import type { Session } from './session.js';
 
@@ -41,6 +41,16 @@ export class SessionsService {
     if (!after) throw new AvatarError('session_ended');
     if (isPassedOn && !(await this.passOn(after))) throw new AvatarError('session_ended');
     return ack(after);
+  }
+
+  /** A call or a frame says that the visitor is there, which cancels its leaving. */
+  async touch(session: Session): Promise<Session> {
+    if (!visitorGoneAt(session)) return session;
+    const now = this.clock.now();
+    const back = await this.sessions.change(session, (current) =>
+      isOpen(current.state) ? seen(current, now) : null,
+    );
+    return back ?? session;
   }
 
   /** The visitor is going: from now on its grace runs, until it comes back. */

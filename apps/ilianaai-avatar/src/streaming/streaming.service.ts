@@ -1,17 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import {
-  type AvatarMessageDto,
-  MAX_TRANSCRIPT_BYTES,
-  type SessionAckDto,
-  unixTimeToMs,
-} from '#contracts';
-import { utf8Bytes } from '#platform';
+import { type AvatarMessageDto, type SessionAckDto, unixTimeToMs } from '#contracts';
 import type { Caller } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import { SessionAccess } from '../sessions/session-access.js';
 import type { Session } from '../sessions/session.js';
-import { StopService } from '../sessions/stop.service.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
+import { StreamWords } from './stream-words.service.js';
 
 /** Takes what the client saw being said. Acknowledged means: durable, and delivered in the end. */
 @Injectable()
@@ -19,7 +13,7 @@ export class StreamingService {
   constructor(
     private readonly access: SessionAccess,
     private readonly transcripts: TranscriptService,
-    private readonly stops: StopService,
+    private readonly words: StreamWords,
   ) {}
 
   /** @throws AvatarError `session_ended`, `not_started`, `message_conflict` */
@@ -38,16 +32,11 @@ export class StreamingService {
 
   /** A turn of a session that never starts would reach nobody, so it is not acknowledged. */
   private async refuseClosed(session: Session, text: string): Promise<void> {
-    const { state, config } = session;
+    const { state } = session;
     if (state === 'creating' || state === 'created' || state === 'starting') {
       throw new AvatarError('not_started', { retryAfterSeconds: 1 });
     }
     if (state !== 'active' || session.stop) throw new AvatarError('session_ended');
-    const isFull =
-      session.turns >= config.maxTranscriptTurns ||
-      session.textBytes + utf8Bytes(text) > MAX_TRANSCRIPT_BYTES;
-    if (!isFull) return;
-    await this.stops.stop(session, 'transcript_full');
-    throw new AvatarError('session_ended');
+    await this.words.refuseFull(session, text);
   }
 }
