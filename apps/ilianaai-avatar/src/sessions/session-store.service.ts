@@ -123,7 +123,7 @@ export class SessionStore {
       if (patch === null) return null;
       refuseForbiddenMove(session, patch);
       const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
-      const after = await this.sessions.setIf({ id: session.id, rev: session.rev, epoch }, members);
+      const after = await this.sessions.setIf(session, members, epoch);
       if (after) return after;
       session = await this.sessions.find(session.id);
       if (epoch !== undefined && session?.lease.epoch !== epoch) return null;

@@ -7,14 +7,6 @@ import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
 import type { Lane, Session, SessionPatch } from './session.js';
 
-/** The record a conditional write expects. */
-export interface ExpectedRecord {
-  readonly id: string;
-  readonly rev: number;
-  /** The lease epoch, where the write is made under a lease. */
-  readonly epoch?: number;
-}
-
 /** Members to set, with the due times that follow from them. */
 export type SessionMembers = SessionPatch & Pick<Session, 'dueAt' | 'outboxDueAt'>;
 
@@ -36,6 +28,18 @@ export interface TurnCount {
   readonly turns: number;
   readonly textBytes: number;
 }
+
+/** Due sessions looked at in one claim: the other replicas may be faster at the first ones. */
+const CANDIDATES = 4;
+
+/**
+ * Due times are asked for from here on. A range with two ends reads what is due from the index and
+ * nothing else, and says that records without a due time, which the index lacks, are not meant.
+ */
+const EVER = new Date(0);
+
+/** More slots than any account has. */
+const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
 /** States in which the transcript has been put together already. */
 const CLOSED_STATES = ['final', 'delivered', 'parked'] as const satisfies SessionState[];
@@ -80,7 +84,7 @@ export class SessionRepository {
 
   /** The sessions of an account that take a slot: at most its limit, hence a short list. */
   async listLive(accountId: string): Promise<Session[]> {
-    return this.list({ accountId, slot: { $gte: 0 }, state: { $in: LIVE_STATES } });
+    return this.list({ accountId, slot: ALL_SLOTS, state: { $in: LIVE_STATES } });
   }
 
   /** Sessions in one of some states, oldest first, for the operator. */
@@ -112,25 +116,18 @@ export class SessionRepository {
     return known.flatMap((session) => session.vendorSessionId ?? []);
   }
 
-  /** Claims one session that is due in a lane, under the next epoch. */
+  /**
+   * Claims one session that is due in a lane, under the next epoch. The claim is one conditional
+   * update; looking for what is due before it is a plain read, so that idle polls write nothing.
+   */
   async claimDue(claim: Claim): Promise<Session | null> {
-    const { lane, now, id, notAccounts } = claim;
-    const isFree = { 'lease.until': { $lte: now } };
-    const found = await this.sessions.findOneAndUpdate(
-      {
-        ...(lane === 'life'
-          ? { dueAt: { $lte: now }, $or: [isFree, { 'lease.lane': 'outbox' }] }
-          : { outboxDueAt: { $lte: now }, ...isFree }),
-        ...(id === undefined ? {} : { _id: id }),
-        ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
-      },
-      {
-        $set: { 'lease.owner': claim.owner, 'lease.until': claim.until, 'lease.lane': lane },
-        $inc: { 'lease.epoch': 1, rev: 1 },
-      },
-      { sort: lane === 'life' ? { dueAt: 1 } : { outboxDueAt: 1 }, returnDocument: 'after' },
-    );
-    return found && toSession(found);
+    for (const session of await this.listDue(claim)) {
+      const { lane, owner, until } = claim;
+      const lease = { owner, lane, until, epoch: session.lease.epoch + 1 };
+      const claimed = await this.write(session, { lease });
+      if (claimed) return claimed;
+    }
+    return null;
   }
 
   /** Undelivered sessions that wait for a later attempt are due now: Petya is back. */
@@ -142,17 +139,15 @@ export class SessionRepository {
   }
 
   /**
-   * Sets members if the record is still at the expected revision and, under a lease, epoch.
+   * Sets members if the record is still the one that was read and, under a lease, at its epoch.
    * @returns the record afterwards, or null when it was changed meanwhile
    */
-  async setIf(expected: ExpectedRecord, members: SessionMembers): Promise<Session | null> {
-    const { id, rev, epoch } = expected;
-    const found = await this.sessions.findOneAndUpdate(
-      { _id: id, rev, ...(epoch === undefined ? {} : { 'lease.epoch': epoch }) },
-      { $set: members, $inc: { rev: 1 } },
-      { returnDocument: 'after' },
-    );
-    return found && toSession(found);
+  async setIf(
+    read: Session,
+    members: SessionMembers,
+    epoch: number | undefined,
+  ): Promise<Session | null> {
+    return this.write(read, members, epoch === undefined ? {} : { 'lease.epoch': epoch });
   }
 
   /**
@@ -180,6 +175,36 @@ export class SessionRepository {
       })),
       { ordered: false },
     );
+  }
+
+  private async listDue({ lane, now, id, notAccounts }: Claim): Promise<Session[]> {
+    const isDue = { $gt: EVER, $lte: now };
+    const isFree = { 'lease.until': { $lte: now } };
+    const cursor = this.sessions
+      .find({
+        ...(lane === 'life'
+          ? { dueAt: isDue, $or: [isFree, { 'lease.lane': 'outbox' }] }
+          : { outboxDueAt: isDue, ...isFree }),
+        ...(id === undefined ? {} : { _id: id }),
+        ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
+      })
+      .sort(lane === 'life' ? { dueAt: 1 } : { outboxDueAt: 1 })
+      .limit(CANDIDATES);
+    return (await cursor.toArray()).map(toSession);
+  }
+
+  /** The record after the write is known without reading it: its revision says what it was. */
+  private async write(
+    read: Session,
+    members: SessionPatch,
+    condition: mongo.Filter<SessionDocument> = {},
+  ): Promise<Session | null> {
+    const { id, rev } = read;
+    const result = await this.sessions.updateOne(
+      { _id: id, rev, ...condition },
+      { $set: members, $inc: { rev: 1 } },
+    );
+    return result.matchedCount === 1 ? { ...read, ...members, rev: rev + 1 } : null;
   }
 
   private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {
