@@ -1,19 +1,10 @@
 import type { SessionDocument } from './session.schema.js';
 import type { Session } from './session.js';
-import { uniqueMembers } from './unique-members.js';
 
-export function toSession(document: SessionDocument): Session {
-  const {
-    _id,
-    slotKey: _slot,
-    vendorKey: _vendor,
-    idempotencyId: _idempotency,
-    ...members
-  } = document;
+export function toSession({ _id, ...members }: SessionDocument): Session {
   return { id: _id, ...members };
 }
 
-export function toDocument(session: Session): SessionDocument {
-  const { id, ...members } = session;
-  return { _id: id, ...members, ...uniqueMembers(session) };
+export function toDocument({ id, ...members }: Session): SessionDocument {
+  return { _id: id, ...members };
 }

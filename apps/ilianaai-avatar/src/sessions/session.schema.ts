@@ -1,10 +1,9 @@
 import { Schema } from 'mongoose';
 import { SESSION_STATES } from './session-states.js';
 import type { Session } from './session.js';
-import type { UniqueMembers } from './unique-members.js';
 
 /** The session as it lies in MongoDB: the record itself, under `_id`. */
-export type SessionDocument = Omit<Session, 'id'> & UniqueMembers & { readonly _id: string };
+export type SessionDocument = Omit<Session, 'id'> & { readonly _id: string };
 
 export const SESSION_MODEL = 'Session';
 
@@ -20,20 +19,35 @@ export const sessionSchema = new Schema<SessionDocument>(
     accountId: { type: String, required: true },
     state: { type: String, enum: SESSION_STATES, required: true },
     rev: { type: Number, required: true },
-    slotKey: { type: String, required: true },
-    vendorKey: { type: String, required: true },
-    idempotencyId: { type: String, required: true },
+    slot: { type: Number, default: null },
     dueAt: { type: Date, default: null },
     outboxDueAt: { type: Date, default: null },
   },
   { collection: 'sessions', strict: false, minimize: false, versionKey: false },
 );
 
-// Plain indexes on members that are always there: no look-up depends on a planner that has to see
-// through a partial filter, and servers that ignore such filters are as fast.
-sessionSchema.index({ accountId: 1, slotKey: 1 }, { unique: true });
-sessionSchema.index({ accountId: 1, idempotencyId: 1 }, { unique: true });
-sessionSchema.index({ vendorKey: 1 }, { unique: true });
-sessionSchema.index({ dueAt: 1 });
-sessionSchema.index({ outboxDueAt: 1 });
+/**
+ * The filters are ranges, which a query implies by naming a value of the same type; the planner
+ * would not take an index with a `$type` filter for it.
+ */
+const isText = { $gt: '' };
+const isTime = { $gt: new Date(0) };
+
+sessionSchema.index(
+  { accountId: 1, slot: 1 },
+  { name: 'slot', unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
+);
+sessionSchema.index(
+  { vendorSessionId: 1 },
+  { name: 'vendor', unique: true, partialFilterExpression: { vendorSessionId: isText } },
+);
+sessionSchema.index(
+  { accountId: 1, idempotencyKey: 1 },
+  { name: 'idempotency', unique: true, partialFilterExpression: { idempotencyKey: isText } },
+);
+sessionSchema.index({ dueAt: 1 }, { name: 'due', partialFilterExpression: { dueAt: isTime } });
+sessionSchema.index(
+  { outboxDueAt: 1 },
+  { name: 'outboxDue', partialFilterExpression: { outboxDueAt: isTime } },
+);
 sessionSchema.index({ state: 1, createdAt: 1, _id: 1 });
