@@ -3,6 +3,7 @@ import { ControlRefusal, type ControlCall, type ControlRoute } from './control.c
 import { ledgerRoutes } from './control.ledger.js';
 import { sessionRoutes } from './control.sessions.js';
 import { readFault } from './faults.js';
+import { heygenControlRoutes } from './heygen/control.js';
 import { isJsonObject } from './liveavatar/validation.js';
 import { patchSettings } from './settings.js';
 import type { SimulatorWorld } from './simulator.world.js';
@@ -33,6 +34,8 @@ import { matchPattern } from './vendor.call.js';
  * POST   /_control/sessions/{id}/lines  {lines:[…], keepOrder?}: added to the transcript exactly as
  *        given, sorted in by absolute_timestamp unless keepOrder is true
  * POST   /_control/sessions/{id}/end    {reason?}: the vendor ends it (default SERVER_ERROR)
+ *
+ * HeyGen's sessions have routes of their own: heygen/control.ts.
  */
 
 function changeSettings({ body, world }: ControlCall): unknown {
@@ -67,6 +70,7 @@ function clearFaults({ world }: ControlCall): unknown {
 const ROUTES: readonly ControlRoute[] = [
   ...ledgerRoutes,
   ...sessionRoutes,
+  ...heygenControlRoutes,
   [
     'GET',
     '/_control/health',

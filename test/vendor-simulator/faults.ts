@@ -11,6 +11,14 @@ export const FAULT_ROUTES = [
   'events',
   'credits',
   'languages',
+  'streaming.create_token',
+  'streaming.new',
+  'streaming.start',
+  'streaming.task',
+  'streaming.stop',
+  'streaming.interrupt',
+  'streaming.keep_alive',
+  'streaming.list',
   '*',
 ] as const;
 

@@ -40,6 +40,18 @@ export interface SimulatorSettings {
   /** LLM configurations that exist; any other id is refused at start (reference 2.12). */
   llmConfigurationIds: string[];
   livekitUrl: string;
+  /** Every HeyGen call is answered `endpoint_sunset` (reference 4.1). */
+  heygenSunset: boolean;
+  heygenConcurrencyLimit: number;
+  heygenIdleSeconds: number;
+  /** `session_duration_limit`. */
+  heygenMaxSeconds: number;
+  /** How long an ended session is still listed (reference 4.6). */
+  heygenListLagSeconds: number;
+  /** Avatars that `streaming.new` refuses. */
+  heygenUnknownAvatars: string[];
+  /** What the chat socket does with what it gets; `refuse` and `hang` are about its handshake. */
+  heygenSocket: 'persona' | 'echo' | 'refuse' | 'hang';
 }
 
 /** The settings of a fresh simulator: a generous paid plan, a talkative avatar, no delay. */
@@ -69,6 +81,13 @@ export function defaultSettings(): SimulatorSettings {
     validationShape: 'detail',
     llmConfigurationIds: [],
     livekitUrl: 'wss://avatar-media.example.test',
+    heygenSunset: false,
+    heygenConcurrencyLimit: 100,
+    heygenIdleSeconds: 120,
+    heygenMaxSeconds: 600,
+    heygenListLagSeconds: 0,
+    heygenUnknownAvatars: [],
+    heygenSocket: 'persona',
   };
 }
 
@@ -77,6 +96,7 @@ const CHOICES: Partial<Record<keyof SimulatorSettings, readonly string[]>> = {
   transcriptCursorAtEnd: ['null', 'last-line'],
   timestampUnit: ['seconds', 'milliseconds', 'fractional-seconds'],
   validationShape: ['detail', 'message-list'],
+  heygenSocket: ['persona', 'echo', 'refuse', 'hang'],
 };
 
 /** Says what is wrong with one setting's new value, or null when it may be set. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { answerControl } from './control.routes.js';
+import { serveHeyGenSockets } from './heygen/socket.js';
 import { corsHeaders, parseJson, readBody, sendJson } from './http.answers.js';
 import type { SimulatorSettings } from './settings.js';
 import { SimulatorWorld } from './simulator.world.js';
@@ -88,12 +89,14 @@ export async function startVendorSimulator(
   // Longer than any client keeps an idle connection, so that no request meets a closing socket.
   server.keepAliveTimeout = 120_000;
   server.requestTimeout = 0;
+  serveHeyGenSockets(server, world);
   const port = await listen(server, options.port ?? 0, host);
   const timer = setInterval(() => world.sweep(), 250);
   timer.unref();
   const close = async () => {
     clearInterval(timer);
     const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    world.heygen.close();
     server.closeAllConnections();
     await closed;
   };

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { SimulatorClock } from './clock.js';
 import { FaultList } from './faults.js';
+import { HeyGenSessions } from './heygen/sessions.js';
 import { RequestLedger } from './ledger.js';
 import { LiveAvatarSessions } from './liveavatar/sessions.js';
 import { RateWindow } from './rate.window.js';
@@ -15,6 +16,7 @@ export class SimulatorWorld {
   faults!: FaultList;
   rate!: RateWindow;
   liveavatar!: LiveAvatarSessions;
+  heygen!: HeyGenSessions;
 
   constructor(
     readonly apiKey: string,
@@ -32,10 +34,13 @@ export class SimulatorWorld {
     this.faults = new FaultList();
     this.rate = new RateWindow();
     this.liveavatar = new LiveAvatarSessions(this.clock, this.settings);
+    this.heygen?.close();
+    this.heygen = new HeyGenSessions(this.clock, this.settings);
   }
 
   /** Carries out what fell due. */
   sweep(): void {
     this.liveavatar.sweep();
+    this.heygen.sweep();
   }
 }

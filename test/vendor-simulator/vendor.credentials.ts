@@ -7,15 +7,16 @@ import type { SimulatorWorld } from './simulator.world.js';
 export interface Credentials {
   /** True when the account's key was sent and is right. */
   hasApiKey: boolean;
+  /** The bearer token as it was sent, else null. */
+  bearer: string | null;
   /** Session named by a valid session token, else null. */
   tokenSessionId: string | null;
   /** The credential that decides on this route, as the ledger calls it. */
   kind: CredentialKind;
 }
 
-function tokenSession(request: IncomingMessage, world: SimulatorWorld): string | null {
-  const token = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1];
-  if (token === undefined) return null;
+function tokenSession(token: string | null, world: SimulatorWorld): string | null {
+  if (token === null) return null;
   const id = sessionOfToken(token, world.tokenSecret, world.clock.nowMs());
   return id !== null && world.liveavatar.find(id) ? id : null;
 }
@@ -27,8 +28,10 @@ export function readCredentials(
   world: SimulatorWorld,
 ): Credentials {
   const hasApiKey = request.headers['x-api-key'] === world.apiKey;
-  const tokenSessionId = tokenSession(request, world);
-  const found = { hasApiKey, tokenSessionId };
+  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
+  const tokenSessionId = tokenSession(bearer, world);
+  const found = { hasApiKey, bearer, tokenSessionId };
+  if (bearer !== null && world.heygen.isToken(bearer)) return { ...found, kind: 'bearer' };
   if (tokenSessionId !== null && (route === 'start' || !hasApiKey)) {
     return { ...found, kind: 'bearer' };
   }

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { deliverFault } from './fault.delivery.js';
 import { corsHeaders, parseJson, readBody, sendJson, type Answer } from './http.answers.js';
+import { heygenRoutes } from './heygen/routes.js';
 import { recordableHeaders, type LedgerRow } from './ledger.js';
 import { liveavatarRoutes } from './liveavatar/routes.js';
 import { countAgainstLimit } from './rate.limit.js';
@@ -8,7 +9,7 @@ import type { SimulatorWorld } from './simulator.world.js';
 import { matchPattern, type VendorBody, type VendorCall, type VendorRoute } from './vendor.call.js';
 import { readCredentials } from './vendor.credentials.js';
 
-const ROUTES: readonly VendorRoute[] = liveavatarRoutes;
+const ROUTES: readonly VendorRoute[] = [...liveavatarRoutes, ...heygenRoutes];
 
 interface RouteMatch {
   /** The route's name, `unknown` when there is none. */
