@@ -1,13 +1,19 @@
 import { parseArgs } from 'node:util';
 import { rm } from 'node:fs/promises';
 import { say, sayFailure } from '../stack/say.js';
+import { untilSignalled } from '../stack/until-signalled.js';
 import { table } from '../stack/table.js';
-import type { Row, RunSettings, Scenario } from './scenario.js';
+import { judge } from './judgement.js';
+import type { ApartScenario, Outcome, Row, RunSettings, Scenario } from './scenario.js';
 import { killPoints } from './scenarios/kill-points.js';
+import { lostAnswers } from './scenarios/lost-answers.js';
+import { petyaDown } from './scenarios/petya-down.js';
+import { randomKills } from './scenarios/random-kills.js';
 import { describeFailures, tableRows } from './report.js';
 import { chaosPath, World } from './world.js';
 
-const scenarios: readonly Scenario[] = [killPoints];
+const scenarios: readonly Scenario[] = [killPoints, randomKills, lostAnswers, petyaDown];
+const apart: readonly ApartScenario[] = [];
 
 const { values: options } = parseArgs({
   options: {
@@ -25,52 +31,81 @@ const settings: RunSettings = {
   say: (line) => (options.verbose ? say(`  … ${line}`) : undefined),
 };
 const began = Date.now();
-let world: World | null = null;
+const running = new Set<World>();
+
+void untilSignalled().then(async () => {
+  await Promise.all([...running].map((world) => world.stop()));
+  process.exit(130);
+});
 
 process.exitCode = await main();
 process.exit();
 
 async function main(): Promise<number> {
-  const chosen = scenarios.filter(({ name, isOnlyFull }) =>
-    onlyName === undefined ? settings.isFull || isOnlyFull !== true : name === onlyName,
+  const isWanted = (name: string): boolean => onlyName === undefined || name === onlyName;
+  const chosen = scenarios.filter(({ name }) => isWanted(name));
+  const chosenApart = apart.filter(({ name, isOnlyFull }) =>
+    onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName,
   );
-  if (chosen.length === 0) {
-    sayFailure(`--only takes one of ${scenarios.map(({ name }) => name).join(', ')}.`);
+  if (chosen.length + chosenApart.length === 0) {
+    const names = [...scenarios, ...apart].map(({ name }) => name);
+    sayFailure(new Error(`--only takes one of ${names.join(', ')}.`));
     return 1;
   }
-  await rm(chaosPath(), { recursive: true, force: true });
-  const rows: Row[] = [];
-  for (const scenario of chosen) rows.push(...(await runScenario(scenario)));
-  await world?.stop();
+  await rm(chaosPath('logs'), { recursive: true, force: true });
+  const rows = await runShared(chosen);
+  for (const scenario of chosenApart) rows.push(...(await runApart(scenario)));
   say(`\n${table(tableRows(rows))}\n`);
   for (const line of describeFailures(rows, settings.seed)) say(line);
   const failed = rows.filter(({ violations }) => violations.length > 0).length;
-  say(
-    `${rows.length - failed} passed, ${failed} failed (${seconds(began)} s, seed ${settings.seed})`,
-  );
+  const time = `${seconds(began)} s, seed ${settings.seed}`;
+  say(`${rows.length - failed} passed, ${failed} failed (${time})`);
   return failed === 0 ? 0 : 1;
 }
 
-async function runScenario(scenario: Scenario): Promise<Row[]> {
-  const since = Date.now();
+/** One world for all of them, judged when the last one is through. */
+async function runShared(chosen: readonly Scenario[]): Promise<Row[]> {
+  if (chosen.length === 0) return [];
+  const world = await World.start({ logFolder: chaosPath('logs', 'shared') });
+  running.add(world);
+  say(`Database: ${world.database.description}`);
+  const outcomes: Outcome[] = [];
+  const broken: Row[] = [];
   try {
-    const rows = await scenario.run(() => sharedWorld(), settings);
-    say(`${scenario.name}: ${seconds(since)} s`);
-    return rows;
-  } catch (error) {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    const violation = { kind: 'state' as const, tag: null, evidence: text };
-    return [{ what: scenario.name, runs: 0, violations: [violation], only: scenario.name }];
+    for (const scenario of chosen) {
+      await world.heal();
+      const since = Date.now();
+      try {
+        outcomes.push(...(await scenario.run(world, settings)));
+      } catch (error) {
+        broken.push(brokenRow(scenario.name, error));
+      }
+      say(`${scenario.name}: ${seconds(since)} s`);
+    }
+    const since = Date.now();
+    const rows = await judge(world, outcomes);
+    say(`settling and judging: ${seconds(since)} s`);
+    return [...rows, ...broken];
+  } finally {
+    running.delete(world);
+    await world.stop();
   }
 }
 
-async function sharedWorld(): Promise<World> {
-  if (world === null) {
-    world = await World.start({ logFolder: chaosPath('logs') });
-    say(`Database: ${world.database.description}`);
+async function runApart(scenario: ApartScenario): Promise<Row[]> {
+  const since = Date.now();
+  try {
+    return await scenario.runApart(settings);
+  } catch (error) {
+    return [brokenRow(scenario.name, error)];
+  } finally {
+    say(`${scenario.name}: ${seconds(since)} s`);
   }
-  await world.heal();
-  return world;
+}
+
+function brokenRow(name: string, error: unknown): Row {
+  const evidence = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return { what: name, runs: 0, violations: [{ kind: 'state', tag: null, evidence }], only: name };
 }
 
 function seconds(since: number): string {

@@ -9,6 +9,9 @@ export interface PlannedFaults {
   readonly statuses: readonly number[];
 }
 
+/** A killed process loses answers; one that dies beside it makes the other say "later". */
+export const KILLED: PlannedFaults = { losesAnswers: true, statuses: [502, 503] };
+
 /** Statuses that are no failure but a ruling: ended, not started, taken, full. */
 const RULINGS = [200, 201, 202, 401, 409, 410, 429];
 

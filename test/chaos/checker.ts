@@ -8,21 +8,35 @@ import type { World } from './world.js';
 
 /**
  * The invariants at the end of sessions.md, over three ledgers that do not know of each other: what
- * the plugins were told, what the vendor saw and billed, what Petya's database holds.
+ * the plugins of a run were told, what the vendor saw and billed, what Petya's database holds.
  */
-export function check(
-  world: World,
+export function checkRun(
   ledger: ClientLedger,
   evidence: Evidence,
   planned: PlannedFaults,
 ): Violation[] {
+  const ids = new Set(ledger.sessions.map(({ sessionId }) => sessionId));
   return [
     ...ledger.sessions.flatMap((session) => checkSession(session, evidence)),
-    ...checkVendor(evidence),
-    ...checkRecords(evidence.sessions),
-    ...checkConversations(world, evidence),
+    ...checkVendor(evidence, (id) => ids.has(id)),
+    ...checkRecords(evidence, (id) => id !== null && ids.has(id)),
     ...checkAnswers(ledger, planned),
-    ...checkLogs(world, ledger, evidence),
+  ];
+}
+
+/** What belongs to no plugin: sessions whose opener was killed, conversations as such, logs. */
+export function checkRest(
+  world: World,
+  ledgers: readonly ClientLedger[],
+  evidence: Evidence,
+): Violation[] {
+  const sessions = ledgers.flatMap((ledger) => ledger.sessions);
+  const ids = new Set(sessions.map(({ sessionId }) => sessionId));
+  return [
+    ...checkVendor(evidence, (id) => !ids.has(id)),
+    ...checkRecords(evidence, (id) => id === null || !ids.has(id)),
+    ...checkConversations(world, evidence),
+    ...checkLogs(world, sessions, evidence),
   ];
 }
 
@@ -86,9 +100,10 @@ export function stopTookMs(session: ClientSession, evidence: Evidence): number |
   return Math.max(0, Date.parse(endedAt) - session.ending.atMs);
 }
 
-function checkVendor(evidence: Evidence): Violation[] {
+function checkVendor(evidence: Evidence, isMeant: (id: string) => boolean): Violation[] {
   const known = new Set(evidence.sessions.map(({ vendorSessionId }) => vendorSessionId));
   return [...evidence.vendor.values()].flatMap(({ sessionId, state: now, startedAt }) => {
+    if (!isMeant(sessionId)) return [];
     const violations: Violation[] = [];
     if (now === 'active') {
       violations.push({ kind: 'left running', tag: null, evidence: `${sessionId} still runs` });
@@ -100,8 +115,12 @@ function checkVendor(evidence: Evidence): Violation[] {
   });
 }
 
-function checkRecords(sessions: readonly StoredSession[]): Violation[] {
+function checkRecords(
+  { sessions }: Evidence,
+  isMeant: (vendorSessionId: string | null) => boolean,
+): Violation[] {
   return sessions.flatMap((record) => {
+    if (!isMeant(record.vendorSessionId)) return [];
     const is = (problem: string): Violation => state(null, `record ${record._id} ${problem}`);
     const { delivery } = record;
     return [
@@ -135,11 +154,15 @@ function checkConversations(world: World, evidence: Evidence): Violation[] {
 }
 
 /** Neither a key nor a token nor a word that was said may stand in a log. */
-function checkLogs(world: World, ledger: ClientLedger, { logs }: Evidence): Violation[] {
+function checkLogs(
+  world: World,
+  sessions: readonly ClientSession[],
+  { logs }: Evidence,
+): Violation[] {
   const secrets: [what: string, value: string][] = [
     ...Object.entries(world.wiring.secrets),
     ...world.accounts.map(({ apiKey }): [string, string] => ['a customer key', apiKey]),
-    ...ledger.sessions.map(({ token }): [string, string] => ['a session token', token]),
+    ...sessions.map(({ token }): [string, string] => ['a session token', token]),
     ['what was said', 'words '],
   ];
   return logs.flatMap(({ name, text }) =>

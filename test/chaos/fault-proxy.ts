@@ -22,7 +22,6 @@ export class FaultProxy {
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private lostAnswers: LostAnswer[] = [];
-  private answersLost = 0;
 
   private constructor(private readonly targetPort: number) {
     this.server = createServer((client) => this.relay(client));
@@ -38,9 +37,9 @@ export class FaultProxy {
     return (this.server.address() as AddressInfo).port;
   }
 
-  /** How many answers were lost so far. */
-  get lost(): number {
-    return this.answersLost;
+  /** Requests whose answers are still to be lost. */
+  get waiting(): string[] {
+    return this.lostAnswers.map(({ request }) => request.source);
   }
 
   /** The next request whose bytes match is served by the target, and its answer never arrives. */
@@ -101,7 +100,6 @@ export class FaultProxy {
     const index = this.lostAnswers.findIndex((lost) => lost.request.test(request));
     const [lost] = index === -1 ? [] : this.lostAnswers.splice(index, 1);
     if (lost === undefined) return true;
-    this.answersLost += 1;
     if (lost.kind === 'reset') client.resetAndDestroy();
     else target.pause();
     return false;

@@ -62,12 +62,12 @@ export class Swarm {
   }
 
   /** So many conversations, so many at a time. */
-  async talk(conversations: number, parallel: number): Promise<void> {
+  async talk(conversations: number, parallel: number, turns?: number): Promise<void> {
     let left = conversations;
     const next = async (): Promise<void> => {
       while (left > 0) {
         left -= 1;
-        await this.converse();
+        await this.converse(turns);
       }
     };
     await Promise.all(Array.from({ length: Math.min(parallel, conversations) }, next));

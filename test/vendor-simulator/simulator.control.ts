@@ -69,6 +69,10 @@ export class SimulatorControl {
     return this.call('POST', 'faults', fault);
   }
 
+  waitingFaults(): Promise<{ faults: { route: string; kind: string }[] }> {
+    return this.call('GET', 'faults');
+  }
+
   clearFaults(): Promise<unknown> {
     return this.call('DELETE', 'faults');
   }

@@ -1,9 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_POINTS, type FailPoint } from '#platform';
+import { KILLED } from '../check-answers.js';
+import { ClientLedger } from '../client-ledger.js';
 import { budgets, START_LEASE_MS } from '../budgets.js';
 import { Random } from '../random.js';
-import { Run, type Scenario, until } from '../scenario.js';
+import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
+import { until } from '../until.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -13,37 +16,32 @@ const REACHED_MS = 20_000;
 /** Every place of sessions.md section 9, each hit by SIGKILL under conversations, then restarted. */
 export const killPoints: Scenario = {
   name: 'kill-points',
-  async run(start, settings) {
-    const world = await start();
-    const points = FAIL_POINTS.filter((point) => settings.part === null || point === settings.part);
-    const rounds = settings.isFull ? 25 : 2;
-    const random = new Random(settings.seed);
-    const run = new Run(world);
-    const options = { name: 'kill', seed: settings.seed, patienceMs: START_LEASE_MS + 10_000 };
-    const stopBudgetMs = budgets.T4.scaledMs + START_LEASE_MS;
-    const swarm = new Swarm(world, run.ledger, { ...options, stopBudgetMs });
+  async run(world, { part, seed, isFull, say }) {
+    const points = FAIL_POINTS.filter((point) => part === null || point === part);
+    const rounds = isFull ? 25 : 2;
+    const random = new Random(seed);
+    const ledger = new ClientLedger();
+    const swarm = new Swarm(world, ledger, {
+      name: 'kill',
+      seed,
+      stopBudgetMs: budgets.T4.scaledMs + START_LEASE_MS,
+      patienceMs: START_LEASE_MS + 10_000,
+    });
     const over = new AbortController();
-    const talking = swarm.keepTalking(8, over.signal);
-    const missed: Violation[] = [];
+    const talking = swarm.keepTalking(3, over.signal);
+    const violations: Violation[] = [];
     for (let round = 0; round < rounds; round += 1) {
       for (const point of random.shuffled(points)) {
-        settings.say(`kill ${point}`);
-        const wasReached = await killAt(world, point, round % 2, random);
-        if (!wasReached) missed.push(unreached(point));
+        say(`kill ${point}`);
+        if (!(await killAt(world, point, round % 2, random))) violations.push(unreached(point));
       }
     }
     over.abort();
     await talking;
-    const judged = await run.judge({ losesAnswers: true, statuses: [502, 503] });
-    return [
-      {
-        what: settings.part === null ? 'kill points' : `kill at ${settings.part}`,
-        runs: points.length * rounds,
-        violations: [...missed, ...judged],
-        note: `${run.ledger.sessions.length} sessions, ${run.ledger.acknowledgedTurns()} turns`,
-        only: 'kill-points',
-      },
-    ];
+    const what = part === null ? 'kill points' : `kill at ${part}`;
+    const runs = points.length * rounds;
+    const only = part === null ? 'kill-points' : `kill-points:${part}`;
+    return [{ what, runs, ledger, violations, only, planned: KILLED }];
   },
 };
 

@@ -1,0 +1,68 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ClientLedger } from '../client-ledger.js';
+import { isDone } from '../checker.js';
+import { readSessions } from '../evidence.js';
+import type { Scenario } from '../scenario.js';
+import { Swarm } from '../swarm.js';
+import { until } from '../until.js';
+import type { Violation } from '../violations.js';
+import type { World } from '../world.js';
+
+/** T8: 1,000 waiting transcripts in 60 s, so 200 of them in 12 s. */
+const T8_MS_PER_SESSION = 60;
+
+/** Petya is away while many sessions end, and then back: everything arrives, once, in time. */
+export const petyaDown: Scenario = {
+  name: 'petya-down',
+  async run(world, { seed, isFull, say }) {
+    const sessions = isFull ? 1000 : 200;
+    const rounds = isFull ? 5 : 1;
+    const ledger = new ClientLedger();
+    const violations: Violation[] = [];
+    const took: number[] = [];
+    for (let round = 0; round < rounds; round += 1) {
+      const options = { name: `away${round}`, seed, stopBudgetMs: null, pauseMs: 0 };
+      const swarm = new Swarm(world, ledger, options);
+      // Accounts are known before, as they are in a gateway that has been running.
+      await swarm.talk(6, 3);
+      world.note('Petya killed');
+      await world.petya.kill();
+      await swarm.talk(sessions, 8, 1);
+      say(`${await waiting(world)} sessions wait`);
+      const ms = await comeBack(world, sessions * T8_MS_PER_SESSION * 2);
+      took.push(ms);
+      const budgetMs = sessions * T8_MS_PER_SESSION;
+      if (ms > budgetMs) violations.push(late(ms, budgetMs));
+    }
+    const what = `Petya down while ${sessions} sessions end`;
+    const planned = { losesAnswers: false, statuses: [503] };
+    const note = (): string => `all there after ${took.map((ms) => `${ms / 1000} s`).join(', ')}`;
+    return [{ what, runs: rounds, ledger, violations, only: 'petya-down', planned, note }];
+  },
+};
+
+async function waiting(world: World): Promise<number> {
+  return (await readSessions(world)).filter((record) => !isDone(record)).length;
+}
+
+/** Starts Petya and measures from its readiness until everything is there. */
+async function comeBack(world: World, withinMs: number): Promise<number> {
+  // Everything that can be final without Petya is final before it returns.
+  await until(
+    async () => (await readSessions(world)).every(({ state }) => state !== 'stopped'),
+    20_000,
+  );
+  await world.petya.start();
+  world.note('Petya back');
+  const began = Date.now();
+  await until(async () => {
+    await sleep(100);
+    return (await waiting(world)) === 0;
+  }, withinMs);
+  return Date.now() - began;
+}
+
+function late(ms: number, budgetMs: number): Violation {
+  const evidence = `the last transcript arrived after ${ms} ms (budget ${budgetMs} ms)`;
+  return { kind: 'budget', tag: null, evidence };
+}
