@@ -35,6 +35,12 @@ export const avatarErrors = {
   vendor_quota: entry(503, 51, 'The avatar service has no credits left.', true),
   vendor_full: entry(503, 52, 'The avatar service has no free session now.', true),
   vendor_busy: entry(503, 53, 'The avatar service asks to slow down.', true),
+  vendor_resting: entry(
+    503,
+    56,
+    'The avatar service failed several times and is given a moment. Try again shortly.',
+    true,
+  ),
   petya_unavailable: entry(503, 54, 'Accounts cannot be looked up at the moment.', true),
   start_unresolved: entry(
     503,

@@ -41,12 +41,12 @@ export class VendorHttpClient {
   }
 
   /**
-   * @throws AvatarError `vendor_unreachable` (also while the circuit is open), `vendor_timeout`,
-   * `vendor_garbled`
+   * @throws AvatarError `vendor_resting` while the circuit is open, when nothing was sent;
+   * `vendor_unreachable`, `vendor_timeout`, `vendor_garbled`
    */
   async send(request: VendorRequest): Promise<VendorAnswer> {
     if (!this.circuit.tryAcquire()) {
-      throw new AvatarError('vendor_unreachable', {
+      throw new AvatarError('vendor_resting', {
         retryAfterSeconds: this.circuit.retryAfterSeconds,
       });
     }
@@ -117,8 +117,13 @@ function parseJson(text: string, status: number): unknown {
 
 function toVendorFault(error: unknown): AvatarError {
   if (error instanceof AvatarError) return error;
-  const isTimeout = error instanceof Error && /Timeout/.test(error.name);
+  const isTimeout = /Timeout/.test(nameOf(error));
   // Only names and codes: a client error may quote headers or an answer.
   const cause = new Error(JSON.stringify(describeCause(error)));
   return new AvatarError(isTimeout ? 'vendor_timeout' : 'vendor_unreachable', { cause });
+}
+
+/** A signal's reason is a `DOMException`, which need not be an `Error` of this realm. */
+function nameOf(error: unknown): string {
+  return typeof error === 'object' && error !== null && 'name' in error ? String(error.name) : '';
 }
