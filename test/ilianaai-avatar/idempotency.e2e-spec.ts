@@ -1,0 +1,107 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { until } from '../support/until.js';
+import { expectProblem, pointers } from './expect-problem.js';
+import { askToken, visitOf } from './visit.js';
+import { startWorld, type World } from './world.js';
+
+let world: World;
+let shop: Tenant;
+
+beforeAll(async () => {
+  world = await startWorld();
+  shop = await world.customer();
+});
+afterEach(() => world.vendor.clearFaults());
+afterAll(() => world.stop());
+
+function ask(key: string, json: unknown = {}, tenant = shop) {
+  return askToken(world.avatar, tenant, json, { 'idempotency-key': key });
+}
+
+async function vendorTokens(): Promise<number> {
+  return (await world.vendor.summary()).byRoute['token'] ?? 0;
+}
+
+describe('a token request with an Idempotency-Key', () => {
+  it('gives the same session again, with a token that works', async () => {
+    const before = await vendorTokens();
+    const first = await ask('effect-1');
+    const second = await ask('effect-1');
+    expect(second.status).toBe(200);
+    expect(second.body.data.session_id).toBe(first.body.data.session_id);
+    expect(await vendorTokens()).toBe(before + 1);
+    expect((await visitOf(world.avatar, second.body.data).start()).status).toBe(201);
+    expect((await visitOf(world.avatar, first.body.data).start()).status).toBe(201);
+  });
+
+  it('is refused with another body', async () => {
+    await ask('effect-2', { conversation_id: 'one' });
+    const other = await ask('effect-2', { conversation_id: 'two' });
+    expectProblem(other, 422, 'idempotency_mismatch', { notEchoed: ['effect-2', 'two'] });
+    const same = await ask('effect-2', { conversation_id: 'one' });
+    expect(same.status).toBe(200);
+  });
+
+  it('means the same with a member that is null and one that is left out', async () => {
+    const first = await ask('effect-3', {});
+    const second = await ask('effect-3', { conversation_id: null });
+    expect(second.body.data.session_id).toBe(first.body.data.session_id);
+  });
+
+  it('is told to wait while the first one runs, and opens one session', async () => {
+    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 300 });
+    const before = await vendorTokens();
+    const first = ask('effect-4');
+    await until('the vendor is asked', async () => (await vendorTokens()) > before);
+    const second = await ask('effect-4');
+    expectProblem(second, 409, 'idempotency_running');
+    expect(second.headers.get('retry-after')).toBe('1');
+    const { session_id } = (await first).body.data;
+    expect((await ask('effect-4')).body.data.session_id).toBe(session_id);
+    expect(await vendorTokens()).toBe(before + 1);
+  });
+
+  it('twice at the same instant opens one session', async () => {
+    const before = await vendorTokens();
+    const answers = await Promise.all([ask('effect-5'), ask('effect-5'), ask('effect-5')]);
+    const statuses = answers.map(({ status }) => status);
+    expect(statuses).toContain(200);
+    expect(statuses.filter((status) => status !== 200 && status !== 409)).toEqual([]);
+    expect(await vendorTokens()).toBe(before + 1);
+  });
+
+  it('may be tried again after the first one failed', async () => {
+    await world.vendor.fault({ route: 'token', kind: 'reset' });
+    expectProblem(await ask('effect-6'), 502, 'vendor_unreachable');
+    expect((await ask('effect-6')).status).toBe(200);
+  });
+
+  it('belongs to its account alone', async () => {
+    const other = await world.customer();
+    const mine = await ask('effect-7');
+    const theirs = await ask('effect-7', { conversation_id: 'another' }, other);
+    expect(theirs.status).toBe(200);
+    expect(theirs.body.data.session_id).not.toBe(mine.body.data.session_id);
+  });
+
+  it.each(['', 'x'.repeat(201), 'with space', 'tab\there'])(
+    'is refused when it is %j',
+    async (key) => {
+      const answer = await ask(key);
+      expectProblem(answer, 422, 'invalid_input');
+      expect(pointers(answer)).toEqual(['/idempotency-key']);
+    },
+  );
+
+  it('is ignored on every other route', async () => {
+    const { body } = await ask('effect-8');
+    const talk = visitOf(world.avatar, body.data, { 'idempotency-key': 'effect-8' });
+    expect((await talk.start()).status).toBe(201);
+    expect((await talk.say('one')).status).toBe(200);
+    expect((await talk.say('two')).status).toBe(200);
+    expect((await talk.keepAlive()).status).toBe(200);
+    expect(await talk.lines()).toEqual(['avatar: one', 'avatar: two']);
+    expect((await talk.stop()).status).toBe(200);
+  });
+});
