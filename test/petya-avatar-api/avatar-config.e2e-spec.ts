@@ -24,7 +24,7 @@ describe('GET /avatar/config', () => {
       language: 'en',
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
-      sameVisitor: 'join',
+      sameVisitor: 'replace',
     });
   });
 

@@ -66,7 +66,7 @@ describe('an account that holds avatarId, intro, knowledgeBaseId and voiceId and
       language: 'en',
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
-      sameVisitor: 'join',
+      sameVisitor: 'replace',
     });
     expect((await asPlugin('GET', '/account/config')).body).toMatchObject({ name: '' });
     const read = await petya.admin('GET', `/accounts/${String(olderAccount)}`);

@@ -22,7 +22,7 @@ describe('accounts', () => {
       avatar: { enabled: true, avatarId: null, intro: null, knowledgeBaseId: null, voiceId: null },
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
-      sameVisitor: 'join',
+      sameVisitor: 'replace',
       retentionDays: null,
       suspended: false,
       createdAt: expect.any(String),

@@ -17,6 +17,13 @@ import { MayBeAbsent, MayBeNull } from './validators.js';
 export const SAME_VISITOR_POLICIES = ['join', 'replace', 'refuse'] as const;
 export type SameVisitorPolicy = (typeof SAME_VISITOR_POLICIES)[number];
 
+/**
+ * What happens where an account says nothing. A visitor id stands in a public page and proves
+ * nothing: whoever knows it may end that visitor's session by starting anew, but not listen in,
+ * unless the account chooses `join`.
+ */
+export const DEFAULT_SAME_VISITOR: SameVisitorPolicy = 'replace';
+
 /** Limits of one account (contract sections 2.1 and 6, 6). */
 export class AccountLimitsDto {
   @ApiProperty({ example: 5, description: 'Live avatar sessions at the same time.' })

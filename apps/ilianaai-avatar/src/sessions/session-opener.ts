@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DEFAULT_SAME_VISITOR } from '#contracts';
 import { failPoint } from '#platform';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
@@ -20,12 +21,6 @@ const MAX_ROUNDS = 10;
 
 /** How long a caller waits before a slot may have become free. */
 const FULL_RETRY_SECONDS = 5;
-
-/**
- * A visitor id stands in a public page and proves nothing: whoever knows it may end that visitor's
- * session by starting anew, but not listen in, unless the account chooses `join`.
- */
-const DEFAULT_SAME_VISITOR = 'replace';
 
 export type Customer = Extract<Caller, { kind: 'customer' }>;
 

@@ -1,9 +1,10 @@
-import type {
-  AccountDto,
-  AvatarConfigDto,
-  CreateAccountDto,
-  PluginConfigDto,
-  UpdateAccountDto,
+import {
+  type AccountDto,
+  type AvatarConfigDto,
+  type CreateAccountDto,
+  DEFAULT_SAME_VISITOR,
+  type PluginConfigDto,
+  type UpdateAccountDto,
 } from '#contracts';
 import { createdAtOf } from '../persistence/record-id.js';
 import { type Account, DEFAULT_LIMITS } from './account.js';
@@ -32,7 +33,7 @@ export function toAccount(record: AccountRecord): Account {
       maxSessionSeconds: record.maxSessionSeconds ?? DEFAULT_LIMITS.maxSessionSeconds,
       maxTranscriptTurns: record.maxTranscriptTurns ?? DEFAULT_LIMITS.maxTranscriptTurns,
     },
-    sameVisitor: record.sameVisitor ?? 'join',
+    sameVisitor: record.sameVisitor ?? DEFAULT_SAME_VISITOR,
     retentionDays: record.retentionDays ?? null,
     suspended: record.suspended ?? false,
     createdAt: record.createdAt ?? createdAtOf(record._id),

@@ -16,6 +16,7 @@ import {
 } from 'class-validator';
 import {
   AccountLimitsDto,
+  DEFAULT_SAME_VISITOR,
   SAME_VISITOR_POLICIES,
   type SameVisitorPolicy,
 } from '../avatar-config.dto.js';
@@ -113,7 +114,7 @@ class AccountSettingsDto {
   @Type(() => LimitSettingsDto)
   limits?: LimitSettingsDto;
 
-  @ApiProperty({ required: false, enum: SAME_VISITOR_POLICIES, default: 'join' })
+  @ApiProperty({ required: false, enum: SAME_VISITOR_POLICIES, default: DEFAULT_SAME_VISITOR })
   @MayBeAbsent()
   @IsIn(SAME_VISITOR_POLICIES)
   sameVisitor?: SameVisitorPolicy;
