@@ -51,12 +51,19 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     const ended = await this.sessions.listEndedAmong(live);
     const leftovers = ended.flatMap((session) => session.vendorSessionId ?? []);
     if (this.config.reconcileUnknownSessions) leftovers.push(...(await this.unknownAmong(live)));
-    for (const vendorSessionId of leftovers) {
-      this.logger.warn({ stoppingLeftover: vendorSessionId, vendor: vendor.name });
-      await failPoint('sweep.claimed');
+    for (const vendorSessionId of leftovers) await this.stopLeftover(vendor, vendorSessionId);
+  }
+
+  /** One that cannot be stopped must not keep the others running; the next sweep tries it again. */
+  private async stopLeftover(vendor: Vendor, vendorSessionId: string): Promise<void> {
+    this.logger.warn({ stoppingLeftover: vendorSessionId, vendor: vendor.name });
+    await failPoint('sweep.claimed');
+    try {
       await vendor.stop(vendorSessionId);
-      await failPoint('sweep.vendorStopped');
+    } catch (error) {
+      this.logger.warn({ leftoverNotStopped: vendorSessionId, cause: describeCause(error) });
     }
+    await failPoint('sweep.vendorStopped');
   }
 
   private async unknownAmong(live: readonly string[]): Promise<string[]> {

@@ -1,0 +1,77 @@
+import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
+import { aSession } from '../../../../test/support/session.factory.js';
+import type { SessionStore } from '../sessions/session-store.service.js';
+import type { Vendor } from '../vendors/vendor.js';
+import type { VendorRegistry } from '../vendors/vendor-registry.js';
+import { Sweeper } from './sweeper.js';
+
+Logger.overrideLogger(false);
+
+/** A vendor that lists some sessions as running and remembers which it was told to stop. */
+function aVendor(live: string[], failing: readonly string[] = []) {
+  const stopped: string[] = [];
+  const vendor = {
+    name: 'liveavatar',
+    listLive: () => Promise.resolve(live),
+    stop: (id: string) => {
+      stopped.push(id);
+      return failing.includes(id) ? Promise.reject(new Error('no')) : Promise.resolve();
+    },
+  } as unknown as Vendor;
+  return { vendor, stopped };
+}
+
+/** Sweeps with records of these vendor sessions, of which some have ended for us. */
+async function sweep(vendors: Vendor[], known: string[], ended: string[], isOurKeyAlone = false) {
+  const sessions = {
+    listEndedAmong: (ids: readonly string[]) =>
+      Promise.resolve(
+        ended
+          .filter((id) => ids.includes(id))
+          .map((vendorSessionId) => aSession({ vendorSessionId })),
+      ),
+    listKnownAmong: (ids: readonly string[]) =>
+      Promise.resolve([...known, ...ended].filter((id) => ids.includes(id))),
+  };
+  const sweeper = new Sweeper(
+    sessions as unknown as SessionStore,
+    { all: () => vendors } as VendorRegistry,
+    anAvatarConfig({ RECONCILE_UNKNOWN_SESSIONS: String(isOurKeyAlone) }),
+  );
+  await sweeper.sweep();
+}
+
+describe('a sweep', () => {
+  it('stops what has ended for us and still runs at the vendor', async () => {
+    const { vendor, stopped } = aVendor(['runs', 'ended-1', 'ended-2']);
+    await sweep([vendor], ['runs'], ['ended-1', 'ended-2', 'ended-long-ago']);
+    expect(stopped).toEqual(['ended-1', 'ended-2']);
+  });
+
+  it('never touches a session that is not ours, because the key may be shared', async () => {
+    const { vendor, stopped } = aVendor(['runs', 'foreign']);
+    await sweep([vendor], ['runs'], []);
+    expect(stopped).toEqual([]);
+  });
+
+  it('stops what is in no record where the operator says that the key is ours alone', async () => {
+    const { vendor, stopped } = aVendor(['runs', 'foreign', 'ended']);
+    await sweep([vendor], ['runs'], ['ended'], true);
+    expect(stopped.sort()).toEqual(['ended', 'foreign']);
+  });
+
+  it('goes on with the next session when one cannot be stopped', async () => {
+    const { vendor, stopped } = aVendor(['ended-1', 'ended-2'], ['ended-1']);
+    await sweep([vendor], [], ['ended-1', 'ended-2']);
+    expect(stopped).toEqual(['ended-1', 'ended-2']);
+  });
+
+  it('goes on with the next vendor when one cannot be asked', async () => {
+    const away = { ...aVendor([]).vendor, listLive: () => Promise.reject(new Error('away')) };
+    const { vendor, stopped } = aVendor(['ended']);
+    await sweep([away as Vendor, vendor], [], ['ended']);
+    expect(stopped).toEqual(['ended']);
+  });
+});
