@@ -65,8 +65,8 @@ describe('a transcript that was read after the end', () => {
     'completes what was closed without it: one reading is enough (%s)',
     (state) => {
       const session = ended(null, { state });
-      expect(judgeReading(session, over('a'), at(HOUR), budgets)).toEqual(complete);
-      expect(judgeReading(session, alive('a'), at(HOUR), budgets)).toEqual(complete);
+      expect(judgeReading(session, over('a'), at(1), budgets)).toEqual(complete);
+      expect(judgeReading(session, alive('a'), at(1), budgets)).toEqual(complete);
     },
   );
 });

@@ -1,0 +1,99 @@
+import { describe, expect, it } from '@jest/globals';
+import { aSession } from '../../../../test/support/session.factory.js';
+import type { TranscriptService } from '../transcript/transcript.service.js';
+import type { TranscriptPage, VendorLine } from '../vendors/vendor.js';
+import type { VendorRegistry } from '../vendors/vendor-registry.js';
+import { RecordReader } from './record-reader.js';
+
+const line = (second: number): VendorLine => ({
+  role: 'user',
+  text: `at ${second}`,
+  atMs: second * 1_000,
+});
+
+const page = (lines: VendorLine[], next: number | null, isLive = true): TranscriptPage => ({
+  isLive,
+  lines,
+  next,
+});
+
+/** A reader of these pages by cursor; it remembers what was asked for and what was stored. */
+function aReader(pages: ReadonlyMap<number | null, TranscriptPage>) {
+  const asked: (number | null)[] = [];
+  const stored: string[] = [];
+  const vendor = {
+    readTranscript: (_id: string, from: number | null) => {
+      asked.push(from);
+      const found = pages.get(from);
+      return found ? Promise.resolve(found) : Promise.reject(new Error('no such page'));
+    },
+  };
+  const transcripts = {
+    placeVendorLines: (_session: unknown, lines: readonly VendorLine[]) => {
+      stored.push(...lines.map(({ text }) => text));
+      return Promise.resolve();
+    },
+  };
+  const reader = new RecordReader(
+    { of: () => vendor } as unknown as VendorRegistry,
+    transcripts as unknown as TranscriptService,
+  );
+  return { asked, stored, read: (from: number | null) => reader.read(aSession(), from) };
+}
+
+describe("a reading of the vendor's record", () => {
+  it('follows the pages to the last, storing each, and says where the next one starts', async () => {
+    const { asked, stored, read } = aReader(
+      new Map([
+        [null, page([line(1), line(2)], 2)],
+        [2, page([line(2), line(3)], 3)],
+        [3, page([line(3)], null, false)],
+      ]),
+    );
+    expect(await read(null)).toMatchObject({ isLive: false, cursor: 3 });
+    expect(asked).toEqual([null, 2, 3]);
+    expect(stored).toEqual(['at 1', 'at 2', 'at 2', 'at 3', 'at 3']);
+  });
+
+  it('goes on from a cursor of an earlier one', async () => {
+    const { asked, read } = aReader(new Map([[7, page([line(7)], null)]]));
+    expect(await read(7)).toMatchObject({ isLive: true, cursor: 7 });
+    expect(asked).toEqual([7]);
+  });
+
+  it.each([
+    ['that points to itself', page([line(1)], 1)],
+    ['with nothing on it', page([], 9)],
+  ])('ends at a page %s', async (_what, last) => {
+    const { asked, read } = aReader(
+      new Map([
+        [null, page([line(1)], 1)],
+        [1, last],
+      ]),
+    );
+    await read(null);
+    expect(asked).toEqual([null, 1]);
+  });
+
+  it('ends in the end, however many pages the vendor invents', async () => {
+    const { asked, read } = aReader({
+      get: (from: number | null) => page([line(1)], (from ?? 0) + 1),
+    } as ReadonlyMap<number | null, TranscriptPage>);
+    await read(null);
+    expect(asked).toHaveLength(200);
+  });
+
+  it('has the same digest exactly when it read the same lines', async () => {
+    const digest = async (...lines: VendorLine[]) =>
+      (await aReader(new Map([[null, page(lines, null)]])).read(null)).digest;
+    expect(await digest(line(1), line(2))).toBe(await digest(line(1), line(2)));
+    expect(await digest(line(1))).not.toBe(await digest(line(1), line(2)));
+    expect(await digest(line(2), line(1))).not.toBe(await digest(line(1), line(2)));
+  });
+
+  it('fails as a whole when a page cannot be read, with what came before it stored', async () => {
+    const { stored, read } = aReader(new Map([[null, page([line(1)], 5)]]));
+    await expect(read(null)).rejects.toThrow('no such page');
+    expect(stored).toEqual(['at 1']);
+  });
+});
