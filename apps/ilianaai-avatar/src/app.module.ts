@@ -6,6 +6,7 @@ import { AuthModule } from './auth/auth.module.js';
 import type { AvatarConfig } from './config/avatar-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { healthOptions } from './health/health-indicators.js';
+import { RelayModule } from './relay/relay.module.js';
 import { SessionStoreModule } from './sessions/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StreamingModule } from './streaming/streaming.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         AuthModule,
         SessionsModule,
         StreamingModule,
+        RelayModule,
         AdminModule,
         HealthModule.register(healthOptions),
       ],

@@ -4,6 +4,7 @@ import { truncateUtf8, utf8Bytes } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarError } from '../errors.js';
 import type { Session } from '../sessions/session.js';
+import { SessionStore } from '../sessions/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 
@@ -22,6 +23,7 @@ export interface HeardWords {
 export class StreamWords {
   constructor(
     private readonly transcripts: TranscriptService,
+    private readonly sessions: SessionStore,
     private readonly stops: StopService,
   ) {}
 
@@ -37,16 +39,29 @@ export class StreamWords {
     });
   }
 
+  /** As `hear`, for words that nobody waits for: the session may be full, and is then stopped. */
+  async overhear(session: Session, words: HeardWords): Promise<void> {
+    const current = await this.sessions.find(session.id);
+    if (current?.state === 'active' && isFull(current, words.text)) {
+      return this.stops.stop(current, 'transcript_full');
+    }
+    await this.hear(session, words);
+  }
+
   /**
    * A session whose transcript has no room for more text is stopped.
    * @throws AvatarError `session_ended`
    */
   async refuseFull(session: Session, text: string): Promise<void> {
-    const isFull =
-      session.turns >= session.config.maxTranscriptTurns ||
-      session.textBytes + utf8Bytes(text) > MAX_TRANSCRIPT_BYTES;
-    if (!isFull) return;
+    if (!isFull(session, text)) return;
     await this.stops.stop(session, 'transcript_full');
     throw new AvatarError('session_ended');
   }
+}
+
+function isFull(session: Session, text: string): boolean {
+  return (
+    session.turns >= session.config.maxTranscriptTurns ||
+    session.textBytes + utf8Bytes(text) > MAX_TRANSCRIPT_BYTES
+  );
 }

@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { Socket } from 'node:net';
 import { AvatarError } from '../../errors.js';
+import { acceptOf } from '../socket-accept.js';
 
 /** An open WebSocket at its lowest level: what follows are frames. */
 export interface VendorSocket {
@@ -10,9 +11,6 @@ export interface VendorSocket {
   /** Bytes that arrived together with the answer. */
   readonly head: Buffer;
 }
-
-/** What a server appends to the client's key (RFC 6455 section 1.3). */
-const KEY_GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** Longest an opening handshake may take. */
 const HANDSHAKE_MS = 10_000;
@@ -43,11 +41,6 @@ export function openHeyGenSocket(
     },
   });
   return answered(handshake, acceptOf(key));
-}
-
-/** The `Sec-WebSocket-Accept` that proves a server has read a key. */
-export function acceptOf(key: string): string {
-  return createHash('sha1').update(key).update(KEY_GUID).digest('base64');
 }
 
 function answered(handshake: ClientRequest, accept: string): Promise<VendorSocket> {

@@ -1,0 +1,179 @@
+import type { Socket } from 'node:net';
+import type { RelayLimits } from '../config/avatar-config.js';
+import { CLOSE, ending, type Ending } from './close-codes.js';
+import { OPCODE } from './frames.js';
+import { Leg, type LegOwner } from './leg.js';
+import { MessageRate } from './message-rate.js';
+
+/** What is held of a client until the vendor's socket is open (contract section 1.2). */
+const MAX_EARLY_FRAMES = 32;
+const MAX_EARLY_BYTES = 64 * 1024;
+
+/** First byte of a client's binary frame with typed text: field 1 of `pipecat.Frame`. */
+const TEXT_FRAME_TAG = 0x0a;
+
+/** What a bridge tells of its socket. */
+export interface BridgeListener {
+  /** An event of the vendor. */
+  vendorSaid(text: Buffer): void;
+  /** A frame in which a client typed. */
+  clientTyped(frame: Buffer): void;
+  /** Each ping interval while the socket is open. */
+  ticked(): void;
+  /** The client is no longer connected, or soon will not be. */
+  ended(): void;
+  /** Nothing more will be said. */
+  over(): void;
+}
+
+export interface OpenedSocket {
+  readonly socket: Socket;
+  readonly head: Buffer;
+}
+
+/**
+ * Relays a client's socket and the vendor's: frames as they are and in order, closing as it is
+ * meant, and neither end faster than the other takes it.
+ */
+export class Bridge implements LegOwner {
+  private readonly client: Leg;
+  private vendor: Leg | null = null;
+  private early: Buffer[] = [];
+  private earlyFrames = 0;
+  private earlyBytes = 0;
+  private readonly rate: MessageRate;
+  private readonly ticks: NodeJS.Timeout;
+  private stall: NodeJS.Timeout | undefined;
+  private slow: NodeJS.Timeout | undefined;
+  private readonly left = new Set<Leg>();
+  private isEnding = false;
+  /** Aborts while the vendor's socket is being opened and the client is gone already. */
+  private readonly opening = new AbortController();
+
+  constructor(
+    accepted: OpenedSocket,
+    private readonly limits: RelayLimits,
+    private readonly listener: BridgeListener,
+  ) {
+    this.rate = new MessageRate(limits.messagesPerSecond, performance.now());
+    this.client = new Leg(accepted.socket, 'client', this);
+    this.ticks = setInterval(() => this.tick(), limits.pingSeconds * 1000);
+    this.client.begin(accepted.head);
+  }
+
+  /** Opens the other end; a client whose other end cannot be opened is closed. */
+  async connect(open: (signal: AbortSignal) => Promise<OpenedSocket>): Promise<void> {
+    try {
+      const { socket, head } = await open(this.opening.signal);
+      if (this.isEnding) return void socket.destroy();
+      this.vendor = new Leg(socket, 'server', this);
+      this.sendEarly(this.vendor);
+      this.vendor.begin(head);
+    } catch {
+      this.close(CLOSE.internal, 'the vendor cannot be reached');
+    }
+  }
+
+  /** Ends both sides for a reason of our own. */
+  close(code: number, reason: string): void {
+    this.end();
+    this.client.close(ending(code, reason));
+    this.vendor?.close(ending(code, reason));
+  }
+
+  pass(from: Leg, bytes: Buffer, frames: number): void {
+    const isClient = from === this.client;
+    if (isClient && !this.isWithinRate(frames)) return;
+    const to = isClient ? this.vendor : this.client;
+    if (to === null) return this.holdEarly(bytes, frames);
+    if (to.isWritable && !to.write(bytes)) this.waitFor(from);
+  }
+
+  wants(from: Leg, opcode: number, firstByte: number): boolean {
+    if (from === this.client) return opcode === OPCODE.binary && firstByte === TEXT_FRAME_TAG;
+    return opcode === OPCODE.text;
+  }
+
+  message(from: Leg, _opcode: number, payload: Buffer): void {
+    if (from === this.client) this.listener.clientTyped(payload);
+    else this.listener.vendorSaid(payload);
+  }
+
+  ended(leg: Leg, how: 'closed' | 'failed' | 'lost', said: Ending): void {
+    this.end();
+    const other = leg === this.client ? this.vendor : this.client;
+    if (other === null) return leg.close(said);
+    // Who has said its own goodbye and still waits for an answer gets that one back.
+    other.close(how !== 'closed' && other.said ? other.said : said);
+  }
+
+  drained(leg: Leg): void {
+    const other = leg === this.client ? this.vendor : this.client;
+    clearTimeout(this.stall);
+    this.stall = undefined;
+    other?.resume('peer-full');
+  }
+
+  gone(leg: Leg): void {
+    this.left.add(leg);
+    const isOver = this.left.has(this.client) && (!this.vendor || this.left.has(this.vendor));
+    if (isOver) this.listener.over();
+  }
+
+  private end(): void {
+    if (this.isEnding) return;
+    this.isEnding = true;
+    clearInterval(this.ticks);
+    clearTimeout(this.stall);
+    clearTimeout(this.slow);
+    this.opening.abort();
+    this.early = [];
+    this.listener.ended();
+  }
+
+  private tick(): void {
+    this.client.tick();
+    this.vendor?.tick();
+    if (!this.isEnding) this.listener.ticked();
+  }
+
+  /** Slows a hasty client down, and in the end refuses it. */
+  private isWithinRate(frames: number): boolean {
+    const waitMs = this.rate.take(frames, performance.now());
+    if (waitMs === null) {
+      this.close(CLOSE.policy, 'too many messages');
+      return false;
+    }
+    if (waitMs > 0 && !this.isEnding) {
+      this.client.pause('rate');
+      clearTimeout(this.slow);
+      this.slow = setTimeout(() => this.client.resume('rate'), waitMs);
+    }
+    return true;
+  }
+
+  private holdEarly(bytes: Buffer, frames: number): void {
+    if (this.isEnding) return;
+    this.early.push(bytes);
+    this.earlyFrames += frames;
+    this.earlyBytes += bytes.length;
+    const isFull = this.earlyFrames >= MAX_EARLY_FRAMES || this.earlyBytes >= MAX_EARLY_BYTES;
+    if (isFull) this.client.pause('early');
+  }
+
+  private sendEarly(vendor: Leg): void {
+    for (const bytes of this.early) vendor.write(bytes);
+    this.early = [];
+    this.client.resume('early');
+  }
+
+  /** The other end takes nothing: this one waits, but not for ever. */
+  private waitFor(from: Leg): void {
+    if (this.isEnding) return;
+    from.pause('peer-full');
+    this.stall ??= setTimeout(
+      () => this.close(CLOSE.tryLater, 'the other end takes nothing'),
+      this.limits.stallSeconds * 1000,
+    );
+  }
+}

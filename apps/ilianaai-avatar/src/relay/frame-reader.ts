@@ -1,0 +1,213 @@
+import { ending, type Ending, CLOSE, readClose } from './close-codes.js';
+import { MAX_CONTROL_BYTES, OPCODE, type Sender, unmask } from './frames.js';
+import { TextCheck } from './text-check.js';
+
+/** Longest message, in bytes, also of all its fragments together. */
+export const MAX_MESSAGE_BYTES = 1024 * 1024;
+
+/** A message of so many fragments is refused: each costs work and says nothing. */
+const MAX_FRAGMENTS = 128;
+
+const MASK_BYTES = 4;
+
+/** What a reader tells of the frames it has seen. */
+export interface FrameSink {
+  /** Whole frames as they came, in order. */
+  pass(bytes: Buffer, frames: number): void;
+  /** A pong; one of our own pings' is not to be passed on. */
+  isOwnPong(payload: Buffer): boolean;
+  /** Whether a message is worth decoding, by its first frame. */
+  wants(opcode: number, firstByte: number): boolean;
+  /** A message that was wanted, without its mask. */
+  message(opcode: number, payload: Buffer): void;
+  /** A close frame: nothing after it is looked at. */
+  closed(ending: Ending): void;
+  /** The sender broke the protocol or a limit: nothing after it is looked at. */
+  failed(ending: Ending): void;
+}
+
+interface Header {
+  readonly opcode: number;
+  readonly isFinal: boolean;
+  readonly size: number;
+  readonly length: number;
+}
+
+/**
+ * Finds the frames in a stream of bytes and hands them on as they are. A payload is looked into
+ * only where it must be: texts are checked, wanted messages are decoded, everything else passes by
+ * the length in its header.
+ */
+export class FrameReader {
+  private held: Buffer[] = [];
+  private heldBytes = 0;
+  /** Size of the frame at the beginning of what is held, once its header is there. */
+  private neededBytes = 0;
+  private isDone = false;
+  private failure: Ending | null = null;
+
+  /** The message whose fragments are arriving. */
+  private messageOpcode: number | null = null;
+  private messageBytes = 0;
+  private fragments = 0;
+  private text: TextCheck | null = null;
+  private parts: Buffer[] | null = null;
+
+  constructor(
+    private readonly sender: Sender,
+    private readonly sink: FrameSink,
+  ) {}
+
+  push(chunk: Buffer): void {
+    if (this.isDone) return;
+    if (this.heldBytes === 0) return this.read(chunk);
+    this.held.push(chunk);
+    this.heldBytes += chunk.length;
+    if (this.heldBytes < this.neededBytes) return;
+    const bytes = this.held.length === 1 ? chunk : Buffer.concat(this.held, this.heldBytes);
+    this.hold(null);
+    this.read(bytes);
+  }
+
+  private read(bytes: Buffer): void {
+    let runStart = 0;
+    let runFrames = 0;
+    let at = 0;
+    const passRun = (): void => {
+      if (runFrames > 0) this.sink.pass(bytes.subarray(runStart, at), runFrames);
+      runFrames = 0;
+    };
+    while (!this.isDone) {
+      const header = this.header(bytes, at);
+      const end = header === null ? Infinity : at + header.size + header.length;
+      if (header === null || end > bytes.length) {
+        passRun();
+        if (this.failure) return this.sink.failed(this.failure);
+        if (at < bytes.length) this.hold(bytes.subarray(at));
+        return;
+      }
+      if (header.opcode < OPCODE.close) {
+        this.data(header, bytes, at);
+        if (this.failure) {
+          passRun();
+          return this.sink.failed(this.failure);
+        }
+        runFrames += 1;
+      } else if (header.opcode === OPCODE.close) {
+        passRun();
+        return this.close(this.payload(header, bytes, at));
+      } else if (
+        header.opcode === OPCODE.pong &&
+        this.sink.isOwnPong(this.payload(header, bytes, at))
+      ) {
+        passRun();
+        runStart = end;
+      } else runFrames += 1;
+      at = end;
+    }
+  }
+
+  private hold(bytes: Buffer | null): void {
+    this.held = bytes === null ? [] : [bytes];
+    this.heldBytes = bytes?.length ?? 0;
+  }
+
+  /** @returns null when it is not all there, or after a failure */
+  private header(bytes: Buffer, at: number): Header | null {
+    this.neededBytes = 0;
+    if (bytes.length - at < 2) return null;
+    const first = bytes[at] ?? 0;
+    const second = bytes[at + 1] ?? 0;
+    const isMasked = (second & 0x80) !== 0;
+    const short = second & 0x7f;
+    const lengthBytes = short < 126 ? 0 : short === 126 ? 2 : 8;
+    const opcode = first & 0x0f;
+    const isFinal = (first & 0x80) !== 0;
+    const isControl = opcode >= OPCODE.close;
+    const isKnown = opcode <= OPCODE.binary || (isControl && opcode <= OPCODE.pong);
+    if ((first & 0x70) !== 0 || !isKnown || isMasked !== (this.sender === 'client')) {
+      return this.fail(CLOSE.protocolError, 'malformed frame');
+    }
+    if (isControl && (!isFinal || short > MAX_CONTROL_BYTES)) {
+      return this.fail(CLOSE.protocolError, 'malformed control frame');
+    }
+    if (bytes.length - at < 2 + lengthBytes) return null;
+    const length = readLength(bytes, at + 2, short);
+    if (!isControl && length + this.messageBytes > MAX_MESSAGE_BYTES) {
+      return this.fail(CLOSE.tooBig, 'message too big');
+    }
+    const size = 2 + lengthBytes + (isMasked ? MASK_BYTES : 0);
+    // The sum is known before the payload is there, so that a frame is joined from its pieces once.
+    this.neededBytes = size + length;
+    return bytes.length - at < size ? null : { opcode, isFinal, size, length };
+  }
+
+  private data(header: Header, bytes: Buffer, at: number): void {
+    const { opcode, isFinal, length } = header;
+    if ((opcode === OPCODE.continuation) !== (this.messageOpcode !== null)) {
+      return void this.fail(CLOSE.protocolError, 'fragments out of order');
+    }
+    if (this.messageOpcode === null) this.begin(header, bytes, at);
+    this.messageBytes += length;
+    this.fragments += 1;
+    if (this.fragments >= MAX_FRAGMENTS) {
+      return void this.fail(CLOSE.policy, 'too many fragments');
+    }
+    if ((this.text || this.parts) && !this.look(this.payload(header, bytes, at), isFinal)) {
+      return void this.fail(CLOSE.badText, 'not UTF-8');
+    }
+    if (isFinal) this.finish();
+  }
+
+  private begin(header: Header, bytes: Buffer, at: number): void {
+    const { opcode, size, length } = header;
+    const mask = this.sender === 'client' ? (bytes[at + size - MASK_BYTES] ?? 0) : 0;
+    const firstByte = length === 0 ? 0 : (bytes[at + size] ?? 0) ^ mask;
+    this.messageOpcode = opcode;
+    this.text = opcode === OPCODE.text ? new TextCheck() : null;
+    this.parts = this.sink.wants(opcode, firstByte) ? [] : null;
+  }
+
+  private look(payload: Buffer, isFinal: boolean): boolean {
+    if (this.text && !this.text.push(payload, isFinal)) return false;
+    this.parts?.push(payload);
+    return true;
+  }
+
+  private finish(): void {
+    const { parts, messageOpcode } = this;
+    this.messageOpcode = null;
+    this.messageBytes = 0;
+    this.fragments = 0;
+    this.parts = null;
+    if (!parts || messageOpcode === null) return;
+    const [only] = parts;
+    this.sink.message(messageOpcode, parts.length === 1 && only ? only : Buffer.concat(parts));
+  }
+
+  private payload({ size, length }: Header, bytes: Buffer, at: number): Buffer {
+    const payload = bytes.subarray(at + size, at + size + length);
+    if (this.sender === 'server') return payload;
+    return unmask(payload, bytes.subarray(at + size - MASK_BYTES, at + size));
+  }
+
+  private close(payload: Buffer): void {
+    const said = readClose(payload);
+    this.isDone = true;
+    if (said) this.sink.closed(said);
+    else this.sink.failed(ending(CLOSE.protocolError, 'malformed close frame'));
+  }
+
+  private fail(code: number, reason: string): null {
+    this.isDone = true;
+    this.hold(null);
+    this.failure = ending(code, reason);
+    return null;
+  }
+}
+
+function readLength(bytes: Buffer, at: number, short: number): number {
+  if (short < 126) return short;
+  if (short === 126) return bytes.readUInt16BE(at);
+  return Number(bytes.readBigUInt64BE(at));
+}

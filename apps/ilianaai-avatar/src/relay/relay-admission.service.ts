@@ -1,0 +1,71 @@
+import { Injectable } from '@nestjs/common';
+import { SESSION_ID_PATTERN } from '#contracts';
+import { AccountsService } from '../accounts/accounts.service.js';
+import { type AccountClaims, verifyAccountToken } from '../auth/account-token.js';
+import { OriginGuard } from '../auth/origin.guard.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { SecretBox } from '../sessions/secret-box.js';
+import { isOpen } from '../sessions/session-states.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session } from '../sessions/session.js';
+import { tokenSessionKey } from '../streaming/token-session-key.js';
+import type { SocketQuery } from './socket-query.js';
+
+/** A socket that may be opened. */
+export interface Admission {
+  readonly session: Session;
+  readonly vendorToken: string;
+}
+
+/** Judges a socket before it is one: credential, origin, session (contract section 1.2). */
+@Injectable()
+export class RelayAdmission {
+  private readonly box: SecretBox;
+
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly accounts: AccountsService,
+    private readonly origins: OriginGuard,
+    private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
+  ) {
+    this.box = new SecretBox(config.tokenSecrets);
+  }
+
+  /**
+   * @throws AvatarError `heygen_disabled`, `token_invalid`, `account_suspended`,
+   * `origin_not_allowed`, `invalid_input`, `not_found`, `session_ended`
+   */
+  async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {
+    if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
+    const now = this.clock.now();
+    const claims = await verifyAccountToken(query.token, this.config.tokenSecrets, now);
+    await this.accounts.getById(claims.accountId);
+    await this.origins.admitToken(origin, claims);
+    const session = await this.sessionOf(query.sessionId, claims);
+    const vendorToken = session.vendorToken && this.box.open(session.vendorToken);
+    if (!isOpen(session.state) || session.stop || !vendorToken) {
+      throw new AvatarError('session_ended');
+    }
+    return { session, vendorToken };
+  }
+
+  private async sessionOf(sessionId: string, claims: AccountClaims): Promise<Session> {
+    if (!SESSION_ID_PATTERN.test(sessionId)) throw new AvatarError('not_found');
+    const session = await this.sessions.findByVendorId(sessionId, claims.accountId);
+    if (session?.vendor !== 'heygen') throw new AvatarError('not_found');
+    await this.refuseOtherSession(session, claims);
+    return session;
+  }
+
+  /** A token that has opened a session is good for that one only, and no other one for it. */
+  private async refuseOtherSession(session: Session, claims: AccountClaims): Promise<void> {
+    const key = tokenSessionKey(claims.tokenId);
+    if (session.idempotencyKey === key) return;
+    const isOther = session.idempotencyKey?.startsWith(tokenSessionKey('')) ?? false;
+    const own = await this.sessions.findByIdempotencyKey(claims.accountId, key);
+    if (isOther || own) throw new AvatarError('token_invalid');
+  }
+}

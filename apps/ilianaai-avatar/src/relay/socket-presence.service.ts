@@ -1,0 +1,65 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../sessions/database-clock.js';
+import { leave, seen } from '../sessions/session-moves.js';
+import { isOpen } from '../sessions/session-states.js';
+import { later } from '../sessions/session-timing.js';
+import { SessionStore } from '../sessions/session-store.service.js';
+import type { Session } from '../sessions/session.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+
+/**
+ * An open socket is a heartbeat: its replica promises the next one within a minute, so that a
+ * replica that dies with its sockets leaves sessions that are known to be left.
+ */
+const PROMISE_SECONDS = 60;
+
+/** The promise is renewed in good time, and no more often than that: it is a write. */
+const RENEW_SECONDS = 30;
+
+/** Whether a session's visitor is there, by its sockets. The newest socket speaks for the visitor. */
+@Injectable()
+export class SocketPresence {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly worker: UpkeepWorker,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  /** @returns null when the session has ended meanwhile */
+  begin(session: Session, socketId: string): Promise<Session | null> {
+    const now = this.clock.now();
+    return this.sessions.change(session, (current) =>
+      isOpen(current.state) && !current.stop
+        ? {
+            ...seen(current, now),
+            socketId,
+            heartbeat: { at: now, withinSeconds: PROMISE_SECONDS },
+          }
+        : null,
+    );
+  }
+
+  /** @returns whether the session is still open */
+  async refresh(sessionId: string, socketId: string): Promise<boolean> {
+    const session = await this.sessions.find(sessionId);
+    if (!session || !isOpen(session.state)) return false;
+    const now = this.clock.now();
+    const renewAt = session.heartbeat && later(session.heartbeat.at, RENEW_SECONDS);
+    if (session.socketId !== socketId || (renewAt && renewAt > now)) return true;
+    await this.sessions.change(session, (current) =>
+      isOpen(current.state) && current.socketId === socketId ? seen(current, now) : null,
+    );
+    return true;
+  }
+
+  /** The socket is gone, and with it the visitor, unless it came back on another one. */
+  async end(sessionId: string, socketId: string): Promise<void> {
+    const now = this.clock.now();
+    await this.sessions.change(sessionId, (current) =>
+      current.socketId === socketId
+        ? { socketId: null, heartbeat: null, ...leave(current, now) }
+        : null,
+    );
+    this.worker.signal();
+  }
+}

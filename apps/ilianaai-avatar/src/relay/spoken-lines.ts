@@ -1,0 +1,48 @@
+import { MAX_TURN_BYTES, type TurnRole } from '#contracts';
+import type { SpeechEvent } from '../vendors/heygen/heygen.events.js';
+
+/** Something that somebody has said to its end, or to where it was interrupted. */
+export interface SpokenLine {
+  readonly role: TurnRole;
+  readonly taskId: string;
+  readonly text: string;
+  /** When its first words came. */
+  readonly atMs: number;
+}
+
+/**
+ * Joins the pieces in which the vendor tells what is being said. A line ends with its end message,
+ * whose own text counts where it has one; or, when it was interrupted, with the next line of the
+ * same speaker or the end of the socket.
+ */
+export class SpokenLines {
+  private readonly open = new Map<TurnRole, SpokenLine>();
+
+  constructor(private readonly emit: (line: SpokenLine) => void) {}
+
+  hear({ role, kind, taskId, text }: SpeechEvent, nowMs: number): void {
+    const current = this.open.get(role);
+    if (current && current.taskId !== taskId) this.finish(role);
+    const line = this.open.get(role) ?? { role, taskId, text: '', atMs: nowMs };
+    if (kind === 'words') this.open.set(role, { ...line, text: add(line.text, text ?? '') });
+    if (kind !== 'end') return;
+    this.open.set(role, { ...line, text: text === null || text === '' ? line.text : text });
+    this.finish(role);
+  }
+
+  /** Nothing more will be said. */
+  close(): void {
+    for (const role of [...this.open.keys()]) this.finish(role);
+  }
+
+  private finish(role: TurnRole): void {
+    const line = this.open.get(role);
+    this.open.delete(role);
+    if (line && line.text.trim() !== '') this.emit(line);
+  }
+}
+
+/** What is over the limit of a turn is cut when it is stored; here it must only not grow for ever. */
+function add(text: string, more: string): string {
+  return text.length > MAX_TURN_BYTES ? text : text + more;
+}

@@ -1,0 +1,49 @@
+import type { TurnRole } from '#contracts';
+import { isObject } from '../vendor-answers.js';
+
+/** What an event of the chat socket says about the words of one speaker. */
+export interface SpeechEvent {
+  readonly role: TurnRole;
+  /** `begin` has no words, `words` adds some, `end` may have all of them once more. */
+  readonly kind: 'begin' | 'words' | 'end';
+  readonly taskId: string;
+  readonly text: string | null;
+}
+
+/** Longest event that is looked into: a turn of the longest size, all of it escapes. */
+const MAX_EVENT_BYTES = 256 * 1024;
+
+const KINDS: Readonly<Record<string, Pick<SpeechEvent, 'role' | 'kind'>>> = {
+  avatar_start_talking: { role: 'avatar', kind: 'begin' },
+  avatar_talking_message: { role: 'avatar', kind: 'words' },
+  avatar_end_message: { role: 'avatar', kind: 'end' },
+  user_talking_message: { role: 'user', kind: 'words' },
+  user_end_message: { role: 'user', kind: 'end' },
+};
+
+/** What each of those has in its name, so that other frames are not parsed at all. */
+const MARKS = ['_message', '_start_talking'];
+
+/**
+ * Reads an event, whose kind stands in `type` or `event_type` (contract section 6, 4).
+ * @returns null for every other event, and for what is none
+ */
+export function readSpeechEvent(bytes: Buffer): SpeechEvent | null {
+  if (bytes.length > MAX_EVENT_BYTES || !MARKS.some((mark) => bytes.includes(mark))) return null;
+  const event = parse(bytes);
+  const name = event?.['event_type'] ?? event?.['type'];
+  const known = typeof name === 'string' && Object.hasOwn(KINDS, name) ? KINDS[name] : undefined;
+  const taskId = event?.['task_id'];
+  if (!event || !known || typeof taskId !== 'string' || taskId === '') return null;
+  const text = event['message'];
+  return { ...known, taskId, text: typeof text === 'string' ? text : null };
+}
+
+function parse(bytes: Buffer): Readonly<Record<string, unknown>> | null {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return isObject(value) ? value : null;
+  } catch {
+    return null;
+  }
+}

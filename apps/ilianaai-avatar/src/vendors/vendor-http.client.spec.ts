@@ -1,0 +1,161 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { CircuitBreaker } from '#platform';
+import { ScriptedServer } from '../../../../test/support/scripted-server.js';
+import { AvatarError } from '../errors.js';
+import { VendorHttpClient, type VendorRequest } from './vendor-http.client.js';
+
+const SECRET = 'SE_5799564546777614';
+const server = new ScriptedServer();
+let baseUrl = '';
+let clock = 0;
+let client: VendorHttpClient;
+
+beforeAll(async () => {
+  baseUrl = await server.start();
+});
+afterAll(() => server.stop());
+beforeEach(() => {
+  clock = 0;
+  server.received.length = 0;
+  const circuit = new CircuitBreaker({ failures: 3, openMs: 1_000, now: () => clock });
+  client = new VendorHttpClient(baseUrl, circuit);
+});
+afterEach(() => client.close());
+
+const request: VendorRequest = {
+  method: 'POST',
+  path: '/v1/sessions/stop?a=1',
+  headers: { 'x-api-key': SECRET },
+  body: { session_id: 'vendor-1' },
+  deadlineMs: 2_000,
+};
+
+async function outcome(more: Partial<VendorRequest> = {}): Promise<unknown> {
+  try {
+    return await client.send({ ...request, ...more });
+  } catch (error) {
+    if (!(error instanceof AvatarError)) throw error;
+    expect(`${error.message} ${String(error.cause)}`).not.toContain(SECRET);
+    return error.code;
+  }
+}
+
+describe('a call to a vendor', () => {
+  it('is sent as it was built, with nothing added but what HTTP needs', async () => {
+    server.answers(200, { code: 1000, data: {} });
+    expect(await outcome()).toEqual({
+      status: 200,
+      retryAfter: undefined,
+      body: { code: 1000, data: {} },
+    });
+    const [received] = server.received;
+    expect(received).toMatchObject({
+      method: 'POST',
+      url: '/v1/sessions/stop?a=1',
+      body: '{"session_id":"vendor-1"}',
+    });
+    expect(Object.keys(received?.headers ?? {}).sort()).toEqual([
+      'accept',
+      'connection',
+      'content-length',
+      'content-type',
+      'host',
+      'x-api-key',
+    ]);
+  });
+
+  it('without a body says nothing of its type', async () => {
+    server.answers(200, {});
+    await outcome({ method: 'GET', body: undefined });
+    expect(server.received[0]?.headers).not.toHaveProperty('content-type');
+    expect(server.received[0]?.body).toBe('');
+  });
+
+  it.each([
+    [400, { code: 4000 }, { code: 4000 }],
+    [403, '<html>Forbidden</html>', null],
+    [404, '', null],
+    [429, 'null', null],
+    [500, '{"cut', null],
+  ])('keeps a refusal with %i and %j', async (status, sent, body) => {
+    server.answers(status, sent, { 'Retry-After': '7' });
+    expect(await outcome()).toEqual({ status, retryAfter: '7', body });
+  });
+
+  it.each(['', '<html></html>', '{"cut', 'NaN', '{"a":1}{"b":2}'])(
+    'makes no sense of a success that is no JSON: %j',
+    async (body) => {
+      server.answers(200, body);
+      expect(await outcome()).toBe('vendor_garbled');
+    },
+  );
+
+  it('follows no redirect: the key would go to another host', async () => {
+    server.answers(302, '{}', { Location: `${baseUrl}/elsewhere` });
+    expect(await outcome()).toMatchObject({ status: 302 });
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('takes an answer of 1 MiB and not a byte more', async () => {
+    const json = (bytes: number) => `"${'x'.repeat(bytes - 2)}"`;
+    server.answers(200, json(1024 * 1024));
+    expect(await outcome()).toMatchObject({ status: 200 });
+    server.answers(200, json(1024 * 1024 + 1));
+    expect(await outcome()).toBe('vendor_garbled');
+  });
+
+  it('ends at its deadline: when nothing comes, and when the body does not end', async () => {
+    server.script = () => undefined;
+    expect(await outcome({ deadlineMs: 50 })).toBe('vendor_timeout');
+    server.script = (response) => response.writeHead(200).write('{"data":');
+    expect(await outcome({ deadlineMs: 50 })).toBe('vendor_timeout');
+  });
+
+  it('is unreachable when the connection breaks before or in the answer', async () => {
+    server.script = (response) => response.destroy();
+    expect(await outcome()).toBe('vendor_unreachable');
+    server.script = (response) => {
+      response.writeHead(200, { 'Content-Length': '100' });
+      response.write('{"data":', () => response.destroy());
+    };
+    expect(await outcome()).toBe('vendor_unreachable');
+  });
+
+  it('is unreachable when nobody listens', async () => {
+    const nobody = new ScriptedServer();
+    const url = await nobody.start();
+    await nobody.stop();
+    const lost = new VendorHttpClient(url, new CircuitBreaker({ failures: 3, openMs: 1_000 }));
+    await expect(lost.send(request)).rejects.toMatchObject({ code: 'vendor_unreachable' });
+    await lost.close();
+  });
+});
+
+describe('a vendor that fails again and again', () => {
+  const failThrice = async () => {
+    server.answers(500, {});
+    for (let times = 0; times < 3; times += 1) await outcome();
+  };
+
+  it('is given a rest: nothing is sent until one call may try', async () => {
+    await failThrice();
+    expect(await outcome()).toBe('vendor_resting');
+    expect(server.received).toHaveLength(3);
+    server.answers(200, {});
+    clock = 1_000;
+    expect(await outcome()).toMatchObject({ status: 200 });
+    expect(await outcome()).toMatchObject({ status: 200 });
+  });
+
+  it('is not one that refuses: every 4xx is an answer', async () => {
+    server.answers(403, {});
+    for (let times = 0; times < 5; times += 1) await outcome();
+    expect(server.received).toHaveLength(5);
+  });
+
+  it('is also one that answers nothing of sense', async () => {
+    server.answers(200, '<html></html>');
+    for (let times = 0; times < 4; times += 1) await outcome();
+    expect(server.received).toHaveLength(3);
+  });
+});
