@@ -38,10 +38,11 @@ export class PetyaStatusClient {
         return this.post(conversationId, update);
       });
     } catch (error) {
+      const known = error instanceof AvatarError ? error : null;
       return {
         outcome: { kind: 'unanswered' },
-        summary: error instanceof AvatarError ? causeOf(error) : 'unanswered',
-        retryAfterSeconds: undefined,
+        summary: known ? causeOf(known) : 'unanswered',
+        retryAfterSeconds: wasMade ? known?.details.retryAfterSeconds : undefined,
         wasMade,
       };
     }
@@ -51,11 +52,9 @@ export class PetyaStatusClient {
   private async post(conversationId: string, update: StatusUpdateDto): Promise<DeliveryAttempt> {
     const path = `/api/v1/avatar/conversations/${encodeURIComponent(conversationId)}/status`;
     const { status, data, headers } = await this.exchange(path, update);
-    if (status >= 500 || status === 429) {
-      const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());
-      if (retryAfterSeconds === undefined) throw unavailable(`status ${status}`);
-      return attempt(status, false, retryAfterSeconds);
-    }
+    const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());
+    if (status >= 500) throw unavailable(`status ${status}`, retryAfterSeconds);
+    if (status === 429) return attempt(status, false, retryAfterSeconds);
     return attempt(status, confirms(data, update));
   }
 
@@ -108,8 +107,8 @@ function confirms(data: unknown, update: StatusUpdateDto): boolean {
   );
 }
 
-function unavailable(reason: string): AvatarError {
-  return new AvatarError('petya_unavailable', { cause: new Error(reason) });
+function unavailable(reason: string, retryAfterSeconds?: number): AvatarError {
+  return new AvatarError('petya_unavailable', { cause: new Error(reason), retryAfterSeconds });
 }
 
 function causeOf(error: AvatarError): string {
