@@ -226,6 +226,7 @@ describe('a lane that is closed', () => {
     await settle();
     await finish('a/1');
     await lane.close();
+    expect(jest.getTimerCount()).toBe(0);
     queue.push(aSession({ id: 'a/1' }));
     jest.advanceTimersByTime(10_000);
     await settle();
