@@ -35,11 +35,12 @@ export class PetyaConfigClient {
 
   /**
    * Finds out whether Petya is back, while the circuit is open and nobody happens to call: waiting
-   * transcripts may have their next attempt only in ten minutes.
+   * transcripts may have their next attempt only in ten minutes. A Petya that runs without its
+   * database is not back: it would refuse everything that is then made due.
    */
   async probe(): Promise<void> {
     await this.circuit.run(async () => {
-      const { status } = await this.get('/health/live', {});
+      const { status } = await this.get('/health/ready', {});
       if (status !== 200) throw new AvatarError('petya_unavailable');
     });
   }
