@@ -27,17 +27,20 @@ const VENDOR_TEXTS = {
 
 const TEXT = { code: 4321, data: null, message: 'secret text of the vendor' };
 
+/** A fault of the vendor, and the status and problem that follow from it. */
+type Row = readonly [fault: Record<string, unknown>, status: number, problem: string];
+
 /** Vendor answers that are no success, and what our caller is told. */
-const REFUSALS = [
+const REFUSALS: Row[] = [
   [{ kind: 'status', status: 401, body: TEXT }, 503, 'vendor_auth'],
   [{ kind: 'status', status: 403, body: TEXT }, 503, 'vendor_auth'],
   [{ kind: 'status', status: 400, body: TEXT }, 400, 'vendor_refused'],
   [{ kind: 'status', status: 409, body: TEXT }, 409, 'vendor_refused'],
   [{ kind: 'status', status: 422, body: TEXT }, 422, 'vendor_refused'],
   [{ kind: 'status', status: 429 }, 503, 'vendor_busy'],
-] as const;
+];
 
-const FAULTS = [
+const FAULTS: Row[] = [
   [{ kind: 'status', status: 500 }, 502, 'vendor_unreachable'],
   [{ kind: 'status', status: 503, body: 'secret text' }, 502, 'vendor_unreachable'],
   [{ kind: 'html' }, 502, 'vendor_unreachable'],
@@ -58,8 +61,8 @@ const FAULTS = [
     'failing-code',
     'deep',
     'wrong-types',
-  ].map((variant) => [{ kind: 'garbage', variant }, 502, 'vendor_garbled'] as const),
-] as const;
+  ].map((variant) => [{ kind: 'garbage', variant }, 502, 'vendor_garbled'] satisfies Row),
+];
 
 describe('a token request', () => {
   it.each([...REFUSALS, ...FAULTS])(
@@ -148,7 +151,7 @@ describe('a start', () => {
 });
 
 describe('a vendor that is slow, stuck or away', () => {
-  afterEach(() => jest.restoreAllMocks());
+  afterEach(() => void jest.restoreAllMocks());
 
   it('is waited for until the deadline of each call, and no longer', async () => {
     const opened = await visit(world.avatar, shop);

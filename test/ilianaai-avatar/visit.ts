@@ -99,10 +99,13 @@ export function visitOf(
       const { transcript_data } = await get<TranscriptViewDto>(path);
       return transcript_data.map(({ role, transcript }) => `${role}: ${transcript}`);
     },
-    untilState: (...states) =>
-      until(`session is ${states.join(' or ')}`, async () => {
-        const seen = await view();
-        return states.includes(seen.state) && seen;
-      }),
+    untilState: async (...states) => {
+      // In the record itself: a call with the token would be a sign of life.
+      const sessions = avatar.connection.collection('sessions');
+      await until(`session is ${states.join(' or ')}`, () =>
+        sessions.findOne({ vendorSessionId: sessionId, state: { $in: states } }),
+      );
+      return view();
+    },
   };
 }

@@ -3,6 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/sessions/database-clock.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 import { PETYA_SERVICE_TOKEN } from './petya-app.js';
@@ -16,6 +17,8 @@ export interface RunningAvatar {
   /** The app's own connection, for looking at what is stored and for making time pass in it. */
   readonly connection: Connection;
   call<T = Record<string, unknown>>(method: string, path: string, call?: Call): Promise<Answer<T>>;
+  /** Lets time pass for the app: its clock runs ahead by so many seconds from now on. */
+  advance(seconds: number): void;
   stop(): Promise<void>;
 }
 
@@ -64,12 +67,24 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     app,
     connection: app.get<Connection>(getConnectionToken()),
     call: (method, path, call) => send(method, `${baseUrl}${path}`, call),
+    advance: clockOf(app),
     stop: async () => {
       // A client that hung up may have dialled again and said nothing, which Node would wait for.
       app.getHttpServer().closeAllConnections();
       await app.close();
       if (!options.database) await database.drop();
     },
+  };
+}
+
+/** What the app takes for now is the database's time; a test may add to it. */
+function clockOf(app: NestExpressApplication): (seconds: number) => void {
+  const clock = app.get(DatabaseClock, { strict: false });
+  const now = clock.now.bind(clock);
+  let aheadMs = 0;
+  clock.now = () => new Date(now().getTime() + aheadMs);
+  return (seconds) => {
+    aheadMs += seconds * 1000;
   };
 }
 

@@ -1,0 +1,333 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
+import { Lifecycle } from '#platform';
+import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { sendRaw } from '../support/raw-http.js';
+import { until } from '../support/until.js';
+import { audioFrame, textFrame } from '../vendor-simulator/heygen/pipecat.js';
+import { expectProblem } from './expect-problem.js';
+import { openClient, relayed, socketPath, socketUrl, vendorEnd } from './relay-world.js';
+import {
+  openStream,
+  type Stream,
+  startStream,
+  startStreamingWorld,
+  type StreamingWorld,
+} from './streaming-world.js';
+
+let world: StreamingWorld;
+let shop: Tenant;
+
+beforeAll(async () => {
+  world = await startStreamingWorld({ LEAVE_GRACE_SECONDS: '1' });
+  shop = await world.customer({ allowedOrigins: ['https://good.test'] });
+});
+afterAll(() => world.stop());
+
+interface Attempt {
+  readonly port?: number;
+  readonly path: string;
+  readonly headers?: readonly string[];
+  readonly version?: string;
+}
+
+/** An opening handshake of which only the answer is wanted. */
+function handshake({ port, path, headers = [], version = '13' }: Attempt) {
+  const key = randomBytes(16).toString('base64');
+  const lines = [
+    `GET ${path} HTTP/1.1`,
+    'Host: 127.0.0.1',
+    'Connection: Upgrade',
+    'Upgrade: websocket',
+    `Sec-WebSocket-Version: ${version}`,
+    `Sec-WebSocket-Key: ${key}`,
+    ...headers,
+  ];
+  return sendRaw(port ?? world.streaming.port, `${lines.join('\r\n')}\r\n\r\n`);
+}
+
+describe('a handshake', () => {
+  let stream: Stream;
+  let other: Stream;
+
+  beforeAll(async () => {
+    stream = await startStream(world, shop);
+    other = await startStream(world, await world.customer());
+  });
+
+  it.each([
+    ['without a token', (s: Stream) => `/v1/ws/streaming.chat?session_id=${s.sessionId}`],
+    ['with garbage for a token', (s: Stream) => socketPath({ ...s, token: 'garbage' })],
+    [
+      'with a forged token',
+      (s: Stream) => socketPath({ ...s, token: `${s.token.slice(0, -4)}AAAA` }),
+    ],
+    ['with the customer’s key', (s: Stream) => socketPath({ ...s, token: shop.key })],
+  ])('is refused %s', async (_what, path) => {
+    expectProblem(await handshake({ path: path(stream) }), 401, 'token_invalid');
+  });
+
+  it('is refused for another account’s session, and for one that is not there', async () => {
+    const foreign = { sessionId: stream.sessionId, token: other.token };
+    expectProblem(await handshake({ path: socketPath(foreign) }), 404, 'not_found');
+    const unknown = { ...stream, sessionId: 'nobody' };
+    expectProblem(await handshake({ path: socketPath(unknown) }), 404, 'not_found');
+    const odd = { ...stream, sessionId: '..%2F..%2Fadmin' };
+    expectProblem(await handshake({ path: socketPath(odd) }), 404, 'not_found');
+  });
+
+  it('is refused with a token that has opened another session', async () => {
+    const headers = { authorization: `Bearer ${other.token}` };
+    await world.streaming.call('POST', '/v1/streaming.new', { headers, json: {} });
+    expectProblem(await handshake({ path: socketPath(other) }), 401, 'token_invalid');
+  });
+
+  it('is refused for a session that has ended', async () => {
+    const gone = await startStream(world, shop);
+    await gone.call('stop');
+    expectProblem(await handshake({ path: socketPath(gone) }), 410, 'session_ended');
+  });
+
+  it.each(['https://evil.test', 'https://good.test.evil.test', 'null'])(
+    'is refused from %s',
+    async (origin) => {
+      const headers = [`Origin: ${origin}`];
+      const answer = await handshake({ path: socketPath(stream), headers });
+      expectProblem(answer, 403, 'origin_not_allowed');
+    },
+  );
+
+  it('is refused elsewhere, in version 8, and with a parameter given twice', async () => {
+    const elsewhere = socketPath(stream).replace('chat', 'chatter');
+    expectProblem(await handshake({ path: elsewhere }), 404, 'not_found');
+    const old = await handshake({ path: socketPath(stream), version: '8' });
+    expectProblem(old, 400, 'bad_request');
+    expect(old.headers.get('sec-websocket-version')).toBe('13');
+    const twice = socketPath(stream, `&session_id=${stream.sessionId}`);
+    expectProblem(await handshake({ path: twice }), 422, 'invalid_input');
+  });
+
+  it('is gone while the vendor is off', async () => {
+    const { port } = world.avatar;
+    expectProblem(await handshake({ port, path: socketPath(stream) }), 410, 'heygen_disabled');
+  });
+
+  it.each(['', '/api/v1/avatar'])(
+    'below "%s" reaches the vendor with the query as sent',
+    async (base) => {
+      const started = await startStream(world, shop);
+      const more = '&silence_response=true&opening_text=Hi%20there&stt_language=en&arch_version=v2';
+      const path = `${base}${socketPath(started, more)}`;
+      const url = socketUrl(world.streaming, path);
+      const client = await openClient(url, { origin: 'https://good.test' });
+      await vendorEnd(started);
+      const [query] = started.vendor().socketQueries;
+      expect(Object.fromEntries(new URLSearchParams(query))).toEqual({
+        session_id: started.sessionId,
+        silence_response: 'true',
+        opening_text: 'Hi there',
+        stt_language: 'en',
+        arch_version: 'v2',
+      });
+      expect(client.socket.extensions).toBe('');
+      client.socket.terminate();
+    },
+  );
+
+  it('of another protocol is no handshake: the request is answered as any other', async () => {
+    const lines = 'Host: x\r\nConnection: Upgrade\r\nUpgrade: h2c\r\n\r\n';
+    const answer = await sendRaw(world.streaming.port, `GET /health/live HTTP/1.1\r\n${lines}`);
+    expect(answer.status).toBe(200);
+  });
+});
+
+describe('frames', () => {
+  it('pass both ways untouched and in order, text and binary', async () => {
+    const { client, vendor } = await relayed(world, await startStream(world, shop));
+    const texts = Array.from({ length: 50 }, (_, index) => `vendor says ${index} ✓`);
+    const audio = Array.from({ length: 50 }, () => randomBytes(1024));
+    for (const [index, text] of texts.entries()) {
+      vendor.socket.send(text);
+      client.socket.send(audio[index] ?? '');
+    }
+    await until('all has come', async () => client.got.length + vendor.got.length === 100);
+    expect(client.got.map(({ data }) => data.toString())).toEqual(texts);
+    expect(vendor.got.map(({ data }) => data)).toEqual(audio);
+    expect(client.got.every(({ isBinary }) => !isBinary)).toBe(true);
+    expect(vendor.got.every(({ isBinary }) => isBinary)).toBe(true);
+    client.socket.terminate();
+  });
+
+  it('that come before the vendor’s socket is open are held and sent in order', async () => {
+    const stream = await startStream(world, shop);
+    const client = await openClient(socketUrl(world.streaming, socketPath(stream)));
+    const sent = Array.from({ length: 100 }, (_, index) => Buffer.from(`early ${index}`));
+    for (const each of sent) client.socket.send(each);
+    const vendor: Buffer[] = [];
+    const end = await vendorEnd(stream);
+    await until('all has come', async () => end.got.length >= 100 || vendor.length > 0);
+    expect(end.got.map(({ data }) => data.toString())).toEqual(sent.map(String));
+    client.socket.terminate();
+  });
+
+  it('that are garbage pass as well, and the words around them are kept', async () => {
+    const stream = await startStream(world, shop);
+    const { client, vendor } = await relayed(world, stream);
+    const garbage = [
+      '{"type":"avatar_talking_message"',
+      '[]',
+      'null',
+      '{"type":{},"_message":1}',
+      '',
+    ];
+    for (const each of garbage) vendor.socket.send(each);
+    vendor.socket.send(randomBytes(300_000), { binary: true });
+    client.socket.send(Buffer.from([0x0a, 0xff, 0xff]));
+    await world.vendor.say(stream.sessionId, 'avatar', 'x').catch(() => undefined);
+    vendor.socket.send(event('avatar_talking_message', 't1', 'Still here.'));
+    vendor.socket.send(event('avatar_end_message', 't1'));
+    await until('the words are stored', async () => (await stream.lines()).length === 1);
+    expect(await stream.lines()).toEqual(['avatar: Still here.']);
+    expect(client.got.slice(0, 5).map(({ data }) => data.toString())).toEqual(garbage);
+    client.socket.terminate();
+  });
+});
+
+function event(type: string, task_id: string, message?: string): string {
+  return JSON.stringify({ type, task_id, message });
+}
+
+describe('words', () => {
+  it('are joined to lines: typed ones, the answers, what is repeated and what is heard', async () => {
+    const stream = await startStream(world, shop);
+    const { client } = await relayed(world, stream);
+    client.socket.send(audioFrame());
+    client.socket.send(textFrame('What are your opening hours?'));
+    await until('the answer is there', async () => (await stream.lines()).length === 2);
+    await stream.call('task', { text: 'Anything else?', task_type: 'repeat' });
+    await stream.call('task', { text: 'No, thanks.', task_type: 'talk' });
+    await until('all is there', async () => (await stream.lines()).length === 5);
+    const [asked, answered, ...rest] = await stream.lines();
+    expect(asked).toBe('user: What are your opening hours?');
+    expect(answered).toMatch(/^avatar: You asked: .* nine to six\.$/);
+    expect(rest).toEqual([
+      'avatar: Anything else?',
+      'user: No, thanks.',
+      expect.stringMatching(/^avatar: You asked: "No, thanks\."/),
+    ]);
+    client.socket.terminate();
+  });
+
+  it('that were interrupted are kept as far as they were said', async () => {
+    const conversationId = await shop.openConversation();
+    const stream = await startStream(world, shop, { conversation_id: conversationId });
+    const { client, vendor } = await relayed(world, stream);
+    vendor.socket.send(event('avatar_talking_message', 'one', 'We open at '));
+    vendor.socket.send(event('avatar_stop_talking', 'one'));
+    vendor.socket.send(event('avatar_talking_message', 'two', 'Sorry, '));
+    vendor.socket.send(event('avatar_talking_message', 'two', 'go on.'));
+    vendor.socket.send(event('avatar_end_message', 'two'));
+    vendor.socket.send(
+      JSON.stringify({ event_type: 'user_talking_message', task_id: 'one', message: 'Wait' }),
+    );
+    vendor.socket.send(event('user_end_message', 'one', 'Wait a moment.'));
+    vendor.socket.send(event('avatar_talking_message', 'three', 'Half a '));
+    await until('all has passed', async () => client.got.length === 8);
+    vendor.socket.terminate();
+    expect(await client.ended).toEqual({ code: 1011, reason: '' });
+    await until('it is in Petya', async () => (await stream.view()).state === 'delivered');
+    expect(await stream.lines()).toEqual(
+      ['avatar: We open at', 'avatar: Sorry, go on.', 'user: Wait a moment.', 'avatar: Half a'].map(
+        (line) => expect.stringContaining(line),
+      ),
+    );
+    expect((await shop.read(conversationId)).transcript).toHaveLength(4);
+  });
+});
+
+describe('the end of a socket', () => {
+  it.each([1000, 1001, 1011, 3000, 4999])(
+    'with %d reaches the other end, from either',
+    async (code) => {
+      const first = await relayed(world, await startStream(world, shop));
+      first.client.socket.close(code, 'a reason ✓');
+      expect(await first.vendor.ended).toEqual({ code, reason: 'a reason ✓' });
+      expect(await first.client.ended).toEqual({ code, reason: 'a reason ✓' });
+      const second = await relayed(world, await startStream(world, shop));
+      second.vendor.socket.close(code, 'because');
+      expect(await second.client.ended).toEqual({ code, reason: 'because' });
+      expect(await second.vendor.ended).toEqual({ code, reason: 'because' });
+    },
+  );
+
+  it('without a code stays without one', async () => {
+    const { client, vendor } = await relayed(world, await startStream(world, shop));
+    client.socket.close();
+    expect(await vendor.ended).toEqual({ code: 1005, reason: '' });
+  });
+
+  it('that was never said is 1011 to the other end, from either', async () => {
+    const first = await relayed(world, await startStream(world, shop));
+    first.client.socket.terminate();
+    expect(await first.vendor.ended).toEqual({ code: 1011, reason: '' });
+    const second = await relayed(world, await startStream(world, shop));
+    second.vendor.socket.terminate();
+    expect(await second.client.ended).toEqual({ code: 1011, reason: '' });
+  });
+
+  it('comes at once when the vendor refuses', async () => {
+    const stream = await openStream(world, shop);
+    const client = await openClient(socketUrl(world.streaming, socketPath(stream)));
+    expect((await client.ended).code).toBe(1011);
+  });
+
+  it('starts the grace, after which the session is stopped as left', async () => {
+    const stream = await startStream(world, shop);
+    const { client } = await relayed(world, stream);
+    client.socket.close(1000);
+    await until('it is stopped', async () => stream.vendor().endReason === 'stopped');
+    await until('it is delivered', async () => (await stream.view()).state === 'delivered');
+    expect((await stream.view()).end_reason).toBe('visitor_left');
+    expect(stream.vendor().stops).toBe(1);
+  });
+
+  it('costs nothing when the visitor comes back in time, also before the old socket is gone', async () => {
+    const stream = await startStream(world, shop);
+    const { client } = await relayed(world, stream);
+    const again = await openClient(socketUrl(world.streaming, socketPath(stream)));
+    client.socket.close(1000);
+    await client.ended;
+    const { leftAt } = (await world.streaming.connection
+      .collection('sessions')
+      .findOne({ vendorSessionId: stream.sessionId })) as unknown as { leftAt: Date | null };
+    expect(leftAt).toBeNull();
+    again.socket.close(1000);
+    await again.ended;
+    const back = await openClient(socketUrl(world.streaming, socketPath(stream)));
+    expect((await stream.view()).state).toBe('active');
+    back.socket.terminate();
+  });
+
+  it('comes with streaming.stop, which ends the session once and at once', async () => {
+    const stream = await startStream(world, shop);
+    const { client } = await relayed(world, stream);
+    await stream.call('stop');
+    expect(await client.ended).toEqual({ code: 1000, reason: 'session ended' });
+    await until('it is delivered', async () => (await stream.view()).state === 'delivered');
+    expect((await stream.view()).end_reason).toBe('visitor_ended');
+    expect(stream.vendor().stops).toBe(1);
+  });
+
+  it('is 1012 when the replica goes', async () => {
+    const app = await world.another({ environment: world.environment });
+    const stream = await startStream(world, shop, {}, app);
+    const client = await openClient(socketUrl(app, socketPath(stream)));
+    const vendor = await vendorEnd(stream);
+    app.app.get(Lifecycle).beginDrain();
+    expect((await client.ended).code).toBe(1012);
+    expect((await vendor.ended).code).toBe(1012);
+    const { port } = app;
+    expectProblem(await handshake({ port, path: socketPath(stream) }), 503, 'draining');
+    await app.stop();
+  });
+});
