@@ -139,6 +139,36 @@ describe('the configuration of the avatar app', () => {
   });
 });
 
+describe('the legacy vendor', () => {
+  const enabled = { ...environment, HEYGEN_ENABLED: 'true', HEYGEN_API_KEY: 'heygen-key-1' };
+
+  it('is off unless it is switched on, whatever else is set', () => {
+    expect(readAvatarConfig(environment).heygen).toBeNull();
+    expect(readAvatarConfig({ ...enabled, HEYGEN_ENABLED: 'false' }).heygen).toBeNull();
+  });
+
+  it('has its own key and address', () => {
+    expect(readAvatarConfig(enabled).heygen).toEqual({
+      apiKey: 'heygen-key-1',
+      baseUrl: 'https://api.heygen.com',
+    });
+  });
+
+  it('needs its key when it is switched on', () => {
+    expect(problems({ ...enabled, HEYGEN_API_KEY: '' })).toEqual([
+      'HEYGEN_API_KEY must be set when HEYGEN_ENABLED is true',
+    ]);
+  });
+
+  it('is held to the same rules in production', () => {
+    const unsafe = { HEYGEN_BASE_URL: 'http://api.heygen.com', HEYGEN_API_KEY: 'example-key' };
+    expect(problems({ ...production, HEYGEN_ENABLED: 'true', ...unsafe })).toEqual([
+      'HEYGEN_BASE_URL must be https in production',
+      'HEYGEN_API_KEY is an example and must be replaced',
+    ]);
+  });
+});
+
 describe('the configuration in production', () => {
   it('stands with secrets of its own', () => {
     expect(problems(production)).toEqual([]);

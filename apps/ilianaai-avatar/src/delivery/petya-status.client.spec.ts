@@ -122,7 +122,7 @@ describe('a delivery', () => {
     expect(JSON.stringify(await send())).not.toMatch(/secret words|service-token/);
   });
 
-  it.each([{}, { 'Retry-After': '1' }])(
+  it.each<Record<string, string>>([{}, { 'Retry-After': '1' }])(
     'is not made while the circuit is open, which Petya without its database opens: %j',
     async (headers) => {
       server.answers(503, {}, headers);

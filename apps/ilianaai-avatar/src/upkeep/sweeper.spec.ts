@@ -71,7 +71,7 @@ describe('a sweep', () => {
   it('goes on with the next vendor when one cannot be asked', async () => {
     const away = { ...aVendor([]).vendor, listLive: () => Promise.reject(new Error('away')) };
     const { vendor, stopped } = aVendor(['ended']);
-    await sweep([away as Vendor, vendor], [], ['ended']);
+    await sweep([away, vendor], [], ['ended']);
     expect(stopped).toEqual(['ended']);
   });
 });
