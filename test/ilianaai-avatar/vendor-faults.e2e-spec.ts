@@ -3,6 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
+import { shortenDeadlines } from './deadlines.js';
 import { expectProblem } from './expect-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
@@ -181,17 +182,6 @@ describe('a vendor that is slow, stuck or away', () => {
     });
     await app.stop();
   });
-
-  /** Lets time pass twenty times as fast for deadlines, and tells which were asked for. */
-  function shortenDeadlines(): number[] {
-    const asked: number[] = [];
-    const timeout = AbortSignal.timeout.bind(AbortSignal);
-    jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => {
-      asked.push(ms);
-      return timeout(ms / 20);
-    });
-    return asked;
-  }
 });
 
 describe('a redirect to another host', () => {
