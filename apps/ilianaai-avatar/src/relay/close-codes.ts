@@ -30,14 +30,15 @@ export function isSendable(code: number): boolean {
 
 /**
  * Reads the payload of a close frame.
- * @returns null where it breaks the protocol: one byte, a forbidden code, a reason that is no text
+ * @returns the code of what is wrong with it: one byte, a forbidden code, a reason that is no text
  */
-export function readClose(payload: Buffer): Ending | null {
+export function readClose(payload: Buffer): Ending | number {
   if (payload.length === 0) return { code: null, reason: payload };
-  if (payload.length === 1) return null;
+  if (payload.length === 1) return CLOSE.protocolError;
   const code = payload.readUInt16BE();
   const reason = payload.subarray(2);
-  return isSendable(code) && isUtf8(reason) ? { code, reason } : null;
+  if (!isSendable(code)) return CLOSE.protocolError;
+  return isUtf8(reason) ? { code, reason } : CLOSE.badText;
 }
 
 /**

@@ -194,8 +194,8 @@ export class FrameReader {
   private close(payload: Buffer): void {
     const said = readClose(payload);
     this.isDone = true;
-    if (said) this.sink.closed(said);
-    else this.sink.failed(ending(CLOSE.protocolError, 'malformed close frame'));
+    if (typeof said === 'number') this.sink.failed(ending(said, 'malformed close frame'));
+    else this.sink.closed(said);
   }
 
   private fail(code: number, reason: string): null {

@@ -86,6 +86,10 @@ export class Leg implements FrameSink {
   /** @returns whether the other leg may go on; if not, `drained` follows */
   write(bytes: Buffer): boolean {
     this.socket.write(bytes);
+    return this.hasRoom;
+  }
+
+  private get hasRoom(): boolean {
     return this.socket.writableLength <= MAX_QUEUED_BYTES;
   }
 
@@ -104,8 +108,10 @@ export class Leg implements FrameSink {
   /** To be called each ping interval: looks for a sign of life since the last time, and asks for one. */
   tick(): void {
     if (this.hasEnded || this.hasSentClose) return;
-    // An end that is not read cannot be heard; it is not to blame for that.
-    this.missedPings = this.isAlive || this.pauses.size > 0 ? 0 : this.missedPings + 1;
+    // An end that is not read cannot be heard, and one with a full queue has not got the ping: the
+    // first is not to blame, the second has a time limit of its own.
+    const isExcused = this.pauses.size > 0 || !this.hasRoom;
+    this.missedPings = this.isAlive || isExcused ? 0 : this.missedPings + 1;
     this.isAlive = false;
     if (this.missedPings >= MISSED_PINGS) this.socket.destroy();
     else this.socket.write(controlFrame(OPCODE.ping, this.pingPayload, this.us));

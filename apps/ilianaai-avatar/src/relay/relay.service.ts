@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
 import { StreamWords } from '../streaming/stream-words.service.js';
 import { HeyGenClient } from '../vendors/heygen/heygen.client.js';
 import { Bridge, type OpenedSocket } from './bridge.js';
@@ -23,7 +22,6 @@ export class RelayService {
     private readonly heyGen: HeyGenClient,
     private readonly words: StreamWords,
     private readonly presence: SocketPresence,
-    private readonly clock: DatabaseClock,
   ) {}
 
   get size(): number {
@@ -43,17 +41,10 @@ export class RelayService {
     const held = await this.presence.begin(session, socketId);
     if (!held) throw new AvatarError('session_ended');
     return (accepted) => {
-      const listener = new SocketSession(
-        held,
-        socketId,
-        this.words,
-        this.presence,
-        () => this.clock.now().getTime(),
-        {
-          sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
-          over: () => this.remove(bridge),
-        },
-      );
+      const listener = new SocketSession(held, socketId, this.words, this.presence, {
+        sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
+        over: () => this.remove(bridge),
+      });
       const bridge = new Bridge(accepted, this.config.relay, listener);
       this.bridges.add(bridge);
       const vendorQuery = query.withToken(vendorToken);

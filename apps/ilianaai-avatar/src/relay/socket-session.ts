@@ -13,13 +13,13 @@ const logger = new Logger('Relay');
 /** What a relayed socket means to its session: who is there, and what is said. */
 export class SocketSession implements BridgeListener {
   private readonly lines: SpokenLines;
+  private storing: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly session: Session,
     private readonly socketId: string,
     private readonly words: StreamWords,
     private readonly presence: SocketPresence,
-    private readonly nowMs: () => number,
     private readonly hooks: { sessionEnded(): void; over(): void },
   ) {
     this.lines = new SpokenLines((line) => this.store({ source: 'socket', ...line }));
@@ -27,13 +27,13 @@ export class SocketSession implements BridgeListener {
 
   vendorSaid(text: Buffer): void {
     const event = readSpeechEvent(text);
-    if (event) this.lines.hear(event, this.nowMs());
+    if (event) this.lines.hear(event, this.words.nowMs());
   }
 
   clientTyped(frame: Buffer): void {
     const text = readTypedText(frame);
     if (text === null || text.trim() === '') return;
-    this.store({ source: 'socket', role: 'user', text, taskId: null, atMs: this.nowMs() });
+    this.store({ source: 'socket', role: 'user', text, taskId: null, atMs: this.words.nowMs() });
   }
 
   ticked(): void {
@@ -56,9 +56,12 @@ export class SocketSession implements BridgeListener {
   }
 
   private store(words: HeardWords): void {
-    void this.words.overhear(this.session, words).catch((error: unknown) => {
-      logger.warn({ wordsNotStored: this.session.id, cause: codeOf(error) });
-    });
+    // One after the other: lines of one instant keep the order in which they are stored.
+    this.storing = this.storing
+      .then(() => this.words.overhear(this.session, words))
+      .catch((error: unknown) => {
+        logger.warn({ wordsNotStored: this.session.id, cause: codeOf(error) });
+      });
   }
 }
 

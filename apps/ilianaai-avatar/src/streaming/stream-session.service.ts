@@ -47,6 +47,8 @@ export class StreamSessionService {
     const session = await this.getOpen(caller, session_id);
     await this.words.refuseFull(session, task.text);
     const task_type = task.task_type === 'repeat' ? 'repeat' : 'talk';
+    // The avatar's answer may be heard on the socket before this call is answered.
+    const atMs = this.words.nowMs();
     const answer = await this.passOn(session, 'task', { session_id, ...task, task_type });
     const taskId = answer?.['task_id'];
     await this.words.hear(session, {
@@ -54,6 +56,7 @@ export class StreamSessionService {
       role: task_type === 'repeat' ? 'avatar' : 'user',
       text: task.text,
       taskId: typeof taskId === 'string' ? taskId : null,
+      atMs,
     });
     return answer ?? SUCCESS;
   }

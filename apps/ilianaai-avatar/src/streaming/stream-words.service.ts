@@ -3,6 +3,7 @@ import { MAX_TRANSCRIPT_BYTES, MAX_TURN_BYTES, type TurnRole } from '#contracts'
 import { truncateUtf8, utf8Bytes } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarError } from '../errors.js';
+import { DatabaseClock } from '../sessions/database-clock.js';
 import type { Session } from '../sessions/session.js';
 import { SessionStore } from '../sessions/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
@@ -15,7 +16,8 @@ export interface HeardWords {
   readonly text: string;
   /** The vendor's id, by which a task and what the socket says of it are one turn. */
   readonly taskId: string | null;
-  readonly atMs?: number;
+  /** When it began. */
+  readonly atMs: number;
 }
 
 /** The words of a streaming session, for its transcript. */
@@ -25,7 +27,13 @@ export class StreamWords {
     private readonly transcripts: TranscriptService,
     private readonly sessions: SessionStore,
     private readonly stops: StopService,
+    private readonly clock: DatabaseClock,
   ) {}
+
+  /** The time that a turn which begins now is given. */
+  nowMs(): number {
+    return this.clock.now().getTime();
+  }
 
   /** Stores a turn; resolves when it is durable. */
   async hear(session: Session, { source, role, text, taskId, atMs }: HeardWords): Promise<void> {
