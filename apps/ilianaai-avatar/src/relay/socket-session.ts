@@ -52,7 +52,7 @@ export class SocketSession implements BridgeListener {
 
   over(): void {
     this.lines.close();
-    this.hooks.over();
+    void this.storing.then(() => this.hooks.over());
   }
 
   private store(words: HeardWords): void {

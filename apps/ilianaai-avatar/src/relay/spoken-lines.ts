@@ -32,7 +32,7 @@ export class SpokenLines {
 
   /** Nothing more will be said. */
   close(): void {
-    for (const role of [...this.open.keys()]) this.finish(role);
+    for (const role of this.open.keys()) this.finish(role);
   }
 
   private finish(role: TurnRole): void {

@@ -61,9 +61,13 @@ function vendorCodeOf(error: unknown): number | undefined {
 }
 
 /** Code and text of a refusal, in either of the vendor's envelopes. */
-function complaintOf(body: unknown): { code: unknown; message: string } {
-  if (!isObject(body)) return { code: undefined, message: '' };
+function complaintOf(body: unknown): { code: number | string | null; message: string } {
+  if (!isObject(body)) return { code: null, message: '' };
   const told = isObject(body['error']) ? body['error'] : body;
   const text = typeof body['error'] === 'string' ? body['error'] : told['message'];
-  return { code: told['code'], message: typeof text === 'string' ? text : '' };
+  const { code } = told;
+  return {
+    code: typeof code === 'number' || typeof code === 'string' ? code : null,
+    message: typeof text === 'string' ? text : '',
+  };
 }

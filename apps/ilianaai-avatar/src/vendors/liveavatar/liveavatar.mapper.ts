@@ -1,10 +1,4 @@
-import {
-  type EndReason,
-  isUnixTime,
-  SESSION_ID_PATTERN,
-  TURN_ROLES,
-  unixTimeToMs,
-} from '#contracts';
+import { type EndReason, isUnixTime, SESSION_ID_PATTERN, unixTimeToMs } from '#contracts';
 import { AvatarError } from '../../errors.js';
 import type {
   CreatedSession,
@@ -84,19 +78,30 @@ export function toTranscriptPage(body: unknown): TranscriptPage {
   const next = data['next_timestamp'];
   return {
     isLive: data['session_active'] === true,
-    lines: objects(data, 'transcript_data').map(toLine),
+    lines: toLines(objects(data, 'transcript_data')),
     next: isUnixTime(next) ? next : null,
   };
 }
 
-function toLine(line: JsonObject): VendorLine {
-  const role = TURN_ROLES.find((each) => each === line['role']);
-  const at = line['absolute_timestamp'];
-  const words = line['transcript'];
-  if (!role || !isUnixTime(at) || typeof words !== 'string') {
-    throw new AvatarError('vendor_garbled');
+/** Names the vendor or its plugins may give the visitor; everybody else in a room is the avatar. */
+const VISITOR_ROLES = /^(user|visitor|human|customer|client|guest)$/i;
+
+/**
+ * The lines of a page. Words are never lost for what stands beside them: a role that is new to us
+ * is read as best it can be, a line without a time stands at the time of the line before it.
+ */
+function toLines(entries: readonly JsonObject[]): VendorLine[] {
+  const lines: VendorLine[] = [];
+  for (const entry of entries) {
+    const words = entry['transcript'] ?? entry['text'];
+    const at = entry['absolute_timestamp'] ?? entry['timestamp'];
+    const atMs = isUnixTime(at) ? unixTimeToMs(at) : lines.at(-1)?.atMs;
+    // Without words there is nothing to keep, without any time nowhere to put it.
+    if (typeof words !== 'string' || atMs === undefined) continue;
+    const isVisitor = VISITOR_ROLES.test(String(entry['role']));
+    lines.push({ role: isVisitor ? 'user' : 'avatar', text: words, atMs });
   }
-  return { role, text: words, atMs: unixTimeToMs(at) };
+  return lines;
 }
 
 /** Ids of one page of `GET /v1/sessions`, whose entries carry `id` and not `session_id`. */
