@@ -5,15 +5,29 @@ import { untilSignalled } from '../stack/until-signalled.js';
 import { table } from '../stack/table.js';
 import { judge } from './judgement.js';
 import type { ApartScenario, Outcome, Row, RunSettings, Scenario } from './scenario.js';
+import { databaseFaults } from './scenarios/database-faults.js';
+import { frozenReplica } from './scenarios/frozen-replica.js';
 import { killPoints } from './scenarios/kill-points.js';
 import { lostAnswers } from './scenarios/lost-answers.js';
 import { petyaDown } from './scenarios/petya-down.js';
+import { provoked } from './scenarios/provoked.js';
 import { randomKills } from './scenarios/random-kills.js';
+import { seeded } from './scenarios/seeded.js';
+import { stopRaces } from './scenarios/stop-races.js';
+import { timeBudgets } from './scenarios/time-budgets.js';
 import { describeFailures, tableRows } from './report.js';
 import { chaosPath, World } from './world.js';
 
-const scenarios: readonly Scenario[] = [killPoints, randomKills, lostAnswers, petyaDown];
-const apart: readonly ApartScenario[] = [];
+const scenarios: readonly Scenario[] = [
+  killPoints,
+  randomKills,
+  lostAnswers,
+  frozenReplica,
+  stopRaces,
+  timeBudgets,
+  petyaDown,
+];
+const apart: readonly ApartScenario[] = [databaseFaults, provoked, seeded];
 
 const { values: options } = parseArgs({
   options: {

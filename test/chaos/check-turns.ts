@@ -54,12 +54,8 @@ function checkOrder(
   );
   const place = (text: string): number => texts.indexOf(text);
   const wrong = [
-    ...firstDescent(heard, place, 'the vendor’s'),
-    ...firstDescent(
-      own.map(({ text }) => text),
-      place,
-      'the plugin’s',
-    ),
+    ...firstDescent(heard, place),
+    ...firstOvertaken(own, place),
     ...firstBetween(own, vendor, place),
   ];
   return wrong.map((evidence) => ({
@@ -69,14 +65,23 @@ function checkOrder(
   }));
 }
 
-function firstDescent(
-  texts: readonly string[],
-  place: (text: string) => number,
-  whose: string,
-): string[] {
+function firstDescent(texts: readonly string[], place: (text: string) => number): string[] {
   const there = texts.filter((text) => place(text) >= 0);
   const index = there.findIndex((text, at) => at > 0 && place(text) < place(there[at - 1] ?? ''));
-  return index < 0 ? [] : [`“${there[index]}” stands before an earlier turn of ${whose} order`];
+  return index < 0 ? [] : [`“${there[index]}” stands before what the vendor heard earlier`];
+}
+
+/** Turns that were sent at the same time have no order; one sent after an answer comes after. */
+function firstOvertaken(own: readonly ReportedTurn[], place: (text: string) => number): string[] {
+  const there = own.filter(({ text }) => place(text) >= 0);
+  for (const [index, turn] of there.entries()) {
+    const later = there.slice(index + 1).find((other) => {
+      const isAfter = (turn.ackedAtMs ?? Infinity) <= other.sentAtMs;
+      return isAfter && place(other.text) < place(turn.text);
+    });
+    if (later) return [`“${later.text}” stands before “${turn.text}”, which was said earlier`];
+  }
+  return [];
 }
 
 /** The vendor's times are whole seconds, so two witnesses are compared over a second's border. */

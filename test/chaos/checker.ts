@@ -95,8 +95,8 @@ function checkBudget(session: ClientSession, evidence: Evidence): Violation[] {
 
 /** From the plugin's ending to the vendor's record of the end; null where there is either not. */
 export function stopTookMs(session: ClientSession, evidence: Evidence): number | null {
-  const endedAt = evidence.vendor.get(session.sessionId)?.endedAt ?? null;
-  if (session.ending === null || endedAt === null) return null;
+  const endedAt = evidence.vendor.get(session.sessionId)?.endedAt;
+  if (session.ending === null || !endedAt) return null;
   return Math.max(0, Date.parse(endedAt) - session.ending.atMs);
 }
 

@@ -33,11 +33,15 @@ export interface StoredSession {
   readonly state: string;
   readonly slot: number | null;
   readonly endReason: string | null;
+  readonly createdAt: Date;
   readonly startedAt: Date | null;
+  readonly endedAt: Date | null;
   readonly vendorToken: string | null;
   readonly media: string | null;
   readonly dueAt: Date | null;
   readonly outboxDueAt: Date | null;
+  readonly lease: { readonly epoch: number };
+  readonly transcript: { readonly cursor: number | null };
   readonly delivery: { readonly version: number; readonly deliveredVersion: number };
 }
 

@@ -14,6 +14,8 @@ export interface ProxyState {
 interface LostAnswer {
   readonly request: RegExp;
   readonly kind: 'reset' | 'hang';
+  /** Sent in the answer's place. */
+  readonly instead?: string;
 }
 
 /** A TCP proxy that can cut, delay and swallow, and lose the answer to a request that was served. */
@@ -45,6 +47,11 @@ export class FaultProxy {
   /** The next request whose bytes match is served by the target, and its answer never arrives. */
   loseAnswer(request: RegExp, kind: LostAnswer['kind'] = 'reset'): void {
     this.lostAnswers.push({ request, kind });
+  }
+
+  /** The next request whose bytes match is served, and gets these bytes for an answer. */
+  answerInstead(request: RegExp, instead: string): void {
+    this.lostAnswers.push({ request, kind: 'reset', instead });
   }
 
   /** Everybody who is connected is reset. */
@@ -100,7 +107,8 @@ export class FaultProxy {
     const index = this.lostAnswers.findIndex((lost) => lost.request.test(request));
     const [lost] = index === -1 ? [] : this.lostAnswers.splice(index, 1);
     if (lost === undefined) return true;
-    if (lost.kind === 'reset') client.resetAndDestroy();
+    if (lost.instead !== undefined) client.end(lost.instead);
+    else if (lost.kind === 'reset') client.resetAndDestroy();
     else target.pause();
     return false;
   }

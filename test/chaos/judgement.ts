@@ -11,9 +11,13 @@ const SETTLE_MS = 60_000;
  * Heals the world, waits until nothing is left to do for any session, and holds the three ledgers
  * against each other: one row for each outcome, and one for what belongs to no plugin.
  */
-export async function judge(world: World, outcomes: readonly Outcome[]): Promise<Row[]> {
+export async function judge(
+  world: World,
+  outcomes: readonly Outcome[],
+  settleMs = SETTLE_MS,
+): Promise<Row[]> {
   await world.heal();
-  await settle(world);
+  await settle(world, settleMs);
   const evidence = await gatherEvidence(world);
   const rows = outcomes.map((outcome): Row => {
     const { what, runs, only, ledger, planned, violations = [] } = outcome;

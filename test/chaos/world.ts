@@ -71,7 +71,11 @@ export class World {
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const database = await startDatabase({ ownServer: true, dataDir: options.dataDir });
+    const database = await startDatabase({
+      ownServer: true,
+      dataDir: options.dataDir,
+      testCommands: options.dataDir !== undefined,
+    });
     const client = new mongoose.mongo.MongoClient(database.uri, { serverSelectionTimeoutMS: 3000 });
     const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
     const secrets = generateSecrets();
@@ -117,6 +121,15 @@ export class World {
     return this.client.db(name);
   }
 
+  /** The next commands of the named kinds fail at the server. */
+  async failCommands(
+    data: { failCommands: readonly string[]; errorCode: number },
+    times: number,
+  ): Promise<void> {
+    const admin = this.client.db('admin');
+    await admin.command({ configureFailPoint: 'failCommand', mode: { times }, data });
+  }
+
   replica(index: number): Replica {
     const found = this.replicas[index];
     if (found === undefined) throw new Error(`There is no replica ${index}.`);
@@ -128,7 +141,8 @@ export class World {
     this.incidents.push({ atMs: Date.now(), what });
   }
 
-  async addAccount(name: string): Promise<Account> {
+  /** @param maxConcurrentSessions more than any scenario needs when missing */
+  async addAccount(name: string, maxConcurrentSessions = 1000): Promise<Account> {
     const url = `${this.petyaUrl}/api/v1/admin/accounts`;
     const bearer = this.wiring.secrets.adminToken;
     const { accountId } = await callApi<{ accountId: string }>(url, {
@@ -137,7 +151,7 @@ export class World {
         name,
         allowedOrigins: [ORIGIN],
         avatar: { knowledgeBaseId: CONTEXT_ID },
-        limits: { maxConcurrentSessions: 1000 },
+        limits: { maxConcurrentSessions },
       },
     });
     const key = await callApi<{ key: string }>(`${url}/${accountId}/keys`, { bearer, body: {} });
@@ -184,7 +198,8 @@ export class World {
     for (const port of await freePorts(this.options.replicas ?? 2)) {
       const name = `avatar-${this.replicas.length + 1}`;
       const spec = avatarProgram(outside, { name, port });
-      const env = { ...spec.env, ...scaledEnv, ...this.options.avatarEnv };
+      const ADMIN_TOKEN = this.wiring.secrets.adminToken;
+      const env = { ...spec.env, ADMIN_TOKEN, ...scaledEnv, ...this.options.avatarEnv };
       const process = await this.processes.add(this.placed({ ...spec, env }));
       const proxy = await FaultProxy.open(port);
       this.replicas.push({ process, proxy, url: localUrl(proxy.port) });

@@ -1,0 +1,165 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { budgets, type TimeBudget } from '../budgets.js';
+import { KILLED, type PlannedFaults } from '../check-answers.js';
+import { stopTookMs } from '../checker.js';
+import { ClientLedger } from '../client-ledger.js';
+import type { Evidence } from '../evidence.js';
+import type { Outcome, Scenario } from '../scenario.js';
+import type { SimulatedPlugin } from '../simulated-plugin.js';
+import { Swarm } from '../swarm.js';
+import type { Violation } from '../violations.js';
+import type { World } from '../world.js';
+
+const WELL: PlannedFaults = { losesAnswers: false, statuses: [] };
+
+/** Sessions that are measured at the same time; more would measure the machine. */
+const AT_ONCE = 5;
+
+/** T1 to T5 of sessions.md section 5, each from its signal to the vendor's own record. */
+export const timeBudgets: Scenario = {
+  name: 'time-budgets',
+  async run(world, { seed, isFull }) {
+    const runs = isFull ? 200 : 10;
+    const measure = new Measurement(world, seed, runs);
+    const calm = Promise.all([measure.silent(), measure.neverStarted()]);
+    await measure.stopped();
+    await measure.left();
+    await calm;
+    await measure.replicaKilled();
+    await measure.onlyReplicaRestarted();
+    return measure.outcomes;
+  },
+};
+
+class Measurement {
+  readonly outcomes: Outcome[] = [];
+
+  constructor(
+    private readonly world: World,
+    private readonly seed: number,
+    private readonly runs: number,
+  ) {}
+
+  async stopped(): Promise<void> {
+    const swarm = this.measured('T1', budgets.T1);
+    await this.inGroups(swarm, (plugins) => Promise.all(plugins.map((plugin) => plugin.stop())));
+  }
+
+  async left(): Promise<void> {
+    const swarm = this.measured('T2', budgets.T2);
+    await this.inGroups(swarm, (plugins) => Promise.all(plugins.map((plugin) => plugin.leave())));
+  }
+
+  /** The page vanishes without a word: what it promised is missed twice. */
+  async silent(): Promise<void> {
+    const swarm = this.measured('T2s', budgets.T2silent);
+    const plugins = await openAll(swarm, this.runs);
+    for (const plugin of plugins) {
+      await plugin.keepAlive(5);
+      plugin.end('silent');
+    }
+    await sleep(budgets.T2silent.scaledMs);
+  }
+
+  async neverStarted(): Promise<void> {
+    const ledger = new ClientLedger();
+    const options = { name: 'T3', seed: this.seed, stopBudgetMs: null };
+    const swarm = new Swarm(this.world, ledger, options);
+    for (let run = 0; run < this.runs; run += 1) await swarm.plugin().askToken();
+    const judge = (evidence: Evidence): Violation[] =>
+      slotTimes(ledger, evidence)
+        .filter((ms) => ms > budgets.T3.scaledMs)
+        .map((ms) => missed(`the slot was free after ${ms} ms`, budgets.T3));
+    const note = (evidence: Evidence): string => times(slotTimes(ledger, evidence), budgets.T3);
+    const what = budgets.T3.title;
+    const only = 'time-budgets';
+    this.outcomes.push({ what, runs: this.runs, ledger, planned: WELL, only, judge, note });
+  }
+
+  /** One replica dies at the moment at which sessions are due, with some of them in its hands. */
+  async replicaKilled(): Promise<void> {
+    const swarm = this.measured('T4', budgets.T4, KILLED);
+    await this.inGroups(swarm, async (plugins) => {
+      await Promise.all(plugins.map((plugin) => plugin.leave()));
+      await sleep(1_950);
+      const { process } = this.world.replica(0);
+      await process.kill();
+      for (const plugin of plugins) setEnd(plugin, Date.now());
+      await sleep(budgets.T4.scaledMs);
+      await process.start();
+    });
+  }
+
+  async onlyReplicaRestarted(): Promise<void> {
+    const swarm = this.measured('T5', budgets.T5, KILLED);
+    await this.inGroups(swarm, async (plugins) => {
+      await Promise.all(plugins.map((plugin) => plugin.leave()));
+      await sleep(1_950);
+      const processes = this.world.replicas.map(({ process }) => process);
+      await Promise.all(processes.map((process) => process.kill()));
+      const [only, ...others] = processes;
+      await only?.start();
+      for (const plugin of plugins) setEnd(plugin, Date.now());
+      await sleep(budgets.T5.scaledMs);
+      for (const process of others) await process.start();
+    });
+  }
+
+  private measured(name: string, budget: TimeBudget, planned = WELL): Swarm {
+    const ledger = new ClientLedger();
+    const note = (evidence: Evidence): string =>
+      times(
+        ledger.sessions.flatMap((session) => stopTookMs(session, evidence) ?? []),
+        budget,
+      );
+    const what = budget.title;
+    const runs = this.runs;
+    this.outcomes.push({ what, runs, ledger, planned, only: 'time-budgets', note });
+    const options = { name, seed: this.seed, stopBudgetMs: budget.scaledMs };
+    return new Swarm(this.world, ledger, options);
+  }
+
+  private async inGroups(
+    swarm: Swarm,
+    end: (plugins: SimulatedPlugin[]) => Promise<unknown>,
+  ): Promise<void> {
+    for (let done = 0; done < this.runs; done += AT_ONCE) {
+      await end(await openAll(swarm, Math.min(AT_ONCE, this.runs - done)));
+    }
+  }
+}
+
+async function openAll(swarm: Swarm, count: number): Promise<SimulatedPlugin[]> {
+  return Promise.all(
+    Array.from({ length: count }, async () => {
+      const plugin = swarm.plugin();
+      if (!(await plugin.open())) throw new Error('A session could not be opened.');
+      await plugin.post('user');
+      return plugin;
+    }),
+  );
+}
+
+function setEnd(plugin: SimulatedPlugin, atMs: number): void {
+  if (plugin.session) plugin.session.ending = { how: 'left', atMs };
+}
+
+/** From the token to the freed slot, by our own record. */
+function slotTimes(ledger: ClientLedger, evidence: Evidence): number[] {
+  const ids = new Set(ledger.sessions.map(({ sessionId }) => sessionId));
+  return evidence.sessions
+    .filter(({ vendorSessionId }) => vendorSessionId !== null && ids.has(vendorSessionId))
+    .map(({ createdAt, endedAt }) => (endedAt?.getTime() ?? Infinity) - createdAt.getTime());
+}
+
+function missed(what: string, { title, scaledMs }: TimeBudget): Violation {
+  return { kind: 'budget', tag: null, evidence: `${title}: ${what} (budget ${scaledMs} ms)` };
+}
+
+function times(tookMs: readonly number[], budget: TimeBudget): string {
+  const sorted = tookMs.toSorted((one, other) => one - other);
+  const at = (share: number): string =>
+    String(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? '–');
+  const scale = `budget ${budget.scaledMs} ms for ${budget.realSeconds} s`;
+  return `median ${at(0.5)}, worst ${at(1)} ms; ${scale}`;
+}
