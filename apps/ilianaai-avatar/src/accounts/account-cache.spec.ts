@@ -33,6 +33,28 @@ describe('a cached account', () => {
     expect(await get()).toEqual({ found: 'second' });
   });
 
+  it('is as old as the question, not as the answer: what changed meanwhile is not in it', async () => {
+    const { clock, source, get } = cacheWithSource();
+    source.answer = () => {
+      clock.ms += 4_000;
+      return Promise.resolve({ found: 'slow' });
+    };
+    await get();
+    clock.ms += 1_000;
+    await get();
+    expect(source.asked).toBe(2);
+  });
+
+  it('is not pushed out by keys that nobody knows', async () => {
+    const { source, get } = cacheWithSource();
+    await get('known');
+    source.answer = () => Promise.resolve({ refused: 'unknown' });
+    for (let index = 0; index < 20_001; index += 1) await get(`guess-${index}`);
+    const asked = source.asked;
+    expect(await get('known')).toEqual({ found: 'first' });
+    expect(source.asked).toBe(asked);
+  });
+
   it('is fresh again from its last answer on, not from its first', async () => {
     const { clock, source, get } = cacheWithSource();
     await get();

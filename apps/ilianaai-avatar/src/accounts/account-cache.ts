@@ -15,7 +15,7 @@ interface Entry<T> {
   readonly atMs: number;
 }
 
-/** Most entries kept; the oldest go first. An entry is a few hundred bytes. */
+/** Most entries kept of each kind; the oldest go first. An entry is a few hundred bytes. */
 const MAX_ENTRIES = 20_000;
 
 /**
@@ -23,7 +23,9 @@ const MAX_ENTRIES = 20_000;
  * is away. The source throws when it cannot be asked; anything it returns is an answer.
  */
 export class AccountCache<T> {
-  private readonly entries = new Map<string, Entry<T>>();
+  private readonly found = new Map<string, Entry<T>>();
+  /** Kept apart: somebody who tries keys at random must not push out the accounts that are there. */
+  private readonly refused = new Map<string, Entry<T>>();
   private readonly running = new Map<string, Promise<LookUp<T>>>();
 
   constructor(
@@ -33,7 +35,7 @@ export class AccountCache<T> {
 
   /** @throws whatever `ask` throws, when there is nothing fresh enough to serve instead */
   async get(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
-    const entry = this.entries.get(key);
+    const entry = this.found.get(key) ?? this.refused.get(key);
     if (entry && this.age(entry) < this.freshFor(entry)) return entry.result;
     try {
       return await this.askOnce(key, ask);
@@ -48,9 +50,11 @@ export class AccountCache<T> {
   private askOnce(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
     const running = this.running.get(key);
     if (running) return running;
+    // An answer is as old as its question: what changed since then is not in it.
+    const atMs = this.now();
     const started = ask()
       .then((result) => {
-        this.put(key, result);
+        this.put(key, { result, atMs });
         return result;
       })
       .finally(() => this.running.delete(key));
@@ -58,11 +62,13 @@ export class AccountCache<T> {
     return started;
   }
 
-  private put(key: string, result: LookUp<T>): void {
-    this.entries.delete(key);
-    this.entries.set(key, { result, atMs: this.now() });
-    const oldest = this.entries.keys().next();
-    if (this.entries.size > MAX_ENTRIES && !oldest.done) this.entries.delete(oldest.value);
+  private put(key: string, entry: Entry<T>): void {
+    this.found.delete(key);
+    this.refused.delete(key);
+    const entries = 'found' in entry.result ? this.found : this.refused;
+    entries.set(key, entry);
+    const oldest = entries.keys().next();
+    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
   }
 
   private age(entry: Entry<T>): number {

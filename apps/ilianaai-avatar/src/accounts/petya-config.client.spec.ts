@@ -79,11 +79,17 @@ describe('the look-up of an account', () => {
     [{ ...anAccount(), limits: null }],
     [{ ...anAccount(), limits: { ...anAccount().limits, maxSessionSeconds: '60' } }],
     [{ ...anAccount(), allowedOrigins: 'https://shop.test' }],
-    [{ ...anAccount(), isAdmin: true }],
     ['x'.repeat(1024 * 1024 + 1)],
   ])('that is answered with no account says nothing: %.60j', async (body) => {
     server.answers(200, body);
     expect(await outcome(aClient().byKey(KEY))).toBe('petya_unavailable');
+  });
+
+  it('that says more than we know is read for what we know', async () => {
+    server.answers(200, { ...anAccount(), isNew: true });
+    const result = await outcome(aClient().byKey(KEY));
+    expect(result).toMatchObject({ found: { accountId: anAccount().accountId } });
+    expect(JSON.stringify(result)).not.toContain('isNew');
   });
 
   it('says nothing when the connection breaks', async () => {

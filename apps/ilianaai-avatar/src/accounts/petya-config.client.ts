@@ -71,7 +71,8 @@ export class PetyaConfigClient {
 
 function parseAccount(data: unknown): Account {
   try {
-    return validateDto(AvatarConfigDto, data);
+    // A newer Petya may say more than we know; what we know has to be right.
+    return validateDto(AvatarConfigDto, data, { unknownMembers: 'drop' });
   } catch (cause) {
     throw new AvatarError('petya_unavailable', { cause });
   }

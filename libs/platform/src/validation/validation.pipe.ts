@@ -21,11 +21,20 @@ export class DtoValidationPipe implements PipeTransform {
   }
 }
 
+/** What happens to members that the DTO does not know: a request's are refused. */
+export interface DtoOptions {
+  readonly unknownMembers: 'refuse' | 'drop';
+}
+
 /**
  * Turns unknown data into a checked DTO.
  * @throws AppError `invalid_input` with JSON pointers
  */
-export function validateDto<T extends object>(dto: ClassConstructor<T>, value: unknown): T {
+export function validateDto<T extends object>(
+  dto: ClassConstructor<T>,
+  value: unknown,
+  { unknownMembers }: DtoOptions = { unknownMembers: 'refuse' },
+): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_input', {
       errors: [{ pointer: '', message: 'must be a JSON object' }],
@@ -34,7 +43,7 @@ export function validateDto<T extends object>(dto: ClassConstructor<T>, value: u
   const instance = plainToInstance(dto, value);
   const problems = validateSync(instance, {
     whitelist: true,
-    forbidNonWhitelisted: true,
+    forbidNonWhitelisted: unknownMembers === 'refuse',
     forbidUnknownValues: true,
     stopAtFirstError: true,
     validationError: { target: false, value: false },

@@ -248,30 +248,29 @@ describe('a transcript page', () => {
   );
 
   it.each([
-    ['role', ['system', 'USER', null, undefined, 7, 'constructor']],
-    ['transcript', [null, undefined, 7, {}, ['Hi']]],
-    ['absolute_timestamp', [null, undefined, '1760000010', 0, -1, Infinity, {}]],
-  ])('makes no sense when the %s of a line is wrong', (member, values) => {
-    for (const value of values) expect(readLine({ [member]: value })).toBe('vendor_garbled');
-  });
-});
-
-describe('a list of sessions', () => {
-  it('names them by `id`, with how many there are in all', () => {
-    const results = [{ id: 'a', mode: 'FULL' }, { id: 'b' }];
-    expect(toSessionIds(envelope({ count: 7, results }))).toEqual({ ids: ['a', 'b'], count: 7 });
+    ['USER', 'user'],
+    ['human', 'user'],
+    ['assistant', 'avatar'],
+    ['constructor', 'avatar'],
+    [null, 'avatar'],
+    [7, 'avatar'],
+  ])('keeps the words of a line whose role is %p, as those of the %s', (role, read) => {
+    expect(readLine({ role })).toMatchObject({ lines: [{}, { role: read, text: 'Hi' }] });
   });
 
-  it.each([
-    [{ count: 1, results: [{ session_id: 'a' }] }],
-    [{ count: 1, results: [{ id: 7 }] }],
-    [{ count: 1, results: [{ id: '' }] }],
-    [{ count: 1, results: ['a'] }],
-    [{ count: 1, results: {} }],
-    [{ count: 1 }],
-    [{ count: '1', results: [] }],
-    [{ results: [] }],
-  ])('makes no sense when it is %j', (data) => {
-    expect(outcome(toSessionIds, envelope(data))).toBe('vendor_garbled');
-  });
+  it.each([null, undefined, '1760000010', 0, -1, Infinity, {}])(
+    'puts a line with the time %p at the time of the line before it',
+    (absolute_timestamp) => {
+      expect(readLine({ absolute_timestamp })).toMatchObject({
+        lines: [{}, { text: 'Hi', atMs: 1760000010000 }],
+      });
+    },
+  );
+
+  it.each([null, undefined, 7, {}, ['Hi']])(
+    'passes over a line with the words %p',
+    (transcript) => {
+      expect(readLine({ transcript })).toMatchObject({ lines: [{ text: 'Hi' }] });
+    },
+  );
 });

@@ -89,6 +89,7 @@ const VISITOR_ROLES = /^(user|visitor|human|customer|client|guest)$/i;
 /**
  * The lines of a page. Words are never lost for what stands beside them: a role that is new to us
  * is read as best it can be, a line without a time stands at the time of the line before it.
+ * @throws AvatarError `vendor_garbled` for a page of which nothing can be read
  */
 function toLines(entries: readonly JsonObject[]): VendorLine[] {
   const lines: VendorLine[] = [];
@@ -101,6 +102,7 @@ function toLines(entries: readonly JsonObject[]): VendorLine[] {
     const isVisitor = VISITOR_ROLES.test(String(entry['role']));
     lines.push({ role: isVisitor ? 'user' : 'avatar', text: words, atMs });
   }
+  if (lines.length === 0 && entries.length > 0) throw new AvatarError('vendor_garbled');
   return lines;
 }
 
