@@ -4,12 +4,19 @@ import { compareTurns } from './compare-turns.js';
 import { type PlayedConversation, playConversation } from './demo-conversation.js';
 import { openAsPlugin, type PluginSession } from './plugin.js';
 import { cachePath } from './project-root.js';
-import { say, sayFailure } from './say.js';
+import { PlainFailure, say, sayFailure } from './say.js';
 import { type Stack, startStack } from './stack.js';
 import { type StoredConversation, waitForStored } from './stored-conversation.js';
+import { playStreaming } from './streaming-conversation.js';
+import { openAsStreamingPlugin } from './streaming-plugin.js';
 import { untilSignalled } from './until-signalled.js';
 
-const { values: options } = parseArgs({ options: { 'kill-petya': { type: 'boolean' } } });
+const { values: options } = parseArgs({
+  options: { 'kill-petya': { type: 'boolean' }, vendor: { type: 'string', default: 'liveavatar' } },
+});
+const isStreaming = options.vendor === 'heygen';
+type EndingSession = Pick<PluginSession, 'sessionId' | 'conversationId' | 'stop' | 'view'>;
+
 const began = Date.now();
 let stack: Stack | undefined;
 
@@ -19,7 +26,11 @@ void untilSignalled().then(async () => {
 });
 
 try {
-  stack = await startStack({ logFolder: cachePath('logs', 'demo'), onProgress: say });
+  if (!['liveavatar', 'heygen'].includes(options.vendor)) {
+    throw new PlainFailure('--vendor must be liveavatar or heygen.');
+  }
+  const logFolder = cachePath('logs', 'demo');
+  stack = await startStack({ logFolder, onProgress: say, heygen: isStreaming });
   say(`Database: ${stack.database.description}`);
   say(`The stack is healthy after ${secondsSince(began)} s.`);
   const problems = await play(stack);
@@ -34,18 +45,28 @@ say(`${process.exitCode === 0 ? 'Done' : 'Failed'} after ${secondsSince(began)} 
 process.exit();
 
 async function play(running: Stack): Promise<string[]> {
-  const session = await openAsPlugin(running);
-  say(`Session ${session.sessionId} has started.`);
-  const played = await playConversation(session, running.urls.simulator);
+  const { session, played } = await (isStreaming ? playHeyGen : playLiveAvatar)(running);
   say(`${played.turns.length} turns have been said.`);
   const { stored, deliverySeconds } = await end(running, session);
   show(stored, deliverySeconds);
   return [...findProblems(played, stored), ...describeWrongEnd(stored)];
 }
 
+async function playLiveAvatar(running: Stack) {
+  const session = await openAsPlugin(running);
+  say(`Session ${session.sessionId} has started.`);
+  return { session, played: await playConversation(session, running.urls.simulator) };
+}
+
+async function playHeyGen(running: Stack) {
+  const session = await openAsStreamingPlugin(running);
+  say(`Session ${session.sessionId} has started, its socket is open.`);
+  return { session, played: await playStreaming(session) };
+}
+
 async function end(
   running: Stack,
-  session: PluginSession,
+  session: EndingSession,
 ): Promise<{ stored: StoredConversation; deliverySeconds: string }> {
   const petya = running.processes.get('petya-avatar-api');
   if (options['kill-petya'] === true) {
@@ -66,7 +87,7 @@ async function end(
 }
 
 /** Petya stays away until the first delivery has been due. */
-async function untilFinal(session: PluginSession): Promise<void> {
+async function untilFinal(session: EndingSession): Promise<void> {
   const deadline = Date.now() + 30_000;
   while ((await session.view()).state !== 'final') {
     if (Date.now() > deadline) throw new Error('The transcript is not final 30 s after the stop.');

@@ -12,6 +12,7 @@ export interface Wiring {
   /** The replica that the page is told about; more of them can be added. */
   readonly avatarPort: number;
   readonly logLevel: string;
+  readonly heygen?: boolean;
 }
 
 export const host = '127.0.0.1';
@@ -72,12 +73,21 @@ export function avatarProgram(
       LIVEAVATAR_API_KEY: secrets.vendorKey,
       LIVEAVATAR_DEFAULT_AVATAR_ID: demoAvatarId,
       LIVEAVATAR_BASE_URL: localUrl(wiring.simulatorPort),
+      ...(wiring.heygen ? heygenVariables(wiring) : {}),
       PETYA_BASE_URL: localUrl(wiring.petyaPort),
       PETYA_AUTH_TOKEN: secrets.serviceToken,
       SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
       ...quickBudgets,
     },
     healthUrl: `${localUrl(port)}/health/ready`,
+  };
+}
+
+function heygenVariables(wiring: Wiring): Record<string, string> {
+  return {
+    HEYGEN_ENABLED: 'true',
+    HEYGEN_API_KEY: wiring.secrets.vendorKey,
+    HEYGEN_BASE_URL: localUrl(wiring.simulatorPort),
   };
 }
 

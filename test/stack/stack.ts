@@ -30,6 +30,8 @@ export interface StackOptions {
   /** Data is fresh and thrown away when missing. */
   readonly dataDir?: string;
   readonly logLevel?: string;
+  /** Whether the legacy vendor is switched on. */
+  readonly heygen?: boolean;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -86,6 +88,7 @@ async function startPrograms(
     petyaPort: ports.petya,
     avatarPort: ports.avatar,
     logLevel: options.logLevel ?? 'info',
+    heygen: options.heygen ?? false,
   };
   const urls = {
     simulator: localUrl(ports.simulator),

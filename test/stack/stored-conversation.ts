@@ -19,7 +19,7 @@ export interface StoredConversation {
  */
 export async function waitForStored(
   stack: Stack,
-  { conversationId, sessionId }: PluginSession,
+  { conversationId, sessionId }: Pick<PluginSession, 'conversationId' | 'sessionId'>,
   timeoutMs: number,
 ): Promise<StoredConversation> {
   const deadline = Date.now() + timeoutMs;
