@@ -21,7 +21,8 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 function from(origin: string, tenant: Tenant, avatar: RunningAvatar = world.avatar) {
-  return askToken(avatar, tenant, {}, { origin });
+  // One conversation, so that asking again and again takes no further slot.
+  return askToken(avatar, tenant, { conversation_id: 'talk' }, { origin });
 }
 
 describe('a preflight', () => {
