@@ -81,12 +81,12 @@ export class Bridge implements LegOwner {
     this.vendor?.close(ending(code, reason));
   }
 
-  pass(from: Leg, bytes: Buffer, frames: number): void {
+  pass(from: Leg, pieces: readonly Buffer[], frames: number): void {
     const isClient = from === this.client;
     if (isClient && !this.isWithinRate(frames)) return;
     const to = isClient ? this.vendor : this.client;
-    if (to === null) return this.holdEarly(bytes, frames);
-    if (to.isWritable && !to.write(bytes)) this.waitFor(from);
+    if (to === null) return this.holdEarly(pieces, frames);
+    if (to.isWritable && !to.write(pieces)) this.waitFor(from);
   }
 
   wants(from: Leg, opcode: number, firstByte: number): boolean {
@@ -152,17 +152,17 @@ export class Bridge implements LegOwner {
     return true;
   }
 
-  private holdEarly(bytes: Buffer, frames: number): void {
+  private holdEarly(pieces: readonly Buffer[], frames: number): void {
     if (this.isEnding) return;
-    this.early.push(bytes);
+    this.early.push(...pieces);
     this.earlyFrames += frames;
-    this.earlyBytes += bytes.length;
+    for (const piece of pieces) this.earlyBytes += piece.length;
     const isFull = this.earlyFrames >= MAX_EARLY_FRAMES || this.earlyBytes >= MAX_EARLY_BYTES;
     if (isFull) this.client.pause('early');
   }
 
   private sendEarly(vendor: Leg): void {
-    for (const bytes of this.early) vendor.write(bytes);
+    vendor.write(this.early);
     this.early = [];
     this.client.resume('early');
   }

@@ -12,8 +12,8 @@ const MASK_BYTES = 4;
 
 /** What a reader tells of the frames it has seen. */
 export interface FrameSink {
-  /** Whole frames as they came, in order. */
-  pass(bytes: Buffer, frames: number): void;
+  /** Whole frames as they came, in order; pieces that follow one another. */
+  pass(pieces: readonly Buffer[], frames: number): void;
   /** A pong; one of our own pings' is not to be passed on. */
   isOwnPong(payload: Buffer): boolean;
   /** Whether a message is worth decoding, by its first frame. */
@@ -64,9 +64,33 @@ export class FrameReader {
     this.held.push(chunk);
     this.heldBytes += chunk.length;
     if (this.heldBytes < this.neededBytes) return;
-    const bytes = this.held.length === 1 ? chunk : Buffer.concat(this.held, this.heldBytes);
+    const pieces = this.held;
+    const extraBytes = this.heldBytes - this.neededBytes;
+    const isUnread = this.neededBytes > 0 && this.passUnread(pieces, extraBytes);
+    if (this.isDone) return;
     this.hold(null);
-    this.read(bytes);
+    if (!isUnread) return this.read(Buffer.concat(pieces));
+    if (extraBytes > 0) this.read(chunk.subarray(chunk.length - extraBytes));
+  }
+
+  /**
+   * A long frame that nobody looks into goes on in the pieces in which it came: joining them would
+   * copy it.
+   * @param extraBytes how much of the last piece is not the frame's
+   * @returns false when it has to be looked into
+   */
+  private passUnread(pieces: Buffer[], extraBytes: number): boolean {
+    const [first] = pieces;
+    const last = pieces.at(-1);
+    const header = first && this.header(first, 0);
+    if (!first || !last || !header || header.opcode >= OPCODE.close) return false;
+    if (this.messageOpcode === null && header.opcode !== OPCODE.binary) return false;
+    if (this.messageOpcode !== null && (this.text || this.parts)) return false;
+    if (first.length <= header.size || this.isWanted(header, first, 0)) return false;
+    this.data(header, first, 0);
+    if (this.failure) this.sink.failed(this.failure);
+    else this.sink.pass([...pieces.slice(0, -1), last.subarray(0, last.length - extraBytes)], 1);
+    return true;
   }
 
   private read(bytes: Buffer): void {
@@ -74,7 +98,7 @@ export class FrameReader {
     let runFrames = 0;
     let at = 0;
     const passRun = (): void => {
-      if (runFrames > 0) this.sink.pass(bytes.subarray(runStart, at), runFrames);
+      if (runFrames > 0) this.sink.pass([bytes.subarray(runStart, at)], runFrames);
       runFrames = 0;
     };
     while (!this.isDone) {
@@ -160,12 +184,15 @@ export class FrameReader {
   }
 
   private begin(header: Header, bytes: Buffer, at: number): void {
-    const { opcode, size, length } = header;
+    this.messageOpcode = header.opcode;
+    this.text = header.opcode === OPCODE.text ? new TextCheck() : null;
+    this.parts = this.isWanted(header, bytes, at) ? [] : null;
+  }
+
+  private isWanted({ opcode, size, length }: Header, bytes: Buffer, at: number): boolean {
     const mask = this.sender === 'client' ? (bytes[at + size - MASK_BYTES] ?? 0) : 0;
     const firstByte = length === 0 ? 0 : (bytes[at + size] ?? 0) ^ mask;
-    this.messageOpcode = opcode;
-    this.text = opcode === OPCODE.text ? new TextCheck() : null;
-    this.parts = this.sink.wants(opcode, firstByte) ? [] : null;
+    return this.sink.wants(opcode, firstByte);
   }
 
   private look(payload: Buffer, isFinal: boolean): boolean {

@@ -20,7 +20,7 @@ export type PauseReason = 'early' | 'peer-full' | 'rate';
 
 /** What a leg tells the bridge it belongs to. */
 export interface LegOwner {
-  pass(leg: Leg, bytes: Buffer, frames: number): void;
+  pass(leg: Leg, pieces: readonly Buffer[], frames: number): void;
   wants(leg: Leg, opcode: number, firstByte: number): boolean;
   message(leg: Leg, opcode: number, payload: Buffer): void;
   /** The leg is over: closed properly, failed by its sender, or lost. Told once. */
@@ -84,8 +84,10 @@ export class Leg implements FrameSink {
   }
 
   /** @returns whether the other leg may go on; if not, `drained` follows */
-  write(bytes: Buffer): boolean {
-    this.socket.write(bytes);
+  write(pieces: readonly Buffer[]): boolean {
+    if (pieces.length > 1) this.socket.cork();
+    for (const piece of pieces) this.socket.write(piece);
+    if (pieces.length > 1) this.socket.uncork();
     return this.hasRoom;
   }
 
@@ -130,8 +132,8 @@ export class Leg implements FrameSink {
     if (this.hasEnded) this.socket.end();
   }
 
-  pass(bytes: Buffer, frames: number): void {
-    this.owner.pass(this, bytes, frames);
+  pass(pieces: readonly Buffer[], frames: number): void {
+    this.owner.pass(this, pieces, frames);
   }
 
   isOwnPong(payload: Buffer): boolean {

@@ -1,0 +1,91 @@
+import { randomUUID } from 'node:crypto';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
+import { WebSocket, WebSocketServer } from 'ws';
+import { Bridge } from '../../apps/ilianaai-avatar/src/relay/bridge.js';
+import {
+  acceptance,
+  readSocketKey,
+} from '../../apps/ilianaai-avatar/src/relay/opening-handshake.js';
+import { SpokenLines } from '../../apps/ilianaai-avatar/src/relay/spoken-lines.js';
+import { readSpeechEvent } from '../../apps/ilianaai-avatar/src/vendors/heygen/heygen.events.js';
+import { openHeyGenSocket } from '../../apps/ilianaai-avatar/src/vendors/heygen/heygen.socket.js';
+import { readTypedText } from '../../apps/ilianaai-avatar/src/vendors/heygen/typed-text.js';
+
+/*
+ * One relay in a process of its own. `process.argv`: its kind, the vendor's port. Says on which
+ * port it listens, and answers each message with what it has used so far.
+ */
+
+const [, , kind = '', vendorPort = ''] = process.argv;
+
+/** The usual relay: every message is read and sent again. */
+function bare(): Server {
+  const server = createServer();
+  const sockets = new WebSocketServer({ noServer: true, perMessageDeflate: false });
+  server.on('upgrade', (request, socket, head) => {
+    sockets.handleUpgrade(request, socket, head, (client) => {
+      const url = `ws://127.0.0.1:${vendorPort}/`;
+      const vendor = new WebSocket(url, { perMessageDeflate: false });
+      const early: [Buffer, boolean][] = [];
+      client.on('message', (data: Buffer, binary) => {
+        if (vendor.readyState === WebSocket.OPEN) vendor.send(data, { binary });
+        else early.push([data, binary]);
+      });
+      vendor.on('open', () => {
+        for (const [data, binary] of early) vendor.send(data, { binary });
+      });
+      vendor.on('message', (data: Buffer, binary) => client.send(data, { binary }));
+      for (const each of [client, vendor]) each.on('error', () => undefined);
+      client.on('close', () => vendor.terminate());
+      vendor.on('close', () => client.terminate());
+    });
+  });
+  return server;
+}
+
+/** Ours, with the transcript kept up to the write of a whole line. */
+function ours(): Server {
+  const server = createServer();
+  const limits = { pingSeconds: 10, stallSeconds: 10, messagesPerSecond: 1_000_000 };
+  server.on('upgrade', (request, socket, head) => {
+    socket.write(acceptance(readSocketKey(request), randomUUID()));
+    const lines = new SpokenLines(() => undefined);
+    const bridge = new Bridge({ socket: socket as never, head }, limits, {
+      vendorSaid: (text) => {
+        const event = readSpeechEvent(text);
+        if (event) lines.hear(event, Date.now());
+      },
+      clientTyped: (frame) => void readTypedText(frame),
+      ticked: () => undefined,
+      ended: () => undefined,
+      over: () => lines.close(),
+    });
+    void bridge.connect((signal) => openHeyGenSocket(`http://127.0.0.1:${vendorPort}`, '', signal));
+  });
+  return server;
+}
+
+/** The floor: bytes from one TCP connection to another. */
+function pipe(): Server {
+  return createTcpServer((client) => {
+    const vendor = connect(Number(vendorPort), '127.0.0.1');
+    client.setNoDelay(true);
+    vendor.setNoDelay(true);
+    client.pipe(vendor).pipe(client);
+    for (const each of [client, vendor]) each.on('error', () => undefined);
+  });
+}
+
+const relays: Readonly<Record<string, () => Server>> = { bare, ours, pipe };
+const server = relays[kind]?.();
+if (!server) throw new Error('the kind of relay must be bare, ours or pipe');
+server.listen(0, '127.0.0.1', () => {
+  process.send?.({ port: (server.address() as AddressInfo).port });
+});
+process.on('message', () => {
+  globalThis.gc?.();
+  const { user, system } = process.cpuUsage();
+  process.send?.({ cpuMicros: user + system, rss: process.memoryUsage().rss });
+});
+process.on('disconnect', () => process.exit());
