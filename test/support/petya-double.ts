@@ -85,6 +85,14 @@ function routeOf(path: string): PetyaRoute {
   return path.endsWith('/status') ? 'status' : 'config';
 }
 
+const FORWARDED = [
+  'authorization',
+  'x-api-key',
+  'x-service-token',
+  'content-type',
+  'idempotency-key',
+];
+
 interface Forwarded {
   readonly status: number;
   readonly type: string;
@@ -126,7 +134,7 @@ async function forwardTo(
   bytes: Buffer,
 ): Promise<Forwarded> {
   const headers: Record<string, string> = {};
-  for (const name of ['authorization', 'x-api-key', 'content-type', 'idempotency-key']) {
+  for (const name of FORWARDED) {
     const value = request.headers[name];
     if (typeof value === 'string') headers[name] = value;
   }

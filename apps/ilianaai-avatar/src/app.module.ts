@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule, LifecycleModule, MongoModule } from '#platform';
+import { HealthModule, LifecycleModule, MongoModule, RatesModule } from '#platform';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -20,6 +20,7 @@ export class AppModule {
       imports: [
         ConfigModule.forRoot(config),
         LifecycleModule,
+        RatesModule.forRoot(config.rates),
         MongoModule.forRoot(config.mongodbUri),
         AccountsModule,
         VendorsModule,

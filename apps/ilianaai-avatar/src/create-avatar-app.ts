@@ -38,7 +38,7 @@ export async function createAvatarApp(
     vendorShaped: (path) => path.startsWith('/v1/'),
     bodyRules: BODY_RULES,
     api: API,
-    log: { level: config.logLevel, json: config.isProduction },
+    log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,
   });

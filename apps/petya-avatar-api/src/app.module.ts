@@ -1,5 +1,5 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule, LifecycleModule, MongoModule } from '#platform';
+import { HealthModule, LifecycleModule, MongoModule, RatesModule } from '#platform';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AvatarModule } from './avatar/avatar.module.js';
@@ -16,6 +16,7 @@ export class AppModule {
       imports: [
         ConfigModule.register(config),
         LifecycleModule,
+        RatesModule.forRoot(config.rates),
         MongoModule.forRoot(config.mongodbUri),
         HealthModule.register({ useFactory: () => [] }),
         AuthModule,

@@ -1,6 +1,7 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import { type BodyRule, createHttpApp, type HttpAppOptions } from '#platform';
 import { AppModule } from './app.module.js';
+import { isOwnCaller } from './auth/own-caller.js';
 import type { PetyaConfig } from './config/petya-config.js';
 import { petyaErrors } from './errors.js';
 
@@ -30,7 +31,8 @@ export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplicat
     vendorShaped: () => false,
     bodyRules,
     api,
-    log: { level: config.logLevel, json: config.isProduction },
+    log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
+    isOwnCaller: ({ headers }) => isOwnCaller(headers, config.serviceTokens),
     ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),
   });
 }

@@ -4,6 +4,7 @@ export * from './conversation-status.dto.js';
 export * from './end-reason.js';
 export * from './heygen.dto.js';
 export * from './session-answers.dto.js';
+export * from './service-token.js';
 export * from './sessions.dto.js';
 export * from './validators.js';
 export * from './petya/index.js';

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { AvatarConfigDto } from '#contracts';
+import { AvatarConfigDto, SERVICE_TOKEN_HEADER } from '#contracts';
 import { validateDto } from '#platform';
 import { firstValueFrom } from 'rxjs';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -23,7 +23,9 @@ export class PetyaConfigClient {
 
   /** @throws AvatarError `petya_unavailable` when Petya gives no answer that makes sense */
   byKey(key: string): Promise<LookUp<Account>> {
-    return this.circuit.run(() => this.ask('/api/v1/avatar/config', { 'X-Api-Key': key }));
+    // The service token beside the key says that this app asks, which Petya does not count.
+    const headers = { 'X-Api-Key': key, [SERVICE_TOKEN_HEADER]: this.config.petya.token };
+    return this.circuit.run(() => this.ask('/api/v1/avatar/config', headers));
   }
 
   /** For live sessions, whose customer key we do not keep. */

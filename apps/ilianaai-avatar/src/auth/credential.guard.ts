@@ -1,7 +1,8 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { bearerToken, CREDENTIAL, isSameSecret, requestContext } from '#platform';
-import type { Request } from 'express';
+import { bearerToken, CREDENTIAL, isSameSecret, Rates, requestContext } from '#platform';
+import type { Request, Response } from 'express';
+import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -21,18 +22,23 @@ export class CredentialGuard implements CanActivate {
     private readonly accounts: AccountsService,
     private readonly origins: OriginGuard,
     private readonly clock: DatabaseClock,
+    private readonly rates: Rates,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
     if (kind === 'public') return true;
-    const request = context.switchToHttp().getRequest<Request>();
-    if (kind === 'operator') return this.admitOperator(request);
+    const http = context.switchToHttp();
+    const request = http.getRequest<Request>();
+    if (kind === 'operator') return this.rates.admit(request, () => this.admitOperator(request));
     if (isHeyGen(kind) && this.config.heygen === null) throw new AvatarError('heygen_disabled');
     const offered =
       kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
-    const caller = await this.callerOf(kind, offered, request.headers.origin);
+    const caller = await this.callerOf(kind, offered, request);
+    if (caller.kind === 'customer' && offered.keys[0] !== undefined) {
+      this.rates.countKey(offered.keys[0], http.getResponse<Response>());
+    }
     requestContext(request).accountId = accountOf(caller);
     rememberCaller(request, caller);
     return true;
@@ -41,58 +47,62 @@ export class CredentialGuard implements CanActivate {
   private async callerOf(
     kind: CredentialKind | undefined,
     offered: OfferedCredentials,
-    origin: string | undefined,
+    request: Request,
   ): Promise<Caller> {
     if (kind === undefined) throw new AvatarError('key_missing');
     if (kind === 'heygen' && offered.token !== null) {
-      return this.accountTokenCaller(offered, offered.token, origin);
+      return this.accountTokenCaller(offered, offered.token, request);
     }
-    if (isHeyGen(kind)) return this.customerCaller(offered, origin);
+    if (isHeyGen(kind)) return this.customerCaller(offered, request);
     if (offered.token !== null && kind !== 'customer') {
-      return this.sessionCaller(offered, offered.token, origin);
+      return this.sessionCaller(offered, offered.token, request);
     }
     if (kind === 'session' || kind === 'session-body') throw new AvatarError('token_invalid');
-    return this.customerCaller(offered, origin);
+    return this.customerCaller(offered, request);
   }
 
-  private async customerCaller(
-    offered: OfferedCredentials,
-    origin: string | undefined,
-  ): Promise<Caller> {
+  private async customerCaller(offered: OfferedCredentials, request: Request): Promise<Caller> {
     const [key, ...others] = offered.keys;
     if (key === undefined) throw new AvatarError(offered.token ? 'key_invalid' : 'key_missing');
-    const account = await this.accounts.byKey(key);
-    for (const other of others) await this.refuseOtherAccount(other, account.accountId);
-    return { kind: 'customer', account, origin: this.origins.admit(origin, account) };
+    const account = await this.accountOf(key, request);
+    for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);
+    const origin = this.origins.admit(request.headers.origin, account);
+    return { kind: 'customer', account, origin };
   }
 
   /** The token decides; a key that comes along must be of the same account (contract 6, 2). */
   private async sessionCaller(
     offered: OfferedCredentials,
     token: string,
-    origin: string | undefined,
+    request: Request,
   ): Promise<Caller> {
     const claims = await verifySessionToken(token, this.config.tokenSecrets, this.clock.now());
-    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId);
-    return { kind: 'session', claims, origin: await this.origins.admitToken(origin, claims) };
+    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
+    const origin = await this.origins.admitToken(request.headers.origin, claims);
+    return { kind: 'session', claims, origin };
   }
 
   /** Stands in for the key it was asked for with (contract 6, 1 and 2). */
   private async accountTokenCaller(
     offered: OfferedCredentials,
     token: string,
-    header: string | undefined,
+    request: Request,
   ): Promise<Caller> {
     const claims = await verifyAccountToken(token, this.config.tokenSecrets, this.clock.now());
-    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId);
-    const origin = await this.origins.admitToken(header, claims);
+    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
+    const origin = await this.origins.admitToken(request.headers.origin, claims);
     const account = await this.accounts.getById(claims.accountId);
     return { kind: 'customer', account, origin, tokenId: claims.tokenId };
   }
 
-  private async refuseOtherAccount(key: string, accountId: string): Promise<void> {
-    const account = await this.accounts.byKey(key);
+  private async refuseOtherAccount(key: string, accountId: string, request: Request) {
+    const account = await this.accountOf(key, request);
     if (account.accountId !== accountId) throw new AvatarError('key_ambiguous');
+  }
+
+  /** The one place that looks a key up, and hence where wrong ones are counted. */
+  private accountOf(key: string, request: Request): Promise<Account> {
+    return this.rates.admit(request, () => this.accounts.byKey(key));
   }
 
   private admitOperator(request: Request): boolean {

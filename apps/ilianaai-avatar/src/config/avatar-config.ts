@@ -1,5 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { ConfigError, isExampleSecret, loadEnvironment, type LogLevelName } from '#platform';
+import {
+  ConfigError,
+  isExampleSecret,
+  loadEnvironment,
+  type LogLevelName,
+  passwordOf,
+  type RateSettings,
+  rateSettings,
+} from '#platform';
 import { AvatarEnvironment } from './avatar.environment.js';
 
 /** Intervals and limits of sessions.md section 5, in seconds as their variables are. */
@@ -26,6 +34,14 @@ export interface RelayLimits {
   readonly messagesPerSecond: number;
 }
 
+/** Which of the vendor's media servers a visitor may be sent to. */
+export interface MediaRules {
+  /** Host names, and every name below them. */
+  readonly hostSuffixes: readonly string[];
+  /** Outside production any host will do, also without TLS: the simulator names made-up ones. */
+  readonly isAnyAllowed: boolean;
+}
+
 /** The one typed object that the rest of the app sees of its environment. */
 export class AvatarConfig {
   readonly isProduction!: boolean;
@@ -35,6 +51,10 @@ export class AvatarConfig {
   readonly logLevel!: LogLevelName;
   readonly trustedProxies!: readonly string[] | undefined;
   readonly drainSeconds!: number;
+  readonly rates!: RateSettings;
+  /** Values that no log line may hold. */
+  readonly secrets!: readonly string[];
+  readonly media!: MediaRules;
   readonly liveAvatar!: {
     readonly apiKey: string;
     readonly baseUrl: string;
@@ -71,6 +91,12 @@ export function readAvatarConfig(
     logLevel: env.LOG_LEVEL,
     trustedProxies: env.TRUSTED_PROXIES,
     drainSeconds: env.DRAIN_SECONDS,
+    rates: rateSettings(env),
+    secrets: secretsOf(env),
+    media: {
+      hostSuffixes: env.MEDIA_HOST_SUFFIXES.map((suffix) => suffix.toLowerCase()),
+      isAnyAllowed: !isProduction,
+    },
     liveAvatar: {
       apiKey: env.LIVEAVATAR_API_KEY,
       baseUrl: env.LIVEAVATAR_BASE_URL,
@@ -97,6 +123,17 @@ function readHeyGen(env: AvatarEnvironment): AvatarConfig['heygen'] {
     throw new ConfigError(['HEYGEN_API_KEY must be set when HEYGEN_ENABLED is true']);
   }
   return { apiKey: env.HEYGEN_API_KEY, baseUrl: env.HEYGEN_BASE_URL };
+}
+
+function secretsOf(env: AvatarEnvironment): string[] {
+  return [
+    env.LIVEAVATAR_API_KEY,
+    env.PETYA_AUTH_TOKEN,
+    ...(env.SESSION_TOKEN_SECRET ?? []),
+    ...(env.HEYGEN_API_KEY === undefined ? [] : [env.HEYGEN_API_KEY]),
+    ...(env.ADMIN_TOKEN === undefined ? [] : [env.ADMIN_TOKEN]),
+    ...passwordOf(env.MONGODB_URI),
+  ];
 }
 
 function readBudgets(env: AvatarEnvironment): Budgets {

@@ -40,6 +40,12 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvBaseUrl()
   HEYGEN_BASE_URL: string = 'https://api.heygen.com';
 
+  @EnvList(
+    (entry) => /^[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(entry),
+    'host names such as livekit.cloud',
+  )
+  MEDIA_HOST_SUFFIXES: string[] = ['livekit.cloud', 'liveavatar.com', 'heygen.com', 'heygen.io'];
+
   @EnvBaseUrl()
   PETYA_BASE_URL!: string;
 

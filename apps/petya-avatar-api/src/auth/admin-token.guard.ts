@@ -1,5 +1,5 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
-import { bearerToken, isSameSecret } from '#platform';
+import { bearerToken, isSameSecret, Rates } from '#platform';
 import type { Request } from 'express';
 import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
@@ -7,10 +7,17 @@ import { PetyaError } from '../errors.js';
 /** Lets the operator through. */
 @Injectable()
 export class AdminTokenGuard implements CanActivate {
-  constructor(private readonly config: PetyaConfig) {}
+  constructor(
+    private readonly config: PetyaConfig,
+    private readonly rates: Rates,
+  ) {}
 
-  canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<Request>();
+  canActivate(context: ExecutionContext): Promise<boolean> {
+    const request = context.switchToHttp().getRequest<Request>();
+    return this.rates.admit(request, () => this.judge(request));
+  }
+
+  private judge({ headers }: Request): boolean {
     const offered = bearerToken(headers.authorization);
     const expected = this.config.adminToken;
     if (offered === null || expected === null || !isSameSecret(offered, expected)) {

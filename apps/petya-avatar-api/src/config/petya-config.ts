@@ -1,4 +1,12 @@
-import { ConfigError, isExampleSecret, loadEnvironment, type LogLevelName } from '#platform';
+import {
+  ConfigError,
+  isExampleSecret,
+  loadEnvironment,
+  type LogLevelName,
+  passwordOf,
+  type RateSettings,
+  rateSettings,
+} from '#platform';
 import { PetyaEnvironment } from './petya-environment.js';
 
 /**
@@ -16,6 +24,9 @@ export class PetyaConfig {
   readonly logLevel: LogLevelName;
   readonly trustedProxies: readonly string[] | undefined;
   readonly drainSeconds: number;
+  readonly rates: RateSettings;
+  /** Values that no log line may hold. */
+  readonly secrets: readonly string[];
   readonly serviceTokens: readonly string[];
   /** Null: the admin routes do not exist. */
   readonly adminToken: string | null;
@@ -34,9 +45,16 @@ export class PetyaConfig {
     this.logLevel = environment.LOG_LEVEL;
     this.trustedProxies = environment.TRUSTED_PROXIES;
     this.drainSeconds = environment.DRAIN_SECONDS;
+    this.rates = rateSettings(environment);
     this.serviceTokens = environment.SERVICE_TOKENS;
     this.adminToken = environment.ADMIN_TOKEN ?? null;
     this.apiKeyPepper = environment.API_KEY_PEPPER ?? DEVELOPMENT_PEPPER;
+    this.secrets = [
+      ...this.serviceTokens,
+      ...(this.adminToken === null ? [] : [this.adminToken]),
+      this.apiKeyPepper,
+      ...passwordOf(environment.MONGODB_URI),
+    ];
     this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
     this.defaultIntro = environment.DEFAULT_INTRO;
     this.avatarServiceUrl = environment.AVATAR_SERVICE_URL ?? null;

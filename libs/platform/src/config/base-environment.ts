@@ -2,9 +2,12 @@ import { IsIn, IsString, Matches } from 'class-validator';
 import { EnvInteger, EnvList } from './env-types.js';
 import { isIP } from 'node:net';
 import { MayBeAbsent } from '#contracts';
+import type { RateSettings } from '../rates/rates.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+const MAX_RATE = 100_000_000;
 
 /** Variables both apps read (contract section 5). */
 export class BaseEnvironment {
@@ -26,6 +29,30 @@ export class BaseEnvironment {
 
   @EnvInteger(1, 120)
   DRAIN_SECONDS: number = 20;
+
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  RATE_PER_ADDRESS_PER_MINUTE?: number;
+
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  RATE_PER_KEY_PER_MINUTE?: number;
+
+  @EnvInteger(0, MAX_RATE)
+  FAILED_KEYS_PER_MINUTE: number = 60;
+}
+
+/** Rates of production; elsewhere everything comes from one machine and there are none. */
+const PRODUCTION_RATES = { perAddress: 6_000, perKey: 12_000 } as const;
+
+/** The rates that an environment asks for. */
+export function rateSettings(env: BaseEnvironment): RateSettings {
+  const usual = env.NODE_ENV === 'production' ? PRODUCTION_RATES : { perAddress: 0, perKey: 0 };
+  return {
+    perAddress: env.RATE_PER_ADDRESS_PER_MINUTE ?? usual.perAddress,
+    perKey: env.RATE_PER_KEY_PER_MINUTE ?? usual.perKey,
+    failedPerAddress: env.FAILED_KEYS_PER_MINUTE,
+  };
 }
 
 function isAddressOrRange(entry: string): boolean {

@@ -1,7 +1,7 @@
 import { type ArgumentsHost, Catch, type ExceptionFilter, Logger } from '@nestjs/common';
 import type { Request, Response } from 'express';
+import { endUnread } from '../http/end-unread.js';
 import { requestContext } from '../http/request-context.js';
-import { expectsContinue } from '../http/read-body.js';
 import { allowedMethods } from '../http/allowed-methods.js';
 import { AppError } from './app-error.js';
 import { describeCause } from './describe-cause.js';
@@ -35,9 +35,9 @@ export class AppExceptionFilter implements ExceptionFilter {
       response.destroy();
       return;
     }
-    // A body that was not asked for may come or not; only a new connection is sure where it starts.
-    if (expectsContinue(request) && !request.complete) response.setHeader('Connection', 'close');
+    const end = request.complete ? undefined : endUnread(request, response);
     const body = writeError(response, error, this.options.errors, {
+      end,
       requestId: context.requestId,
       vendorShaped: this.options.vendorShaped(context.path),
       accept: request.headers.accept,

@@ -8,6 +8,8 @@ export interface ErrorTarget {
   readonly requestId: string;
   readonly vendorShaped: boolean;
   readonly accept: string | undefined;
+  /** Sends the body in place of `response.end`, where there is more to it. */
+  readonly end?: ((json: string) => void) | undefined;
 }
 
 /**
@@ -27,7 +29,9 @@ export function writeError(
   if (error.details.allow) response.setHeader('Allow', error.details.allow.join(', '));
   response.status(body.status);
   response.setHeader('Content-Type', mediaType(target));
-  response.end(JSON.stringify(body));
+  const json = JSON.stringify(body);
+  if (target.end) target.end(json);
+  else response.end(json);
   return body;
 }
 

@@ -7,8 +7,10 @@ import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { AppLogger } from '../logging/app-logger.js';
-import type { LogLevelName } from '../config/base-environment.js';
+import type { LogOptions } from '../logging/app-logger.js';
 import { type ApiDescription, openApiDocument } from '../openapi/openapi.js';
+import { rateMiddleware } from '../rates/rate.middleware.js';
+import { Rates } from '../rates/rates.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
 import { type BodyRule, bodyMiddleware } from './body.middleware.js';
@@ -24,10 +26,12 @@ export interface HttpAppOptions {
   readonly vendorShaped: (path: string) => boolean;
   readonly bodyRules: readonly BodyRule[];
   readonly api: ApiDescription;
-  readonly log: { readonly level: LogLevelName; readonly json: boolean };
+  readonly log: LogOptions;
   readonly trustedProxies?: readonly string[];
   /** A path prefix under which every route is served a second time. */
   readonly alsoUnder?: string;
+  /** Whether a request comes from a service of ours; its address is not counted. */
+  readonly isOwnCaller?: (request: Request) => boolean;
 }
 
 /**
@@ -48,6 +52,7 @@ export async function createHttpApp(
   app.use(requestLogMiddleware());
   app.use(corsMiddleware());
   app.use(gate(app.get(Lifecycle)));
+  app.use(rateMiddleware(app.get(Rates), options.isOwnCaller));
   app.use(bodyMiddleware(options.bodyRules));
   app.use(openApiRoute(app, options.api));
   app.useGlobalPipes(new DtoValidationPipe());

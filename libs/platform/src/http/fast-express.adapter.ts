@@ -27,6 +27,8 @@ export class FastExpressAdapter extends ExpressAdapter {
     server.maxHeadersCount = serverOptions.maxHeadersCount;
     // `100 Continue` is the body reader's to send, once the request was found worth it.
     server.on('checkContinue', app);
+    // Other expectations are ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
+    server.on('checkExpectation', app);
     this.httpServer = server;
   }
 }

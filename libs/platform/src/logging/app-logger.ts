@@ -1,5 +1,6 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
 import { LOG_LEVELS, type LogLevelName } from '../config/base-environment.js';
+import { makeScrubber } from './scrubber.js';
 
 const NEST_LEVELS: Readonly<Record<LogLevelName, LogLevel>> = {
   fatal: 'fatal',
@@ -18,9 +19,18 @@ const QUIET = new Set([
   'NestApplication',
 ]);
 
-/** JSON lines in production, readable lines elsewhere. */
+export interface LogOptions {
+  readonly level: LogLevelName;
+  readonly json: boolean;
+  /** Values of the configuration that no line may hold. */
+  readonly secrets?: readonly string[];
+}
+
+/** JSON lines in production, readable lines elsewhere; every line passes the scrubber. */
 export class AppLogger extends ConsoleLogger {
-  constructor(options: { level: LogLevelName; json: boolean }) {
+  private readonly scrub: (line: string) => string;
+
+  constructor(options: LogOptions) {
     const count = LOG_LEVELS.indexOf(options.level) + 1;
     super({
       json: options.json,
@@ -28,6 +38,7 @@ export class AppLogger extends ConsoleLogger {
       colors: !options.json && process.stdout.isTTY,
       logLevels: LOG_LEVELS.slice(0, count).map((level) => NEST_LEVELS[level]),
     });
+    this.scrub = makeScrubber(options.secrets ?? []);
   }
 
   /** One calm line for people: `method=POST route=/v1/sessions/token status=200 ms=12`. */
@@ -45,5 +56,21 @@ export class AppLogger extends ConsoleLogger {
   override log(message: unknown, ...rest: unknown[]): void {
     if (QUIET.has(String(rest.at(-1)))) return;
     super.log(message, ...(rest as [string]));
+  }
+
+  protected override formatMessage(
+    ...parts: Parameters<ConsoleLogger['formatMessage']>
+  ): ReturnType<ConsoleLogger['formatMessage']> {
+    return this.scrub(super.formatMessage(...parts));
+  }
+
+  protected override printStackTrace(stack: string): void {
+    super.printStackTrace(this.scrub(stack));
+  }
+
+  protected override stringifyJsonLogObject(
+    ...parts: Parameters<ConsoleLogger['stringifyJsonLogObject']>
+  ): ReturnType<ConsoleLogger['stringifyJsonLogObject']> {
+    return this.scrub(super.stringifyJsonLogObject(...parts));
   }
 }

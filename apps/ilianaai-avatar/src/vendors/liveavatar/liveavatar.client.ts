@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CircuitBreaker } from '#platform';
-import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import type {
   CreatedSession,
@@ -39,6 +39,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   readonly name = 'liveavatar';
   private readonly http: VendorHttpClient;
   private readonly circuit: CircuitBreaker;
+  private readonly media: MediaRules;
   private readonly apiKey: string;
   private readonly defaultAvatarId: string | null;
 
@@ -46,6 +47,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
     this.http = new VendorHttpClient(config.liveAvatar.baseUrl, this.circuit);
+    this.media = config.media;
     this.apiKey = config.liveAvatar.apiKey;
     this.defaultAvatarId = config.liveAvatar.defaultAvatarId;
   }
@@ -71,7 +73,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
       headers: { authorization: `Bearer ${session.vendorToken}` },
       deadlineMs: START_DEADLINE_MS,
     });
-    return toStartedSession(successOf(answer), session.vendorSessionId);
+    return toStartedSession(successOf(answer), session.vendorSessionId, this.media);
   }
 
   async stop(vendorSessionId: string): Promise<void> {

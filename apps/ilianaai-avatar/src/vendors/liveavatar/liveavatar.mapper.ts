@@ -1,5 +1,7 @@
 import { type EndReason, isUnixTime, SESSION_ID_PATTERN, unixTimeToMs } from '#contracts';
+import type { MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
+import { allowedMediaUrl } from '../media-url.js';
 import type {
   CreatedSession,
   SessionSettings,
@@ -33,15 +35,21 @@ export function toCreatedSession(body: unknown): CreatedSession {
 }
 
 /** `livekit_agent_token` is a server's credential and is not read at all. */
-export function toStartedSession(body: unknown, vendorSessionId: string): StartedSession {
+export function toStartedSession(
+  body: unknown,
+  vendorSessionId: string,
+  media: MediaRules,
+): StartedSession {
   const data = dataOf(body);
   if (data['session_id'] !== vendorSessionId) throw new AvatarError('vendor_garbled');
   const max = data['max_session_duration'];
   return {
     media: {
-      livekit_url: text(data, 'livekit_url', 2_048),
+      livekit_url: allowedMediaUrl(text(data, 'livekit_url', 2_048), media),
       livekit_client_token: text(data, 'livekit_client_token'),
-      ...(typeof data['ws_url'] === 'string' ? { ws_url: data['ws_url'] } : {}),
+      ...(typeof data['ws_url'] === 'string'
+        ? { ws_url: allowedMediaUrl(data['ws_url'], media) }
+        : {}),
     } satisfies LiveAvatarMedia,
     maxSessionSeconds:
       max === null || max === undefined ? null : number(data, 'max_session_duration'),

@@ -1,0 +1,33 @@
+import type { Request, Response } from 'express';
+
+/** Longest a refused sender is listened to after its answer. */
+const LINGER_MS = 1_000;
+
+/** Most that is read of what it still sends. */
+const LINGER_BYTES = 1024 * 1024;
+
+/**
+ * How to answer a request whose body has not been read: the answer goes out whole at once and says
+ * that the connection ends; then the sender is heard for a moment, unread, before it does. Closing
+ * at once would reset the connection, and the sender would lose the answer.
+ */
+export function endUnread(request: Request, response: Response): (json: string) => void {
+  response.setHeader('Connection', 'close');
+  return (json) => {
+    response.setHeader('Content-Length', Buffer.byteLength(json));
+    if (request.method === 'HEAD') response.flushHeaders();
+    else response.write(json);
+    let heard = 0;
+    const timer = setTimeout(() => response.end(), LINGER_MS);
+    const finish = () => {
+      clearTimeout(timer);
+      response.end();
+    };
+    request.on('data', (chunk: Buffer) => {
+      heard += chunk.length;
+      if (heard > LINGER_BYTES) finish();
+    });
+    request.once('end', finish).once('close', finish);
+    request.resume();
+  };
+}
