@@ -26,6 +26,7 @@ describe('the environment of both apps', () => {
       MONGODB_URI,
       LOG_LEVEL: 'info',
       DRAIN_SECONDS: 20,
+      FAILED_KEYS_PER_MINUTE: 60,
     });
     expect(problems({})).toEqual(['MONGODB_URI must be a mongodb:// or mongodb+srv:// URI']);
   });

@@ -64,8 +64,9 @@ export class AppLogger extends ConsoleLogger {
     return this.scrub(super.formatMessage(...parts));
   }
 
-  protected override printStackTrace(stack: string): void {
-    super.printStackTrace(this.scrub(stack));
+  /** Nest calls this without a stack as well. */
+  protected override printStackTrace(stack: string | undefined): void {
+    super.printStackTrace(this.scrub(stack ?? ''));
   }
 
   protected override stringifyJsonLogObject(
