@@ -27,6 +27,7 @@ export function IsUtf8Length(min: number, max: number, options?: ValidationOptio
   return ValidateBy(
     {
       name: 'isUtf8Length',
+      constraints: [min, max],
       validator: {
         validate: (value: unknown) => {
           if (typeof value !== 'string') return false;
@@ -71,6 +72,7 @@ export function IsUnixTime(options?: ValidationOptions) {
   return ValidateBy(
     {
       name: 'isUnixTime',
+      constraints: [MAX_UNIX_MS / 1000, SECONDS_LIMIT, MAX_UNIX_MS],
       validator: {
         validate: isUnixTime,
         defaultMessage: () => 'must be a Unix time in seconds or milliseconds',

@@ -1,5 +1,6 @@
 import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { describeConstraints } from './constraints.js';
 import { errorBodySchema } from './error-body.schema.js';
 
 /** How an app presents itself in `/openapi.json`. */
@@ -30,7 +31,9 @@ export function openApiDocument(
   for (const [name, scheme] of Object.entries(description.security)) {
     builder.addSecurity(name, scheme);
   }
-  return withErrors(SwaggerModule.createDocument(app, builder.build()));
+  const document = SwaggerModule.createDocument(app, builder.build());
+  describeConstraints(document);
+  return withErrors(document);
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;

@@ -1,0 +1,67 @@
+import { parseArgs } from 'node:util';
+import { say, sayFailure } from '../stack/say.js';
+import { table } from '../stack/table.js';
+import { untilSignalled } from '../stack/until-signalled.js';
+import { type Arena, startArena } from './arena.js';
+import { allRows } from './rows.js';
+import type { RowResult } from './tally.js';
+
+const { values: options } = parseArgs({
+  options: {
+    full: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    seed: { type: 'string' },
+  },
+});
+/** The share of `npm test` is the same every time; a full run looks somewhere else each time. */
+const seed = Number(options.seed ?? (options.full ? Date.now() % 2 ** 31 : 8));
+let arena: Arena | undefined;
+
+void untilSignalled().then(async () => {
+  await arena?.stop();
+  process.exit(130);
+});
+
+let failed = true;
+try {
+  arena = await startArena(say);
+  say(`Database: ${arena.database.description}. Seed ${seed}.`);
+  const results = await run(arena);
+  show(results);
+  failed = results.some(({ failures }) => failures.length > 0);
+} catch (error) {
+  sayFailure(error);
+}
+await arena?.stop();
+process.exit(failed ? 1 : 0);
+
+async function run(running: Arena): Promise<RowResult[]> {
+  const results: RowResult[] = [];
+  for (const row of allRows.filter(({ name }) => !options.only || name.includes(options.only))) {
+    const began = Date.now();
+    const result = await row.run(running, { isFull: options.full, seed });
+    const seconds = Math.round((Date.now() - began) / 1000);
+    const exits = running.exits.splice(0).map((name) => ({ what: `${name} has ended` }));
+    results.push({ ...result, failures: [...result.failures, ...exits] });
+    say(`${result.failures.length === 0 ? '✓' : '✗'} ${result.name} (${seconds} s)`);
+  }
+  return results;
+}
+
+function show(results: readonly RowResult[]): void {
+  for (const { name, failures } of results) {
+    for (const { what, input } of failures) {
+      say(`\n✗ ${name}: ${what}`);
+      if (input !== undefined) say(`  ${JSON.stringify(input).slice(0, 2_000)}`);
+    }
+  }
+  const rows = results.map(({ name, cases, failures, note }) => [
+    name,
+    String(cases),
+    String(failures.length),
+    note,
+  ]);
+  say(`\n${table([['What', 'cases', 'failures', ''], ...rows])}\n`);
+  const passed = results.filter(({ failures }) => failures.length === 0).length;
+  say(`${passed} passed, ${results.length - passed} failed`);
+}
