@@ -14,15 +14,11 @@ export interface WholeAnswer {
 
 export type Spoil = (answer: WholeAnswer) => WholeAnswer;
 
-interface Waiting {
-  readonly path: RegExp;
-  readonly spoil: Spoil;
-}
-
 /** Stands before a server; the request is always carried out, only its answer is spoiled. */
 export class AnswerProxy {
-  private waiting: Waiting[] = [];
-  spoiled = 0;
+  private queue: Spoil[] = [];
+  private path = /^/;
+  private passed = 0;
 
   constructor(
     private readonly server: Server,
@@ -37,13 +33,19 @@ export class AnswerProxy {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  /** The next answer to a path that matches is spoiled. */
-  spoilNext(path: RegExp, spoil: Spoil): void {
-    this.waiting.push({ path, spoil });
+  /** How many answers are still to be spoiled. */
+  get left(): number {
+    return this.queue.length;
+  }
+
+  /** Two of three answers to a path that matches are spoiled, until all of these have been used. */
+  spoilWith(path: RegExp, spoils: readonly Spoil[]): void {
+    this.path = path;
+    this.queue = [...spoils];
   }
 
   heal(): void {
-    this.waiting = [];
+    this.queue = [];
   }
 
   async close(): Promise<void> {
@@ -55,10 +57,10 @@ export class AnswerProxy {
   private async pass(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '/';
     const answer = await this.ask(request, path);
-    const index = this.waiting.findIndex((each) => each.path.test(path));
-    const [found] = index < 0 ? [] : this.waiting.splice(index, 1);
-    if (found) this.spoiled += 1;
-    write(found ? found.spoil(answer) : answer, response);
+    if (this.path.test(path)) this.passed += 1;
+    const isTurn = this.path.test(path) && this.passed % 3 !== 0;
+    const spoil = isTurn ? this.queue.shift() : undefined;
+    write(spoil ? spoil(answer) : answer, response);
   }
 
   private async ask(request: IncomingMessage, path: string): Promise<WholeAnswer> {

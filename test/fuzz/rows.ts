@@ -1,5 +1,9 @@
 import type { Arena } from './arena.js';
+import { rawHttpRow } from './raw-http.row.js';
 import { requestsRow } from './requests.row.js';
+import { schemathesisRow } from './schemathesis.row.js';
+import { slowCallersRow } from './slow-callers.row.js';
+import { petyaAnswersRow, vendorAnswersRow } from './spoiled-answers.row.js';
 import type { RowResult } from './tally.js';
 
 export interface RowOptions {
@@ -18,5 +22,25 @@ export const allRows: readonly Row[] = [
   {
     name: 'requests',
     run: (arena, { isFull, seed }) => requestsRow(arena, isFull ? 50_500 : 3_100, seed),
+  },
+  {
+    name: 'raw',
+    run: (arena, { isFull, seed }) => rawHttpRow(arena, isFull ? 5_000 : 1_000, seed),
+  },
+  {
+    name: 'vendor',
+    run: (arena, { isFull, seed }) => vendorAnswersRow(arena, isFull ? 10_000 : 1_000, seed),
+  },
+  {
+    name: 'petya',
+    run: (arena, { isFull, seed }) => petyaAnswersRow(arena, isFull ? 2_000 : 300, seed),
+  },
+  {
+    name: 'slow',
+    run: (arena, { isFull }) => slowCallersRow(arena, isFull ? 5 : 1),
+  },
+  {
+    name: 'schemathesis',
+    run: (arena, { isFull, seed }) => schemathesisRow(arena, isFull ? 100 : 5, seed),
   },
 ];

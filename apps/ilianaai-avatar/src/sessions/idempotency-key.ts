@@ -1,5 +1,8 @@
 import { AvatarError } from '../errors.js';
 
+/** What an `Idempotency-Key` may be. */
+export const IDEMPOTENCY_KEY_PATTERN = /^[\x21-\x7e]{1,200}$/;
+
 /**
  * Reads an `Idempotency-Key` header: 1 to 200 printable characters without spaces.
  * @returns null when there is none
@@ -7,7 +10,7 @@ import { AvatarError } from '../errors.js';
  */
 export function idempotencyKey(header: string | undefined): string | null {
   if (header === undefined) return null;
-  if (/^[\x21-\x7e]{1,200}$/.test(header)) return header;
+  if (IDEMPOTENCY_KEY_PATTERN.test(header)) return header;
   const message = 'must be 1 to 200 printable characters without spaces';
   throw new AvatarError('invalid_input', { errors: [{ pointer: '/idempotency-key', message }] });
 }

@@ -28,7 +28,7 @@ import {
   SessionTokenOrKey,
 } from '../auth/caller.js';
 import { ApiEnvelope, envelope } from './envelope.js';
-import { idempotencyKey } from './idempotency-key.js';
+import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
 import { SessionAccess } from './session-access.js';
 import { sessionIdParam } from './session-id.pipe.js';
 import { SessionsService } from './sessions.service.js';
@@ -53,7 +53,11 @@ export class SessionsController {
   @HttpCode(200)
   @CustomerKey()
   @ApiOperation({ summary: 'Open a session: a token for one visitor, and a slot.' })
-  @ApiHeader({ name: 'idempotency-key', required: false })
+  @ApiHeader({
+    name: 'idempotency-key',
+    required: false,
+    schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
+  })
   @ApiBody({ type: CreateTokenDto, required: false })
   @ApiEnvelope(SessionTokenDto)
   async token(

@@ -45,6 +45,25 @@ export function describeConstraints(document: OpenAPIObject): void {
     for (const rule of rules) constrain(schema['properties'] as Json, rule);
   }
   describeParameters(document, queries);
+  describeOptionalBodies(document);
+}
+
+/** A body without a member that must be there may be left out as a whole. */
+function describeOptionalBodies(document: OpenAPIObject): void {
+  const schemas = (document.components?.schemas ?? {}) as Record<string, Json>;
+  for (const { requestBody } of operationsOf(document)) {
+    if (!requestBody || '$ref' in requestBody) continue;
+    const schema = requestBody.content['application/json']?.schema;
+    if (!schema || !('$ref' in schema)) continue;
+    const dto = schemas[schema.$ref.split('/').at(-1) ?? ''];
+    requestBody.required = ((dto?.['required'] ?? []) as unknown[]).length > 0;
+  }
+}
+
+function operationsOf(document: OpenAPIObject) {
+  return Object.values(document.paths).flatMap((path) =>
+    [path.get, path.post, path.patch, path.delete].flatMap((operation) => operation ?? []),
+  );
 }
 
 interface Rule {
@@ -73,14 +92,12 @@ function constrain(properties: Json, { property, each, keywords }: Rule): void {
 }
 
 function describeParameters(document: OpenAPIObject, queries: Json): void {
-  for (const path of Object.values(document.paths)) {
-    for (const operation of [path.get, path.post, path.patch, path.delete]) {
-      for (const parameter of operation?.parameters ?? []) {
-        if ('$ref' in parameter) continue;
-        const rules = parameter.in === 'query' ? (queries[parameter.name] as Json) : undefined;
-        Object.assign(parameter.schema ?? {}, rules);
-        if (parameter.in === 'path') Object.assign(parameter.schema ?? {}, { pattern: PATH_ID });
-      }
+  for (const { parameters = [] } of operationsOf(document)) {
+    for (const parameter of parameters) {
+      if ('$ref' in parameter) continue;
+      const rules = parameter.in === 'query' ? (queries[parameter.name] as Json) : undefined;
+      Object.assign(parameter.schema ?? {}, rules);
+      if (parameter.in === 'path') Object.assign(parameter.schema ?? {}, { pattern: PATH_ID });
     }
   }
 }

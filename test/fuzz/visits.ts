@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { callApi } from '../stack/json-api.js';
+import type { Arena, Tenant } from './arena.js';
+import { exchange, type Reply } from './exchange.js';
+import { judgeReply } from './judge-reply.js';
+import { FOREIGN_TEXT } from './spoiled-answer.js';
+
+/** A session in whose course some turns were acknowledged. */
+export interface VisitRecord {
+  readonly key: string;
+  readonly conversationId: string;
+  readonly sessionId: string;
+  readonly acknowledged: readonly string[];
+}
+
+export interface VisitOutcome {
+  readonly problems: readonly string[];
+  /** Null when no session came about. */
+  readonly record: VisitRecord | null;
+}
+
+/** A whole visit with whatever answers come: asked for, started, talked in, kept alive, stopped. */
+export async function playVisit(arena: Arena, { key }: Pick<Tenant, 'key'>): Promise<VisitOutcome> {
+  const conversationId = await openConversation(arena, key);
+  const problems: string[] = [];
+  const call = async (path: string, headers: Record<string, string>, body?: object) => {
+    const reply = await post(arena.avatarUrl, path, headers, body);
+    problems.push(...judge(path, reply));
+    return reply;
+  };
+  const opened = await call(
+    '/v1/sessions/token',
+    { 'x-api-key': key },
+    {
+      conversation_id: conversationId,
+    },
+  );
+  if (opened.status !== 200) return { problems, record: null };
+  const { data } = JSON.parse(opened.text) as {
+    data: { session_id: string; session_token: string };
+  };
+  const bearer = { authorization: `Bearer ${data.session_token}` };
+  const started = await call('/v1/sessions/start', bearer);
+  const acknowledged: string[] = [];
+  if (started.status === 201) {
+    const text = `what was said, ${randomUUID()}`;
+    const said = await call('/v1/streaming.avatar_message', bearer, {
+      session_id: data.session_id,
+      text,
+      role: 'user',
+    });
+    if (said.status === 200) acknowledged.push(text);
+  }
+  if (started.status === 201) await call('/v1/sessions/keep-alive', bearer, {});
+  const stopped = await call('/v1/sessions/stop', bearer);
+  if (stopped.status !== 200) problems.push(`a stop is answered ${stopped.status}`);
+  return { problems, record: { key, conversationId, sessionId: data.session_id, acknowledged } };
+}
+
+async function openConversation(arena: Arena, apiKey: string): Promise<string> {
+  const url = `${arena.petyaUrl}/api/v1/conversations/userConversation/init`;
+  return (await callApi<{ conversationId: string }>(url, { apiKey, body: {} })).conversationId;
+}
+
+function post(baseUrl: string, path: string, headers: Record<string, string>, json?: object) {
+  const typed: Record<string, string> =
+    json === undefined ? {} : { 'content-type': 'application/json' };
+  const body = json === undefined ? undefined : JSON.stringify(json);
+  return exchange(baseUrl, { method: 'POST', path, headers: { ...headers, ...typed }, body });
+}
+
+function judge(path: string, reply: Reply): string[] {
+  const judged = judgeReply(reply, { mayBlameOthers: true, marker: FOREIGN_TEXT });
+  return judged.map((problem) => `POST ${path}: ${problem}`);
+}
+
+/**
+ * What of the acknowledged turns is not in Petya, once everybody behaves again.
+ * @param withinMs how long the outbox may take
+ */
+export async function findLost(
+  arena: Arena,
+  { key, conversationId, sessionId, acknowledged }: VisitRecord,
+  withinMs: number,
+): Promise<string[]> {
+  if (acknowledged.length === 0) return [];
+  const deadline = Date.now() + withinMs;
+  let missing = acknowledged;
+  while (missing.length > 0 && Date.now() < deadline) {
+    const stored = await readTranscript(arena, key, conversationId);
+    missing = acknowledged.filter((text) => !stored.includes(text));
+    if (missing.length > 0) await release(arena, sessionId);
+  }
+  return missing.map((text) => `an acknowledged turn of ${sessionId} is not in Petya: ${text}`);
+}
+
+async function readTranscript(arena: Arena, apiKey: string, id: string): Promise<string[]> {
+  const url = `${arena.petyaUrl}/api/v1/conversations/userConversation/${id}?limit=100`;
+  const page = await callApi<{ transcript: { transcript: string }[] }>(url, { apiKey });
+  return page.transcript.map(({ transcript }) => transcript);
+}
+
+/** A delivery that Petya seemed to refuse for good waits for an operator: that is us. */
+async function release(arena: Arena, vendorId: string): Promise<void> {
+  const bearer = arena.secrets.adminToken;
+  const url = `${arena.avatarUrl}/api/v1/admin/sessions`;
+  const { items } = await callApi<{ items: { id: string; sessionId: string | null }[] }>(
+    `${url}?group=parked&limit=100`,
+    { bearer },
+  );
+  const parked = items.find((each) => each.sessionId === vendorId);
+  if (parked)
+    await callApi(`${url}/${parked.id}/release`, { method: 'POST', bearer }).catch(() => 0);
+  await sleep(200);
+}

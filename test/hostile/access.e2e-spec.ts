@@ -1,0 +1,153 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
+import { startWorld, type World } from '../ilianaai-avatar/world.js';
+import { makeTenant, type Tenant } from '../petya-avatar-api/tenant.js';
+import { type Call, send } from '../support/json-client.js';
+import { PETYA_ADMIN_TOKEN, PETYA_SERVICE_TOKEN } from '../support/petya-app.js';
+import { registeredRoutes, titleOf } from './access.js';
+
+type Table = Record<string, Record<string, Record<string, number>>>;
+
+/** Who gets which status where; a change of it is a change of who may do what. */
+const table = JSON.parse(
+  readFileSync(join(process.cwd(), 'test', 'hostile', 'access-table.json'), 'utf8'),
+) as Table;
+
+let world: World;
+let shop: Tenant;
+let other: Tenant;
+let revoked: Tenant;
+let suspended: Tenant;
+
+beforeAll(async () => {
+  world = await startWorld({ environment: { ADMIN_TOKEN: PETYA_ADMIN_TOKEN } });
+  shop = await world.customer({ limits: { maxConcurrentSessions: 1_000 } });
+  other = await world.customer();
+  revoked = await world.customer();
+  suspended = await world.customer({ suspended: true });
+  await world.petya.admin('DELETE', `/accounts/${revoked.accountId}/keys/${revoked.keyId}`);
+});
+afterAll(() => world.stop());
+
+const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+
+/** Header lines of every kind of caller. */
+function callers(sessionToken: string): Record<string, Record<string, string>> {
+  return {
+    nobody: {},
+    'other account': { 'x-api-key': other.key },
+    revoked: { 'x-api-key': revoked.key },
+    suspended: { 'x-api-key': suspended.key },
+    customer: { 'x-api-key': shop.key },
+    'session token': bearer(sessionToken),
+    service: bearer(PETYA_SERVICE_TOKEN),
+    admin: bearer(PETYA_ADMIN_TOKEN),
+  };
+}
+
+/** A call of an avatar route about a session of `shop` that has started. */
+function avatarCall(path: string, sessionId: string, caller: string, token: string): Call {
+  const json = { session_id: sessionId };
+  if (path.endsWith('/token')) return { json: {} };
+  if (path.endsWith('/leave')) {
+    const raw = caller === 'session token' ? token : 'nothing';
+    return { raw, headers: { 'content-type': 'text/plain' } };
+  }
+  if (path.endsWith('avatar_message')) return { json: { ...json, text: 'hello' } };
+  return path.startsWith('/v1/') ? { json } : {};
+}
+
+async function askAvatar(method: string, path: string, caller: string): Promise<number> {
+  const session = await (path.endsWith('/start') ? visit : startedVisit)(world.avatar, shop);
+  const call = method === 'GET' ? {} : avatarCall(path, session.sessionId, caller, session.token);
+  const headers = { ...call.headers, ...callers(session.token)[caller] };
+  const id = path.includes('/admin/') ? await ownId(session.sessionId) : session.sessionId;
+  const url = path.replace(/:\w+/, id);
+  return (await world.avatar.call(method, url, { ...call, headers })).status;
+}
+
+/** The operator names sessions by our own ids. */
+async function ownId(sessionId: string): Promise<string> {
+  const answer = await world.avatar.call<{ items: { id: string; sessionId: string }[] }>(
+    'GET',
+    '/api/v1/admin/sessions?limit=100',
+    { headers: bearer(PETYA_ADMIN_TOKEN) },
+  );
+  return answer.body.items.find((each) => each.sessionId === sessionId)?.id ?? 'nothing';
+}
+
+const BODIES: Readonly<Record<string, (ids: Ids) => unknown>> = {
+  'POST /api/v1/visitors/init': () => ({}),
+  'POST /api/v1/conversations/userConversation/init': () => ({}),
+  'POST /api/v1/messages/userMessages/init': ({ conversationId }) => ({
+    conversationId,
+    isFromUser: true,
+    content: 'hello',
+  }),
+  'PATCH /api/v1/conversations/userConversation/:id/status': () => ({ status: 'completed' }),
+  'POST /api/v1/avatar/conversations/:conversationId/status': () => ({
+    sessionId: 'session-1',
+    status: 'active',
+    transcript: [],
+  }),
+  'POST /api/v1/admin/accounts': () => ({ name: 'Shop' }),
+  'PATCH /api/v1/admin/accounts/:accountId': () => ({ name: 'Shop' }),
+  'POST /api/v1/admin/accounts/:accountId/keys': () => ({}),
+};
+
+interface Ids {
+  readonly accountId: string;
+  readonly conversationId: string;
+  readonly keyId: string;
+  readonly visitorId: string;
+}
+
+/** An account is made for each call of the operator, since some of them remove it. */
+async function askPetya(method: string, path: string, caller: string): Promise<number> {
+  const isAdmin = path.includes('/admin/');
+  const owner = isAdmin ? await makeTenant(world.petya) : shop;
+  const ids: Ids = {
+    accountId: owner.accountId,
+    keyId: owner.keyId,
+    conversationId: await owner.openConversation(),
+    visitorId: await owner.makeVisitor(),
+  };
+  const url = path
+    .replace(':accountId', ids.accountId)
+    .replace(':conversationId', ids.conversationId)
+    .replace(':keyId', ids.keyId)
+    .replace(':visitorId', ids.visitorId)
+    .replace(':id', ids.conversationId);
+  const json = BODIES[`${method} ${path}`]?.(ids);
+  const headers = callers(NO_SESSION)[caller] ?? {};
+  return (await send(method, `${world.petya.baseUrl}${url}`, { headers, json })).status;
+}
+
+/** Petya knows no session tokens; one is a bearer credential nobody has. */
+const NO_SESSION = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl';
+
+describe.each([
+  ['avatar', () => world.avatar.app, askAvatar],
+  ['petya', () => world.petya.app, askPetya],
+] as const)('the routes of %s', (app, instance, ask) => {
+  it('are all in the table, and nothing else is', () => {
+    expect(registeredRoutes(instance()).map(titleOf).sort()).toEqual(
+      Object.keys(table[app] ?? {}).sort(),
+    );
+  });
+
+  it('answer nobody at all, but for the probes', () => {
+    for (const [title, cells] of Object.entries(table[app] ?? {})) {
+      expect([title, cells['nobody']]).toEqual([title, title.includes('/health/') ? 200 : 401]);
+    }
+  });
+
+  it.each(Object.keys(table[app] ?? {}))('%s', async (title) => {
+    const [method = '', path = ''] = title.split(' ');
+    const found: Record<string, number> = {};
+    for (const caller of Object.keys(callers(''))) found[caller] = await ask(method, path, caller);
+    expect(found).toEqual(table[app]?.[title]);
+  });
+});

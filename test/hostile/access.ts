@@ -1,0 +1,29 @@
+import type { NestExpressApplication } from '@nestjs/platform-express';
+
+/** A route that the router really has. */
+export interface RegisteredRoute {
+  readonly method: string;
+  /** With `:name` places. */
+  readonly path: string;
+}
+
+interface Layer {
+  readonly route?: { readonly path: unknown; readonly methods: Readonly<Record<string, boolean>> };
+}
+
+/** Walks Express's router: what is not in this list cannot be called. */
+export function registeredRoutes(app: NestExpressApplication): RegisteredRoute[] {
+  const express = app.getHttpAdapter().getInstance() as unknown as { router: { stack: Layer[] } };
+  const { router } = express;
+  return router.stack.flatMap(({ route }) =>
+    Object.keys(route?.methods ?? {}).map((method) => ({
+      method: method.toUpperCase(),
+      path: String(route?.path),
+    })),
+  );
+}
+
+/** Methods of one path as one line, for a table that people read. */
+export function titleOf({ method, path }: RegisteredRoute): string {
+  return `${method} ${path}`;
+}
