@@ -1,4 +1,5 @@
 import type { Arena } from './arena.js';
+import { corpusRow } from './corpus.row.js';
 import { rawHttpRow } from './raw-http.row.js';
 import { requestsRow } from './requests.row.js';
 import { schemathesisRow } from './schemathesis.row.js';
@@ -19,6 +20,7 @@ export interface Row {
 
 /** The table of `npm run fuzz`, in the order it is run. */
 export const allRows: readonly Row[] = [
+  { name: 'corpus', run: (arena) => corpusRow(arena) },
   {
     name: 'requests',
     run: (arena, { isFull, seed }) => requestsRow(arena, isFull ? 50_500 : 3_100, seed),

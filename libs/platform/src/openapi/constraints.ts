@@ -97,6 +97,8 @@ function describeParameters(document: OpenAPIObject, queries: Json): void {
       if ('$ref' in parameter) continue;
       const rules = parameter.in === 'query' ? (queries[parameter.name] as Json) : undefined;
       Object.assign(parameter.schema ?? {}, rules);
+      // A header that a handler reads is described as required; none of ours is.
+      if (parameter.in === 'header') parameter.required = false;
       if (parameter.in === 'path') Object.assign(parameter.schema ?? {}, { pattern: PATH_ID });
     }
   }

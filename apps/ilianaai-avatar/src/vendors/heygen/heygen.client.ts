@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CircuitBreaker } from '#platform';
-import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import type {
   CreatedSession,
@@ -35,6 +35,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   private readonly circuit: CircuitBreaker;
   private readonly apiKey: string;
   private readonly baseUrl: string;
+  private readonly media: MediaRules;
 
   constructor(config: AvatarConfig) {
     const { failures, openSeconds } = config.circuit;
@@ -42,6 +43,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     this.http = config.heygen && new VendorHttpClient(config.heygen.baseUrl, this.circuit);
     this.apiKey = config.heygen?.apiKey ?? '';
     this.baseUrl = config.heygen?.baseUrl ?? '';
+    this.media = config.media;
   }
 
   get isEnabled(): boolean {
@@ -61,7 +63,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
       body: toNewRequest(settings, quality),
       deadlineMs: DEADLINE_MS,
     });
-    return toOpenedSession(answer, token);
+    return toOpenedSession(answer, token, this.media);
   }
 
   async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {

@@ -1,5 +1,7 @@
 import { SESSION_ID_PATTERN } from '#contracts';
+import type { MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
+import { allowedMediaUrl } from '../media-url.js';
 import { dataOf, isObject, number, objects, text } from '../vendor-answers.js';
 import type { CreatedSession, SessionSettings } from '../vendor.js';
 import type { HeyGenMedia } from './heygen.media.js';
@@ -23,18 +25,24 @@ export function toVendorToken(body: unknown): string {
 }
 
 /** `livekit_agent_token` is a server's credential and is not read at all. */
-export function toOpenedSession(body: unknown, vendorToken: string): CreatedSession {
+export function toOpenedSession(
+  body: unknown,
+  vendorToken: string,
+  rules: MediaRules,
+): CreatedSession {
   const data = dataOf(body);
   const vendorSessionId = text(data, 'session_id');
   if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
   const limit = data['session_duration_limit'];
   const { is_paid, realtime_endpoint } = data;
   const media: HeyGenMedia = {
-    url: text(data, 'url', 2_048),
+    url: allowedMediaUrl(text(data, 'url', 2_048), rules),
     access_token: text(data, 'access_token'),
     ...(typeof limit === 'number' ? { session_duration_limit: limit } : {}),
     ...(typeof is_paid === 'boolean' ? { is_paid } : {}),
-    ...(typeof realtime_endpoint === 'string' ? { realtime_endpoint } : {}),
+    ...(typeof realtime_endpoint === 'string'
+      ? { realtime_endpoint: allowedMediaUrl(realtime_endpoint, rules) }
+      : {}),
   };
   const maxSessionSeconds =
     typeof limit === 'number' && limit > 0 ? number(data, 'session_duration_limit') : null;

@@ -34,9 +34,11 @@ const started = {
 const line = { role: 'user', transcript: 'Hi', absolute_timestamp: 1_760_000_010 };
 const page = { session_active: true, next_timestamp: 1_760_000_012, transcript_data: [line] };
 
+const media = { hostSuffixes: [], isAnyAllowed: true };
+
 const readers: [string, (body: unknown) => unknown, object][] = [
   ['a created session', toCreatedSession, created],
-  ['a started session', (body) => toStartedSession(body, VENDOR_ID), started],
+  ['a started session', (body) => toStartedSession(body, VENDOR_ID, media), started],
   ['a session record', toVendorRecord, { id: VENDOR_ID }],
   ['a transcript page', toTranscriptPage, page],
   ['a list of sessions', toSessionIds, { count: 0, results: [] }],
@@ -120,7 +122,7 @@ describe('a created session', () => {
 
 describe('a started session', () => {
   const read = (more: object) =>
-    outcome((body) => toStartedSession(body, VENDOR_ID), envelope({ ...started, ...more }));
+    outcome((body) => toStartedSession(body, VENDOR_ID, media), envelope({ ...started, ...more }));
 
   it('has what the browser needs and never the credential of a server', () => {
     expect(read({})).toEqual({
