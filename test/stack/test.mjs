@@ -1,7 +1,7 @@
 // `npm test` and, with the argument `check`, `npm run check`.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
+import { buildRoot, compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
 
 const checkOnly = process.argv[2] === 'check';
 const bin = (name, ...path) => join(root, 'node_modules', name, ...path);
@@ -28,7 +28,9 @@ try {
   await test('unit');
   if (!checkOnly) {
     await compile();
+    await provideLiveKit();
     await test('e2e');
+    await test('browser');
   }
 } catch (error) {
   if (total.passed + total.failed === 0) endWith(error);
@@ -45,6 +47,12 @@ async function check(name, command) {
   count(code === 0 ? 1 : 0, code === 0 ? 0 : 1);
   say(`${code === 0 ? '✓' : '✗'} ${name} (${seconds(began)} s)`);
   if (code !== 0) say(output.trim());
+}
+
+/** The browser's tests say what is missing when this did not work. */
+async function provideLiveKit() {
+  const program = join(buildRoot, 'test', 'stack', 'livekit.provide.js');
+  await run(process.execPath, [program], { inherit: true });
 }
 
 /** One Jest project; its tests are the items, and so is a file that could not run. */
