@@ -69,6 +69,7 @@ async function startLocalStack(logFolder: string): Promise<Stack> {
   return startStack({
     logFolder,
     ports: { simulator, petya, avatar, page, livekit: { port, tcpPort, udpPort } },
+    heartbeatSeconds: 5,
     avatarEnv: { LEAVE_GRACE_SECONDS: String(GRACE_SECONDS), FINAL_READ_GAP_SECONDS: '0.5' },
   });
 }

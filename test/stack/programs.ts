@@ -158,7 +158,8 @@ export interface PageWiring {
   readonly port: number;
   readonly apiKey: string;
   readonly petyaUrl: string;
-  readonly simulatorUrl: string;
+  /** The plugin's usual promise when missing. */
+  readonly heartbeatSeconds?: number;
 }
 
 export function pageProgram(page: PageWiring): ProcessSpec {
@@ -170,7 +171,9 @@ export function pageProgram(page: PageWiring): ProcessSpec {
       PORT: String(page.port),
       API_KEY: page.apiKey,
       PETYA_URL: page.petyaUrl,
-      SIMULATOR_URL: page.simulatorUrl,
+      ...(page.heartbeatSeconds === undefined
+        ? {}
+        : { HEARTBEAT_SECONDS: String(page.heartbeatSeconds) }),
     },
     healthUrl: `${localUrl(page.port)}/health`,
   };

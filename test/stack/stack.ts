@@ -38,8 +38,8 @@ export interface StackOptions {
   readonly heygen?: boolean;
   /** Laid over the avatar gateway's environment. */
   readonly avatarEnv?: Readonly<Record<string, string>>;
-  /** Pages beside the stack's own that may use the demo account's key. */
-  readonly extraOrigins?: readonly string[];
+  /** Of the page's plugin. */
+  readonly heartbeatSeconds?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -113,11 +113,12 @@ async function startPrograms(
   const account = await provideDemoAccount({
     petyaUrl: urls.petya,
     adminToken: wiring.secrets.adminToken,
-    allowedOrigins: [...originsOf(urls.page), ...(options.extraOrigins ?? [])],
+    allowedOrigins: originsOf(urls.page),
   });
   if (ports.page !== undefined) {
-    const pageWiring = { port: ports.page, apiKey: account.apiKey };
-    const page = pageProgram({ ...pageWiring, petyaUrl: urls.petya, simulatorUrl: urls.simulator });
+    const { heartbeatSeconds } = options;
+    const pageWiring = { port: ports.page, apiKey: account.apiKey, petyaUrl: urls.petya };
+    const page = pageProgram({ ...pageWiring, heartbeatSeconds });
     await (await processes.add(page)).start();
   }
   return { database, processes, wiring, urls, account, stop };

@@ -43,14 +43,15 @@ export class LiveRoom {
   /** @throws Error when the server cannot be reached */
   async open(): Promise<void> {
     this.listen();
-    const join = (room: Room, identity: string): Promise<void> =>
+    const join = (room: Room, identity: string, autoSubscribe: boolean): Promise<void> =>
       room.connect(this.server.url, joinToken(this.server, this.sessionId, identity), {
-        autoSubscribe: false,
+        autoSubscribe,
         dynacast: true,
       });
     await Promise.all([
-      join(this.avatar, 'heygen').then(() => this.publishMedia()),
-      join(this.agent, `liveavatar-agent-${this.sessionId}`),
+      join(this.avatar, 'heygen', false).then(() => this.publishMedia()),
+      // Without subscribing to anything a participant may get no data either.
+      join(this.agent, `liveavatar-agent-${this.sessionId}`, true),
     ]);
     if (this.agent.remoteParticipants.has(this.visitor)) this.listener.visitorJoined();
   }
@@ -94,6 +95,10 @@ export class LiveRoom {
     });
     this.agent.on(RoomEvent.ParticipantDisconnected, ({ identity }) => {
       if (identity === this.visitor) this.listener.visitorLeft();
+    });
+    // The agent hears in text; decoding what others publish would cost a processor for nothing.
+    this.agent.on(RoomEvent.TrackSubscribed, (_track, publication) => {
+      publication.setSubscribed(false);
     });
     this.agent.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
       if (topic !== CONTROL_TOPIC || participant?.identity !== this.visitor) return;

@@ -1,0 +1,46 @@
+/** After so long without a new picture the connection is called weak. */
+const STALLED_MS = 3_000;
+
+/** Tells when a visible video stands still, and when it moves again. */
+export class FrameWatch {
+  private timer: ReturnType<typeof setInterval> | undefined;
+  private lastFrameAtMs = 0;
+  private isStalled = false;
+
+  constructor(
+    private readonly element: HTMLVideoElement,
+    private readonly stalled: () => void,
+    private readonly moving: () => void,
+  ) {}
+
+  start(): void {
+    this.stop();
+    this.lastFrameAtMs = performance.now();
+    this.timer = setInterval(() => this.look(), 500);
+    this.awaitFrame();
+  }
+
+  stop(): void {
+    clearInterval(this.timer);
+    this.timer = undefined;
+    this.isStalled = false;
+  }
+
+  private awaitFrame(): void {
+    this.element.requestVideoFrameCallback(() => {
+      if (this.timer === undefined) return;
+      this.lastFrameAtMs = performance.now();
+      if (this.isStalled) this.moving();
+      this.isStalled = false;
+      this.awaitFrame();
+    });
+  }
+
+  /** A hidden page is given no pictures, which says nothing about the connection. */
+  private look(): void {
+    if (document.visibilityState === 'hidden') this.lastFrameAtMs = performance.now();
+    if (this.isStalled || performance.now() - this.lastFrameAtMs < STALLED_MS) return;
+    this.isStalled = true;
+    this.stalled();
+  }
+}
