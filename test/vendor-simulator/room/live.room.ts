@@ -48,11 +48,11 @@ export class LiveRoom {
         autoSubscribe,
         dynacast: true,
       });
-    await Promise.all([
-      join(this.avatar, 'heygen', false).then(() => this.publishMedia()),
-      // Without subscribing to anything a participant may get no data either.
-      join(this.agent, `liveavatar-agent-${this.sessionId}`, true),
-    ]);
+    // The agent first: a visitor speaks as soon as both are there, and what is said before the
+    // agent's connection stands is lost.
+    await join(this.agent, `liveavatar-agent-${this.sessionId}`, true);
+    await join(this.avatar, 'heygen', false);
+    await this.publishMedia();
     if (this.agent.remoteParticipants.has(this.visitor)) this.listener.visitorJoined();
   }
 

@@ -35,6 +35,7 @@ export class Chat {
   private readonly conversation: Conversation;
   private readonly stopWatching: () => void;
   private call: VideoCall | undefined;
+  private isEnded = false;
   private account: AccountConfig | undefined;
 
   constructor(private readonly options: ChatOptions) {
@@ -43,7 +44,7 @@ export class Chat {
     this.petya = petyaClient(callJson, options.api, options.key);
     this.view = new View(this.host, options.name, {
       send: (text) => this.send(text),
-      startVideo: () => this.startVideo(),
+      startVideo: () => void this.startVideo(),
       stopVideo: () => void this.call?.stop(),
       setMicrophone: (isOn) => void this.setMicrophone(isOn),
       end: () => void this.end(),
@@ -77,8 +78,9 @@ export class Chat {
     await this.call.resume();
   }
 
-  startVideo(): Promise<void> {
-    return this.call?.start() ?? Promise.resolve();
+  async startVideo(): Promise<void> {
+    this.beginAnew();
+    await this.call?.start();
   }
 
   /** The plugin was taken out of the page for good. */
@@ -112,8 +114,18 @@ export class Chat {
     else this.conversation.add({ id: GREETING_ID, role: 'avatar', text: intro });
   }
 
+  /** What was said stays readable until something new is said. */
+  private beginAnew(): void {
+    if (!this.isEnded) return;
+    this.isEnded = false;
+    this.conversation.clear();
+    this.greet(this.account?.avatar.intro ?? '');
+    this.view.showOpen();
+  }
+
   /** Petya keeps every message; the avatar answers it where there is one. */
   private async send(text: string): Promise<boolean> {
+    this.beginAnew();
     const id = crypto.randomUUID();
     this.conversation.add({ id, role: 'user', text });
     this.call?.message(id, text);
@@ -141,6 +153,7 @@ export class Chat {
   private async end(): Promise<void> {
     await this.call?.stop(WORDS.ended);
     const conversationId = await this.conversation.complete().catch(() => null);
+    this.isEnded = true;
     this.view.showEnded(WORDS.ended);
     if (conversationId !== null) this.tell({ kind: 'ended', conversationId });
   }

@@ -1,7 +1,10 @@
 /** After so long without a new picture the connection is called weak. */
 const STALLED_MS = 3_000;
 
-/** Tells when a visible video stands still, and when it moves again. */
+/** The media client itself would go on trying for a minute; nobody waits that long. */
+const LOST_MS = 12_000;
+
+/** Tells when a visible video stands still, when it moves again, and when it will not. */
 export class FrameWatch {
   private timer: ReturnType<typeof setInterval> | undefined;
   private lastFrameAtMs = 0;
@@ -11,6 +14,7 @@ export class FrameWatch {
     private readonly element: HTMLVideoElement,
     private readonly stalled: () => void,
     private readonly moving: () => void,
+    private readonly lost: () => void,
   ) {}
 
   start(): void {
@@ -39,8 +43,13 @@ export class FrameWatch {
   /** A hidden page is given no pictures, which says nothing about the connection. */
   private look(): void {
     if (document.visibilityState === 'hidden') this.lastFrameAtMs = performance.now();
-    if (this.isStalled || performance.now() - this.lastFrameAtMs < STALLED_MS) return;
-    this.isStalled = true;
-    this.stalled();
+    const stillMs = performance.now() - this.lastFrameAtMs;
+    if (stillMs >= LOST_MS) {
+      this.stop();
+      this.lost();
+    } else if (stillMs >= STALLED_MS && !this.isStalled) {
+      this.isStalled = true;
+      this.stalled();
+    }
   }
 }

@@ -62,6 +62,7 @@ export class VideoCall {
       screen.video,
       () => this.show('reconnecting', WORDS.reconnecting),
       () => this.show('live', WORDS.live(options.name)),
+      () => void this.giveUp(),
     );
   }
 
@@ -189,13 +190,15 @@ export class VideoCall {
 
   /** The room is gone and nobody here asked for it. */
   private async gone(round: number): Promise<void> {
-    const { session, video } = this;
+    const { session } = this;
     if (round !== this.round || session === null) return;
     const reason = await this.endReason(session);
-    if (round !== this.round) return;
-    this.over(wordsForEnding(reason));
-    await video?.stop();
-    await this.gateway.stop(session).catch(() => undefined);
+    if (round === this.round) await this.stop(wordsForEnding(reason));
+  }
+
+  /** No picture for too long: text goes on without it. */
+  private giveUp(): Promise<void> {
+    return this.stop(wordsForEnding(null));
   }
 
   private async endReason(session: LiveSession): Promise<string | null> {

@@ -79,6 +79,10 @@ export class View {
     this.find('start').focus();
   }
 
+  showOpen(): void {
+    this.find('end').hidden = false;
+  }
+
   /** Adds and changes only what differs, so that a screen reader reads each line once. */
   showLines(lines: readonly Line[]): void {
     lines.forEach(({ role, text }, index) => {
@@ -93,7 +97,8 @@ export class View {
       words.textContent = text;
     });
     while (this.lines.children.length > lines.length) this.lines.lastElementChild?.remove();
-    this.lines.scrollTop = this.lines.scrollHeight;
+    const log = this.find('log');
+    log.scrollTop = log.scrollHeight;
   }
 
   showCaption(role: Line['role'], text: string): void {
@@ -103,7 +108,7 @@ export class View {
   showMicrophone(isOn: boolean): void {
     const button = this.find('microphone');
     button.setAttribute('aria-pressed', String(isOn));
-    button.textContent = isOn ? 'Microphone is on' : 'Use the microphone';
+    button.textContent = isOn ? 'Microphone is on' : 'Use microphone';
   }
 
   /** A page that was reloaded may not play sound before it is touched. */

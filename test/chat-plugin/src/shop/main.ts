@@ -22,11 +22,12 @@ document.addEventListener('avatar-chat', (event) => {
 });
 
 function showCall({ method, url, status, ms }: Extract<ChatReport, { kind: 'call' }>): void {
-  const { port, pathname } = new URL(url);
+  const who = url.startsWith(config.petyaUrl) ? 'petya' : 'avatar';
+  const path = new URL(url).pathname.replace('/api/v1', '');
   const item = document.createElement('li');
   item.append(
     cell('b', status === null ? 'none' : String(status)),
-    cell('span', `${method} :${port}${pathname}`),
+    cell('span', `${who}  ${method} ${path}`),
     cell('b', `${ms} ms`),
   );
   const calls = find('calls');
@@ -50,7 +51,7 @@ function summaryOf({ status, endReasons, messages, turns, waitedMs }: StoredConv
   const ends = endReasons.map((reason) => reason.replaceAll('_', ' ')).join(', ');
   const video = endReasons.length === 0 ? 'no video' : `video ended: ${ends}`;
   const seconds = (waitedMs / 1000).toFixed(1);
-  return `Conversation ${status}, ${messages} messages, ${turns.length} spoken lines, ${video}, here ${seconds} s after the end.`;
+  return `Conversation ${status}, messages: ${messages}, spoken lines: ${turns.length}, ${video}, here ${seconds} s after the end.`;
 }
 
 function turn({ role, text }: StoredConversation['turns'][number]): HTMLLIElement {
