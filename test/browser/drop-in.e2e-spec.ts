@@ -1,10 +1,13 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { signSessionToken } from '../../apps/ilianaai-avatar/src/auth/session-token.js';
 import type { DropIn, Where } from '../chat-plugin/src/drop-in/drop-in.js';
 import { until } from '../support/until.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
+
+// Pictures are drawn without a graphics card here.
+jest.setTimeout(90_000);
 
 let world: BrowserWorld;
 let page: Page;

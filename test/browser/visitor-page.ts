@@ -56,7 +56,7 @@ export class VisitorPage {
     return this.page.getByRole('log');
   }
 
-  async untilSaid(words: string | RegExp, timeout = 15_000): Promise<void> {
+  async untilSaid(words: string | RegExp, timeout = 25_000): Promise<void> {
     const status = this.page.getByRole('status');
     await status
       .filter({ hasText: words })

@@ -30,7 +30,8 @@ try {
     await compile();
     await provideLiveKit();
     await test('e2e');
-    await test('browser');
+    // One after another: a browser with moving pictures wants the processors for itself.
+    await test('browser', '--runInBand');
   }
 } catch (error) {
   if (total.passed + total.failed === 0) endWith(error);
@@ -56,7 +57,7 @@ async function provideLiveKit() {
 }
 
 /** One Jest project; its tests are the items, and so is a file that could not run. */
-async function test(project) {
+async function test(project, ...options) {
   const folder = join(root, '.cache', 'test-results');
   const file = join(folder, `${project}-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });
@@ -65,7 +66,7 @@ async function test(project) {
   const jest = [bin('jest', 'bin', 'jest.js'), '--selectProjects', project];
   const { code } = await run(
     process.execPath,
-    [...flags, ...jest, '--json', '--outputFile', file, '--reporters', 'default'],
+    [...flags, ...jest, ...options, '--json', '--outputFile', file, '--reporters', 'default'],
     { inherit: true },
   );
   const { passed, failed, skipped } = readResults(file);

@@ -101,7 +101,9 @@ export class LiveRoom {
       publication.setSubscribed(false);
     });
     this.agent.on(RoomEvent.DataReceived, (payload, participant, _kind, topic) => {
-      if (topic !== CONTROL_TOPIC || participant?.identity !== this.visitor) return;
+      // Words may overtake the news of who has come; only the visitor uses this topic.
+      const isVisitor = participant === undefined || participant.identity === this.visitor;
+      if (topic !== CONTROL_TOPIC || !isVisitor) return;
       const command = readCommand(payload);
       if (command !== null) this.listener.commanded(command);
     });

@@ -12,7 +12,7 @@ import {
 } from '@livekit/rtc-node';
 import { PICTURE_SIZE, face, lowered, type Mouth } from './room.picture.js';
 
-const FRAMES_PER_SECOND = 15;
+const FRAMES_PER_SECOND = 10;
 const SAMPLE_RATE = 48_000;
 const CHUNK_MS = 20;
 const CHUNK_SAMPLES = (SAMPLE_RATE * CHUNK_MS) / 1000;
@@ -56,8 +56,8 @@ export class AvatarMedia {
 
   private showFrame(): void {
     const mouth = (this.isSpeaking() ? this.frames % 4 : 0) as Mouth;
-    const blinks = this.frames % 52 < 3;
-    const breath = Math.round(3 + 3 * Math.sin(this.frames / 9));
+    const blinks = this.frames % 36 < 2;
+    const breath = Math.round(3 + 3 * Math.sin(this.frames / 6));
     this.frames += 1;
     const picture = lowered(face(mouth, blinks), breath);
     this.video.captureFrame(

@@ -2,7 +2,7 @@
 const STALLED_MS = 3_000;
 
 /** The media client itself would go on trying for a minute; nobody waits that long. */
-const LOST_MS = 12_000;
+const LOST_MS = 10_000;
 
 /** Tells when a visible video stands still, when it moves again, and when it will not. */
 export class FrameWatch {

@@ -2,7 +2,6 @@ import css from './plugin.css';
 import template from './plugin.html';
 import type { Line } from './memory.js';
 import type { VideoState } from './video-call.js';
-import { WORDS } from './words.js';
 
 /** What the visitor may wish for. */
 export interface Wishes {
@@ -114,10 +113,11 @@ export class View {
   /** A page that was reloaded may not play sound before it is touched. */
   play(): void {
     this.video.muted = false;
-    this.video.play().catch(() => {
+    this.video.play().catch((error: unknown) => {
+      // Anything else is a picture that is only on its way.
+      if (!(error instanceof DOMException && error.name === 'NotAllowedError')) return;
       this.video.muted = true;
       this.find('sound').hidden = false;
-      this.showWords(WORDS.noSound);
       this.video.play().catch(() => undefined);
     });
   }

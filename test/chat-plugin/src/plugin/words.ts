@@ -18,7 +18,6 @@ export const WORDS = {
   notSent: 'This message was not sent. Please send it again.',
   sent: 'Sent. You can go on writing, or talk with video.',
   noMicrophone: 'The microphone cannot be used. Please allow it for this page, or write.',
-  noSound: 'Your browser has muted the video.',
 } as const;
 
 const GO_ON = 'You can go on writing, or start the video again.';
