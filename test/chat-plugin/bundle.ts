@@ -1,16 +1,35 @@
 import { join } from 'node:path';
-import { build } from 'esbuild';
+import { build, type BuildOptions } from 'esbuild';
 
-/** The page's own program as one file for the browser. */
-export async function bundlePage(folder: string): Promise<string> {
+/** The programs of the customer's page by their addresses. */
+export type Programs = Readonly<Record<string, string>>;
+
+/**
+ * Bundles the plugin, the vendor's SDK that it loads when video starts, and the shop's own program.
+ * @param folder where `src` is
+ */
+export async function bundlePage(folder: string): Promise<Programs> {
+  const source = (...path: string[]): string => join(folder, 'src', ...path);
+  const [plugin, sdk, shop] = await Promise.all([
+    bundle({ entryPoints: [source('plugin', 'main.ts')], format: 'iife' }),
+    bundle({
+      stdin: { contents: `export * from '@heygen/liveavatar-web-sdk'`, resolveDir: folder },
+      format: 'esm',
+    }),
+    bundle({ entryPoints: [source('shop', 'main.ts')], format: 'esm' }),
+  ]);
+  return { '/plugin.js': plugin, '/avatar-sdk.js': sdk, '/shop.js': shop };
+}
+
+async function bundle(options: BuildOptions): Promise<string> {
   const result = await build({
-    entryPoints: [join(folder, 'src', 'main.ts')],
+    ...options,
     bundle: true,
+    minify: true,
     write: false,
-    format: 'esm',
     target: 'es2022',
-    sourcemap: 'inline',
+    loader: { '.css': 'text', '.html': 'text' },
     logLevel: 'warning',
   });
-  return result.outputFiles[0]?.text ?? '';
+  return result.outputFiles?.[0]?.text ?? '';
 }

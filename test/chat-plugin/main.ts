@@ -7,10 +7,10 @@ import { createPageServer } from './page.server.js';
 const folder = join(projectRoot, 'test', 'chat-plugin');
 const server = createPageServer({
   folder,
-  program: await bundlePage(folder),
+  programs: await bundlePage(folder),
   apiKey: required('API_KEY'),
   petyaUrl: required('PETYA_URL'),
-  simulatorUrl: required('SIMULATOR_URL'),
+  heartbeatSeconds: process.env['HEARTBEAT_SECONDS'] ?? '15',
 });
 server.listen(Number(process.env['PORT'] ?? 8080), process.env['HOST'] ?? '127.0.0.1');
 

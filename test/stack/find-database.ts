@@ -1,8 +1,7 @@
 import { execFile } from 'node:child_process';
-import { access, constants } from 'node:fs/promises';
-import { delimiter, join } from 'node:path';
 import { promisify } from 'node:util';
 import { DryMongoBinary, MongoBinary } from 'mongodb-memory-server';
+import { findOnPath } from './find-on-path.js';
 import { cachePath } from './project-root.js';
 import {
   provideSecantus,
@@ -63,16 +62,4 @@ async function describeMongod(path: string): Promise<DatabaseBinary> {
   });
   const version = /db version v?(\d+\.\d+\.\d+)/.exec(stdout)?.[1] ?? mongodVersion;
   return { kind: 'mongod', path, version, description: `MongoDB ${version} (${path})` };
-}
-
-async function findOnPath(name: string): Promise<string | undefined> {
-  for (const folder of (process.env['PATH'] ?? '').split(delimiter).filter(Boolean)) {
-    const path = join(folder, name);
-    const runs = await access(path, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (runs) return path;
-  }
-  return undefined;
 }

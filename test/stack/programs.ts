@@ -13,7 +13,18 @@ export interface Wiring {
   readonly avatarPort: number;
   readonly logLevel: string;
   readonly heygen?: boolean;
+  /** Without it the vendor has no rooms, and visitors write. */
+  readonly livekit?: LiveKitPorts;
 }
+
+/** What the media server listens on. */
+export interface LiveKitPorts {
+  readonly port: number;
+  readonly tcpPort: number;
+  readonly udpPort: number;
+}
+
+const livekitKey = 'local-stack';
 
 export const host = '127.0.0.1';
 
@@ -32,9 +43,53 @@ export function simulatorProgram(wiring: Wiring): ProcessSpec {
   return {
     name: 'vendor-simulator',
     entry: compiledPath('test', 'vendor-simulator', 'main.js'),
-    env: { HOST: host, PORT: String(port), SIM_API_KEY: wiring.secrets.vendorKey },
+    env: {
+      HOST: host,
+      PORT: String(port),
+      SIM_API_KEY: wiring.secrets.vendorKey,
+      ...roomServerOf(wiring),
+    },
     healthUrl: `${localUrl(port)}/_control/health`,
   };
+}
+
+/** How the vendor finds the media server. */
+function roomServerOf({ livekit, secrets }: Wiring): Record<string, string> {
+  if (livekit === undefined) return {};
+  return {
+    LIVEKIT_URL: `ws://${host}:${livekit.port}`,
+    LIVEKIT_API_KEY: livekitKey,
+    LIVEKIT_API_SECRET: secrets.livekitSecret,
+  };
+}
+
+export function livekitProgram({ secrets }: Wiring, ports: LiveKitPorts): ProcessSpec {
+  return {
+    name: 'livekit',
+    entry: compiledPath('test', 'stack', 'livekit.command.js'),
+    env: {
+      ...searchPaths(),
+      PORT: String(ports.port),
+      TCP_PORT: String(ports.tcpPort),
+      UDP_PORT: String(ports.udpPort),
+      LIVEKIT_API_KEY: livekitKey,
+      LIVEKIT_API_SECRET: secrets.livekitSecret,
+    },
+    healthUrl: localUrl(ports.port),
+    // It may have to be built.
+    startTimeoutMs: 900_000,
+  };
+}
+
+/** What Go needs to find its caches. */
+function searchPaths(): Record<string, string> {
+  const names = ['HOME', 'GOPATH', 'GOPROXY', 'GOFLAGS', 'GOCACHE', 'LIVEKIT_SERVER_BINARY'];
+  return Object.fromEntries(names.flatMap((name) => named(name)));
+}
+
+function named(name: string): [string, string][] {
+  const value = process.env[name];
+  return value === undefined ? [] : [[name, value]];
 }
 
 export function petyaProgram(wiring: Wiring): ProcessSpec {
@@ -56,10 +111,17 @@ export function petyaProgram(wiring: Wiring): ProcessSpec {
   };
 }
 
+export interface ReplicaOptions {
+  readonly name?: string;
+  readonly port?: number;
+  /** Laid over the usual environment, for other time budgets. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** One replica of the gateway. Replicas differ in name and port and share everything else. */
 export function avatarProgram(
   wiring: Wiring,
-  { name = 'ilianaai-avatar', port = wiring.avatarPort } = {},
+  { name = 'ilianaai-avatar', port = wiring.avatarPort, env = {} }: ReplicaOptions = {},
 ): ProcessSpec {
   const { secrets } = wiring;
   return {
@@ -78,6 +140,7 @@ export function avatarProgram(
       PETYA_AUTH_TOKEN: secrets.serviceToken,
       SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
       ...quickBudgets,
+      ...env,
     },
     healthUrl: `${localUrl(port)}/health/ready`,
   };
@@ -95,7 +158,8 @@ export interface PageWiring {
   readonly port: number;
   readonly apiKey: string;
   readonly petyaUrl: string;
-  readonly simulatorUrl: string;
+  /** The plugin's usual promise when missing. */
+  readonly heartbeatSeconds?: number;
 }
 
 export function pageProgram(page: PageWiring): ProcessSpec {
@@ -107,7 +171,9 @@ export function pageProgram(page: PageWiring): ProcessSpec {
       PORT: String(page.port),
       API_KEY: page.apiKey,
       PETYA_URL: page.petyaUrl,
-      SIMULATOR_URL: page.simulatorUrl,
+      ...(page.heartbeatSeconds === undefined
+        ? {}
+        : { HEARTBEAT_SECONDS: String(page.heartbeatSeconds) }),
     },
     healthUrl: `${localUrl(page.port)}/health`,
   };

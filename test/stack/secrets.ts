@@ -9,6 +9,7 @@ export interface Secrets {
   readonly adminToken: string;
   readonly apiKeyPepper: string;
   readonly sessionTokenSecret: string;
+  readonly livekitSecret: string;
 }
 
 export function generateSecrets(): Secrets {
@@ -18,6 +19,7 @@ export function generateSecrets(): Secrets {
     adminToken: randomSecret(),
     apiKeyPepper: randomSecret(),
     sessionTokenSecret: randomSecret(),
+    livekitSecret: randomSecret(),
   };
 }
 

@@ -1,10 +1,13 @@
 import { type Database, startDatabase } from './database.js';
 import { type DemoAccount, provideDemoAccount } from './demo-account.js';
+import { findLiveKit } from './livekit.js';
 import { freePorts } from './ports.js';
 import { Processes } from './processes.js';
 import {
   avatarProgram,
   host,
+  livekitProgram,
+  type LiveKitPorts,
   localUrl,
   pageProgram,
   petyaProgram,
@@ -19,6 +22,7 @@ export interface StackPorts {
   readonly avatar: number;
   readonly page?: number;
   readonly database?: number;
+  readonly livekit?: LiveKitPorts;
 }
 
 export interface StackOptions {
@@ -32,6 +36,10 @@ export interface StackOptions {
   readonly logLevel?: string;
   /** Whether the legacy vendor is switched on. */
   readonly heygen?: boolean;
+  /** Laid over the avatar gateway's environment. */
+  readonly avatarEnv?: Readonly<Record<string, string>>;
+  /** Of the page's plugin. */
+  readonly heartbeatSeconds?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -89,6 +97,7 @@ async function startPrograms(
     avatarPort: ports.avatar,
     logLevel: options.logLevel ?? 'info',
     heygen: options.heygen ?? false,
+    livekit: ports.livekit,
   };
   const urls = {
     simulator: localUrl(ports.simulator),
@@ -96,9 +105,10 @@ async function startPrograms(
     avatar: localUrl(ports.avatar),
     page: ports.page === undefined ? 'http://localhost' : `http://localhost:${ports.page}`,
   };
+  await addLiveKit(wiring, processes, options.onProgress);
   const simulator = await processes.add(simulatorProgram(wiring));
   const petya = await processes.add(petyaProgram(wiring));
-  const avatar = await processes.add(avatarProgram(wiring));
+  const avatar = await processes.add(avatarProgram(wiring, { env: options.avatarEnv }));
   await Promise.all([simulator, petya, avatar].map((process) => process.start()));
   const account = await provideDemoAccount({
     petyaUrl: urls.petya,
@@ -106,11 +116,31 @@ async function startPrograms(
     allowedOrigins: originsOf(urls.page),
   });
   if (ports.page !== undefined) {
-    const pageWiring = { port: ports.page, apiKey: account.apiKey };
-    const page = pageProgram({ ...pageWiring, petyaUrl: urls.petya, simulatorUrl: urls.simulator });
+    const { heartbeatSeconds } = options;
+    const pageWiring = { port: ports.page, apiKey: account.apiKey, petyaUrl: urls.petya };
+    const page = pageProgram({ ...pageWiring, heartbeatSeconds });
     await (await processes.add(page)).start();
   }
   return { database, processes, wiring, urls, account, stop };
+}
+
+/**
+ * Starts the media server; one that has to be built first keeps nobody waiting: until it is there a
+ * visitor's page goes on in text.
+ */
+async function addLiveKit(
+  wiring: Wiring,
+  processes: Processes,
+  onProgress: (line: string) => void = () => undefined,
+): Promise<void> {
+  if (wiring.livekit === undefined) return;
+  const livekit = await processes.add(livekitProgram(wiring, wiring.livekit));
+  if ((await findLiveKit()) !== undefined) return livekit.start();
+  onProgress('LiveKit is being built with Go (once, one to three minutes); text works meanwhile.');
+  void livekit.start().then(
+    () => onProgress('LiveKit is ready: video works now.'),
+    () => onProgress(`LiveKit did not start, so the page stays in text: see ${livekit.logFile}.`),
+  );
 }
 
 /** A page on this machine is opened by its name as well as by its number. */

@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { ExitResult } from './exit-result.js';
 import { describeExit } from './exit-result.js';
 import type { ManagedProcess } from './managed-process.js';
+import { canBuildLiveKit, findLiveKit } from './livekit.js';
 import { requirePort } from './ports.js';
+import type { LiveKitPorts } from './programs.js';
 import { cachePath } from './project-root.js';
 import { loadSecrets } from './secrets.js';
 import { type Stack, startStack } from './stack.js';
@@ -20,7 +22,10 @@ try {
   await Promise.race([starting, stopped]);
   stack = await starting;
   describe(stack);
-  stack.processes.onUnexpectedExit = (process, exit) => void startAgain(process, exit);
+  stack.processes.onUnexpectedExit = (process, exit) => {
+    // Text goes on without video, so a media server that cannot start is no reason to end.
+    if (process.name !== 'livekit') void startAgain(process, exit);
+  };
   await stopped;
   say('Stopping …');
   await stack.stop();
@@ -39,15 +44,26 @@ async function start(): Promise<Stack> {
     simulator: await requirePort('the vendor simulator', 'SIMULATOR_PORT', 7070),
     database: await requirePort('the database', 'DATABASE_PORT', 27117),
   };
+  const livekit = await livekitPorts();
   say('Starting …');
   return startStack({
-    ports,
+    ports: { ...ports, livekit },
     logFolder: join(folder, 'logs'),
     dataDir: join(folder, 'data'),
     secrets: await loadSecrets(join(folder, 'secrets.json')),
     logLevel: process.env['LOG_LEVEL'] ?? 'info',
     onProgress: say,
   });
+}
+
+/** Three ports that follow each other, or nothing where no media server can be had. */
+async function livekitPorts(): Promise<LiveKitPorts | undefined> {
+  if ((await findLiveKit()) === undefined && !(await canBuildLiveKit())) {
+    say('No LiveKit server and no Go to build one: the page runs in text, without video.');
+    return undefined;
+  }
+  const port = await requirePort('the media server', 'LIVEKIT_PORT', 7880);
+  return { port, tcpPort: port + 1, udpPort: port + 2 };
 }
 
 function describe({ urls, account, database }: Stack): void {

@@ -1,7 +1,7 @@
 // `npm test` and, with the argument `check`, `npm run check`.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
+import { buildRoot, compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
 
 const checkOnly = process.argv[2] === 'check';
 const bin = (name, ...path) => join(root, 'node_modules', name, ...path);
@@ -28,7 +28,10 @@ try {
   await test('unit');
   if (!checkOnly) {
     await compile();
+    await provideLiveKit();
     await test('e2e');
+    // One after another: a browser with moving pictures wants the processors for itself.
+    await test('browser', '--runInBand');
   }
 } catch (error) {
   if (total.passed + total.failed === 0) endWith(error);
@@ -47,8 +50,14 @@ async function check(name, command) {
   if (code !== 0) say(output.trim());
 }
 
+/** The browser's tests say what is missing when this did not work. */
+async function provideLiveKit() {
+  const program = join(buildRoot, 'test', 'stack', 'livekit.provide.js');
+  await run(process.execPath, [program], { inherit: true });
+}
+
 /** One Jest project; its tests are the items, and so is a file that could not run. */
-async function test(project) {
+async function test(project, ...options) {
   const folder = join(root, '.cache', 'test-results');
   const file = join(folder, `${project}-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });
@@ -57,7 +66,7 @@ async function test(project) {
   const jest = [bin('jest', 'bin', 'jest.js'), '--selectProjects', project];
   const { code } = await run(
     process.execPath,
-    [...flags, ...jest, '--json', '--outputFile', file, '--reporters', 'default'],
+    [...flags, ...jest, ...options, '--json', '--outputFile', file, '--reporters', 'default'],
     { inherit: true },
   );
   const { passed, failed, skipped } = readResults(file);

@@ -18,6 +18,7 @@ interface Ports {
   readonly page: number;
   readonly simulator: number;
   readonly database: number;
+  readonly livekit: number;
 }
 
 let folder: string;
@@ -26,8 +27,9 @@ let command: Command | undefined;
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'stack-start-'));
-  const [avatar = 0, petya = 0, page = 0, simulator = 0, database = 0] = await freePorts(5);
-  ports = { avatar, petya, page, simulator, database };
+  const [avatar = 0, petya = 0, page = 0, ...others] = await freePorts(6);
+  const [simulator = 0, database = 0, livekit = 0] = others;
+  ports = { avatar, petya, page, simulator, database, livekit };
 });
 
 afterEach(async () => {
@@ -45,6 +47,7 @@ function start(): Command {
       PAGE_PORT: String(ports.page),
       SIMULATOR_PORT: String(ports.simulator),
       DATABASE_PORT: String(ports.database),
+      LIVEKIT_PORT: String(ports.livekit),
     },
   });
   return command;

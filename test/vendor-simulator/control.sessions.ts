@@ -41,7 +41,9 @@ function say(call: ControlCall): unknown {
   const { clock, settings } = call.world;
   const nowMs = clock.nowMs();
   const atMs = Math.max(session.startedAtMs ?? nowMs, nowMs - secondsAgo * 1000);
-  return { lines: speak(session, settings, { role, text, atMs }, nowMs).map(lineView) };
+  const lines = speak(session, settings, { role, text, atMs }, nowMs);
+  call.world.rooms?.spoken(session, lines, null);
+  return { lines: lines.map(lineView) };
 }
 
 function rawLine(value: unknown, call: ControlCall): TranscriptLine {

@@ -1,3 +1,4 @@
+import type { RoomServer } from './room/room.access.js';
 import { startVendorSimulator, type VendorSimulator } from './simulator.server.js';
 import type { SimulatorSettings } from './settings.js';
 
@@ -9,7 +10,17 @@ async function startFromEnvironment(): Promise<VendorSimulator> {
     host: process.env['HOST'] || '127.0.0.1',
     apiKey: process.env['SIM_API_KEY'] || undefined,
     settings,
+    roomServer: roomServerOf(process.env),
   });
+}
+
+/** LIVEKIT_PUBLIC_URL is for a browser that reaches the server by another name. */
+function roomServerOf(env: NodeJS.ProcessEnv): RoomServer | undefined {
+  const url = env['LIVEKIT_URL'];
+  const apiKey = env['LIVEKIT_API_KEY'];
+  const apiSecret = env['LIVEKIT_API_SECRET'];
+  if (!url || !apiKey || !apiSecret) return undefined;
+  return { url, publicUrl: env['LIVEKIT_PUBLIC_URL'] || url, apiKey, apiSecret };
 }
 
 function closeOnSignals(simulator: VendorSimulator): void {

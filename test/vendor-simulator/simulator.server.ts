@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { answerControl } from './control.routes.js';
 import { serveHeyGenSockets } from './heygen/socket.js';
 import { corsHeaders, parseJson, readBody, sendJson } from './http.answers.js';
+import type { RoomServer } from './room/room.access.js';
 import type { SimulatorSettings } from './settings.js';
 import { SimulatorWorld } from './simulator.world.js';
 import { dispatchVendor } from './vendor.dispatch.js';
@@ -17,6 +18,8 @@ export interface SimulatorOptions {
   apiKey?: string;
   /** Settings that also a reset returns to. */
   settings?: Partial<SimulatorSettings>;
+  /** A LiveKit server to open the sessions' rooms on. */
+  roomServer?: RoomServer;
 }
 
 /** A listening simulator. `world` lets a test in the same process look inside. */
@@ -84,7 +87,7 @@ export async function startVendorSimulator(
 ): Promise<VendorSimulator> {
   const apiKey = options.apiKey ?? DEFAULT_SIMULATOR_KEY;
   const host = options.host ?? '127.0.0.1';
-  const world = new SimulatorWorld(apiKey, options.settings);
+  const world = new SimulatorWorld(apiKey, options.settings, options.roomServer);
   const server = createServer(onRequest(world));
   // Longer than any client keeps an idle connection, so that no request meets a closing socket.
   server.keepAliveTimeout = 120_000;
@@ -99,6 +102,7 @@ export async function startVendorSimulator(
     world.heygen.close();
     server.closeAllConnections();
     await closed;
+    await world.rooms?.closeAll();
   };
   return { url: `http://${host}:${port}`, port, apiKey, world, close };
 }

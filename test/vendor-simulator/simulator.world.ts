@@ -5,6 +5,8 @@ import { HeyGenSessions } from './heygen/sessions.js';
 import { RequestLedger } from './ledger.js';
 import { LiveAvatarSessions } from './liveavatar/sessions.js';
 import { RateWindow } from './rate.window.js';
+import type { RoomServer } from './room/room.access.js';
+import { Rooms } from './room/rooms.js';
 import { defaultSettings, patchSettings, type SimulatorSettings } from './settings.js';
 
 /** Everything one simulator remembers; `reset` makes it forget. */
@@ -17,11 +19,15 @@ export class SimulatorWorld {
   rate!: RateWindow;
   liveavatar!: LiveAvatarSessions;
   heygen!: HeyGenSessions;
+  /** Null where there is no LiveKit server. */
+  readonly rooms: Rooms | null;
 
   constructor(
     readonly apiKey: string,
     private readonly initialSettings: Partial<SimulatorSettings> = {},
+    roomServer: RoomServer | null = null,
   ) {
+    this.rooms = roomServer === null ? null : new Rooms(roomServer, this);
     this.reset();
   }
 
@@ -33,9 +39,10 @@ export class SimulatorWorld {
     this.ledger = new RequestLedger();
     this.faults = new FaultList();
     this.rate = new RateWindow();
-    this.liveavatar = new LiveAvatarSessions(this.clock, this.settings);
     this.heygen?.close();
     this.heygen = new HeyGenSessions(this.clock, this.settings);
+    void this.rooms?.closeAll();
+    this.liveavatar = new LiveAvatarSessions(this.clock, this.settings, this.rooms);
   }
 
   /** Carries out what fell due. */

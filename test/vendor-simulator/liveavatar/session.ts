@@ -17,6 +17,8 @@ export interface VendorSession {
   endReason: EndReason | null;
   lastActivityAtMs: number;
   joined: boolean;
+  /** Since when nobody is in the room; null before somebody was. */
+  aloneSinceMs: number | null;
   nextChargeAtMs: number;
   credits: number;
   starts: number;
@@ -44,6 +46,7 @@ export function mintedSession(
     endReason: null,
     lastActivityAtMs: nowMs,
     joined: false,
+    aloneSinceMs: null,
     nextChargeAtMs: Infinity,
     credits: 0,
     starts: 0,
@@ -78,7 +81,8 @@ export function nextEvent(
     { atMs: session.lastActivityAtMs + settings.idleSeconds * 1000, reason: 'IDLE_TIMEOUT' },
   ];
   if (!session.joined) {
-    const reapedAtMs = startedAtMs + settings.zombieSeconds * 1000;
+    const aloneSinceMs = session.aloneSinceMs ?? startedAtMs;
+    const reapedAtMs = aloneSinceMs + settings.zombieSeconds * 1000;
     events.push({ atMs: reapedAtMs, reason: 'ZOMBIE_SESSION_REAP' });
   }
   // Last, because at the same instant the end comes first and the next minute is not paid.

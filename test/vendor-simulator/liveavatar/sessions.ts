@@ -6,6 +6,12 @@ import { billedSeconds, mintedSession, nextEvent, type VendorSession } from './s
 import type { TokenRequest } from './token.request.js';
 import type { EndReason } from './validation.js';
 
+/** Hears of every session's start and end. */
+export interface SessionObserver {
+  started(session: VendorSession): void;
+  ended(session: VendorSession): void;
+}
+
 /** Every session of the account: who lives, who ended, what it cost. */
 export class LiveAvatarSessions {
   private readonly known = new Map<string, VendorSession>();
@@ -19,6 +25,8 @@ export class LiveAvatarSessions {
   constructor(
     private readonly clock: SimulatorClock,
     private readonly settings: SimulatorSettings,
+    /** The rooms of the sessions; without them every visitor counts as `visitorJoins` says. */
+    private readonly rooms: SessionObserver | null = null,
   ) {
     this.account = new VendorAccount(settings);
   }
@@ -61,11 +69,12 @@ export class LiveAvatarSessions {
     const nowMs = this.clock.nowMs();
     session.startedAtMs = nowMs;
     session.lastActivityAtMs = nowMs;
-    session.joined = this.settings.visitorJoins;
+    session.joined = this.rooms === null && this.settings.visitorJoins;
     this.live.set(session.id, session);
     this.account.charge(session, nowMs);
     greet(session, this.settings, nowMs);
     this.expectEvent(session);
+    this.rooms?.started(session);
   }
 
   /** Ends a live session now, or at the moment it was due. */
@@ -77,6 +86,15 @@ export class LiveAvatarSessions {
     this.past.push(session);
     this.endedSeconds += billedSeconds(session, atMs);
     this.account.releaseSlot(atMs);
+    this.rooms?.ended(session);
+  }
+
+  /** The visitor came into the room or left it. */
+  presenceChanged(session: VendorSession, isThere: boolean): void {
+    if (session.endedAtMs !== null) return;
+    session.joined = isThere;
+    session.aloneSinceMs = isThere ? null : this.clock.nowMs();
+    this.expectEvent(session);
   }
 
   /** Re-arms the idle limit; the session's longest duration stays. */

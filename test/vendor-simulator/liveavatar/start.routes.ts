@@ -24,6 +24,16 @@ function refusedStart(session: VendorSession, world: SimulatorWorld): Answer | n
   return null;
 }
 
+/** Where the visitor's media is; without a room server an address where nobody listens. */
+function visitorMedia(session: VendorSession, world: SimulatorWorld): Record<string, string> {
+  const { rooms } = world;
+  return {
+    livekit_url: rooms?.publicUrl ?? world.settings.livekitUrl,
+    livekit_client_token:
+      rooms?.visitorToken(session) ?? roomToken(session, `client-${session.id}`, world),
+  };
+}
+
 /** A LiveKit access token; `video.room` is the session's id. */
 function roomToken(session: VendorSession, identity: string, world: SimulatorWorld): string {
   const seconds = Math.floor(world.clock.nowMs() / 1000);
@@ -47,8 +57,7 @@ function start(call: VendorCall, world: SimulatorWorld): Answer {
   const { livekitUrl } = world.settings;
   const data = {
     session_id: session.id,
-    livekit_url: livekitUrl,
-    livekit_client_token: roomToken(session, `client-${session.id}`, world),
+    ...visitorMedia(session, world),
     livekit_agent_token: roomToken(session, `agent-${session.id}`, world),
     max_session_duration: session.maxSeconds,
     ws_url: session.request.mode === 'LITE' ? `${livekitUrl}/v1/ws/${session.id}` : null,

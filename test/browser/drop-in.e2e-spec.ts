@@ -1,0 +1,130 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { signSessionToken } from '../../apps/ilianaai-avatar/src/auth/session-token.js';
+import type { DropIn, Where } from '../chat-plugin/src/drop-in/drop-in.js';
+import { until } from '../support/until.js';
+import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
+
+// Pictures are drawn without a graphics card here.
+jest.setTimeout(90_000);
+
+let world: BrowserWorld;
+let page: Page;
+let where: Where;
+
+beforeAll(async () => {
+  world = await startBrowserWorld();
+  where = { apiUrl: world.stack.urls.avatar, key: world.stack.account.apiKey };
+}, 300_000);
+afterAll(() => world.stop());
+beforeEach(async () => {
+  page = await open(world.listedSite.origin);
+});
+
+/** What `src/drop-in` puts on its page. */
+type PageGlobal = { dropIn: DropIn };
+
+async function open(origin: string): Promise<Page> {
+  const context = await world.browser.newContext();
+  const opened = await context.newPage();
+  await opened.goto(origin);
+  await opened.waitForFunction('window.dropIn');
+  return opened;
+}
+
+function talk(text: string): ReturnType<DropIn['talk']> {
+  return page.evaluate(
+    ([to, words]) => (globalThis as unknown as PageGlobal).dropIn.talk(to, words),
+    [where, text] as const,
+  );
+}
+
+function refusedToken(on: Page): ReturnType<DropIn['refusedToken']> {
+  return on.evaluate((to) => (globalThis as unknown as PageGlobal).dropIn.refusedToken(to), where);
+}
+
+function refusedStart(token: string): ReturnType<DropIn['refusedStart']> {
+  return page.evaluate(
+    ([own, apiUrl]) => (globalThis as unknown as PageGlobal).dropIn.refusedStart(own, apiUrl),
+    [token, where.apiUrl] as const,
+  );
+}
+
+/** A token of ours for a session nobody knows, with the given end of its life. */
+function ownToken(expiresAt: Date): Promise<string> {
+  const claims = {
+    sessionId: randomUUID(),
+    vendorSessionId: randomUUID(),
+    accountId: world.stack.account.accountId,
+    origin: world.listedSite.origin,
+    expiresAt,
+  };
+  return signSessionToken(claims, world.stack.wiring.secrets.sessionTokenSecret);
+}
+
+describe('the unmodified LiveAvatar SDK with only its base URL changed', () => {
+  it('connects, shows moving video, converses and stops', async () => {
+    const heard = await talk('What are your opening hours?');
+    expect(heard.states).toEqual(['CONNECTING', 'CONNECTED']);
+    expect(heard.frames).toBeGreaterThan(1);
+    expect(heard.avatarLines[0]).toMatch(/We are open Monday to Saturday/);
+    expect(heard.chunks).toBeGreaterThan(5);
+    expect(heard.maxSeconds).toBe(600);
+    const { activeSessionIds } = await world.vendor.summary();
+    expect(activeSessionIds).toHaveLength(1);
+
+    const reason = await page.evaluate(() => (globalThis as unknown as PageGlobal).dropIn.stop());
+    expect(reason).toBe('CLIENT_INITIATED');
+    const ended = await until('the vendor has ended it', async () => {
+      const session = await world.vendor.session(activeSessionIds[0] ?? '');
+      return session.state === 'ended' && session;
+    });
+    expect(ended.transcript.map(({ role }) => role)).toEqual(['user', 'avatar']);
+  });
+
+  it('learns that the vendor ended the session', async () => {
+    await talk('');
+    const [id = ''] = (await world.vendor.summary()).activeSessionIds;
+    const gone = page.waitForEvent('console', {
+      predicate: (said) => said.text().includes('Server stopped session, reason: IDLE_TIMEOUT'),
+      timeout: 5_000,
+    });
+    await world.vendor.end(id, 'IDLE_TIMEOUT');
+    await gone;
+  });
+});
+
+describe('a refusal', () => {
+  it('names a site that is not on the account’s list', async () => {
+    const stranger = await open(world.strangeSite.origin);
+    const refused = await refusedToken(stranger);
+    expect(refused).toMatchObject({ status: 403, message: expect.stringContaining('allowed') });
+    expect(refused.message).toContain(world.strangeSite.origin);
+  });
+
+  it('of an expired token reaches the SDK’s caller in words', async () => {
+    const token = await ownToken(new Date(Date.now() - 60_000));
+    const refused = await refusedStart(token);
+    expect(refused.status).toBe(401);
+    expect(refused.message).not.toBe('API request failed');
+  });
+
+  it('of a session at the account’s cap says how many there are', async () => {
+    await world.changeAccount({ limits: { maxConcurrentSessions: 1, maxSessionSeconds: 600 } });
+    await until('the cap is known', async () => {
+      await talk('').catch(() => undefined);
+      const refused = await refusedToken(page);
+      return refused.status === 429 && /\b1\b/.test(refused.message);
+    });
+    await page.evaluate(() => (globalThis as unknown as PageGlobal).dropIn.stop());
+  });
+
+  it('of a suspended account says so', async () => {
+    await world.changeAccount({ suspended: true });
+    await until('the suspension is known', async () => {
+      const refused = await refusedToken(page);
+      return refused.status === 403 && /suspended/i.test(refused.message);
+    });
+  });
+});

@@ -1,0 +1,69 @@
+/** A refusal, with the sentence the service gives for it. */
+export class Refusal extends Error {
+  constructor(
+    readonly status: number,
+    /** The problem's name, for example `account_full`. */
+    readonly problem: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What the page's developer may watch: which call, how it went, how long it took. */
+export interface CallReport {
+  readonly method: string;
+  readonly url: string;
+  /** Null when nobody answered. */
+  readonly status: number | null;
+  readonly ms: number;
+}
+
+export interface Call {
+  readonly method?: 'GET' | 'POST' | 'PATCH';
+  readonly body?: unknown;
+  readonly bearer: string;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export type CallJson = <T>(url: string, call: Call) => Promise<T>;
+
+const DEADLINE_MS = 25_000;
+
+/** Calls as JSON; each throws Refusal when the status is not 2xx, TypeError when nobody answers. */
+export function callerWith(report: (call: CallReport) => void): CallJson {
+  return async <T>(url: string, call: Call): Promise<T> => {
+    const method = call.method ?? (call.body === undefined ? 'GET' : 'POST');
+    const began = performance.now();
+    const tell = (status: number | null): void =>
+      report({ method, url, status, ms: Math.round(performance.now() - began) });
+    const answer = await send(url, method, call).catch((error: unknown) => {
+      tell(null);
+      throw error;
+    });
+    tell(answer.status);
+    const parsed: unknown = await answer.json().catch(() => ({}));
+    if (!answer.ok) throw refusalOf(parsed, answer.status);
+    return parsed as T;
+  };
+}
+
+function send(url: string, method: string, { body, bearer, headers }: Call): Promise<Response> {
+  return fetch(url, {
+    method,
+    headers: {
+      Authorization: `Bearer ${bearer}`,
+      ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...headers,
+    },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    signal: AbortSignal.timeout(DEADLINE_MS),
+  });
+}
+
+function refusalOf(body: unknown, status: number): Refusal {
+  const { message, type } = body as { message?: unknown; type?: unknown };
+  const problem = typeof type === 'string' ? type.replace('urn:problem:', '') : '';
+  const said = typeof message === 'string' ? message : 'The service cannot help right now.';
+  return new Refusal(status, problem, said);
+}

@@ -1,0 +1,165 @@
+import { callerWith, type CallReport } from './call.js';
+import { Conversation, GREETING_ID } from './conversation.js';
+import { gatewayClient } from './gateway.js';
+import { Memory } from './memory.js';
+import { watchPage } from './page-life.js';
+import { type AccountConfig, type Petya, petyaClient } from './petya.js';
+import { VideoCall, type VideoState } from './video-call.js';
+import { View } from './view.js';
+import { WORDS } from './words.js';
+
+export interface ChatOptions {
+  /** The customer's key, which stands in the page and proves nothing. */
+  readonly key: string;
+  /** Petya's address, without `/api/v1`. */
+  readonly api: string;
+  /** What the assistant is called. */
+  readonly name: string;
+  readonly sdkUrl: string;
+  readonly heartbeatSeconds: number;
+}
+
+/** What a page's developer may watch, as events `avatar-chat` of the document. */
+export type ChatReport =
+  | ({ readonly kind: 'call' } & CallReport)
+  | { readonly kind: 'state'; readonly state: VideoState; readonly words: string }
+  | { readonly kind: 'session'; readonly sessionId: string | null }
+  | { readonly kind: 'ended'; readonly conversationId: string };
+
+/** The whole plugin around one host element. */
+export class Chat {
+  readonly host = document.createElement('avatar-chat');
+  private readonly view: View;
+  private readonly memory: Memory;
+  private readonly petya: Petya;
+  private readonly conversation: Conversation;
+  private readonly stopWatching: () => void;
+  private call: VideoCall | undefined;
+  private isEnded = false;
+  private account: AccountConfig | undefined;
+
+  constructor(private readonly options: ChatOptions) {
+    this.memory = new Memory(options.key);
+    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
+    this.petya = petyaClient(callJson, options.api, options.key);
+    this.view = new View(this.host, options.name, {
+      send: (text) => this.send(text),
+      startVideo: () => void this.startVideo(),
+      stopVideo: () => void this.call?.stop(),
+      setMicrophone: (isOn) => void this.setMicrophone(isOn),
+      end: () => void this.end(),
+      retry: () => void this.load(),
+    });
+    this.conversation = new Conversation(this.petya, this.memory, (lines) =>
+      this.view.showLines(lines),
+    );
+    this.stopWatching = watchPage({
+      isLive: () => this.call !== undefined && !this.call.isOff,
+      leaving: () => this.call?.leave(),
+      returned: () => this.call?.returned(),
+      offline: () => this.call?.offline(),
+    });
+  }
+
+  /** Asks Petya what this plugin is, and goes on where the tab was before it was reloaded. */
+  async load(): Promise<void> {
+    this.view.showWords(WORDS.loading);
+    try {
+      this.account = await this.petya.accountConfig();
+    } catch {
+      return this.view.showUnreachable(WORDS.unreachable);
+    }
+    const { avatar, avatarServiceUrl } = this.account;
+    this.greet(avatar.intro);
+    const hasVideo = avatar.enabled && avatarServiceUrl !== null;
+    this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
+    if (!hasVideo) return;
+    this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
+    await this.call.resume();
+  }
+
+  async startVideo(): Promise<void> {
+    this.beginAnew();
+    await this.call?.start();
+  }
+
+  /** The plugin was taken out of the page for good. */
+  async close(): Promise<void> {
+    this.stopWatching();
+    await this.call?.stop();
+  }
+
+  private prepareCall(avatarServiceUrl: string, intro: string): VideoCall {
+    const { key, name, sdkUrl, heartbeatSeconds } = this.options;
+    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
+    const gateway = gatewayClient(callJson, avatarServiceUrl, key);
+    const screen = {
+      video: this.view.video,
+      showState: (state: VideoState, words: string) => {
+        this.view.showState(state, words);
+        this.tell({ kind: 'state', state, words });
+        const live = this.conversation.remembered.live;
+        this.tell({ kind: 'session', sessionId: live?.session_id ?? null });
+      },
+      showCaption: this.view.showCaption.bind(this.view),
+      play: () => this.view.play(),
+    };
+    const options = { name, intro, sdkUrl, heartbeatSeconds };
+    return new VideoCall(this.conversation, gateway, screen, options);
+  }
+
+  private greet(intro: string): void {
+    const { lines } = this.conversation;
+    if (lines.length > 0) this.view.showLines(lines);
+    else this.conversation.add({ id: GREETING_ID, role: 'avatar', text: intro });
+  }
+
+  /** What was said stays readable until something new is said. */
+  private beginAnew(): void {
+    if (!this.isEnded) return;
+    this.isEnded = false;
+    this.conversation.clear();
+    this.greet(this.account?.avatar.intro ?? '');
+    this.view.showOpen();
+  }
+
+  /** Petya keeps every message; the avatar answers it where there is one. */
+  private async send(text: string): Promise<boolean> {
+    this.beginAnew();
+    const id = crypto.randomUUID();
+    this.conversation.add({ id, role: 'user', text });
+    this.call?.message(id, text);
+    try {
+      await this.conversation.post(id, text).catch(() => this.conversation.post(id, text));
+    } catch {
+      this.conversation.remove(id);
+      this.view.showWords(WORDS.notSent);
+      return false;
+    }
+    if (this.call === undefined || this.call.isOff) this.view.showWords(WORDS.sent);
+    return true;
+  }
+
+  private async setMicrophone(isOn: boolean): Promise<void> {
+    try {
+      await this.call?.setMicrophone(isOn);
+      this.view.showMicrophone(isOn);
+    } catch {
+      this.view.showMicrophone(false);
+      this.view.showWords(WORDS.noMicrophone);
+    }
+  }
+
+  private async end(): Promise<void> {
+    await this.call?.stop(WORDS.ended);
+    const conversationId = await this.conversation.complete().catch(() => null);
+    this.isEnded = true;
+    this.view.showEnded(WORDS.ended);
+    if (conversationId !== null) this.tell({ kind: 'ended', conversationId });
+  }
+
+  private tell(detail: ChatReport): void {
+    const event = new CustomEvent('avatar-chat', { detail, bubbles: true, composed: true });
+    (this.host.isConnected ? this.host : document).dispatchEvent(event);
+  }
+}

@@ -1,0 +1,82 @@
+import { freshMemory, type Line, type Memory, type Remembered } from './memory.js';
+import type { Petya } from './petya.js';
+
+export interface ConversationIds {
+  readonly conversation_id: string;
+  readonly visitor_id: string;
+}
+
+/** The greeting stands first in every conversation, spoken or not. */
+export const GREETING_ID = 'greeting';
+
+/** A visitor's conversation at Petya; opened with the first word or the first video, once. */
+export class Conversation {
+  readonly remembered: Remembered;
+  private opening: Promise<ConversationIds> | undefined;
+
+  constructor(
+    private readonly petya: Petya,
+    private readonly memory: Memory,
+    private readonly changed: (lines: readonly Line[]) => void,
+  ) {
+    this.remembered = memory.recall();
+  }
+
+  get lines(): readonly Line[] {
+    return this.remembered.lines;
+  }
+
+  /** @throws what the calls throw; the next try begins again and makes nothing twice */
+  open(): Promise<ConversationIds> {
+    this.opening ??= this.openNow().catch((error: unknown) => {
+      this.opening = undefined;
+      throw error;
+    });
+    return this.opening;
+  }
+
+  remember(change: Partial<Remembered>): void {
+    Object.assign(this.remembered, change);
+    this.memory.keep(this.remembered);
+  }
+
+  add(line: Line): void {
+    if (this.lines.some(({ id }) => id === line.id)) return;
+    this.remember({ lines: [...this.lines, line] });
+    this.changed(this.lines);
+  }
+
+  /** Takes back a line that could not be sent. */
+  remove(id: string): void {
+    this.remember({ lines: this.lines.filter((line) => line.id !== id) });
+    this.changed(this.lines);
+  }
+
+  async post(id: string, text: string): Promise<void> {
+    const { conversation_id } = await this.open();
+    await this.petya.postMessage(conversation_id, id, text);
+  }
+
+  /** Ends it at Petya and forgets it here, so that the next word opens another one. */
+  async complete(): Promise<string | null> {
+    const { conversationId } = this.remembered;
+    this.opening = undefined;
+    this.remember({ ...freshMemory(), lines: [...this.lines] });
+    if (conversationId !== null) await this.petya.complete(conversationId);
+    return conversationId;
+  }
+
+  clear(): void {
+    this.remember({ lines: [] });
+    this.changed(this.lines);
+  }
+
+  private async openNow(): Promise<ConversationIds> {
+    const visitorId = await this.petya.startVisitor(this.memory.visitorId);
+    this.memory.visitorId = visitorId;
+    const { externalId, conversationId } = this.remembered;
+    const id = conversationId ?? (await this.petya.startConversation(visitorId, externalId));
+    this.remember({ conversationId: id });
+    return { conversation_id: id, visitor_id: visitorId };
+  }
+}

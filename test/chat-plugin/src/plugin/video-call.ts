@@ -1,0 +1,274 @@
+import { Refusal } from './call.js';
+import { type Conversation, GREETING_ID } from './conversation.js';
+import { FrameWatch } from './frame-watch.js';
+import type { Gateway } from './gateway.js';
+import { Heartbeat } from './heartbeat.js';
+import type { Line, LiveSession } from './memory.js';
+import { openVideo, type Video } from './video.js';
+import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
+
+export type VideoState = 'off' | 'connecting' | 'live' | 'reconnecting';
+
+/** What a call shows. */
+export interface CallScreen {
+  readonly video: HTMLVideoElement;
+  showState(state: VideoState, words: string): void;
+  showCaption(role: Line['role'], text: string): void;
+  /** Plays with sound where the browser allows it, and offers to turn it on where not. */
+  play(): void;
+}
+
+export interface CallOptions {
+  readonly name: string;
+  readonly intro: string;
+  readonly sdkUrl: string;
+  readonly heartbeatSeconds: number;
+}
+
+const PATIENCE_MS = 8_000;
+const WARNING_MS = 30_000;
+const LOOK_AGAIN_MS = 400;
+const LOOKS = 8;
+
+/**
+ * The avatar on video inside a conversation. However a call ends, the state is `off` again, the
+ * words say why, the vendor's session has been told to stop, and text goes on.
+ */
+export class VideoCall {
+  private state: VideoState = 'off';
+  private video: Video | undefined;
+  /** Counts calls: what comes late from an earlier one changes nothing. */
+  private round = 0;
+  private vendorReason = '';
+  private readonly typed: string[] = [];
+  private readonly timers: ReturnType<typeof setTimeout>[] = [];
+  private readonly heartbeat: Heartbeat;
+  private readonly frames: FrameWatch;
+
+  constructor(
+    private readonly conversation: Conversation,
+    private readonly gateway: Gateway,
+    private readonly screen: CallScreen,
+    private readonly options: CallOptions,
+  ) {
+    this.heartbeat = new Heartbeat(
+      options.heartbeatSeconds,
+      async (seconds) => {
+        if (this.session) await this.gateway.keepAlive(this.session, seconds);
+      },
+      () => void this.gone(this.round),
+    );
+    this.frames = new FrameWatch(
+      screen.video,
+      () => this.show('reconnecting', WORDS.reconnecting),
+      () => this.show('live', WORDS.live(options.name)),
+      () => void this.giveUp(),
+    );
+  }
+
+  get isOff(): boolean {
+    return this.state === 'off';
+  }
+
+  get session(): LiveSession | null {
+    return this.conversation.remembered.live;
+  }
+
+  /** Starts a call; a second wish while one runs is the same wish. */
+  async start(): Promise<void> {
+    if (!this.isOff) return;
+    const round = this.begin(WORDS.connecting);
+    try {
+      const ids = await this.conversation.open();
+      const attempt = this.conversation.remembered.attempt ?? crypto.randomUUID();
+      this.conversation.remember({ attempt });
+      const token = await onceMore(() => this.gateway.token(ids, attempt));
+      if (round !== this.round) return void this.gateway.stop(token).catch(() => undefined);
+      this.conversation.remember({ live: { ...token, startedAtMs: null } });
+      await this.join(round);
+    } catch (error) {
+      this.fail(round, error);
+    }
+  }
+
+  /** Comes back to the session that this tab had before it was reloaded. */
+  async resume(): Promise<void> {
+    if (!this.isOff || this.session === null) return;
+    const round = this.begin(WORDS.back);
+    await this.join(round).catch((error: unknown) => this.fail(round, error));
+  }
+
+  /** The visitor's own wish, also in the middle of connecting. */
+  async stop(words: string = WORDS.videoStopped): Promise<void> {
+    if (this.isOff) return;
+    const { video, session } = this;
+    this.over(words);
+    await video?.stop();
+    if (session) await onceMore(() => this.gateway.stop(session)).catch(() => undefined);
+  }
+
+  /** A typed message, which the avatar answers. */
+  message(id: string, text: string): void {
+    if (this.session === null || this.video === undefined) return;
+    this.typed.push(comparable(text));
+    this.report('user', text, id);
+    this.video.message(text);
+  }
+
+  async setMicrophone(isOn: boolean): Promise<void> {
+    await this.video?.setMicrophone(isOn);
+  }
+
+  /** The page is going away; the session may be taken up again within its grace. */
+  leave(): void {
+    if (this.session) this.gateway.leave(this.session);
+  }
+
+  /** The page was asleep or offline. */
+  returned(): void {
+    this.heartbeat.now();
+  }
+
+  offline(): void {
+    if (this.state === 'live') this.show('reconnecting', WORDS.offline);
+  }
+
+  private async join(round: number): Promise<void> {
+    const session = this.session;
+    if (session === null) return;
+    this.after(PATIENCE_MS, () => this.show('connecting', WORDS.stillConnecting));
+    const place = {
+      sdkUrl: this.options.sdkUrl,
+      apiUrl: this.gateway.baseUrl,
+      token: session.session_token,
+      element: this.screen.video,
+    };
+    const video = await openVideo(place, {
+      line: (role, text, id) => round === this.round && this.heard(role, text, id),
+      caption: (role, text) => round === this.round && this.screen.showCaption(role, text),
+      stopped: (reason) => void (this.vendorReason = reason),
+      gone: () => void this.gone(round),
+    });
+    if (round !== this.round) return video.stop();
+    this.video = video;
+    this.live(video);
+  }
+
+  private live(video: Video): void {
+    this.clearTimers();
+    this.show('live', WORDS.live(this.options.name));
+    this.screen.play();
+    this.heartbeat.start();
+    this.frames.start();
+    const startedAtMs = this.session?.startedAtMs ?? Date.now();
+    if (this.session) this.conversation.remember({ live: { ...this.session, startedAtMs } });
+    if (video.maxSeconds !== null) {
+      const endsAtMs = startedAtMs + video.maxSeconds * 1000;
+      this.after(Math.max(0, endsAtMs - WARNING_MS - Date.now()), () =>
+        this.show('live', WORDS.warning),
+      );
+    }
+    if (this.conversation.remembered.isGreeted) return;
+    this.conversation.remember({ isGreeted: true });
+    video.speak(this.options.intro);
+  }
+
+  /** A finished line from the room: what was typed, and the written greeting, stand there already. */
+  private heard(role: Line['role'], text: string, id: string): void {
+    const place = role === 'user' ? this.typed.indexOf(comparable(text)) : -1;
+    if (place >= 0) return void this.typed.splice(place, 1);
+    this.report(role, text, id);
+    const isGreeting = role === 'avatar' && text === this.options.intro;
+    if (isGreeting && this.conversation.lines.some((line) => line.id === GREETING_ID)) return;
+    this.conversation.add({ id, role, text });
+  }
+
+  /** What the page saw is the second witness of the transcript; losing one is what it is for. */
+  private report(role: Line['role'], text: string, id: string): void {
+    if (this.session) this.gateway.post(this.session, role, text, id).catch(() => undefined);
+  }
+
+  /** The room is gone and nobody here asked for it. */
+  private async gone(round: number): Promise<void> {
+    const { session } = this;
+    if (round !== this.round || session === null) return;
+    const reason = await this.endReason(session);
+    if (round === this.round) await this.stop(wordsForEnding(reason));
+  }
+
+  /** No picture for too long: text goes on without it. */
+  private giveUp(): Promise<void> {
+    return this.stop(wordsForEnding(null));
+  }
+
+  private async endReason(session: LiveSession): Promise<string | null> {
+    const known = REASONS_OF_VENDOR[this.vendorReason];
+    if (known !== undefined) return known;
+    for (let look = 0; look < LOOKS; look += 1) {
+      const view = await this.gateway.view(session).catch(() => null);
+      if (view?.end_reason) return view.end_reason;
+      if (view === null) return null;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
+    }
+    return null;
+  }
+
+  private begin(words: string): number {
+    this.round += 1;
+    this.vendorReason = '';
+    this.show('connecting', words);
+    return this.round;
+  }
+
+  private fail(round: number, error: unknown): void {
+    if (round !== this.round) return;
+    const { session } = this;
+    this.over(wordsForFailure(error, this.options.name));
+    if (session) void this.gateway.stop(session).catch(() => undefined);
+  }
+
+  private over(words: string): void {
+    this.round += 1;
+    this.clearTimers();
+    this.heartbeat.stop();
+    this.frames.stop();
+    this.video = undefined;
+    this.typed.length = 0;
+    this.conversation.remember({ live: null, attempt: null });
+    this.screen.showCaption('avatar', '');
+    this.screen.showCaption('user', '');
+    this.show('off', words);
+  }
+
+  private show(state: VideoState, words: string): void {
+    this.state = state;
+    this.screen.showState(state, words);
+  }
+
+  private after(delayMs: number, work: () => void): void {
+    this.timers.push(setTimeout(work, delayMs));
+  }
+
+  private clearTimers(): void {
+    for (const timer of this.timers.splice(0)) clearTimeout(timer);
+  }
+}
+
+/** Reasons that the vendor is the first to know; about the others our own record is asked. */
+const REASONS_OF_VENDOR: Readonly<Record<string, string | undefined>> = {
+  MAX_DURATION_REACHED: 'max_duration',
+  IDLE_TIMEOUT: 'idle',
+  SERVER_ERROR: 'vendor_fault',
+};
+
+/** Tries again once when nobody answered; the request carries its own idempotency. */
+async function onceMore<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    if (error instanceof Refusal) throw error;
+    return work();
+  });
+}
+
+function comparable(text: string): string {
+  return text.trim().replace(/\s+/g, ' ').toLowerCase();
+}

@@ -1,0 +1,91 @@
+import type { LiveAvatarSession } from '@heygen/liveavatar-web-sdk';
+import type { Line } from './memory.js';
+
+type Sdk = typeof import('@heygen/liveavatar-web-sdk');
+
+/** What happens in a room, for the conversation. */
+export interface VideoEvents {
+  line(role: Line['role'], text: string, eventId: string): void;
+  /** What is being said at this moment; replaces what it said before. */
+  caption(role: Line['role'], text: string): void;
+  /** The vendor says that it ends the session, and why. */
+  stopped(reason: string): void;
+  /** The room is gone, whoever left it. */
+  gone(): void;
+}
+
+/** A running video session. */
+export interface Video {
+  readonly maxSeconds: number | null;
+  /** The avatar answers this. */
+  message(text: string): void;
+  /** The avatar says exactly this. */
+  speak(text: string): void;
+  /** @throws when the browser or the visitor refuses the microphone */
+  setMicrophone(isOn: boolean): Promise<void>;
+  stop(): Promise<void>;
+}
+
+let loading: Promise<Sdk> | undefined;
+
+/** The vendor's SDK is twelve times our size, so it comes only when somebody wants video. */
+function loadSdk(url: string): Promise<Sdk> {
+  loading ??= (import(url) as Promise<Sdk>).catch((error: unknown) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+}
+
+/**
+ * Joins the room of a session. The vendor's SDK starts the session by itself.
+ * @throws the SDK's error, which carries our status and sentence
+ */
+export async function openVideo(
+  place: { sdkUrl: string; apiUrl: string; token: string; element: HTMLVideoElement },
+  events: VideoEvents,
+): Promise<Video> {
+  const sdk = await loadSdk(place.sdkUrl);
+  const session = new sdk.LiveAvatarSession(place.token, {
+    apiUrl: place.apiUrl,
+    voiceChat: false,
+  });
+  session.on(sdk.SessionEvent.SESSION_STREAM_READY, () => session.attach(place.element));
+  pass(sdk, session, events);
+  await session.start();
+  session.on(sdk.SessionEvent.SESSION_DISCONNECTED, () => events.gone());
+  return {
+    maxSeconds: session.maxSessionDuration,
+    message: (text) => void session.message(text),
+    speak: (text) => void session.repeat(text),
+    setMicrophone: async (isOn) => {
+      if (isOn) await session.voiceChat.start();
+      else session.voiceChat.stop();
+    },
+    stop: () => session.stop(),
+  };
+}
+
+/** Partial texts of a visitor are cumulative, those of the avatar are to be joined. */
+function pass(sdk: Sdk, session: LiveAvatarSession, events: VideoEvents): void {
+  const { AgentEventsEnum: Agent } = sdk;
+  let spoken = '';
+  session.on(Agent.USER_TRANSCRIPTION_CHUNK, ({ text }) => events.caption('user', text));
+  session.on(Agent.USER_TRANSCRIPTION, (event) => {
+    events.caption('user', '');
+    events.line('user', event.text, event.event_id);
+  });
+  session.on(Agent.AVATAR_SPEAK_STARTED, () => void (spoken = ''));
+  session.on(Agent.AVATAR_TRANSCRIPTION_CHUNK, ({ text }) => {
+    spoken += text;
+    events.caption('avatar', spoken);
+  });
+  session.on(Agent.AVATAR_TRANSCRIPTION, (event) => {
+    events.line('avatar', event.text, event.event_id);
+  });
+  // The SDK names `stop_reason`, the vendor's guide `end_reason`.
+  session.on(Agent.SESSION_STOPPED, (event: { stop_reason?: string; end_reason?: string }) =>
+    events.stopped(event.stop_reason ?? event.end_reason ?? ''),
+  );
+  session.on(Agent.AVATAR_SPEAK_ENDED, () => events.caption('avatar', ''));
+}

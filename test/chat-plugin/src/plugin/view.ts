@@ -1,0 +1,167 @@
+import css from './plugin.css';
+import template from './plugin.html';
+import type { Line } from './memory.js';
+import type { VideoState } from './video-call.js';
+
+/** What the visitor may wish for. */
+export interface Wishes {
+  /** Resolves with false when the message could not be sent. */
+  send(text: string): Promise<boolean>;
+  startVideo(): void;
+  stopVideo(): void;
+  setMicrophone(isOn: boolean): void;
+  end(): void;
+  retry(): void;
+}
+
+/** The plugin's own elements, in a shadow root that the page's styles do not reach. */
+export class View {
+  private readonly root: ShadowRoot;
+  readonly video: HTMLVideoElement;
+  private readonly lines: HTMLOListElement;
+  private readonly input: HTMLInputElement;
+
+  constructor(
+    host: HTMLElement,
+    name: string,
+    private readonly wishes: Wishes,
+  ) {
+    this.root = host.attachShadow({ mode: 'open' });
+    this.root.innerHTML = `<style>${css}</style>${template}`;
+    this.video = this.find('video');
+    this.lines = this.find('lines');
+    this.input = this.find('say');
+    this.find('title').textContent = `Ask ${name}`;
+    this.find('panel').setAttribute('aria-label', `Ask ${name}`);
+    this.video.setAttribute('aria-label', `${name} on video`);
+    this.listen();
+  }
+
+  showWords(words: string): void {
+    this.find('status').textContent = words;
+  }
+
+  showUnreachable(words: string): void {
+    this.showWords(words);
+    this.find('retry').hidden = false;
+  }
+
+  showReady(hasVideo: boolean, words: string): void {
+    this.showWords(words);
+    this.find('retry').hidden = true;
+    this.find('compose').hidden = this.find('end').hidden = false;
+    this.find('start').hidden = !hasVideo;
+    const mayListen = navigator.mediaDevices !== undefined;
+    this.find('panel').dataset['listening'] = mayListen ? 'possible' : 'impossible';
+  }
+
+  showState(state: VideoState, words: string): void {
+    const panel = this.find('panel');
+    const hadFocus = this.root.activeElement instanceof HTMLButtonElement;
+    panel.dataset['state'] = state;
+    this.find('stage').hidden = this.find('stop').hidden = state === 'off';
+    this.find('start').hidden = state !== 'off';
+    this.find('end').hidden = false;
+    const canListen = panel.dataset['listening'] === 'possible';
+    this.find('microphone').hidden = !canListen || state === 'off' || state === 'connecting';
+    if (state === 'off') this.showMicrophone(false);
+    if (state !== 'live') this.find('sound').hidden = true;
+    // Whoever pressed a button that is gone now shall not lose their place.
+    if (hadFocus && this.root.activeElement === null)
+      this.find(state === 'off' ? 'start' : 'stop').focus();
+    this.showWords(words);
+  }
+
+  showEnded(words: string): void {
+    this.showWords(words);
+    this.find('end').hidden = true;
+    this.find('start').focus();
+  }
+
+  showOpen(): void {
+    this.find('end').hidden = false;
+  }
+
+  /** Adds and changes only what differs, so that a screen reader reads each line once. */
+  showLines(lines: readonly Line[]): void {
+    lines.forEach(({ role, text }, index) => {
+      const item = this.lines.children[index] ?? this.lines.appendChild(newLine());
+      if (!(item instanceof HTMLElement)) return;
+      const words = item.lastElementChild;
+      if (words === null || (words.textContent === text && item.dataset['role'] === role)) return;
+      item.dataset['role'] = role;
+      if (item.firstElementChild) {
+        item.firstElementChild.textContent = role === 'user' ? 'You: ' : 'Assistant: ';
+      }
+      words.textContent = text;
+    });
+    while (this.lines.children.length > lines.length) this.lines.lastElementChild?.remove();
+    const log = this.find('log');
+    log.scrollTop = log.scrollHeight;
+  }
+
+  showCaption(role: Line['role'], text: string): void {
+    this.find(role === 'user' ? 'caption-user' : 'caption-avatar').textContent = text;
+  }
+
+  showMicrophone(isOn: boolean): void {
+    const button = this.find('microphone');
+    button.setAttribute('aria-pressed', String(isOn));
+    button.textContent = isOn ? 'Microphone is on' : 'Use microphone';
+  }
+
+  /** A page that was reloaded may not play sound before it is touched. */
+  play(): void {
+    this.video.muted = false;
+    this.video.play().catch((error: unknown) => {
+      // Anything else is a picture that is only on its way.
+      if (!(error instanceof DOMException && error.name === 'NotAllowedError')) return;
+      this.video.muted = true;
+      this.find('sound').hidden = false;
+      this.video.play().catch(() => undefined);
+    });
+  }
+
+  private listen(): void {
+    const on = (mark: string, work: () => void): void =>
+      this.find(mark).addEventListener('click', work);
+    on('start', () => this.wishes.startVideo());
+    on('stop', () => this.wishes.stopVideo());
+    on('end', () => this.wishes.end());
+    on('retry', () => this.wishes.retry());
+    on('microphone', () => {
+      this.wishes.setMicrophone(this.find('microphone').getAttribute('aria-pressed') !== 'true');
+    });
+    on('sound', () => {
+      this.find('sound').hidden = true;
+      this.play();
+      this.input.focus();
+    });
+    this.find('compose').addEventListener('submit', (event) => {
+      event.preventDefault();
+      void this.submit();
+    });
+  }
+
+  private async submit(): Promise<void> {
+    const text = this.input.value.trim();
+    if (text === '') return;
+    this.input.value = '';
+    const isSent = await this.wishes.send(text);
+    if (!isSent && this.input.value === '') this.input.value = text;
+  }
+
+  private find<E extends HTMLElement>(mark: string): E {
+    const element = this.root.querySelector<E>(`[data-${mark}]`);
+    if (element === null) throw new Error(`The plugin has no element marked data-${mark}.`);
+    return element;
+  }
+}
+
+function newLine(): HTMLLIElement {
+  const item = document.createElement('li');
+  const who = document.createElement('span');
+  who.className = 'hidden';
+  item.append(who, document.createElement('span'));
+  return item;
+}

@@ -1,0 +1,63 @@
+import { Refusal } from './call.js';
+
+/** Everything that the plugin says about itself. `name` is the assistant's. */
+export const WORDS = {
+  loading: 'One moment …',
+  unreachable: 'The assistant cannot be reached right now. Please try again in a moment.',
+  off: 'You can write to us here.',
+  ready: (name: string) => `${name} is here. Write, or talk with video.`,
+  connecting: 'Connecting the video …',
+  stillConnecting: 'Still connecting the video. You can write meanwhile.',
+  live: (name: string) => `You are talking with ${name}. Write, or use the microphone.`,
+  reconnecting: 'The connection is weak. Reconnecting …',
+  offline: 'You are offline. The conversation goes on when you are back.',
+  back: 'Welcome back. Reconnecting the video …',
+  warning: 'The video ends in 30 seconds. You can go on writing after that.',
+  videoStopped: 'The video is off. You can go on writing.',
+  ended: 'The conversation has ended. Thank you for the visit.',
+  notSent: 'This message was not sent. Please send it again.',
+  sent: 'Sent. You can go on writing, or talk with video.',
+  noMicrophone: 'The microphone cannot be used. Please allow it for this page, or write.',
+} as const;
+
+const GO_ON = 'You can go on writing, or start the video again.';
+
+/** Why a video ended, for the visitor. Keys are the end reasons of the avatar service. */
+const ENDINGS: Readonly<Record<string, string>> = {
+  max_duration: 'The time for video is over.',
+  idle: 'The video ended because nothing was said for a while.',
+  no_show: 'The video was not taken up in time.',
+  visitor_left: 'The video ended while you were away.',
+  replaced: 'The video goes on in another window.',
+  vendor_ended: 'The video was ended by its provider.',
+  vendor_fault: 'The video had a technical problem.',
+  account_suspended: 'Video is not available on this site at present.',
+  operator: 'The video was ended by the operator.',
+  transcript_full: 'This video conversation has become too long.',
+};
+
+export function wordsForEnding(endReason: string | null): string {
+  return `${ENDINGS[endReason ?? ''] ?? 'The video was interrupted.'} ${GO_ON}`;
+}
+
+/** Problems a visitor can wait for; the others are for the site's owner and say so themselves. */
+const BUSY = ['account_full', 'vendor_full', 'rate_limited', 'draining'];
+
+const OWNERS = ['origin_not_allowed', 'key_invalid', 'account_suspended', 'avatar_rejected'];
+
+/** Why a video could not start. Takes our refusals and what the vendor's SDK makes of them. */
+export function wordsForFailure(error: unknown, name: string): string {
+  if (error instanceof Refusal) {
+    if (BUSY.includes(error.problem)) return busy(name);
+    if (OWNERS.includes(error.problem)) return error.message;
+    if (error.status === 410) return wordsForEnding('visitor_left');
+  }
+  const status = (error as { status?: unknown }).status;
+  if (status === 410) return wordsForEnding('visitor_left');
+  if (status === 429 || status === 503) return busy(name);
+  return `The video cannot be shown right now. ${GO_ON}`;
+}
+
+function busy(name: string): string {
+  return `${name} is talking with other visitors right now. ${GO_ON}`;
+}
