@@ -74,7 +74,7 @@ async function startPeer(kind: (typeof KINDS)[number], vendorPort: number): Prom
       const [usage] = (await once(child, 'message')) as [Usage];
       return usage;
     },
-    stop: () => void child.disconnect(),
+    stop: () => child.disconnect(),
   };
 }
 
@@ -139,6 +139,19 @@ async function measureIdle(kind: 'bare' | 'ours', vendorPort: number): Promise<n
   return (after.rss - before.rss) / idle;
 }
 
+/** CPU of a round trip beside some idle sessions, in microseconds. */
+async function measureBeside(idleSessions: number, vendorPort: number): Promise<number> {
+  const peer = await startPeer('ours', vendorPort);
+  const sockets = await openSockets(peer.port, idleSessions);
+  const samples: number[] = [];
+  for (let round = 0; round < rounds; round += 1) {
+    samples.push((await measure(peer, 200)).cpuMicros);
+  }
+  for (const socket of sockets) socket.terminate();
+  peer.stop();
+  return median(samples);
+}
+
 function median(numbers: readonly number[]): number {
   return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? Number.NaN;
 }
@@ -193,6 +206,11 @@ async function compareIdle(vendorPort: number): Promise<void> {
   const kib = (bytes: number): string => `${(bytes / 1024).toFixed(1)} KiB`;
   write(`\n${idle} idle sessions: bare ${kib(bare)}, ours ${kib(ours)} each`);
   write(`  ours/bare: ${(ours / bare).toFixed(2)} memory`);
+  const few = await measureBeside(100, vendorPort);
+  const many = await measureBeside(idle, vendorPort);
+  const cpu = (micros: number): string => `${micros.toFixed(1)} µs`;
+  write(`  CPU of a round trip beside 100: ${cpu(few)}, beside ${idle}: ${cpu(many)}`);
+  write(`  many/few: ${(many / few).toFixed(2)}`);
 }
 
 const vendorPort = await startVendor();

@@ -9,6 +9,7 @@ import { expectProblem } from './expect-problem.js';
 import { openClient, relayed, socketPath, socketUrl, vendorEnd } from './relay-world.js';
 import {
   openStream,
+  type StreamAnswer,
   type Stream,
   startStream,
   startStreamingWorld,
@@ -242,6 +243,42 @@ describe('words', () => {
       ),
     );
     expect((await shop.read(conversationId)).transcript).toHaveLength(4);
+  });
+});
+
+describe('the vendor’s SDK', () => {
+  it('works with the token alone: on every call, and on the socket of the session it opened', async () => {
+    const created = await world.streaming.call<{ data: { token: string } }>(
+      'POST',
+      '/v1/streaming.create_token',
+      { headers: { 'x-api-key': shop.key } },
+    );
+    const { token } = created.body.data;
+    const call = async (route: string, json: object) => {
+      const headers = { authorization: `Bearer ${token}` };
+      const path = `/v1/streaming.${route}`;
+      const answer = await world.streaming.call<StreamAnswer>('POST', path, { headers, json });
+      expect([answer.status, answer.body.code]).toEqual([200, 100]);
+      return answer.body.data ?? {};
+    };
+    const opened = await call('new', { avatar_name: 'Anna', quality: 'low', version: 'v2' });
+    const session_id = String(opened['session_id']);
+    await call('start', { session_id });
+    const path = socketPath({ sessionId: session_id, token }, '&arch_version=v2');
+    const client = await openClient(socketUrl(world.streaming, path));
+    await call('task', { session_id, text: 'Hi', task_type: 'talk', task_mode: 'sync' });
+    await until('the answer', async () => client.got.length > 3);
+    await call('stop', { session_id });
+    expect((await client.ended).code).toBe(1000);
+  });
+
+  it('is refused with a key of another account beside the token', async () => {
+    const stream = await openStream(world, shop);
+    const other = await world.customer();
+    const headers = { authorization: `Bearer ${stream.token}`, 'x-api-key': other.key };
+    const json = { session_id: stream.sessionId };
+    const answer = await world.streaming.call('POST', '/v1/streaming.stop', { headers, json });
+    expectProblem(answer, 400, 'key_ambiguous');
   });
 });
 

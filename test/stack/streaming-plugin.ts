@@ -83,7 +83,7 @@ async function openSocket(stack: Stack, sessionId: string, token: string): Promi
     silence_response: 'false',
     stt_language: 'en',
   });
-  const url = `${stack.urls.avatar.replace('http', 'ws')}/v1/ws/streaming.chat?${query}`;
+  const url = `${stack.urls.avatar.replace('http', 'ws')}/v1/ws/streaming.chat?${query.toString()}`;
   const socket = new WebSocket(url, { origin: stack.urls.page });
   await once(socket, 'open');
   return socket;

@@ -17,6 +17,14 @@ describe('npm run demo', () => {
     expect(exit).toEqual({ code: 0, signal: null });
   }, 120_000);
 
+  it('finds every turn of a session of the legacy vendor', async () => {
+    command = runCommand('demo.mjs', { args: ['--vendor', 'heygen'] });
+    const exit = await command.ended;
+    expect(command.output()).toMatch(/\b12 of 12 turns, each once and in order\./);
+    expect(command.output()).toMatch(/End reason: visitor_ended\. Conversation: completed\./);
+    expect(exit).toEqual({ code: 0, signal: null });
+  }, 120_000);
+
   it('finds the same although Petya is killed before the stop and started after it', async () => {
     command = runCommand('demo.mjs', { args: ['--kill-petya'] });
     const exit = await command.ended;

@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../sessions/database-clock.js';
 import { leave, seen } from '../sessions/session-moves.js';
 import { isOpen } from '../sessions/session-states.js';
-import { later } from '../sessions/session-timing.js';
 import { SessionStore } from '../sessions/session-store.service.js';
 import type { Session } from '../sessions/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
@@ -14,7 +13,7 @@ import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 const PROMISE_SECONDS = 60;
 
 /** The promise is renewed in good time, and no more often than that: it is a write. */
-const RENEW_SECONDS = 30;
+export const RENEW_SECONDS = 30;
 
 /** Whether a session's visitor is there, by its sockets. The newest socket speaks for the visitor. */
 @Injectable()
@@ -39,13 +38,14 @@ export class SocketPresence {
     );
   }
 
-  /** @returns whether the session is still open */
+  /**
+   * To be called each `RENEW_SECONDS`.
+   * @returns whether the session is still open
+   */
   async refresh(sessionId: string, socketId: string): Promise<boolean> {
     const session = await this.sessions.find(sessionId);
     if (!session || !isOpen(session.state)) return false;
     const now = this.clock.now();
-    const renewAt = session.heartbeat && later(session.heartbeat.at, RENEW_SECONDS);
-    if (session.socketId !== socketId || (renewAt && renewAt > now)) return true;
     await this.sessions.change(session, (current) =>
       isOpen(current.state) && current.socketId === socketId ? seen(current, now) : null,
     );

@@ -4,7 +4,7 @@ import type { Session } from '../sessions/session.js';
 import { readSpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { readTypedText } from '../vendors/heygen/typed-text.js';
 import type { BridgeListener } from './bridge.js';
-import type { SocketPresence } from './socket-presence.service.js';
+import { RENEW_SECONDS, type SocketPresence } from './socket-presence.service.js';
 import { SpokenLines } from './spoken-lines.js';
 import type { HeardWords, StreamWords } from '../streaming/stream-words.service.js';
 
@@ -14,6 +14,7 @@ const logger = new Logger('Relay');
 export class SocketSession implements BridgeListener {
   private readonly lines: SpokenLines;
   private storing: Promise<void> = Promise.resolve();
+  private renewedAtMs = performance.now();
 
   constructor(
     private readonly session: Session,
@@ -37,6 +38,9 @@ export class SocketSession implements BridgeListener {
   }
 
   ticked(): void {
+    const nowMs = performance.now();
+    if (nowMs - this.renewedAtMs < RENEW_SECONDS * 1000) return;
+    this.renewedAtMs = nowMs;
     void this.presence.refresh(this.session.id, this.socketId).then(
       (isOpen) => isOpen || this.hooks.sessionEnded(),
       // The database is away: the next tick asks again.
