@@ -69,10 +69,12 @@ export class TranscriptService {
 
   /** Everything that was said so far, merged and within the session's limits. */
   async read(session: Session): Promise<Transcript> {
-    return mergeWitnesses(await this.turns.list(session.id), {
+    const { turns, truncated } = mergeWitnesses(await this.turns.list(session.id), {
       maxTurns: session.config.maxTranscriptTurns,
       maxTextBytes: MAX_TRANSCRIPT_BYTES,
     });
+    // What was refused at the limit was said all the same and is missing.
+    return { turns, truncated: truncated || session.endReason === 'transcript_full' };
   }
 
   private trustedTime(atMs: number | undefined): number {
