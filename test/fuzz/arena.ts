@@ -12,6 +12,7 @@ import {
   type Wiring,
 } from '../stack/programs.js';
 import { generateSecrets, type Secrets } from '../stack/secrets.js';
+import { plant } from './canaries.js';
 import { type AnswerProxy, startAnswerProxy } from './answer-proxy.js';
 
 export interface Tenant {
@@ -51,11 +52,20 @@ const AVATAR_ENV = {
   FINAL_WAIT_SECONDS: '2',
 };
 
+function plantSecrets(secrets: Secrets): void {
+  plant('vendor key', secrets.vendorKey);
+  plant('service token', secrets.serviceToken);
+  plant('admin token', secrets.adminToken);
+  plant('pepper', secrets.apiKeyPepper);
+  plant('token secret', secrets.sessionTokenSecret);
+}
+
 /** @throws Error with one sentence when something does not start */
 export async function startArena(onProgress: (line: string) => void): Promise<Arena> {
   const [simulator = 0, petya = 0, avatar = 0] = await freePorts(3);
   const database = await startDatabase({ onProgress });
   const secrets = generateSecrets();
+  plantSecrets(secrets);
   const processes = new Processes(cachePath('logs', 'fuzz'));
   const exits: string[] = [];
   processes.onUnexpectedExit = ({ name }) => exits.push(name);

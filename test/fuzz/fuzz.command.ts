@@ -37,7 +37,9 @@ process.exit(failed ? 1 : 0);
 
 async function run(running: Arena): Promise<RowResult[]> {
   const results: RowResult[] = [];
-  for (const row of allRows.filter(({ name }) => !options.only || name.includes(options.only))) {
+  for (const row of allRows.filter(
+    ({ name }) => !options.only || options.only.split(',').includes(name),
+  )) {
     const began = Date.now();
     const result = await row.run(running, { isFull: options.full, seed });
     const seconds = Math.round((Date.now() - began) / 1000);

@@ -1,5 +1,6 @@
 import { Ajv } from 'ajv';
 import { errorBodySchema } from '#platform';
+import { findCanaries, SERVER_SECRETS } from './canaries.js';
 import type { Reply } from './exchange.js';
 
 const isErrorBody = new Ajv({ strict: false }).compile(errorBodySchema);
@@ -37,6 +38,7 @@ export function judgeReply(reply: Reply, judgement: Judgement = {}): string[] {
   if (headers['x-content-type-options'] !== 'nosniff') problems.push('no nosniff');
   if (headers['x-powered-by'] !== undefined) problems.push('X-Powered-By');
   if (typeof headers['x-request-id'] !== 'string') problems.push('no X-Request-Id');
+  for (const name of findCanaries(text, SERVER_SECRETS)) problems.push(`${name} in the answer`);
   if (status < 400) return problems;
   if (judgement.marker && text.includes(judgement.marker)) problems.push('the input is repeated');
   return [...problems, ...judgeError(status, text, judgement)];

@@ -1,4 +1,5 @@
 import type { Arena } from './arena.js';
+import { canariesRow } from './canaries.row.js';
 import { corpusRow } from './corpus.row.js';
 import { rawHttpRow } from './raw-http.row.js';
 import { requestsRow } from './requests.row.js';
@@ -45,4 +46,5 @@ export const allRows: readonly Row[] = [
     name: 'schemathesis',
     run: (arena, { isFull, seed }) => schemathesisRow(arena, isFull ? 100 : 5, seed),
   },
+  { name: 'canaries', run: (arena) => canariesRow(arena) },
 ];

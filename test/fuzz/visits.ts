@@ -11,6 +11,7 @@ export interface VisitRecord {
   readonly key: string;
   readonly conversationId: string;
   readonly sessionId: string;
+  readonly token: string;
   readonly acknowledged: readonly string[];
 }
 
@@ -55,7 +56,16 @@ export async function playVisit(arena: Arena, { key }: Pick<Tenant, 'key'>): Pro
   if (started.status === 201) await call('/v1/sessions/keep-alive', bearer, {});
   const stopped = await call('/v1/sessions/stop', bearer);
   if (stopped.status !== 200) problems.push(`a stop is answered ${stopped.status}`);
-  return { problems, record: { key, conversationId, sessionId: data.session_id, acknowledged } };
+  return {
+    problems,
+    record: {
+      key,
+      conversationId,
+      sessionId: data.session_id,
+      token: data.session_token,
+      acknowledged,
+    },
+  };
 }
 
 async function openConversation(arena: Arena, apiKey: string): Promise<string> {
