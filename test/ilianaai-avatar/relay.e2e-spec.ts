@@ -110,7 +110,9 @@ describe('a handshake', () => {
 
   it('is gone while the vendor is off', async () => {
     const { port } = world.avatar;
-    expectProblem(await handshake({ port, path: socketPath(stream) }), 410, 'heygen_disabled');
+    for (const path of [socketPath(stream), '/v1/ws/streaming.chat']) {
+      expectProblem(await handshake({ port, path }), 410, 'heygen_disabled');
+    }
   });
 
   it.each(['', '/api/v1/avatar'])(
