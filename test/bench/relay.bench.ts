@@ -17,15 +17,16 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '9' },
     millis: { type: 'string', default: '1000' },
     idle: { type: 'string', default: '5000' },
+    sizes: { type: 'string', default: '200,4096,65536' },
   },
 });
 const rounds = Number(values.rounds);
 const millis = Number(values.millis);
 const idle = Number(values.idle);
+const sizes = values.sizes.split(',').filter(Boolean).map(Number);
 
 const SOCKETS = 20;
 const IN_FLIGHT = 4;
-const SIZES = [200, 4096, 65_536];
 const KINDS = ['bare', 'ours', 'pipe'] as const;
 type Kind = (typeof KINDS)[number] | 'direct';
 
@@ -169,7 +170,7 @@ async function compareSizes(vendorPort: number): Promise<void> {
     stop: () => undefined,
   };
   const peers = [direct, ...(await Promise.all(KINDS.map((kind) => startPeer(kind, vendorPort))))];
-  for (const size of SIZES) {
+  for (const size of sizes) {
     const samples = new Map<Kind, Sample[]>(peers.map(({ kind }) => [kind, []]));
     for (let round = 0; round < rounds; round += 1) {
       const order = round % 2 === 0 ? peers : peers.toReversed();

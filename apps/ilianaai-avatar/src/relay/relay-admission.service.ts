@@ -34,12 +34,16 @@ export class RelayAdmission {
     this.box = new SecretBox(config.tokenSecrets);
   }
 
+  /** @throws AvatarError `heygen_disabled` */
+  refuseWhileDisabled(): void {
+    if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
+  }
+
   /**
-   * @throws AvatarError `heygen_disabled`, `token_invalid`, `account_suspended`,
-   * `origin_not_allowed`, `invalid_input`, `not_found`, `session_ended`
+   * @throws AvatarError `token_invalid`, `account_suspended`, `origin_not_allowed`,
+   * `invalid_input`, `not_found`, `session_ended`
    */
   async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {
-    if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
     const now = this.clock.now();
     const claims = await verifyAccountToken(query.token, this.config.tokenSecrets, now);
     await this.accounts.getById(claims.accountId);

@@ -65,6 +65,7 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
   private async open(request: IncomingMessage): Promise<(accepted: OpenedSocket) => void> {
     const { pathname, search } = splitUrl(request.url ?? '/');
     if (!PATHS.includes(pathname)) throw new AvatarError('not_found');
+    this.admission.refuseWhileDisabled();
     if (this.lifecycle.isDraining) throw new AvatarError('draining');
     readSocketKey(request);
     const query = readSocketQuery(search);
