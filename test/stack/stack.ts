@@ -1,6 +1,5 @@
 import { type Database, startDatabase } from './database.js';
 import { type DemoAccount, provideDemoAccount } from './demo-account.js';
-import { findLiveKit } from './livekit.js';
 import { freePorts } from './ports.js';
 import { Processes } from './processes.js';
 import {
@@ -105,7 +104,7 @@ async function startPrograms(
     avatar: localUrl(ports.avatar),
     page: ports.page === undefined ? 'http://localhost' : `http://localhost:${ports.page}`,
   };
-  await addLiveKit(wiring, processes, options.onProgress);
+  await addLiveKit(wiring, processes);
   const simulator = await processes.add(simulatorProgram(wiring));
   const petya = await processes.add(petyaProgram(wiring));
   const avatar = await processes.add(avatarProgram(wiring, { env: options.avatarEnv }));
@@ -124,23 +123,11 @@ async function startPrograms(
   return { database, processes, wiring, urls, account, stop };
 }
 
-/**
- * Starts the media server; one that has to be built first keeps nobody waiting: until it is there a
- * visitor's page goes on in text.
- */
-async function addLiveKit(
-  wiring: Wiring,
-  processes: Processes,
-  onProgress: (line: string) => void = () => undefined,
-): Promise<void> {
+/** Starts the media server; without one a visitor's page goes on in text. */
+async function addLiveKit(wiring: Wiring, processes: Processes): Promise<void> {
   if (wiring.livekit === undefined) return;
   const livekit = await processes.add(livekitProgram(wiring, wiring.livekit));
-  if ((await findLiveKit()) !== undefined) return livekit.start();
-  onProgress('LiveKit is being built with Go (once, one to three minutes); text works meanwhile.');
-  void livekit.start().then(
-    () => onProgress('LiveKit is ready: video works now.'),
-    () => onProgress(`LiveKit did not start, so the page stays in text: see ${livekit.logFile}.`),
-  );
+  await livekit.start();
 }
 
 /** A page on this machine is opened by its name as well as by its number. */

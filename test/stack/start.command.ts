@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { ExitResult } from './exit-result.js';
 import { describeExit } from './exit-result.js';
 import type { ManagedProcess } from './managed-process.js';
-import { canBuildLiveKit, findLiveKit } from './livekit.js';
+import { buildLiveKit, canBuildLiveKit, findLiveKit } from './livekit.js';
 import { requirePort } from './ports.js';
 import type { LiveKitPorts } from './programs.js';
 import { cachePath } from './project-root.js';
@@ -58,12 +58,26 @@ async function start(): Promise<Stack> {
 
 /** Three ports that follow each other, or nothing where no media server can be had. */
 async function livekitPorts(): Promise<LiveKitPorts | undefined> {
-  if ((await findLiveKit()) === undefined && !(await canBuildLiveKit())) {
-    say('No LiveKit server and no Go to build one: the page runs in text, without video.');
-    return undefined;
-  }
+  if (!(await provideLiveKit())) return undefined;
   const port = await requirePort('the media server', 'LIVEKIT_PORT', 7880);
   return { port, tcpPort: port + 1, udpPort: port + 2 };
+}
+
+/** What the table promises works when it is printed, so the first start waits for the build. */
+async function provideLiveKit(): Promise<boolean> {
+  if ((await findLiveKit()) !== undefined) return true;
+  if (!(await canBuildLiveKit())) {
+    say('No LiveKit server and no Go to build one: the page runs in text, without video.');
+    return false;
+  }
+  say('Building the media server with Go (once, one to three minutes) …');
+  try {
+    await buildLiveKit();
+    return true;
+  } catch {
+    say('The media server did not build: the page runs in text, without video.');
+    return false;
+  }
 }
 
 function describe({ urls, account, database }: Stack): void {
