@@ -78,13 +78,17 @@ export async function compile() {
 }
 
 /** Runs a program and keeps what it says. */
-export function run(command, args, { env = process.env, inherit = false } = {}) {
+export function run(command, args, { env = process.env, inherit = false, show = false } = {}) {
   return new Promise((resolve, reject) => {
     const stdio = inherit ? 'inherit' : ['ignore', 'pipe', 'pipe'];
     const child = spawn(command, args, { cwd: root, env, stdio });
     let output = '';
-    child.stdout?.on('data', (chunk) => (output += chunk));
-    child.stderr?.on('data', (chunk) => (output += chunk));
+    const keep = (chunk) => {
+      output += chunk;
+      if (show) process.stdout.write(chunk);
+    };
+    child.stdout?.on('data', keep);
+    child.stderr?.on('data', keep);
     child.once('error', (error) => {
       const missing = error.code === 'ENOENT';
       reject(missing ? new PlainFailure(`${command} is needed and was not found.`) : error);

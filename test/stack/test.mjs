@@ -30,6 +30,7 @@ try {
     await compile();
     await provideLiveKit();
     await test('e2e');
+    await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
     // One after another: a browser with moving pictures wants the processors for itself.
     await test('browser', '--runInBand');
   }
@@ -79,6 +80,16 @@ async function test(project, ...options) {
   );
   if (nothing) say('No test ran at all.');
   else if (hidden) say(`Jest ended with code ${code} although no test failed.`);
+}
+
+/** A program of ours that shows what it does; its last line counts what passed and failed. */
+async function command(name, program) {
+  const began = Date.now();
+  const { code, output } = await run(process.execPath, [program], { show: true });
+  const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed[^\n]*\s*$/.exec(output) ?? [];
+  const hidden = (code !== 0 && Number(failed) === 0) || Number(passed) + Number(failed) === 0;
+  count(Number(passed), Number(failed) + (hidden ? 1 : 0));
+  say(`${code === 0 && !hidden ? '✓' : '✗'} ${name} (${seconds(began)} s)`);
 }
 
 function readResults(file) {
