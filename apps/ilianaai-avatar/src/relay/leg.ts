@@ -39,6 +39,8 @@ export class Leg implements FrameSink {
   private readonly us: Sender;
   private readonly pauses = new Set<PauseReason>();
   private readonly pingPayload = randomBytes(PING_BYTES);
+  /** Made once: thousands of idle sessions are pinged each few seconds. */
+  private readonly ping: Buffer;
   private isAlive = true;
   private missedPings = 0;
   private hasEnded = false;
@@ -52,6 +54,7 @@ export class Leg implements FrameSink {
     private readonly owner: LegOwner,
   ) {
     this.us = them === 'client' ? 'server' : 'client';
+    this.ping = controlFrame(OPCODE.ping, this.pingPayload, this.us);
     this.reader = new FrameReader(them, this);
     socket.setNoDelay(true);
     socket.setTimeout(0);
@@ -116,7 +119,7 @@ export class Leg implements FrameSink {
     this.missedPings = this.isAlive || isExcused ? 0 : this.missedPings + 1;
     this.isAlive = false;
     if (this.missedPings >= MISSED_PINGS) this.socket.destroy();
-    else this.socket.write(controlFrame(OPCODE.ping, this.pingPayload, this.us));
+    else this.socket.write(this.ping);
   }
 
   /** Tells the other side that it is over, once, and ends the connection when it agrees. */
