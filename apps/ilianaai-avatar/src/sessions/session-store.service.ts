@@ -74,6 +74,11 @@ export class SessionStore {
     return this.sessions.countTurns(counts, now);
   }
 
+  /** Whether the transcript of one of some sessions has been put together already. */
+  isAnyClosed(ids: readonly string[]): Promise<boolean> {
+    return this.sessions.isAnyClosed(ids);
+  }
+
   makeDeliveriesDue(now: Date): Promise<void> {
     return this.sessions.makeDeliveriesDue(now);
   }

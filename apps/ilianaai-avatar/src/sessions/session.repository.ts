@@ -177,14 +177,22 @@ export class SessionRepository {
     );
   }
 
-  private async listDue({ lane, now, id, notAccounts }: Claim): Promise<Session[]> {
+  /** What is free comes before what a delivery holds: one question each, since `$or` would scan. */
+  private async listDue(claim: Claim): Promise<Session[]> {
+    const free = await this.listDueWith(claim, { 'lease.until': { $lte: claim.now } });
+    if (free.length > 0 || claim.lane === 'outbox') return free;
+    return this.listDueWith(claim, { 'lease.lane': 'outbox' });
+  }
+
+  private async listDueWith(
+    { lane, now, id, notAccounts }: Claim,
+    lease: mongo.Filter<SessionDocument>,
+  ): Promise<Session[]> {
     const isDue = { $gt: EVER, $lte: now };
-    const isFree = { 'lease.until': { $lte: now } };
     const cursor = this.sessions
       .find({
-        ...(lane === 'life'
-          ? { dueAt: isDue, $or: [isFree, { 'lease.lane': 'outbox' }] }
-          : { outboxDueAt: isDue, ...isFree }),
+        ...(lane === 'life' ? { dueAt: isDue } : { outboxDueAt: isDue }),
+        ...lease,
         ...(id === undefined ? {} : { _id: id }),
         ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
       })
@@ -205,6 +213,19 @@ export class SessionRepository {
       { $set: members, $inc: { rev: 1 } },
     );
     return result.matchedCount === 1 ? { ...read, ...members, rev: rev + 1 } : null;
+  }
+
+  /**
+   * Whether the transcript of one of some sessions has been put together. Asked of the primary as
+   * it is at this instant: a turn that was stored before is in whatever is put together later.
+   */
+  async isAnyClosed(ids: readonly string[]): Promise<boolean> {
+    const [first, ...others] = ids;
+    const closed = await this.sessions.findOne(
+      { _id: others.length === 0 ? first : { $in: ids }, state: { $in: CLOSED_STATES } },
+      { projection: { _id: 1 }, readConcern: { level: 'local' } },
+    );
+    return closed !== null;
   }
 
   private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {

@@ -18,6 +18,7 @@ export class StreamingService {
 
   /** @throws AvatarError `session_ended`, `not_started`, `message_conflict` */
   async message(caller: Caller, request: AvatarMessageDto): Promise<SessionAckDto> {
+    const openAtMs = performance.now();
     const session = await this.access.getAndTouch(caller, request.session_id);
     await this.refuseClosed(session, request.text);
     const message_id = await this.transcripts.report(session, {
@@ -26,6 +27,7 @@ export class StreamingService {
       text: request.text,
       key: request.message_id,
       atMs: request.timestamp === undefined ? undefined : unixTimeToMs(request.timestamp),
+      openAtMs,
     });
     return { session_id: request.session_id, message_id };
   }

@@ -19,6 +19,8 @@ export interface ReportedTurn {
   readonly key: string | undefined;
   /** The client's own time; trusted within ten minutes of ours. */
   readonly atMs: number | undefined;
+  /** `performance.now()` before the session was found open; it saves asking again. */
+  readonly openAtMs?: number;
 }
 
 export interface Transcript {
@@ -28,6 +30,10 @@ export interface Transcript {
 
 /** How far a client's clock may be off before ours counts instead (contract section 6, 8). */
 const TRUSTED_SKEW_MS = 10 * 60_000;
+
+/** More than arrives while counts are gathered. */
+const FAR_TURNS = 500;
+const FAR_BYTES = 1024 * 1024;
 
 /** What was said in a session, from all who heard it. */
 @Injectable()
@@ -58,6 +64,7 @@ export class TranscriptService {
         atMs: this.trustedTime(turn.atMs),
         position: this.sequence,
       },
+      openAtMs: isFarFromFull(session) ? turn.openAtMs : undefined,
     });
     return key;
   }
@@ -81,4 +88,11 @@ export class TranscriptService {
     const nowMs = this.clock.now().getTime();
     return atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS ? atMs : nowMs;
   }
+}
+
+/** Near a session's limits each turn is counted before it is acknowledged, so that they are exact. */
+function isFarFromFull({ turns, textBytes, config }: Session): boolean {
+  return (
+    turns + FAR_TURNS < config.maxTranscriptTurns && textBytes + FAR_BYTES < MAX_TRANSCRIPT_BYTES
+  );
 }

@@ -1,9 +1,11 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { failPoint, utf8Bytes } from '#platform';
+import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../sessions/database-clock.js';
 import { SessionStore, type TurnCount } from '../sessions/session-store.service.js';
 import { GroupCommit } from './group-commit.js';
+import { TurnCounter } from './turn-counter.js';
 import { type InsertedLine, type OwnedLine, TurnRepository } from './turn.repository.js';
 
 /** Most turns in one write; the server takes 100,000, but an answer should not wait that long. */
@@ -17,11 +19,19 @@ export class TurnWriter implements OnApplicationShutdown {
     { maxGroup: MAX_GROUP },
   );
 
+  private readonly counter: TurnCounter;
+  /** A session that was open so shortly ago is not closed: that takes two readings and a pause. */
+  private readonly sureMs: number;
+
   constructor(
     private readonly turns: TurnRepository,
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
-  ) {}
+    config: AvatarConfig,
+  ) {
+    this.sureMs = (config.budgets.finalReadGapSeconds * 1000) / 2;
+    this.counter = new TurnCounter((counts) => this.count(counts));
+  }
 
   /** @throws AvatarError `message_conflict` when the key stands with another text */
   async write(line: OwnedLine): Promise<void> {
@@ -31,15 +41,36 @@ export class TurnWriter implements OnApplicationShutdown {
     if (result === 'conflict') throw new AvatarError('message_conflict');
   }
 
-  onApplicationShutdown(): Promise<void> {
-    return this.commits.idle();
+  async onApplicationShutdown(): Promise<void> {
+    await this.commits.idle();
+    await this.counter.idle();
   }
 
+  /**
+   * The turns are acknowledged when they are durable and are sure to be delivered: a session that
+   * was closed meanwhile has to be due again first. Otherwise only the caps wait for the count.
+   */
   private async commit(lines: OwnedLine[]): Promise<InsertedLine[]> {
     const results = await this.turns.insertAll(lines);
     await failPoint('turn.groupHalfStored');
-    await this.sessions.countTurns(countsOf(lines, results), this.clock.now());
+    const counts = countsOf(lines, results);
+    if (await this.mustCountFirst(lines, counts)) await this.count(counts);
+    else this.counter.add(counts);
     return results;
+  }
+
+  private async mustCountFirst(
+    lines: readonly OwnedLine[],
+    counts: readonly TurnCount[],
+  ): Promise<boolean> {
+    const openAtMs = Math.min(...lines.map((line) => line.openAtMs ?? -Infinity));
+    if (openAtMs === -Infinity) return true;
+    if (performance.now() - openAtMs < this.sureMs) return false;
+    return this.sessions.isAnyClosed(counts.map(({ sessionId }) => sessionId));
+  }
+
+  private count(counts: readonly TurnCount[]): Promise<void> {
+    return this.sessions.countTurns(counts, this.clock.now());
   }
 }
 

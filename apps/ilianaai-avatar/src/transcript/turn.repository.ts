@@ -15,6 +15,11 @@ export interface TurnOwner {
 export interface OwnedLine {
   readonly owner: TurnOwner;
   readonly line: WitnessLine;
+  /**
+   * When, by this process's own clock (`performance.now`), its session was open for certain. Without
+   * it the turn is counted before it is acknowledged.
+   */
+  readonly openAtMs?: number;
 }
 
 /** What became of a line that was to be inserted. */

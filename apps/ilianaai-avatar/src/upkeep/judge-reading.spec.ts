@@ -50,7 +50,7 @@ describe('a transcript that was read after the end', () => {
       complete,
     ],
     ['waits until that minute is over', ended({ at: 57, digest: 'a' }), over('b'), 59.9, wait(2)],
-    ['is closed after a minute at its first reading', ended(null), over('a'), 61, complete],
+    ['waits for a second reading though the minute is over', ended(null), over('a'), 61, wait(2)],
   ])('%s', (_what, session, reading, seconds, verdict) => {
     expect(judgeReading(session, reading, at(seconds), budgets)).toEqual(verdict);
   });
@@ -58,7 +58,8 @@ describe('a transcript that was read after the end', () => {
   it('is asked for again after the gap of the configuration', () => {
     const quick = someBudgets({ finalReadGapSeconds: 0.1, finalWaitSeconds: 1 });
     expect(judgeReading(ended(null), over('a'), at(0), quick)).toEqual(wait(0.1));
-    expect(judgeReading(ended(null), over('a'), at(1), quick)).toEqual(complete);
+    const read = ended({ at: 1, digest: 'b' });
+    expect(judgeReading(read, over('a'), at(1.1), quick)).toEqual(complete);
   });
 
   it.each(['final', 'delivered', 'parked'] as const)(

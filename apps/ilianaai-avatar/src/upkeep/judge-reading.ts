@@ -37,7 +37,9 @@ export function judgeReading(
   const gap = transcript.lastReadAt ? secondsBetween(transcript.lastReadAt, now) : 0;
   const agrees = transcript.lastDigest === reading.digest && gap >= budgets.finalReadGapSeconds;
   if (!reading.isLive && agrees) return isComplete;
-  if (sinceEnd >= budgets.finalWaitSeconds) return isComplete;
+  // Even a session whose end was noticed late is closed a pause after its first reading: whatever
+  // was accepted while it was open is stored by then.
+  if (sinceEnd >= budgets.finalWaitSeconds && gap >= budgets.finalReadGapSeconds) return isComplete;
   return { kind: 'wait', seconds: budgets.finalReadGapSeconds };
 }
 
