@@ -9,6 +9,9 @@ import type { Connection } from 'mongoose';
 /** How often the difference to the database's clock is measured. */
 const MEASURE_MS = 5_000;
 
+/** An answer that took longer says too little about when the server wrote it. */
+const SLOW_ANSWER_MS = 500;
+
 /**
  * The time of the database server, which all replicas share. Leases and due times are compared
  * across machines; a replica whose own clock is a day off must not take every lease for expired.
@@ -46,6 +49,7 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
       const answer = await this.connection.db?.command({ hello: 1 });
       const serverTime: unknown = answer?.['localTime'];
       if (!(serverTime instanceof Date)) return;
+      if (this.measured && Date.now() - before > SLOW_ANSWER_MS) return;
       this.offsetMs = serverTime.getTime() - (before + Date.now()) / 2;
       this.measured = true;
     } catch {
