@@ -1,0 +1,65 @@
+import mongoose, { type Connection } from 'mongoose';
+import {
+  type AvatarConfig,
+  readAvatarConfig,
+} from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
+import { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/session.repository.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/session-store.service.js';
+import {
+  SESSION_MODEL,
+  sessionSchema,
+  type SessionDocument,
+} from '../../apps/ilianaai-avatar/src/sessions/session.schema.js';
+import { databaseUri } from '../stack/database-uri.js';
+import { type Database, startDatabase } from '../stack/database.js';
+
+/** A database server of this measurement, and the app's session records on it. */
+export interface BenchDatabase {
+  readonly server: Database;
+  readonly connection: Connection;
+  readonly repository: SessionRepository;
+  readonly sessions: SessionStore;
+  readonly config: AvatarConfig;
+  stop(): Promise<void>;
+}
+
+/** Connects as the app does, with the durability of sessions.md section 8. */
+export async function openBenchDatabase(): Promise<BenchDatabase> {
+  const server = await startDatabase();
+  const mongodbUri = databaseUri(server.uri, `bench_${process.pid}`);
+  const connection = await mongoose
+    .createConnection(mongodbUri, {
+      autoIndex: false,
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      retryWrites: true,
+    })
+    .asPromise();
+  const model = connection.model<SessionDocument>(SESSION_MODEL, sessionSchema);
+  await model.createIndexes();
+  const repository = new SessionRepository(model);
+  const config = readAvatarConfig({
+    MONGODB_URI: mongodbUri,
+    LIVEAVATAR_API_KEY: 'not-called-here',
+    PETYA_BASE_URL: 'http://localhost:1',
+    PETYA_AUTH_TOKEN: 'not-called-here',
+  });
+  return {
+    server,
+    connection,
+    repository,
+    sessions: new SessionStore(repository, config),
+    config,
+    stop: async () => {
+      await connection.dropDatabase();
+      await connection.close();
+      await server.stop();
+    },
+  };
+}
+
+/** The middle of some numbers. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
