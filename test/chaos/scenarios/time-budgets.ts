@@ -7,6 +7,7 @@ import type { Evidence } from '../evidence.js';
 import type { Outcome, Scenario } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
 import { Swarm } from '../swarm.js';
+import { until } from '../until.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -58,7 +59,7 @@ class Measurement {
       await plugin.keepAlive(5);
       plugin.end('silent');
     }
-    await sleep(budgets.T2silent.scaledMs);
+    await untilEnded(this.world, plugins, budgets.T2silent);
   }
 
   async neverStarted(): Promise<void> {
@@ -85,7 +86,7 @@ class Measurement {
       const { process } = this.world.replica(0);
       await process.kill();
       for (const plugin of plugins) setEnd(plugin, Date.now());
-      await sleep(budgets.T4.scaledMs);
+      await untilEnded(this.world, plugins, budgets.T4);
       await process.start();
     });
   }
@@ -100,7 +101,7 @@ class Measurement {
       const [only, ...others] = processes;
       await only?.start();
       for (const plugin of plugins) setEnd(plugin, Date.now());
-      await sleep(budgets.T5.scaledMs);
+      await untilEnded(this.world, plugins, budgets.T5);
       for (const process of others) await process.start();
     });
   }
@@ -138,6 +139,20 @@ async function openAll(swarm: Swarm, count: number): Promise<SimulatedPlugin[]> 
       return plugin;
     }),
   );
+}
+
+/** What has not ended in time is found by the checker. */
+async function untilEnded(
+  world: World,
+  plugins: readonly SimulatedPlugin[],
+  { scaledMs }: TimeBudget,
+): Promise<void> {
+  const ids = plugins.map(({ session }) => session?.sessionId ?? '');
+  await until(async () => {
+    await sleep(100);
+    const { activeSessionIds } = await world.control.summary();
+    return !ids.some((id) => activeSessionIds.includes(id));
+  }, scaledMs);
 }
 
 function setEnd(plugin: SimulatedPlugin, atMs: number): void {
