@@ -32,6 +32,7 @@ export interface PetyaDouble {
   callsTo(route: PetyaRoute): PetyaCall[];
   /** The next `times` calls of a route get this; `Infinity` until `heal`. */
   fault(route: PetyaRoute, fault: PetyaFault, times?: number): void;
+  /** From now on all is well; calls that hang are cut. */
   heal(): void;
   close(): Promise<void>;
 }
@@ -45,6 +46,7 @@ interface Waiting {
 /** Starts the double; what no fault is scripted for goes to the Petya behind it. */
 export async function startPetyaDouble(behind: string): Promise<PetyaDouble> {
   const calls: PetyaCall[] = [];
+  const hanging: ServerResponse[] = [];
   let faults: Waiting[] = [];
   const server = createServer((request, response) => {
     void receive(request, response).catch(() => response.destroy());
@@ -55,6 +57,7 @@ export async function startPetyaDouble(behind: string): Promise<PetyaDouble> {
     const { method = 'GET', url: path = '/', headers } = request;
     calls.push({ method, path, headers, body: parse(bytes.toString('utf8')) });
     const fault = take(routeOf(path));
+    if (fault?.kind === 'hang') return void hanging.push(response);
     const forward = () => forwardTo(behind, request, bytes);
     await (fault ? spoil(fault, forward, response) : write(response, await forward()));
   }
@@ -74,7 +77,10 @@ export async function startPetyaDouble(behind: string): Promise<PetyaDouble> {
     calls,
     callsTo: (route) => calls.filter(({ path }) => routeOf(path) === route),
     fault: (route, fault, times = 1) => void faults.push({ route, fault, left: times }),
-    heal: () => (faults = []),
+    heal: () => {
+      faults = [];
+      for (const response of hanging.splice(0)) response.destroy();
+    },
     close: () => closeServer(server),
   };
 }
@@ -100,13 +106,11 @@ interface Forwarded {
 }
 
 async function spoil(
-  fault: PetyaFault,
+  fault: Exclude<PetyaFault, { kind: 'hang' }>,
   forward: () => Promise<Forwarded>,
   response: ServerResponse,
 ): Promise<void> {
   switch (fault.kind) {
-    case 'hang':
-      return;
     case 'reset':
       response.socket?.resetAndDestroy();
       return;
