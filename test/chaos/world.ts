@@ -71,11 +71,7 @@ export class World {
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const database = await startDatabase({
-      ownServer: true,
-      dataDir: options.dataDir,
-      testCommands: options.dataDir !== undefined,
-    });
+    const database = await startInTurn(options.dataDir);
     const client = new mongoose.mongo.MongoClient(database.uri, { serverSelectionTimeoutMS: 3000 });
     const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
     const secrets = generateSecrets();
@@ -215,6 +211,16 @@ export class World {
     if (buildRoot === undefined) return spec;
     return { ...spec, entry: spec.entry.replace(compiledPath(), buildRoot) };
   }
+}
+
+let lastStart: Promise<unknown> = Promise.resolve();
+
+/** Two servers that start at the same moment would write the same executable. */
+function startInTurn(dataDir: string | undefined): Promise<Database> {
+  const testCommands = dataDir !== undefined;
+  const started = lastStart.then(() => startDatabase({ ownServer: true, dataDir, testCommands }));
+  lastStart = started.catch(() => undefined);
+  return started;
 }
 
 /** A folder below `.cache/chaos`. */
