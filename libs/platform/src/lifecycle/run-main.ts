@@ -6,6 +6,10 @@ import { ConfigError } from '../config/load-config.js';
 import { failPoint } from '../config/fail-point.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { Lifecycle } from './lifecycle.js';
+import { UnusedConnections } from './unused-connections.js';
+
+/** While draining, connections that were opened in advance meanwhile are looked for this often. */
+const UNUSED_SWEEP_MS = 500;
 
 /** An app that is ready to listen, and where. */
 export interface RunnableApp {
@@ -22,7 +26,7 @@ export interface RunnableApp {
 export async function runMain(create: () => Promise<RunnableApp>): Promise<void> {
   try {
     const running = await create();
-    leaveOnSignals(running);
+    leaveOnSignals(running, new UnusedConnections(running.app.getHttpServer()));
     await running.app.listen(running.port, running.host);
     const { port } = running.app.getHttpServer().address() as AddressInfo;
     new Logger('Main').log({ listening: { host: running.host, port } });
@@ -40,13 +44,13 @@ function startFailure(error: unknown): string {
   return `The start failed: ${JSON.stringify(describeCause(error))}`;
 }
 
-function leaveOnSignals(running: RunnableApp): void {
+function leaveOnSignals(running: RunnableApp, unused: UnusedConnections): void {
   const logger = new Logger('Main');
   let leaving = false;
   const leave = (code: number) => {
     if (leaving) return;
     leaving = true;
-    void drain(running).then(
+    void drain(running, unused).then(
       () => process.exit(code),
       () => process.exit(1),
     );
@@ -62,14 +66,17 @@ function leaveOnSignals(running: RunnableApp): void {
 
 /**
  * Stops taking connections, lets requests in flight end, then closes the app. What has not ended
- * after `drainSeconds` is cut.
+ * after `drainSeconds` is cut. Connections that never carried a byte
+ * are cut at once.
  */
-async function drain({ app, drainSeconds }: RunnableApp): Promise<void> {
+async function drain({ app, drainSeconds }: RunnableApp, unused: UnusedConnections): Promise<void> {
   app.get(Lifecycle).beginDrain();
   await failPoint('shutdown.drainBegun');
   const server: Server = app.getHttpServer();
   const cut = setTimeout(() => server.closeAllConnections(), drainSeconds * 1000);
-  cut.unref();
+  const sweep = setInterval(() => unused.destroy(), UNUSED_SWEEP_MS);
+  unused.destroy();
   await app.close();
   clearTimeout(cut);
+  clearInterval(sweep);
 }
