@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { withInstallLock } from './install-lock.js';
@@ -57,10 +57,17 @@ async function install(onProgress: (line: string) => void): Promise<void> {
 /** `/bin/sh` in front, because a `#!` line is cut at 127 characters and cannot hold a space. */
 async function writeWrapper(): Promise<void> {
   const script = join(folder(), 'mongod.py');
-  await writeFile(script, pythonSource);
   const python = join(folder(), 'bin', 'python3');
-  await writeFile(wrapper(), `#!/bin/sh\nexec "${python}" "${script}" "$@"\n`);
-  await chmod(wrapper(), 0o755);
+  await replaceFile(script, pythonSource, 0o644);
+  await replaceFile(wrapper(), `#!/bin/sh\nexec "${python}" "${script}" "$@"\n`, 0o755);
+}
+
+/** In one step, because another stack may start the file at this moment. */
+async function replaceFile(file: string, content: string, mode: number): Promise<void> {
+  const draft = `${file}.${process.pid}`;
+  await writeFile(draft, content);
+  await chmod(draft, mode);
+  await rename(draft, file);
 }
 
 const pythonSource = `import logging
