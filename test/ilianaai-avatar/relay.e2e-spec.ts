@@ -148,13 +148,16 @@ describe('frames', () => {
   it('pass both ways untouched and in order, text and binary', async () => {
     const { client, vendor } = await relayed(world, await startStream(world, shop));
     const texts = Array.from({ length: 50 }, (_, index) => `vendor says ${index} ✓`);
-    const audio = Array.from({ length: 50 }, () => randomBytes(1024));
+    const audio = texts.map(() => randomBytes(1024));
     for (const [index, text] of texts.entries()) {
       vendor.socket.send(text);
       client.socket.send(audio[index] ?? '');
     }
-    await until('all has come', async () => client.got.length + vendor.got.length === 100);
-    expect(client.got.map(({ data }) => data.toString())).toEqual(texts);
+    // Random bytes are now and then a message that the vendor answers; its answers are its own.
+    const told = () =>
+      client.got.map(({ data }) => data.toString()).filter((t) => texts.includes(t));
+    await until('all has come', async () => told().length + vendor.got.length === 100);
+    expect(told()).toEqual(texts);
     expect(vendor.got.map(({ data }) => data)).toEqual(audio);
     expect(client.got.every(({ isBinary }) => !isBinary)).toBe(true);
     expect(vendor.got.every(({ isBinary }) => isBinary)).toBe(true);
