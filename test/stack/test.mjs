@@ -30,7 +30,7 @@ try {
     await compile();
     await provideLiveKit();
     await test('e2e');
-    await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
+    await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'), '--share');
     // One after another: a browser with moving pictures wants the processors for itself.
     await test('browser', '--runInBand');
   }
@@ -83,9 +83,9 @@ async function test(project, ...options) {
 }
 
 /** A program of ours that shows what it does; its last line counts what passed and failed. */
-async function command(name, program) {
+async function command(name, ...program) {
   const began = Date.now();
-  const { code, output } = await run(process.execPath, [program], { show: true });
+  const { code, output } = await run(process.execPath, program, { show: true });
   const [, passed = 0, failed = 0] = /(\d+) passed, (\d+) failed[^\n]*\s*$/.exec(output) ?? [];
   const hidden = (code !== 0 && Number(failed) === 0) || Number(passed) + Number(failed) === 0;
   count(Number(passed), Number(failed) + (hidden ? 1 : 0));
