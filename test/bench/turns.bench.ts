@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseClock } from '../../apps/ilianaai-avatar/src/sessions/database-clock.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/sessions/session.js';
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { TurnRepository } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
 import {
   TURN_MODEL,

@@ -1,4 +1,4 @@
-import type { Session } from '../../apps/ilianaai-avatar/src/sessions/session.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { say } from '../stack/say.js';
 import { median, openBenchDatabase } from './bench-database.js';
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
-import { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/session.repository.js';
+import { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import {
   SESSION_MODEL,
   sessionSchema,
   type SessionDocument,
-} from '../../apps/ilianaai-avatar/src/sessions/session.schema.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/sessions/session.js';
+} from '../../apps/ilianaai-avatar/src/session-record/session.schema.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 
 const now = new Date('2026-01-01T12:00:00Z');

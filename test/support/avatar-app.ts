@@ -3,7 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
-import { DatabaseClock } from '../../apps/ilianaai-avatar/src/sessions/database-clock.js';
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 import { PETYA_SERVICE_TOKEN } from './petya-app.js';

@@ -7,7 +7,7 @@ import type { AvatarConfig } from './config/avatar-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { healthOptions } from './health/health-indicators.js';
 import { RelayModule } from './relay/relay.module.js';
-import { SessionStoreModule } from './sessions/session-store.module.js';
+import { SessionStoreModule } from './session-record/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { StreamingModule } from './streaming/streaming.module.js';
 import { VendorsModule } from './vendors/vendors.module.js';

@@ -8,11 +8,11 @@ import type {
 import { decodeCursor, encodeCursor, pageLimit } from '#platform';
 import { release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { LIVE_STATES, type SessionState } from '../sessions/session-states.js';
-import { SessionStore } from '../sessions/session-store.service.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { LIVE_STATES, type SessionState } from '../session-record/session-states.js';
+import { SessionStore } from '../session-record/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { toAdminSession } from './admin-session.mapper.js';
 

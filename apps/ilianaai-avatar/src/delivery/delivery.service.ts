@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { nextVersion } from '../sessions/session-moves.js';
-import { later } from '../sessions/session-timing.js';
-import type { Session, SessionPatch } from '../sessions/session.js';
+import { nextVersion } from '../session-record/session-moves.js';
+import { later } from '../session-record/session-timing.js';
+import type { Session, SessionPatch } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';

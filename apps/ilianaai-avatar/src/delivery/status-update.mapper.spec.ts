@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { CONVERSATION_STATUSES, END_REASONS, StatusUpdateDto } from '#contracts';
 import { aSession, at } from '../../../../test/support/session.factory.js';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import type { MergedTurn } from '../transcript/merge-witnesses.js';
 import {
   contentHash,

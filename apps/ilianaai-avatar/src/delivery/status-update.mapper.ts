@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ConversationStatus, StatusUpdateDto } from '#contracts';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import type { Transcript } from '../transcript/transcript.service.js';
 
 /** The version of a session's first delivery, which only links it to its conversation. */

@@ -5,11 +5,11 @@ import { type AccountClaims, verifyAccountToken } from '../auth/account-token.js
 import { OriginGuard } from '../auth/origin.guard.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { SecretBox } from '../sessions/secret-box.js';
-import { isOpen } from '../sessions/session-states.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { SecretBox } from '../session-record/secret-box.js';
+import { isOpen } from '../session-record/session-states.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import { tokenSessionKey } from '../streaming/token-session-key.js';
 import type { SocketQuery } from './socket-query.js';
 

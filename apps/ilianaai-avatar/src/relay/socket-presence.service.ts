@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { leave, seen } from '../sessions/session-moves.js';
-import { isOpen } from '../sessions/session-states.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { leave, seen } from '../session-record/session-moves.js';
+import { isOpen } from '../session-record/session-states.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 
 /**

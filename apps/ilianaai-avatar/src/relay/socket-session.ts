@@ -1,6 +1,6 @@
 import { Logger } from '@nestjs/common';
 import { AppError } from '#platform';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { readSpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { readTypedText } from '../vendors/heygen/typed-text.js';
 import type { BridgeListener } from './bridge.js';

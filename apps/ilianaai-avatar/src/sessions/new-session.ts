@@ -1,7 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
 import type { VendorName } from '../vendors/vendor.js';
-import type { Session } from './session.js';
+import type { Session } from '../session-record/session.js';
 
 /** What a client asks a session for. */
 export interface OpenRequest {

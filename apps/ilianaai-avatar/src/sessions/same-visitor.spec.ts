@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { SAME_VISITOR_POLICIES } from '#contracts';
 import { aSession } from '../../../../test/support/session.factory.js';
 import { meetSameVisitor } from './same-visitor.js';
-import { SESSION_STATES } from './session-states.js';
-import type { Session } from './session.js';
+import { SESSION_STATES } from '../session-record/session-states.js';
+import type { Session } from '../session-record/session.js';
 
 const A = { conversationId: 'talk-a', visitorId: 'ada' };
 const ask = (conversation_id: string | null, visitor_id: string | null) => ({

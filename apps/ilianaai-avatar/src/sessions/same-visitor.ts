@@ -1,6 +1,6 @@
 import type { SameVisitorPolicy } from '#contracts';
 import type { OpenRequest } from './new-session.js';
-import type { Session } from './session.js';
+import type { Session } from '../session-record/session.js';
 
 /** What a token request finds among its account's live sessions. */
 export type Encounter =

@@ -2,10 +2,10 @@ import { describe, expect, it } from '@jest/globals';
 import { anAccount, aSession, at } from '../../../../test/support/session.factory.js';
 import type { Caller } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
-import type { DatabaseClock } from './database-clock.js';
+import type { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionAccess } from './session-access.js';
-import type { Change, SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import type { Change, SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 
 const customer = (accountId = 'acc-1'): Caller => ({
   kind: 'customer',

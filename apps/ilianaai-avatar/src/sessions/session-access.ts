@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from './database-clock.js';
-import { seen } from './session-moves.js';
-import { visitorGoneAt } from './session-timing.js';
-import { SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { seen } from '../session-record/session-moves.js';
+import { visitorGoneAt } from '../session-record/session-timing.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 
 /** Finds the session that a request is about, and only for whoever it belongs to. */
 @Injectable()

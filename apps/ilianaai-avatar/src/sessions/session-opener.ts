@@ -7,13 +7,13 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings, VendorName } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { DatabaseClock } from './database-clock.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
 import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
 import { meetSameVisitor } from './same-visitor.js';
-import { SecretBox } from './secret-box.js';
-import { fail } from './session-moves.js';
-import { SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import { SecretBox } from '../session-record/secret-box.js';
+import { fail } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import { StopService } from './stop.service.js';
 
 /** Rounds of looking for a free slot while others take them; a cap of 5 needs hardly two. */

@@ -4,13 +4,13 @@ import { AvatarError } from '../errors.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { DatabaseClock } from './database-clock.js';
-import { keptAlive, leave, seen } from './session-moves.js';
-import { SessionStore } from './session-store.service.js';
-import { isOpen } from './session-states.js';
-import { later, visitorGoneAt } from './session-timing.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { keptAlive, leave, seen } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import { isOpen } from '../session-record/session-states.js';
+import { later, visitorGoneAt } from '../session-record/session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
-import type { Session } from './session.js';
+import type { Session } from '../session-record/session.js';
 
 /** A keep-alive is passed on at most so often; the vendor's idle limit is five minutes. */
 const VENDOR_KEEP_ALIVE_SECONDS = 120;

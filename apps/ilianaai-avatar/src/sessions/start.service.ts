@@ -7,12 +7,12 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';
 import { VendorStart } from './vendor-start.js';
-import { DatabaseClock } from './database-clock.js';
-import { SecretBox } from './secret-box.js';
-import { activate, seen, takeLease } from './session-moves.js';
-import { later } from './session-timing.js';
-import { SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { SecretBox } from '../session-record/secret-box.js';
+import { activate, seen, takeLease } from '../session-record/session-moves.js';
+import { later } from '../session-record/session-timing.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 
 /**
  * A starter holds its lease for longer than the vendor may take (20 s, and 3 s of patience with a

@@ -6,10 +6,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { StopStep } from '../upkeep/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
-import { DatabaseClock } from './database-clock.js';
-import { requestStop } from './session-moves.js';
-import { SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { requestStop } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 
 /** Longest a caller waits for the vendor; the wish is durable before, so the answer is honest. */
 const PATIENCE_MS = 3_000;

@@ -5,8 +5,8 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { type Customer, SessionOpener } from './session-opener.js';
-import { later } from './session-timing.js';
-import type { Session } from './session.js';
+import { later } from '../session-record/session-timing.js';
+import type { Session } from '../session-record/session.js';
 
 /** A token still names its session for so long after the session's longest time, to ask about it. */
 const TOKEN_AFTERLIFE_SECONDS = 3600;

@@ -7,10 +7,10 @@ import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
 import type { StartedSession } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { DatabaseClock } from './database-clock.js';
-import { giveUp } from './session-moves.js';
-import { SessionStore } from './session-store.service.js';
-import type { Session } from './session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { giveUp } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 
 /** A vendor frees a slot late after one of our stops: a full vendor is asked again for so long. */
 const FULL_PATIENCE_MS = 3_000;

@@ -3,9 +3,9 @@ import { MAX_TRANSCRIPT_BYTES, MAX_TURN_BYTES, type TurnRole } from '#contracts'
 import { truncateUtf8, utf8Bytes } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import type { Session } from '../sessions/session.js';
-import { SessionStore } from '../sessions/session-store.service.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import type { Session } from '../session-record/session.js';
+import { SessionStore } from '../session-record/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 

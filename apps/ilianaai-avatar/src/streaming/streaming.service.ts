@@ -3,7 +3,7 @@ import { type AvatarMessageDto, type SessionAckDto, unixTimeToMs } from '#contra
 import type { Caller } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import { SessionAccess } from '../sessions/session-access.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { StreamWords } from './stream-words.service.js';
 

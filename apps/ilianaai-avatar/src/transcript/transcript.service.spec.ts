@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at, START } from '../../../../test/support/session.factory.js';
-import type { DatabaseClock } from '../sessions/database-clock.js';
+import type { DatabaseClock } from '../session-record/database-clock.js';
 import { type ReportedTurn, TranscriptService } from './transcript.service.js';
 import type { OwnedLine, TurnRepository } from './turn.repository.js';
 import type { TurnWriter } from './turn-writer.js';

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { describeCause } from '#platform';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TurnCount } from '../sessions/session-store.service.js';
+import type { TurnCount } from '../session-record/session-store.service.js';
 
 /** How long counts are gathered: the caps of a session may be noticed so much later. */
 const GATHER_MS = 250;

@@ -1,9 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failPoint } from '#platform';
 import { DeliveryService } from '../delivery/delivery.service.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import type { UpkeepStep } from './step.js';
 
 /** Sends the current version of a session to Petya once and writes down what came of it. */

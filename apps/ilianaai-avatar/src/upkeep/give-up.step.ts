@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { giveUp } from '../sessions/session-moves.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { giveUp } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import type { UpkeepStep } from './step.js';
 
 /** Frees the slot of a session that nobody started, once nothing of it runs at the vendor. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { judgeReading, type ReadingVerdict } from './judge-reading.js';
 
 const budgets = someBudgets();

@@ -1,5 +1,5 @@
 import type { Budgets } from '../config/avatar-config.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 
 /** How long an ended session's record is asked for when the vendor does not give it: a day. */
 const GIVE_UP_SECONDS = 24 * 3600;

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { aSession } from '../../../../test/support/session.factory.js';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { Lane, type LaneOptions } from './lane.js';
 
 beforeEach(() => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
-import { dueAt } from '../sessions/session-timing.js';
-import { SESSION_STATES } from '../sessions/session-states.js';
-import type { Session } from '../sessions/session.js';
+import { dueAt } from '../session-record/session-timing.js';
+import { SESSION_STATES } from '../session-record/session-states.js';
+import type { Session } from '../session-record/session.js';
 import { nextStep, type Step } from './next-step.js';
 import { reasonToStop } from './reason-to-stop.js';
 

@@ -1,6 +1,6 @@
 import type { Budgets } from '../config/avatar-config.js';
-import { noShowAt, outboxDueAt } from '../sessions/session-timing.js';
-import type { Session } from '../sessions/session.js';
+import { noShowAt, outboxDueAt } from '../session-record/session-timing.js';
+import type { Session } from '../session-record/session.js';
 import { reasonToStop } from './reason-to-stop.js';
 
 /** What the worker can do for a session; each has a file of its own. */

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { SessionStore } from '../sessions/session-store.service.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { SessionStore } from '../session-record/session-store.service.js';
 
 /** Watches whether Petya can be delivered to; what waits is due as soon as Petya is back. */
 @Injectable()

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { end } from '../sessions/session-moves.js';
-import { later } from '../sessions/session-timing.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session, SessionPatch } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { end } from '../session-record/session-moves.js';
+import { later } from '../session-record/session-timing.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session, SessionPatch } from '../session-record/session.js';
 import type { VendorRecord } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { RecordReader } from './record-reader.js';

@@ -1,7 +1,7 @@
 import type { EndReason } from '#contracts';
 import type { Budgets } from '../config/avatar-config.js';
-import { graceOverAt, maxDurationAt } from '../sessions/session-timing.js';
-import type { Session } from '../sessions/session.js';
+import { graceOverAt, maxDurationAt } from '../session-record/session-timing.js';
+import type { Session } from '../session-record/session.js';
 
 /**
  * Why a running session has to end now: the first wish for it, else its longest time, else a

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { failPoint } from '#platform';
 import { createHash } from 'node:crypto';
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { end, fail, takeLease } from '../sessions/session-moves.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
-import { later } from '../sessions/session-timing.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { end, fail, takeLease } from '../session-record/session-moves.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
+import { later } from '../session-record/session-timing.js';
 import type { VendorRecord } from '../vendors/vendor.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';

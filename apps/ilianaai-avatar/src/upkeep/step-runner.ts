@@ -1,8 +1,8 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import { nextStep, type Step } from './next-step.js';
 import type { UpkeepStep } from './step.js';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../sessions/session.js';
+import type { Session } from '../session-record/session.js';
 
 /**
  * One thing the worker does for a session it has claimed. A step ends by settling: it writes what

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { aSession } from '../../../../test/support/session.factory.js';
-import type { SessionStore } from '../sessions/session-store.service.js';
+import type { SessionStore } from '../session-record/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import type { VendorRegistry } from '../vendors/vendor-registry.js';
 import { Sweeper } from './sweeper.js';

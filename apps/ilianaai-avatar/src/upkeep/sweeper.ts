@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { describeCause, failPoint } from '#platform';
-import { SessionStore } from '../sessions/session-store.service.js';
+import { SessionStore } from '../session-record/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 

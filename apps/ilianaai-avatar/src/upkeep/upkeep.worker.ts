@@ -7,10 +7,10 @@ import {
 import { describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../sessions/database-clock.js';
-import { later } from '../sessions/session-timing.js';
-import { SessionStore } from '../sessions/session-store.service.js';
-import type { Lane as LaneName, Session } from '../sessions/session.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { later } from '../session-record/session-timing.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { Lane as LaneName, Session } from '../session-record/session.js';
 import { Lane } from './lane.js';
 import { PetyaWatch } from './petya-watch.js';
 import { StepRunner } from './step-runner.js';
