@@ -1,17 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
-import {
-  IsArray,
-  IsIn,
-  IsInt,
-  IsNotEmpty,
-  IsObject,
-  IsString,
-  Max,
-  Min,
-  ValidateNested,
-} from 'class-validator';
-import { MayBeAbsent, MayBeNull } from './validators.js';
+import { IsArray, IsIn, IsNotEmpty, IsObject, IsString, ValidateNested } from 'class-validator';
+import { IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What a token request does when the same visitor already has a live session. */
 export const SAME_VISITOR_POLICIES = ['join', 'replace', 'refuse'] as const;
@@ -27,34 +17,28 @@ export const DEFAULT_SAME_VISITOR: SameVisitorPolicy = 'replace';
 /** Limits of one account (contract sections 2.1 and 6, 6). */
 export class AccountLimitsDto {
   @ApiProperty({ example: 5, description: 'Live avatar sessions at the same time.' })
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
+  @IsWholeNumber(0, 10_000)
   maxConcurrentSessions!: number;
 
   @ApiProperty({ example: 1200, description: 'Longest avatar session in seconds.' })
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @IsWholeNumber(1, 86_400)
   maxSessionSeconds!: number;
 
   @ApiProperty({ example: 5000, description: 'Turns kept of one avatar session.' })
-  @IsInt()
-  @Min(1)
-  @Max(5000)
+  @IsWholeNumber(1, 5000)
   maxTranscriptTurns!: number;
 }
 
 /** Answer of Petya's `GET /avatar/config`: everything a session needs to know of its account. */
 export class AvatarConfigDto {
   @ApiProperty({ example: 'acc_5f1c' })
-  @IsString()
   @IsNotEmpty()
+  @IsString()
   accountId!: string;
 
   @ApiProperty({ example: 'Katya_Chair_Sitting_public' })
-  @IsString()
   @IsNotEmpty()
+  @IsString()
   avatarId!: string;
 
   @ApiProperty({ example: 'Hello and welcome. How can I help you today?' })
@@ -76,14 +60,14 @@ export class AvatarConfigDto {
   language!: string;
 
   @ApiProperty({ type: [String], example: ['https://shop.example.com'] })
-  @IsArray()
   @IsString({ each: true })
+  @IsArray()
   allowedOrigins!: string[];
 
   @ApiProperty({ type: AccountLimitsDto })
-  @IsObject()
-  @ValidateNested()
   @Type(() => AccountLimitsDto)
+  @ValidateNested()
+  @IsObject()
   limits!: AccountLimitsDto;
 
   @ApiProperty({ enum: SAME_VISITOR_POLICIES, required: false })

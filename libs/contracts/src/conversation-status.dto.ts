@@ -5,7 +5,6 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsInt,
   IsNumber,
   IsObject,
   Max,
@@ -19,6 +18,7 @@ import {
   IsSessionId,
   IsUnixTime,
   IsUtf8Length,
+  IsWholeNumber,
   MayBeAbsent,
 } from './validators.js';
 
@@ -73,12 +73,12 @@ export class StatusUpdateDto {
   status!: ConversationStatus;
 
   @ApiProperty({ type: [TranscriptTurnDto] })
-  @IsArray()
-  @ArrayMaxSize(MAX_TURNS)
+  @Type(() => TranscriptTurnDto)
+  @ValidateNested({ each: true })
   // `ValidateNested` alone looks through an array in the array and takes an empty one.
   @IsObject({ each: true, message: 'must hold objects only' })
-  @ValidateNested({ each: true })
-  @Type(() => TranscriptTurnDto)
+  @ArrayMaxSize(MAX_TURNS)
+  @IsArray()
   transcript!: TranscriptTurnDto[];
 
   @ApiProperty({ required: false })
@@ -88,9 +88,7 @@ export class StatusUpdateDto {
 
   @ApiProperty({ required: false, default: 1 })
   @MayBeAbsent()
-  @IsInt()
-  @Min(1)
-  @Max(1_000_000_000)
+  @IsWholeNumber(1, 1_000_000_000)
   version?: number;
 
   @ApiProperty({ required: false, enum: END_REASONS })
@@ -100,9 +98,9 @@ export class StatusUpdateDto {
 
   @ApiProperty({ required: false, example: 190.5 })
   @MayBeAbsent()
-  @IsNumber({ allowInfinity: false, allowNaN: false })
-  @Min(0)
   @Max(10_000_000)
+  @Min(0)
+  @IsNumber({ allowInfinity: false, allowNaN: false })
   durationSeconds?: number;
 
   @ApiProperty({ required: false, description: 'The transcript was cut at a limit.' })

@@ -1,11 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { IsIn, IsInt, Matches, Max, Min } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { MAX_TURN_BYTES, TURN_ROLES, type TurnRole } from './conversation-status.dto.js';
 import {
   IsConversationId,
   IsSessionId,
   IsUnixTime,
   IsUtf8Length,
+  IsWholeNumber,
   MayBeAbsent,
   MayBeNull,
 } from './validators.js';
@@ -47,9 +48,7 @@ export class KeepAliveDto extends StartSessionDto {
     description: 'A promise: the next keep-alive comes within so many seconds.',
   })
   @MayBeAbsent()
-  @IsInt()
-  @Min(5)
-  @Max(120)
+  @IsWholeNumber(5, 120)
   next_within_s?: number;
 }
 

@@ -1,4 +1,12 @@
-import { Matches, ValidateBy, ValidateIf, type ValidationOptions } from 'class-validator';
+import {
+  IsInt,
+  Matches,
+  Max,
+  Min,
+  ValidateBy,
+  ValidateIf,
+  type ValidationOptions,
+} from 'class-validator';
 
 /** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}` (contract section 1). */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
@@ -35,11 +43,23 @@ export function IsUtf8Length(min: number, max: number, options?: ValidationOptio
           return bytes >= min && bytes <= max;
         },
         defaultMessage: () =>
-          min > 0 ? `must be a string of ${min} to ${max} bytes` : `must be at most ${max} bytes`,
+          `must be a string of ${min > 0 ? `${min} to` : 'at most'} ${max} bytes`,
       },
     },
     options,
   );
+}
+
+/**
+ * A whole number within bounds. The rules say the same, so that the answer does not depend on
+ * which of them was asked first: text in place of a number is no number that is too large.
+ */
+export function IsWholeNumber(min: number, max: number): PropertyDecorator {
+  const options = { message: `must be a whole number from ${min} to ${max}` };
+  const rules = [IsInt(options), Min(min, options), Max(max, options)];
+  return (target, property) => {
+    for (const rule of rules) rule(target, property);
+  };
 }
 
 /** Largest Unix time in milliseconds that is accepted: the year 2100. */

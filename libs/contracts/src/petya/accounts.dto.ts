@@ -5,13 +5,10 @@ import {
   IsArray,
   IsBoolean,
   IsIn,
-  IsInt,
   IsObject,
   IsString,
   Matches,
-  Max,
   MaxLength,
-  Min,
   ValidateNested,
 } from 'class-validator';
 import {
@@ -20,7 +17,7 @@ import {
   SAME_VISITOR_POLICIES,
   type SameVisitorPolicy,
 } from '../avatar-config.dto.js';
-import { IsUtf8Length, MayBeAbsent, MayBeNull } from '../validators.js';
+import { IsUtf8Length, IsWholeNumber, MayBeAbsent, MayBeNull } from '../validators.js';
 
 /** Vendor ids are opaque; they are limited so that no header, URL or log line is bent by one. */
 function IsVendorId(): PropertyDecorator {
@@ -61,23 +58,17 @@ export class AvatarSettingsDto {
 export class LimitSettingsDto {
   @ApiProperty({ required: false, nullable: true, type: Number, default: 5 })
   @MayBeNull()
-  @IsInt()
-  @Min(0)
-  @Max(10_000)
+  @IsWholeNumber(0, 10_000)
   maxConcurrentSessions?: number | null;
 
   @ApiProperty({ required: false, nullable: true, type: Number, default: 1200 })
   @MayBeNull()
-  @IsInt()
-  @Min(1)
-  @Max(86_400)
+  @IsWholeNumber(1, 86_400)
   maxSessionSeconds?: number | null;
 
   @ApiProperty({ required: false, nullable: true, type: Number, default: 5000 })
   @MayBeNull()
-  @IsInt()
-  @Min(1)
-  @Max(5000)
+  @IsWholeNumber(1, 5000)
   maxTranscriptTurns?: number | null;
 }
 
@@ -90,9 +81,9 @@ class AccountSettingsDto {
 
   @ApiProperty({ required: false, type: AvatarSettingsDto })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
   @Type(() => AvatarSettingsDto)
+  @ValidateNested()
+  @IsObject()
   avatar?: AvatarSettingsDto;
 
   @ApiProperty({
@@ -101,17 +92,17 @@ class AccountSettingsDto {
     example: ['https://shop.example.com', 'https://*.example.com'],
   })
   @MayBeAbsent()
-  @IsArray()
-  @ArrayMaxSize(100)
-  @IsString({ each: true })
   @MaxLength(300, { each: true })
+  @IsString({ each: true })
+  @ArrayMaxSize(100)
+  @IsArray()
   allowedOrigins?: string[];
 
   @ApiProperty({ required: false, type: LimitSettingsDto })
   @MayBeAbsent()
-  @IsObject()
-  @ValidateNested()
   @Type(() => LimitSettingsDto)
+  @ValidateNested()
+  @IsObject()
   limits?: LimitSettingsDto;
 
   @ApiProperty({ required: false, enum: SAME_VISITOR_POLICIES, default: DEFAULT_SAME_VISITOR })
@@ -126,9 +117,7 @@ class AccountSettingsDto {
     description: 'Days after the last activity until a conversation is removed; null keeps it.',
   })
   @MayBeNull()
-  @IsInt()
-  @Min(1)
-  @Max(3650)
+  @IsWholeNumber(1, 3650)
   retentionDays?: number | null;
 
   @ApiProperty({ required: false, default: false })

@@ -16,8 +16,8 @@ export class InitVisitorDto {
 
   @ApiProperty({ required: false, example: 'ada@example.com' })
   @MayBeAbsent()
-  @IsEmail({}, { message: 'must be an e-mail address' })
   @MaxLength(254, { message: 'must be at most 254 characters' })
+  @IsEmail({}, { message: 'must be an e-mail address' })
   email?: string;
 
   @ApiProperty({ required: false, example: 'https://shop.example.com/roses' })

@@ -1,5 +1,6 @@
 import { Transform } from 'class-transformer';
-import { IsInt, Max, Min, ValidateBy } from 'class-validator';
+import { Max, Min, ValidateBy } from 'class-validator';
+import { IsWholeNumber } from '#contracts';
 
 /** A whole number given as text; anything else is left as it is for the checks to refuse. */
 export function EnvInteger(min: number, max: number): PropertyDecorator {
@@ -7,9 +8,7 @@ export function EnvInteger(min: number, max: number): PropertyDecorator {
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value,
     ),
-    IsInt({ message: `must be a whole number from ${min} to ${max}` }),
-    Min(min, { message: `must be a whole number from ${min} to ${max}` }),
-    Max(max, { message: `must be a whole number from ${min} to ${max}` }),
+    IsWholeNumber(min, max),
   );
 }
 
