@@ -134,7 +134,7 @@ function checkRecords(
 }
 
 /** Nothing is left to do for it. */
-export function isDone(record: StoredSession): boolean {
+function isDone(record: StoredSession): boolean {
   const isEnd = record.state === 'delivered' || record.state === 'failed';
   return isEnd && record.dueAt === null && record.outboxDueAt === null;
 }

@@ -1,3 +1,7 @@
+import {
+  SESSION_STATES,
+  type SessionState,
+} from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
 import type { LedgerSession, SpokenLine } from '../vendor-simulator/simulator.control.js';
 import type { World } from './world.js';
 
@@ -77,6 +81,24 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
 
 export async function readSessions(world: World): Promise<StoredSession[]> {
   return world.db('avatar').collection<StoredSession>('sessions').find().toArray();
+}
+
+const UNDONE_STATES = SESSION_STATES.filter((state) => state !== 'delivered' && state !== 'failed');
+
+/** Asked again and again while sessions settle, so it reads only what is not done. */
+export async function countUndone(world: World): Promise<number> {
+  const sessions = world.db('avatar').collection<StoredSession>('sessions');
+  const isDue = { $gt: new Date(0) };
+  const undone = await Promise.all(
+    [{ state: { $in: UNDONE_STATES } }, { dueAt: isDue }, { outboxDueAt: isDue }].map((filter) =>
+      sessions.find(filter, { projection: { _id: 1 } }).toArray(),
+    ),
+  );
+  return new Set(undone.flat().map(({ _id }) => _id)).size;
+}
+
+export async function hasSessionIn(world: World, state: SessionState): Promise<boolean> {
+  return (await world.db('avatar').collection('sessions').findOne({ state })) !== null;
 }
 
 async function readConversations(world: World): Promise<StoredConversation[]> {

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { checkRest, checkRun, isDone } from './checker.js';
-import { gatherEvidence, readSessions } from './evidence.js';
+import { checkRest, checkRun } from './checker.js';
+import { countUndone, gatherEvidence } from './evidence.js';
 import type { Outcome, Row } from './scenario.js';
 import type { World } from './world.js';
 
@@ -41,9 +41,9 @@ export async function judge(
 export async function settle(world: World, withinMs = SETTLE_MS): Promise<void> {
   const deadline = Date.now() + withinMs;
   for (;;) {
-    const sessions = await readSessions(world).catch(() => null);
+    const undone = await countUndone(world).catch(() => null);
     const { activeSessionIds } = await world.control.summary();
-    const isSettled = sessions?.every(isDone) === true && activeSessionIds.length === 0;
+    const isSettled = undone === 0 && activeSessionIds.length === 0;
     if (isSettled || Date.now() > deadline) return;
     await sleep(100);
   }

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientLedger } from '../client-ledger.js';
-import { isDone } from '../checker.js';
-import { readSessions } from '../evidence.js';
+import { countUndone, hasSessionIn } from '../evidence.js';
 import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
 import { until } from '../until.js';
@@ -28,7 +27,7 @@ export const petyaDown: Scenario = {
       world.note('Petya killed');
       await world.petya.kill();
       await swarm.talk(sessions, 8, 1);
-      say(`${await waiting(world)} sessions wait`);
+      say(`${await countUndone(world)} sessions wait`);
       const ms = await comeBack(world, sessions * T8_MS_PER_SESSION * 2);
       took.push(ms);
       const budgetMs = sessions * T8_MS_PER_SESSION;
@@ -41,23 +40,16 @@ export const petyaDown: Scenario = {
   },
 };
 
-async function waiting(world: World): Promise<number> {
-  return (await readSessions(world)).filter((record) => !isDone(record)).length;
-}
-
 /** Starts Petya and measures from its readiness until everything is there. */
 async function comeBack(world: World, withinMs: number): Promise<number> {
   // Everything that can be final without Petya is final before it returns.
-  await until(
-    async () => (await readSessions(world)).every(({ state }) => state !== 'stopped'),
-    20_000,
-  );
+  await until(async () => !(await hasSessionIn(world, 'stopped')), 20_000);
   await world.petya.start();
   world.note('Petya back');
   const began = Date.now();
   await until(async () => {
     await sleep(100);
-    return (await waiting(world)) === 0;
+    return (await countUndone(world)) === 0;
   }, withinMs);
   return Date.now() - began;
 }

@@ -60,14 +60,14 @@ export class SessionStore {
     return this.sessions.listByState(states, page);
   }
 
-  /** Of some vendor sessions, those that are ours and no longer take a slot. */
-  listEndedAmong(vendorSessionIds: readonly string[]): Promise<Session[]> {
-    return this.sessions.listEndedAmong(vendorSessionIds);
+  /** The vendor's ids of all sessions that take a slot. */
+  listLiveVendorIds(): Promise<string[]> {
+    return this.sessions.listLiveVendorIds();
   }
 
-  /** Of some vendor sessions, the ids that we have a record of. */
-  listKnownAmong(vendorSessionIds: readonly string[]): Promise<string[]> {
-    return this.sessions.listKnownAmong(vendorSessionIds);
+  /** Of some vendor sessions, those that we have a record of. */
+  listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.sessions.listByVendorIds(vendorSessionIds);
   }
 
   countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {

@@ -105,15 +105,18 @@ export class SessionRepository {
     return (await cursor.toArray()).map(toSession);
   }
 
-  /** Of some vendor sessions, those that are ours and no longer take a slot. */
-  async listEndedAmong(vendorSessionIds: readonly string[]): Promise<Session[]> {
-    return this.list({ vendorSessionId: { $in: vendorSessionIds }, state: { $nin: LIVE_STATES } });
+  /** The vendor's ids of all sessions that take a slot. */
+  async listLiveVendorIds(): Promise<string[]> {
+    const live = this.sessions.find(
+      { state: { $in: LIVE_STATES } },
+      { projection: { _id: 0, vendorSessionId: 1 } },
+    );
+    return (await live.toArray()).flatMap(({ vendorSessionId }) => vendorSessionId ?? []);
   }
 
-  /** Of some vendor sessions, the ids that we have a record of. */
-  async listKnownAmong(vendorSessionIds: readonly string[]): Promise<string[]> {
-    const known = await this.list({ vendorSessionId: { $in: vendorSessionIds } });
-    return known.flatMap((session) => session.vendorSessionId ?? []);
+  /** Of some vendor sessions, those that we have a record of. */
+  async listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.list({ vendorSessionId: { $in: vendorSessionIds } });
   }
 
   /**

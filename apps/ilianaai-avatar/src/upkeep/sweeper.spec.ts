@@ -24,16 +24,16 @@ function aVendor(live: string[], failing: readonly string[] = []) {
 }
 
 /** Sweeps with records of these vendor sessions, of which some have ended for us. */
-async function sweep(vendors: Vendor[], known: string[], ended: string[], isOurKeyAlone = false) {
+async function sweep(vendors: Vendor[], live: string[], ended: string[], isOurKeyAlone = false) {
+  const records = [
+    ...live.map((vendorSessionId) => aSession({ vendorSessionId, state: 'active' })),
+    ...ended.map((vendorSessionId) => aSession({ vendorSessionId, state: 'delivered' })),
+  ];
   const sessions = {
-    listEndedAmong: (ids: readonly string[]) =>
-      Promise.resolve(
-        ended
-          .filter((id) => ids.includes(id))
-          .map((vendorSessionId) => aSession({ vendorSessionId })),
-      ),
-    listKnownAmong: (ids: readonly string[]) =>
-      Promise.resolve([...known, ...ended].filter((id) => ids.includes(id))),
+    // The last one turned live only after this was asked.
+    listLiveVendorIds: () => Promise.resolve(live.slice(0, -1)),
+    listByVendorIds: (ids: readonly string[]) =>
+      Promise.resolve(records.filter(({ vendorSessionId }) => ids.includes(vendorSessionId ?? ''))),
   };
   const sweeper = new Sweeper(
     sessions as unknown as SessionStore,
@@ -45,8 +45,8 @@ async function sweep(vendors: Vendor[], known: string[], ended: string[], isOurK
 
 describe('a sweep', () => {
   it('stops what has ended for us and still runs at the vendor', async () => {
-    const { vendor, stopped } = aVendor(['runs', 'ended-1', 'ended-2']);
-    await sweep([vendor], ['runs'], ['ended-1', 'ended-2', 'ended-long-ago']);
+    const { vendor, stopped } = aVendor(['runs', 'began', 'ended-1', 'ended-2']);
+    await sweep([vendor], ['runs', 'began'], ['ended-1', 'ended-2', 'ended-long-ago']);
     expect(stopped).toEqual(['ended-1', 'ended-2']);
   });
 

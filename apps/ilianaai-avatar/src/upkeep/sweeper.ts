@@ -6,6 +6,7 @@ import {
 } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { describeCause, failPoint } from '#platform';
+import { isLive } from '../session-record/session-states.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
@@ -46,12 +47,24 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   private async sweepVendor(vendor: Vendor): Promise<void> {
-    const live = await vendor.listLive();
-    if (live.length === 0) return;
-    const ended = await this.sessions.listEndedAmong(live);
-    const leftovers = ended.flatMap((session) => session.vendorSessionId ?? []);
-    if (this.config.reconcileUnknownSessions) leftovers.push(...(await this.unknownAmong(live)));
-    for (const vendorSessionId of leftovers) await this.stopLeftover(vendor, vendorSessionId);
+    const running = await vendor.listLive();
+    if (running.length === 0) return;
+    const live = new Set(await this.sessions.listLiveVendorIds());
+    const strange = running.filter((id) => !live.has(id));
+    // Hardly ever any: what has ended for us is not looked through at each sweep.
+    if (strange.length === 0) return;
+    for (const id of await this.leftoversAmong(strange)) await this.stopLeftover(vendor, id);
+  }
+
+  /** Those that have ended for us, and those that we never knew if the key is ours alone. */
+  private async leftoversAmong(strange: readonly string[]): Promise<string[]> {
+    const records = await this.sessions.listByVendorIds(strange);
+    const known = new Map(records.map((session) => [session.vendorSessionId, session]));
+    return strange.filter((id) => {
+      const session = known.get(id);
+      // One that turned live after the first look is not strange any more.
+      return session ? !isLive(session.state) : this.config.reconcileUnknownSessions;
+    });
   }
 
   /** One that cannot be stopped must not keep the others running; the next sweep tries it again. */
@@ -64,10 +77,5 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
       this.logger.warn({ leftoverNotStopped: vendorSessionId, cause: describeCause(error) });
     }
     await failPoint('sweep.vendorStopped');
-  }
-
-  private async unknownAmong(live: readonly string[]): Promise<string[]> {
-    const known = new Set(await this.sessions.listKnownAmong(live));
-    return live.filter((id) => !known.has(id));
   }
 }
