@@ -1,12 +1,10 @@
+import { isUtf8 } from 'node:buffer';
 import { ending, type Ending, CLOSE, readClose } from './close-codes.js';
+import { FragmentedMessage } from './fragmented-message.js';
 import { MAX_CONTROL_BYTES, OPCODE, type Sender, unmask } from './frames.js';
-import { TextCheck } from './text-check.js';
 
 /** Longest message, in bytes, also of all its fragments together. */
 export const MAX_MESSAGE_BYTES = 1024 * 1024;
-
-/** A message of so many fragments is refused: each costs work and says nothing. */
-const MAX_FRAGMENTS = 128;
 
 const MASK_BYTES = 4;
 
@@ -47,11 +45,7 @@ export class FrameReader {
   private failure: Ending | null = null;
 
   /** The message whose fragments are arriving. */
-  private messageOpcode: number | null = null;
-  private messageBytes = 0;
-  private fragments = 0;
-  private text: TextCheck | null = null;
-  private parts: Buffer[] | null = null;
+  private message: FragmentedMessage | null = null;
 
   constructor(
     private readonly sender: Sender,
@@ -84,8 +78,8 @@ export class FrameReader {
     const last = pieces.at(-1);
     const header = first && this.header(first, 0);
     if (!first || !last || !header || header.opcode >= OPCODE.close) return false;
-    if (this.messageOpcode === null && header.opcode !== OPCODE.binary) return false;
-    if (this.messageOpcode !== null && (this.text || this.parts)) return false;
+    if (this.message === null && header.opcode !== OPCODE.binary) return false;
+    if (this.message?.isLookedInto) return false;
     if (first.length <= header.size || this.isWanted(header, first, 0)) return false;
     this.data(header, first, 0);
     if (this.failure) this.sink.failed(this.failure);
@@ -98,7 +92,8 @@ export class FrameReader {
     let runFrames = 0;
     let at = 0;
     const passRun = (): void => {
-      if (runFrames > 0) this.sink.pass([bytes.subarray(runStart, at)], runFrames);
+      const isAll = runStart === 0 && at === bytes.length;
+      if (runFrames > 0) this.sink.pass([isAll ? bytes : bytes.subarray(runStart, at)], runFrames);
       runFrames = 0;
     };
     while (!this.isDone) {
@@ -157,7 +152,7 @@ export class FrameReader {
     }
     if (bytes.length - at < 2 + lengthBytes) return null;
     const length = readLength(bytes, at + 2, short);
-    if (!isControl && length + this.messageBytes > MAX_MESSAGE_BYTES) {
+    if (!isControl && length + (this.message?.bytes ?? 0) > MAX_MESSAGE_BYTES) {
       return this.fail(CLOSE.tooBig, 'message too big');
     }
     const size = 2 + lengthBytes + (isMasked ? MASK_BYTES : 0);
@@ -167,49 +162,40 @@ export class FrameReader {
   }
 
   private data(header: Header, bytes: Buffer, at: number): void {
-    const { opcode, isFinal, length } = header;
-    if ((opcode === OPCODE.continuation) !== (this.messageOpcode !== null)) {
+    const { opcode, isFinal } = header;
+    if ((opcode === OPCODE.continuation) !== (this.message !== null)) {
       return void this.fail(CLOSE.protocolError, 'fragments out of order');
     }
-    if (this.messageOpcode === null) this.begin(header, bytes, at);
-    this.messageBytes += length;
-    this.fragments += 1;
-    if (this.fragments >= MAX_FRAGMENTS) {
-      return void this.fail(CLOSE.policy, 'too many fragments');
-    }
-    if ((this.text || this.parts) && !this.look(this.payload(header, bytes, at), isFinal)) {
-      return void this.fail(CLOSE.badText, 'not UTF-8');
-    }
-    if (isFinal) this.finish();
+    if (isFinal && this.message === null) return this.whole(header, bytes, at);
+    this.message ??= new FragmentedMessage(opcode, this.isWanted(header, bytes, at));
+    this.fragment(this.message, header, bytes, at);
   }
 
-  private begin(header: Header, bytes: Buffer, at: number): void {
-    this.messageOpcode = header.opcode;
-    this.text = header.opcode === OPCODE.text ? new TextCheck() : null;
-    this.parts = this.isWanted(header, bytes, at) ? [] : null;
+  /** A message in one frame, as nearly all are: nothing of it has to be remembered. */
+  private whole(header: Header, bytes: Buffer, at: number): void {
+    const isText = header.opcode === OPCODE.text;
+    const isWanted = this.isWanted(header, bytes, at);
+    if (!isText && !isWanted) return;
+    const payload = this.payload(header, bytes, at);
+    if (isText && !isUtf8(payload)) this.fail(CLOSE.badText, 'not UTF-8');
+    else if (isWanted) this.sink.message(header.opcode, payload);
+  }
+
+  private fragment(message: FragmentedMessage, header: Header, bytes: Buffer, at: number): void {
+    const { isFinal, length } = header;
+    if (!message.count(length)) return void this.fail(CLOSE.policy, 'too many fragments');
+    if (message.isLookedInto && !message.look(this.payload(header, bytes, at), isFinal)) {
+      return void this.fail(CLOSE.badText, 'not UTF-8');
+    }
+    if (!isFinal) return;
+    this.message = null;
+    if (message.isWanted) this.sink.message(message.opcode, message.joined());
   }
 
   private isWanted({ opcode, size, length }: Header, bytes: Buffer, at: number): boolean {
     const mask = this.sender === 'client' ? (bytes[at + size - MASK_BYTES] ?? 0) : 0;
     const firstByte = length === 0 ? 0 : (bytes[at + size] ?? 0) ^ mask;
     return this.sink.wants(opcode, firstByte);
-  }
-
-  private look(payload: Buffer, isFinal: boolean): boolean {
-    if (this.text && !this.text.push(payload, isFinal)) return false;
-    this.parts?.push(payload);
-    return true;
-  }
-
-  private finish(): void {
-    const { parts, messageOpcode } = this;
-    this.messageOpcode = null;
-    this.messageBytes = 0;
-    this.fragments = 0;
-    this.parts = null;
-    if (!parts || messageOpcode === null) return;
-    const [only] = parts;
-    this.sink.message(messageOpcode, parts.length === 1 && only ? only : Buffer.concat(parts));
   }
 
   private payload({ size, length }: Header, bytes: Buffer, at: number): Buffer {

@@ -10,24 +10,33 @@ export interface SpokenLine {
   readonly atMs: number;
 }
 
+/** One that is being said: changed in place, because this happens for every few words. */
+type OpenLine = { -readonly [Member in keyof SpokenLine]: SpokenLine[Member] };
+
 /**
  * Joins the pieces in which the vendor tells what is being said. A line ends with its end message,
  * whose own text counts where it has one; or, when it was interrupted, with the next line of the
  * same speaker or the end of the socket.
  */
 export class SpokenLines {
-  private readonly open = new Map<TurnRole, SpokenLine>();
+  private readonly open = new Map<TurnRole, OpenLine>();
 
   constructor(private readonly emit: (line: SpokenLine) => void) {}
 
   hear({ role, kind, taskId, text }: SpeechEvent, nowMs: number): void {
-    const current = this.open.get(role);
-    if (current && current.taskId !== taskId) this.finish(role);
-    const line = this.open.get(role) ?? { role, taskId, text: '', atMs: nowMs };
-    if (kind === 'words') this.open.set(role, { ...line, text: add(line.text, text ?? '') });
-    if (kind !== 'end') return;
-    this.open.set(role, { ...line, text: text === null || text === '' ? line.text : text });
-    this.finish(role);
+    let line = this.open.get(role);
+    if (line && line.taskId !== taskId) {
+      this.finish(role);
+      line = undefined;
+    }
+    if (kind === 'begin') return;
+    if (!line) {
+      line = { role, taskId, text: '', atMs: nowMs };
+      this.open.set(role, line);
+    }
+    if (kind === 'words') line.text = add(line.text, text ?? '');
+    else if (text !== null && text !== '') line.text = text;
+    if (kind === 'end') this.finish(role);
   }
 
   /** Nothing more will be said. */
