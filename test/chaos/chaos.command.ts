@@ -18,28 +18,23 @@ import { timeBudgets } from './scenarios/time-budgets.js';
 import { describeFailures, tableRows } from './report.js';
 import { chaosPath, World } from './world.js';
 
-const scenarios: readonly Scenario[] = [
+/** These share one world, in which faults pile up as they do in a night. */
+const together: readonly Scenario[] = [
   killPoints,
   randomKills,
   lostAnswers,
   frozenReplica,
   stopRaces,
-  timeBudgets,
-  petyaDown,
 ];
 const apart: readonly ApartScenario[] = [databaseFaults, provoked, seeded];
 
-/**
- * What `npm test` runs: the ledgers and the races. Rows that measure times, and those that wait for
- * a fault to strike a rare call, depend on how busy the machine is; `npm run chaos` has them all.
- */
-const share: readonly Scenario[] = [killPoints, randomKills, frozenReplica, stopRaces];
+/** These measure times, so each has a world of its own and the machine for itself. */
+const timed: readonly Scenario[] = [timeBudgets, petyaDown];
 
 const { values: options } = parseArgs({
   options: {
     full: { type: 'boolean', default: false },
     only: { type: 'string' },
-    share: { type: 'boolean', default: false },
     seed: { type: 'string', default: '1' },
     verbose: { type: 'boolean', default: false },
   },
@@ -63,20 +58,21 @@ process.exitCode = await main();
 process.exit();
 
 async function main(): Promise<number> {
-  const isWanted = (name: string): boolean => onlyName === undefined || name === onlyName;
-  const isShared = (scenario: Scenario): boolean => !options.share || share.includes(scenario);
-  const chosen = scenarios.filter((each) => isWanted(each.name) && isShared(each));
+  const isWanted = ({ name }: Scenario): boolean => onlyName === undefined || name === onlyName;
+  const chosen = together.filter(isWanted);
+  const chosenTimed = timed.filter(isWanted);
   const chosenApart = apart.filter(({ name, isOnlyFull }) =>
     onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName,
   );
-  if (chosen.length + chosenApart.length === 0) {
-    const names = [...scenarios, ...apart].map(({ name }) => name);
+  if (chosen.length + chosenTimed.length + chosenApart.length === 0) {
+    const names = [...together, ...timed, ...apart].map(({ name }) => name);
     sayFailure(new Error(`--only takes one of ${names.join(', ')}.`));
     return 1;
   }
   await rm(chaosPath('logs'), { recursive: true, force: true });
   // Both spend their time waiting for what is due, so they wait together.
-  const rows = (await Promise.all([runShared(chosen), runAllApart(chosenApart)])).flat();
+  const rows = (await Promise.all([runTogether(chosen), runAllApart(chosenApart)])).flat();
+  for (const scenario of chosenTimed) rows.push(...(await runTogether([scenario])));
   say(`\n${table(tableRows(rows))}\n`);
   for (const line of describeFailures(rows, settings.seed)) say(line);
   const failed = rows.filter(({ violations }) => violations.length > 0).length;
@@ -85,10 +81,12 @@ async function main(): Promise<number> {
   return failed === 0 ? 0 : 1;
 }
 
-/** One world for all of them, judged when the last one is through. */
-async function runShared(chosen: readonly Scenario[]): Promise<Row[]> {
+/** One fresh world for all of them, judged when the last one is through. */
+async function runTogether(chosen: readonly Scenario[]): Promise<Row[]> {
   if (chosen.length === 0) return [];
-  const world = await World.start({ logFolder: chaosPath('logs', 'shared') });
+  const [{ name: first } = { name: '' }, ...others] = chosen;
+  const logFolder = chaosPath('logs', others.length === 0 ? first : 'together');
+  const world = await World.start({ logFolder });
   running.add(world);
   say(`Database: ${world.database.description}`);
   const outcomes: Outcome[] = [];

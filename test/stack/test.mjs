@@ -30,7 +30,7 @@ try {
     await compile();
     await provideLiveKit();
     await test('e2e');
-    await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'), '--share');
+    await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
     // One after another: a browser with moving pictures wants the processors for itself.
     await test('browser', '--runInBand');
   }
