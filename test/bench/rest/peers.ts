@@ -1,0 +1,86 @@
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { findOnPath } from '../../stack/find-on-path.js';
+import { freePort } from '../../stack/ports.js';
+import { cachePath, projectRoot } from '../../stack/project-root.js';
+import { say } from '../../stack/say.js';
+import { Forked } from './forked.js';
+import type { Target } from './target.js';
+import { benchKey } from './load.js';
+import { VENDOR_KEY } from './vendor.stub.js';
+
+/** Keys that the peers know. */
+export const PEER_KEYS = 20;
+
+const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  'express + http-proxy-middleware': ['express.peer.mjs', 'shipped'],
+  'express + http-proxy-middleware, prototypes mended': ['express.peer.mjs', 'fixed'],
+  'http-proxy': ['http-proxy.peer.mjs'],
+  'fastify + @fastify/http-proxy': ['fastify.peer.mjs'],
+  'node + undici': ['undici.peer.mjs'],
+};
+
+/** Installs the peers where they are missing or others than the lock file names. */
+export function installPeers(): void {
+  const folder = join(projectRoot, 'test', 'bench', 'peers');
+  if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return;
+  say('Installing the peers …');
+  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder });
+  if (status !== 0) throw new Error(`npm ci failed in test/bench/peers: ${stderr.toString()}`);
+}
+
+/** Starts every peer in front of the vendor, each in a process of its own. */
+export async function startPeers(vendorPort: number): Promise<Target[]> {
+  const env = {
+    VENDOR_URL: `http://127.0.0.1:${vendorPort}`,
+    VENDOR_KEY,
+    KEYS: String(PEER_KEYS),
+    NODE_ENV: 'production',
+  };
+  const peers: Target[] = [];
+  for (const [name, [file, ...args]] of Object.entries(PROGRAMS)) {
+    const peer = await Forked.start<{ port: number }, never, never>(file, args, env);
+    peers.push({ name, port: peer.hello.port, pid: peer.pid, stop: async () => peer.stop() });
+  }
+  const nginx = await startNginx(vendorPort);
+  if (nginx) peers.push(nginx);
+  else say('nginx is not on PATH and is left out.');
+  return peers;
+}
+
+async function startNginx(vendorPort: number): Promise<Target | null> {
+  const binary = await findOnPath('nginx');
+  if (binary === undefined) return null;
+  const folder = cachePath('bench-nginx');
+  await mkdir(join(folder, 'logs'), { recursive: true });
+  const port = await freePort();
+  await writeFile(join(folder, 'nginx.conf'), nginxConfig(port, vendorPort));
+  const child = spawn(binary, ['-p', folder, '-c', 'nginx.conf'], { stdio: 'ignore' });
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  if (child.exitCode !== null) return null;
+  return { name: 'nginx', port, pid: child.pid ?? null, stop: async () => void child.kill() };
+}
+
+function nginxConfig(port: number, vendorPort: number): string {
+  const keys = Array.from({ length: PEER_KEYS }, (_unused, index) => `${benchKey(index)} bench;`);
+  return `daemon off; master_process off; pid nginx.pid; error_log logs/error.log;
+events { worker_connections 4096; }
+http {
+  access_log off; keepalive_requests 1000000; client_body_temp_path body; proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+  map $http_x_api_key $account { default ""; ${keys.join(' ')} }
+  upstream vendor { server 127.0.0.1:${vendorPort}; keepalive 64; keepalive_requests 1000000; }
+  server {
+    listen 127.0.0.1:${port};
+    location / {
+      if ($account = "") { return 401; }
+      proxy_pass http://vendor; proxy_http_version 1.1; proxy_set_header Connection "";
+      proxy_set_header X-Api-Key ${VENDOR_KEY}; proxy_set_header Cookie "";
+      proxy_set_header Authorization ""; proxy_set_header Origin "";
+    }
+  }
+}
+`;
+}
