@@ -49,13 +49,20 @@ const settings: RunSettings = {
 const began = Date.now();
 const running = new Set<World>();
 
+let wasStopped = false;
+
 void untilSignalled().then(async () => {
+  wasStopped = true;
   await Promise.all([...running].map((world) => world.stop()));
   process.exit(130);
 });
 
-process.exitCode = await main();
-process.exit();
+try {
+  process.exit(await main());
+} catch (error) {
+  // A world that was taken away fails whatever was going on in it; the signal's handler exits.
+  if (!wasStopped) throw error;
+}
 
 async function main(): Promise<number> {
   const isWanted = ({ name }: Scenario): boolean => onlyName === undefined || name === onlyName;
@@ -93,9 +100,9 @@ async function runTogether(chosen: readonly Scenario[]): Promise<Row[]> {
   const broken: Row[] = [];
   try {
     for (const scenario of chosen) {
-      await world.heal();
       const since = Date.now();
       try {
+        await world.heal();
         outcomes.push(...(await scenario.run(world, settings)));
       } catch (error) {
         broken.push(brokenRow(scenario.name, error));

@@ -13,11 +13,23 @@ import type { World } from '../world.js';
 /** A point must be reached by a few seconds of conversations. */
 const REACHED_MS = 40_000;
 
+/**
+ * Places between a question to the vendor and its answer: the vendor holds the call back, having
+ * acted or not, until whoever asked is dead.
+ */
+const ASKED = {
+  'token.vendorAsked': 'token',
+  'start.vendorAsked': 'start',
+  'stop.vendorAsked': 'stop',
+} as const;
+const PLACES = [...FAIL_POINTS, ...(Object.keys(ASKED) as (keyof typeof ASKED)[])];
+type Place = (typeof PLACES)[number];
+
 /** Every place of sessions.md section 9, each hit by SIGKILL under conversations, then restarted. */
 export const killPoints: Scenario = {
   name: 'kill-points',
   async run(world, { part, seed, isFull, say }) {
-    const points = FAIL_POINTS.filter((point) => part === null || point === part);
+    const points = PLACES.filter((point) => part === null || point === part);
     const rounds = isFull ? 25 : 2;
     const random = new Random(seed);
     const ledger = new ClientLedger();
@@ -33,7 +45,10 @@ export const killPoints: Scenario = {
     for (let round = 0; round < rounds; round += 1) {
       for (const point of random.shuffled(points)) {
         say(`kill ${point}`);
-        if (!(await killAt(world, point, round % 2, random))) violations.push(unreached(point));
+        const wasReached = isAsked(point)
+          ? await killWhileAsked(world, ASKED[point], random)
+          : await killAt(world, point, round % 2, random);
+        if (!wasReached) violations.push(unreached(point));
       }
       await world.replica(round % 2).process.start();
     }
@@ -46,7 +61,11 @@ export const killPoints: Scenario = {
   },
 };
 
-function unreached(point: FailPoint): Violation {
+function isAsked(point: Place): point is keyof typeof ASKED {
+  return point in ASKED;
+}
+
+function unreached(point: Place): Violation {
   return { kind: 'state', tag: null, evidence: `no process came to ${point}` };
 }
 
@@ -78,6 +97,22 @@ async function killAt(
   else await process.kill();
   world.note(`${process.name} dead at ${point}`);
   if (isPetya) await process.start();
+  return wasReached;
+}
+
+/** Both replicas die, since either may have asked. */
+async function killWhileAsked(world: World, route: string, random: Random): Promise<boolean> {
+  const replicas = world.replicas.map(({ process }) => process);
+  await Promise.all(replicas.filter((each) => !each.isRunning).map((each) => each.start()));
+  const kind = random.pick(['hang', 'effect-then-hang'] as const);
+  await world.control.fault({ route, kind, times: 1 });
+  const wasReached = await until(
+    async () => !(await world.control.waitingFaults()).faults.some((fault) => fault.kind === kind),
+    REACHED_MS,
+  );
+  await Promise.all(replicas.map((each) => each.kill()));
+  world.note(`both replicas dead while the vendor holds a ${route}`);
+  await Promise.all(replicas.map((each) => each.start()));
   return wasReached;
 }
 
