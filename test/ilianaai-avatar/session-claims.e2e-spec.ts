@@ -58,7 +58,7 @@ describe('claims of due sessions', () => {
   it('tells the record as it stands after the claim', async () => {
     await sessions.insert(record('s', { dueAt: before }));
     const claimed = await sessions.claimDue(claim);
-    expect(claimed).toEqual(await sessions.find('s'));
+    expect(claimed).toEqual(await sessions.findById('s'));
     expect(claimed?.lease).toEqual({ owner: 'me', lane: 'life', epoch: 1, until: after });
   });
 
@@ -85,7 +85,7 @@ describe('claims of due sessions', () => {
     expect(await sessions.setIf(first, change, first.lease.epoch)).toBeNull();
     expect(await sessions.setIf(second, change, first.lease.epoch)).toBeNull();
     expect((await sessions.setIf(second, change, second.lease.epoch))?.state).toBe('stopped');
-    expect((await sessions.find('s'))?.rev).toBe(3);
+    expect((await sessions.findById('s'))?.rev).toBe(3);
   });
 
   it('looks for what is due in an index', async () => {

@@ -68,7 +68,7 @@ export class AdminSessionsService {
   }
 
   private async get(id: string): Promise<Session> {
-    const session = await this.sessions.find(id);
+    const session = await this.sessions.findById(id);
     if (!session) throw new AvatarError('not_found');
     return session;
   }

@@ -3,7 +3,7 @@ import { DatabaseClock } from '../session-record/database-clock.js';
 import { leave, seen } from '../session-record/session-moves.js';
 import { isOpen } from '../session-record/session-states.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import type { Session, SessionKey } from '../session-record/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 
 /**
@@ -42,8 +42,8 @@ export class SocketPresence {
    * To be called each `RENEW_SECONDS`.
    * @returns whether the session is still open
    */
-  async refresh(sessionId: string, socketId: string): Promise<boolean> {
-    const session = await this.sessions.find(sessionId);
+  async refresh(key: SessionKey, socketId: string): Promise<boolean> {
+    const session = await this.sessions.find(key);
     if (!session || !isOpen(session.state)) return false;
     const now = this.clock.now();
     await this.sessions.change(session, (current) =>
@@ -53,9 +53,9 @@ export class SocketPresence {
   }
 
   /** The socket is gone, and with it the visitor, unless it came back on another one. */
-  async end(sessionId: string, socketId: string): Promise<void> {
+  async end(key: SessionKey, socketId: string): Promise<void> {
     const now = this.clock.now();
-    await this.sessions.change(sessionId, (current) =>
+    await this.sessions.readAndChange(key, (current) =>
       current.socketId === socketId
         ? { socketId: null, heartbeat: null, ...leave(current, now) }
         : null,

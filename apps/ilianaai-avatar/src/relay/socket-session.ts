@@ -41,7 +41,7 @@ export class SocketSession implements BridgeListener {
     const nowMs = performance.now();
     if (nowMs - this.renewedAtMs < RENEW_SECONDS * 1000) return;
     this.renewedAtMs = nowMs;
-    void this.presence.refresh(this.session.id, this.socketId).then(
+    void this.presence.refresh(this.session, this.socketId).then(
       (isOpen) => isOpen || this.hooks.sessionEnded(),
       // The database is away: the next tick asks again.
       () => undefined,
@@ -49,7 +49,7 @@ export class SocketSession implements BridgeListener {
   }
 
   ended(): void {
-    void this.presence.end(this.session.id, this.socketId).catch((error: unknown) => {
+    void this.presence.end(this.session, this.socketId).catch((error: unknown) => {
       logger.warn({ leaveNotRecorded: this.session.id, cause: codeOf(error) });
     });
   }

@@ -8,7 +8,7 @@ import {
   SessionRepository,
   type TurnCount,
 } from './session.repository.js';
-import type { Session, SessionPatch } from './session.js';
+import type { Session, SessionKey, SessionPatch } from './session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
 export type Change = (session: Session) => SessionPatch | null;
@@ -35,11 +35,16 @@ export class SessionStore {
     return this.sessions.insert({ ...session, ...this.dueTimes(session) });
   }
 
-  find(id: string): Promise<Session | null> {
-    return this.sessions.find(id);
+  find(key: SessionKey): Promise<Session | null> {
+    return this.sessions.find(key);
   }
 
-  findByVendorId(vendorSessionId: string, accountId?: string): Promise<Session | null> {
+  /** For the operator, who knows of no accounts. */
+  findById(id: string): Promise<Session | null> {
+    return this.sessions.findById(id);
+  }
+
+  findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
     return this.sessions.findByVendorId(vendorSessionId, accountId);
   }
 
@@ -75,8 +80,8 @@ export class SessionStore {
   }
 
   /** Whether the transcript of one of some sessions has been put together already. */
-  isAnyClosed(ids: readonly string[]): Promise<boolean> {
-    return this.sessions.isAnyClosed(ids);
+  isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
+    return this.sessions.isAnyClosed(sessions);
   }
 
   makeDeliveriesDue(now: Date): Promise<void> {
@@ -90,12 +95,16 @@ export class SessionStore {
 
   /**
    * Applies a change to the record as it stands, again if somebody else changed it meanwhile.
-   * @param start the id, or a record that was just read
+   * @param session as it was just read
    * @returns the record after the change, or null when it is gone or there was nothing to change
    */
-  async change(start: string | Session, change: Change): Promise<Session | null> {
-    const session = typeof start === 'string' ? await this.sessions.find(start) : start;
+  change(session: Session, change: Change): Promise<Session | null> {
     return this.compareAndSet(session, change);
+  }
+
+  /** As `change`, for whoever has not just read the record. */
+  async readAndChange(key: SessionKey, change: Change): Promise<Session | null> {
+    return this.compareAndSet(await this.sessions.find(key), change);
   }
 
   /**
@@ -130,7 +139,7 @@ export class SessionStore {
       const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
       const after = await this.sessions.setIf(session, members, epoch);
       if (after) return after;
-      session = await this.sessions.find(session.id);
+      session = await this.sessions.find(session);
       if (epoch !== undefined && session?.lease.epoch !== epoch) return null;
     }
     if (session) throw new Error('a session changed too often to be written');

@@ -5,7 +5,7 @@ import { Model, type mongo } from 'mongoose';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
-import type { Lane, Session, SessionPatch } from './session.js';
+import type { Lane, Session, SessionKey, SessionPatch } from './session.js';
 
 /** Members to set, with the due times that follow from them. */
 export type SessionMembers = SessionPatch & Pick<Session, 'dueAt' | 'outboxDueAt'>;
@@ -24,7 +24,7 @@ export interface Claim {
 
 /** Turns stored for a session and the bytes of their text. */
 export interface TurnCount {
-  readonly sessionId: string;
+  readonly session: SessionKey;
   readonly turns: number;
   readonly textBytes: number;
 }
@@ -70,21 +70,29 @@ export class SessionRepository {
     }
   }
 
-  async find(id: string): Promise<Session | null> {
+  async find({ id, accountId }: SessionKey): Promise<Session | null> {
+    return this.findOne({ _id: id, accountId });
+  }
+
+  /** For the operator, who knows of no accounts. */
+  async findById(id: string): Promise<Session | null> {
     return this.findOne({ _id: id });
   }
 
-  async findByVendorId(vendorSessionId: string, accountId?: string): Promise<Session | null> {
-    return this.findOne({ vendorSessionId, ...(accountId === undefined ? {} : { accountId }) });
+  async findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    return this.findOne({ accountId, vendorSessionId });
   }
 
   async findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
     return this.findOne({ accountId, idempotencyKey });
   }
 
-  /** The sessions of an account that take a slot: at most its limit, hence a short list. */
+  /**
+   * The sessions of an account that take a slot: at most its limit, hence a short list. Exactly the
+   * live ones have a slot; asking for their states too would keep SecantusDB from the index.
+   */
   async listLive(accountId: string): Promise<Session[]> {
-    return this.list({ accountId, slot: ALL_SLOTS, state: { $in: LIVE_STATES } });
+    return this.list({ accountId, slot: ALL_SLOTS });
   }
 
   /** Sessions in one of some states, oldest first, for the operator. */
@@ -160,9 +168,9 @@ export class SessionRepository {
   async countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
     const isClosed = { $in: ['$state', [...CLOSED_STATES]] };
     await this.sessions.bulkWrite(
-      counts.map(({ sessionId, turns, textBytes }) => ({
+      counts.map(({ session, turns, textBytes }) => ({
         updateOne: {
-          filter: { _id: sessionId },
+          filter: { _id: session.id, accountId: session.accountId },
           update: [
             {
               $set: {
@@ -210,9 +218,9 @@ export class SessionRepository {
     members: SessionPatch,
     condition: mongo.Filter<SessionDocument> = {},
   ): Promise<Session | null> {
-    const { id, rev } = read;
+    const { id, accountId, rev } = read;
     const result = await this.sessions.updateOne(
-      { _id: id, rev, ...condition },
+      { _id: id, accountId, rev, ...condition },
       { $set: members, $inc: { rev: 1 } },
     );
     return result.matchedCount === 1 ? { ...read, ...members, rev: rev + 1 } : null;
@@ -222,10 +230,13 @@ export class SessionRepository {
    * Whether the transcript of one of some sessions has been put together. Asked of the primary as
    * it is at this instant: a turn that was stored before is in whatever is put together later.
    */
-  async isAnyClosed(ids: readonly string[]): Promise<boolean> {
-    const [first, ...others] = ids;
+  async isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
     const closed = await this.sessions.findOne(
-      { _id: others.length === 0 ? first : { $in: ids }, state: { $in: CLOSED_STATES } },
+      {
+        _id: oneOf(sessions.map(({ id }) => id)),
+        accountId: oneOf([...new Set(sessions.map(({ accountId }) => accountId))]),
+        state: { $in: CLOSED_STATES },
+      },
       { projection: { _id: 1 }, readConcern: { level: 'local' } },
     );
     return closed !== null;
@@ -239,4 +250,10 @@ export class SessionRepository {
   private async list(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {
     return (await this.sessions.find(filter).toArray()).map(toSession);
   }
+}
+
+/** A condition on one value is looked up faster than one on a list of one. */
+function oneOf(values: readonly string[]): mongo.Condition<string> {
+  const [first, ...others] = values;
+  return others.length === 0 && first !== undefined ? first : { $in: values };
 }

@@ -37,9 +37,16 @@ sessionSchema.index(
   { accountId: 1, slot: 1 },
   { name: 'slot', unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
 );
+// A unique index begins with the account, by which a cluster spreads the sessions: each machine can
+// watch over its own only.
+sessionSchema.index(
+  { accountId: 1, vendorSessionId: 1 },
+  { name: 'vendorOfAccount', unique: true, partialFilterExpression: { vendorSessionId: isText } },
+);
+// For the sweep, which starts from the vendor's ids.
 sessionSchema.index(
   { vendorSessionId: 1 },
-  { name: 'vendor', unique: true, partialFilterExpression: { vendorSessionId: isText } },
+  { name: 'vendorSession', partialFilterExpression: { vendorSessionId: isText } },
 );
 sessionSchema.index(
   { accountId: 1, idempotencyKey: 1 },

@@ -115,6 +115,9 @@ export interface Session {
   readonly delivery: Delivery;
 }
 
+/** Names a session to the database: in a cluster the account says where it lies. */
+export type SessionKey = Pick<Session, 'id' | 'accountId'>;
+
 /** Members a change may set; identity and bookkeeping are the repository's. */
 export type SessionPatch = Partial<
   Omit<Session, 'id' | 'rev' | 'dueAt' | 'outboxDueAt' | 'accountId' | 'createdAt'>

@@ -5,7 +5,7 @@ import { AvatarError } from '../errors.js';
 import type { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionAccess } from './session-access.js';
 import type { Change, SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import type { Session, SessionKey } from '../session-record/session.js';
 
 const customer = (accountId = 'acc-1'): Caller => ({
   kind: 'customer',
@@ -23,7 +23,8 @@ const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
 function accessTo(session: Session) {
   const changes: unknown[] = [];
   const sessions = {
-    find: (id: string) => Promise.resolve(id === session.id ? session : null),
+    find: ({ id, accountId }: SessionKey) =>
+      Promise.resolve(id === session.id && accountId === session.accountId ? session : null),
     findByVendorId: (id: string, accountId: string) =>
       Promise.resolve(
         id === session.vendorSessionId && accountId === session.accountId ? session : null,

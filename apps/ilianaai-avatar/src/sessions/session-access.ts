@@ -49,8 +49,7 @@ export class SessionAccess {
     if (vendorSessionId !== undefined && vendorSessionId !== claims.vendorSessionId) {
       throw new AvatarError('token_invalid');
     }
-    const session = await this.sessions.find(claims.sessionId);
-    return session?.accountId === claims.accountId ? session : null;
+    return this.sessions.find({ id: claims.sessionId, accountId: claims.accountId });
   }
 
   private async ofAccount(

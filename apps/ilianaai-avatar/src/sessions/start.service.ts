@@ -12,7 +12,7 @@ import { SecretBox } from '../session-record/secret-box.js';
 import { activate, seen, takeLease } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import type { Session, SessionKey } from '../session-record/session.js';
 
 /**
  * A starter holds its lease for longer than the vendor may take (20 s, and 3 s of patience with a
@@ -55,7 +55,7 @@ export class StartService {
         ? { state: 'starting', lease: takeLease(current, now, taker), ...seen(current, now) }
         : null,
     );
-    return held ? this.startHeld(held) : this.startedByOther(session.id);
+    return held ? this.startHeld(held) : this.startedByOther(session);
   }
 
   private async startHeld(held: Session): Promise<Session> {
@@ -76,14 +76,14 @@ export class StartService {
   }
 
   /** The first start has its answer, or will have it, or the session is over. */
-  private async startedByOther(id: string): Promise<Session> {
+  private async startedByOther(key: SessionKey): Promise<Session> {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
-      const session = await this.sessions.change(id, (current) =>
+      const session = await this.sessions.readAndChange(key, (current) =>
         current.state === 'active' ? seen(current, this.clock.now()) : null,
       );
       if (session) return session;
-      const current = await this.sessions.find(id);
+      const current = await this.sessions.find(key);
       if (current?.state !== 'starting' && current?.state !== 'active') {
         throw new AvatarError('session_ended');
       }

@@ -49,7 +49,7 @@ export class StreamWords {
 
   /** As `hear`, for words that nobody waits for: the session may be full, and is then stopped. */
   async overhear(session: Session, words: HeardWords): Promise<void> {
-    const current = await this.sessions.find(session.id);
+    const current = await this.sessions.find(session);
     if (current?.state === 'active' && isFull(current, words.text)) {
       return this.stops.stop(current, 'transcript_full');
     }

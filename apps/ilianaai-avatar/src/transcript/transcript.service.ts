@@ -76,7 +76,7 @@ export class TranscriptService {
 
   /** Everything that was said so far, merged and within the session's limits. */
   async read(session: Session): Promise<Transcript> {
-    const { turns, truncated } = mergeWitnesses(await this.turns.list(session.id), {
+    const { turns, truncated } = mergeWitnesses(await this.turns.list(session), {
       maxTurns: session.config.maxTranscriptTurns,
       maxTextBytes: MAX_TRANSCRIPT_BYTES,
     });

@@ -19,10 +19,10 @@ export class TurnCounter {
   constructor(private readonly write: (counts: readonly TurnCount[]) => Promise<void>) {}
 
   add(counts: readonly TurnCount[]): void {
-    for (const { sessionId, turns, textBytes } of counts) {
-      const known = this.waiting.get(sessionId) ?? { sessionId, turns: 0, textBytes: 0 };
-      this.waiting.set(sessionId, {
-        sessionId,
+    for (const { session, turns, textBytes } of counts) {
+      const known = this.waiting.get(session.id) ?? { session, turns: 0, textBytes: 0 };
+      this.waiting.set(session.id, {
+        session,
         turns: known.turns + turns,
         textBytes: known.textBytes + textBytes,
       });

@@ -6,7 +6,12 @@ import { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionStore, type TurnCount } from '../session-record/session-store.service.js';
 import { GroupCommit } from './group-commit.js';
 import { TurnCounter } from './turn-counter.js';
-import { type InsertedLine, type OwnedLine, TurnRepository } from './turn.repository.js';
+import {
+  type InsertedLine,
+  type OwnedLine,
+  type TurnOwner,
+  TurnRepository,
+} from './turn.repository.js';
 
 /** Most turns in one write; the server takes 100,000, but an answer should not wait that long. */
 const MAX_GROUP = 500;
@@ -66,7 +71,7 @@ export class TurnWriter implements OnApplicationShutdown {
     const openAtMs = Math.min(...lines.map((line) => line.openAtMs ?? -Infinity));
     if (openAtMs === -Infinity) return true;
     if (performance.now() - openAtMs < this.sureMs) return false;
-    return this.sessions.isAnyClosed(counts.map(({ sessionId }) => sessionId));
+    return this.sessions.isAnyClosed(counts.map(({ session }) => session));
   }
 
   private count(counts: readonly TurnCount[]): Promise<void> {
@@ -76,9 +81,9 @@ export class TurnWriter implements OnApplicationShutdown {
 
 /** A repeated line counts as none, but its session is still looked at again if it is closed. */
 function countsOf(lines: readonly OwnedLine[], results: readonly InsertedLine[]): TurnCount[] {
-  const counts = new Map<string, { sessionId: string; turns: number; textBytes: number }>();
+  const counts = new Map<string, { session: TurnOwner; turns: number; textBytes: number }>();
   for (const [index, { owner, line }] of lines.entries()) {
-    const count = counts.get(owner.id) ?? { sessionId: owner.id, turns: 0, textBytes: 0 };
+    const count = counts.get(owner.id) ?? { session: owner, turns: 0, textBytes: 0 };
     if (results[index] === 'stored') {
       count.turns += 1;
       count.textBytes += utf8Bytes(line.text);

@@ -58,10 +58,10 @@ export class TurnRepository {
     if (lines.length === 0) return 0;
     const result = await this.turns.bulkWrite(
       lines.map((line) => {
-        const { sessionId, source, key, ...members } = toTurnDocument(line, owner);
+        const { accountId, sessionId, source, key, ...members } = toTurnDocument(line, owner);
         return {
           updateOne: {
-            filter: { sessionId, source, key },
+            filter: { accountId, sessionId, source, key },
             update: { $set: members },
             upsert: true,
           },
@@ -72,13 +72,13 @@ export class TurnRepository {
     return result.upsertedCount;
   }
 
-  async list(sessionId: string): Promise<WitnessLine[]> {
-    return (await this.turns.find({ sessionId }).toArray()).map(toWitnessLine);
+  async list({ id: sessionId, accountId }: TurnOwner): Promise<WitnessLine[]> {
+    return (await this.turns.find({ accountId, sessionId }).toArray()).map(toWitnessLine);
   }
 
   private async compare(document: TurnDocument): Promise<InsertedLine> {
-    const { sessionId, source, key } = document;
-    const standing = await this.turns.findOne({ sessionId, source, key });
+    const { accountId, sessionId, source, key } = document;
+    const standing = await this.turns.findOne({ accountId, sessionId, source, key });
     const isSame = standing?.text === document.text && standing.role === document.role;
     return isSame ? 'repeated' : 'conflict';
   }

@@ -31,5 +31,6 @@ export const turnSchema = new Schema<TurnDocument>(
   { collection: 'turns', versionKey: false },
 );
 
-// A turn that is sent again is the same turn; the same index reads a whole transcript.
-turnSchema.index({ sessionId: 1, source: 1, key: 1 }, { unique: true });
+// A turn that is sent again is the same turn; the same index reads a whole transcript. It begins
+// with the account, by which a cluster spreads the turns.
+turnSchema.index({ accountId: 1, sessionId: 1, source: 1, key: 1 }, { unique: true });
