@@ -67,7 +67,7 @@ describe('POST /v1/sessions/start', () => {
   });
 
   it('is refused without a token, and with a customer’s key in place of one', async () => {
-    expectProblem(await world.avatar.call('POST', '/v1/sessions/start'), 401, 'token_invalid');
+    expectProblem(await world.avatar.call('POST', '/v1/sessions/start'), 401, 'key_missing');
     const headers = { 'x-api-key': shop.key };
     const byKey = await world.avatar.call('POST', '/v1/sessions/start', { headers });
     expectProblem(byKey, 401, 'token_invalid');

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { bearerToken, CREDENTIAL, isSameSecret, Rates, requestContext } from '#platform';
+import { CREDENTIAL, Rates, requestContext, requireBearer } from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -57,8 +57,8 @@ export class CredentialGuard implements CanActivate {
     if (offered.token !== null && kind !== 'customer') {
       return this.sessionCaller(offered, offered.token, request);
     }
-    if (kind === 'session' || kind === 'session-body') throw new AvatarError('token_invalid');
-    return this.customerCaller(offered, request);
+    if (takesKeys(kind)) return this.customerCaller(offered, request);
+    throw new AvatarError(offered.keys.length === 0 ? 'key_missing' : 'token_invalid');
   }
 
   private async customerCaller(offered: OfferedCredentials, request: Request): Promise<Caller> {
@@ -108,10 +108,7 @@ export class CredentialGuard implements CanActivate {
   private admitOperator(request: Request): boolean {
     const { adminToken } = this.config;
     if (adminToken === null) throw new AvatarError('not_found');
-    const offered = bearerToken(request.headers.authorization);
-    if (offered === null || !isSameSecret(offered, adminToken)) {
-      throw new AvatarError('token_invalid');
-    }
+    requireBearer(request.headers.authorization, [adminToken]);
     return true;
   }
 }
@@ -120,9 +117,14 @@ function isHeyGen(kind: CredentialKind | undefined): boolean {
   return kind === 'heygen' || kind === 'heygen-key';
 }
 
+function takesKeys(kind: CredentialKind): boolean {
+  return kind !== 'session' && kind !== 'session-body';
+}
+
 function beaconToken(request: Request): OfferedCredentials {
   const body: unknown = request.body;
-  return { token: typeof body === 'string' ? body.trim() : null, keys: [] };
+  const token = typeof body === 'string' ? body.trim() : '';
+  return { token: token === '' ? null : token, keys: [] };
 }
 
 function accountOf(caller: Caller): string {

@@ -2,18 +2,11 @@ import { Module } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
-import { AdminTokenGuard } from './admin-token.guard.js';
 import { CredentialGuard } from './credential.guard.js';
 import { CustomerKeyGuard } from './customer-key.guard.js';
-import { ServiceTokenGuard } from './service-token.guard.js';
 
 @Module({
   imports: [AccountsModule, ApiKeysModule],
-  providers: [
-    CustomerKeyGuard,
-    ServiceTokenGuard,
-    AdminTokenGuard,
-    { provide: APP_GUARD, useClass: CredentialGuard },
-  ],
+  providers: [CustomerKeyGuard, { provide: APP_GUARD, useClass: CredentialGuard }],
 })
 export class AuthModule {}

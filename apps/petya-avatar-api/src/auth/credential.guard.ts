@@ -1,37 +1,44 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CREDENTIAL } from '#platform';
+import { CREDENTIAL, Rates, requireBearer } from '#platform';
+import type { Request } from 'express';
+import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
-import { AdminTokenGuard } from './admin-token.guard.js';
 import { CustomerKeyGuard } from './customer-key.guard.js';
-import { ServiceTokenGuard } from './service-token.guard.js';
 
 /** Guards every route by the credential its decorator names; a route that names none is closed. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
-  private readonly guards: ReadonlyMap<unknown, CanActivate>;
-
   constructor(
     private readonly reflector: Reflector,
-    customerKey: CustomerKeyGuard,
-    serviceToken: ServiceTokenGuard,
-    adminToken: AdminTokenGuard,
-  ) {
-    this.guards = new Map<unknown, CanActivate>([
-      ['public', { canActivate: () => true }],
-      ['customer-key', customerKey],
-      ['service-token', serviceToken],
-      ['admin-token', adminToken],
-    ]);
-  }
+    private readonly customerKey: CustomerKeyGuard,
+    private readonly config: PetyaConfig,
+    private readonly rates: Rates,
+  ) {}
 
-  canActivate(context: ExecutionContext): ReturnType<CanActivate['canActivate']> {
+  async canActivate(context: ExecutionContext): Promise<boolean> {
     const credential = this.reflector.getAllAndOverride<unknown>(CREDENTIAL, [
       context.getHandler(),
       context.getClass(),
     ]);
-    const guard = this.guards.get(credential);
-    if (!guard) throw new PetyaError('key_missing');
-    return guard.canActivate(context);
+    const { serviceTokens, adminToken } = this.config;
+    switch (credential) {
+      case 'public':
+        return true;
+      case 'customer-key':
+        return this.customerKey.canActivate(context);
+      case 'service-token':
+        return this.admitBearer(context, serviceTokens);
+      case 'admin-token':
+        return this.admitBearer(context, adminToken === null ? [] : [adminToken]);
+      default:
+        throw new PetyaError('key_missing');
+    }
+  }
+
+  private async admitBearer(context: ExecutionContext, tokens: readonly string[]) {
+    const request = context.switchToHttp().getRequest<Request>();
+    await this.rates.admit(request, () => requireBearer(request.headers.authorization, tokens));
+    return true;
   }
 }

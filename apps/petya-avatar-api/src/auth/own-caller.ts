@@ -1,5 +1,5 @@
 import { SERVICE_TOKEN_HEADER } from '#contracts';
-import { bearerToken, isSameSecret } from '#platform';
+import { bearerToken, isOneOf } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
@@ -13,6 +13,5 @@ export function isOwnCaller(
 ): boolean {
   const beside = headers[SERVICE_TOKEN_HEADER];
   const offered = typeof beside === 'string' ? beside : bearerToken(headers.authorization);
-  if (offered === null) return false;
-  return serviceTokens.filter((token) => isSameSecret(offered, token)).length > 0;
+  return offered !== null && isOneOf(offered, serviceTokens);
 }

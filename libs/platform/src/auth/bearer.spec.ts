@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { bearerToken, isSameSecret } from './bearer.js';
+import { AppError } from '../errors/app-error.js';
+import { bearerToken, isOneOf, requireBearer } from './bearer.js';
 
 describe('the token of an Authorization header', () => {
   it.each([
@@ -38,20 +39,48 @@ describe('the token of an Authorization header', () => {
   });
 });
 
-describe('two secrets', () => {
-  it('are the same only when every character is', () => {
-    expect(isSameSecret('token-1', 'token-1')).toBe(true);
+describe('a secret', () => {
+  it('is one of those that are valid only when every character is the same', () => {
+    expect(isOneOf('token-1', ['token-1'])).toBe(true);
+    expect(isOneOf('token-2', ['token-1', 'token-2'])).toBe(true);
     for (const other of ['', 'token-', 'token-11', 'Token-1', 'token-1 ', 'tokеn-1']) {
-      expect(isSameSecret(other, 'token-1')).toBe(false);
+      expect(isOneOf(other, ['token-1', 'token-2'])).toBe(false);
     }
   });
 
-  it('are compared as === does, of any length', () => {
+  it('is never valid where none is', () => {
+    expect(isOneOf('', [])).toBe(false);
+  });
+
+  it('is compared as === does, of any length', () => {
     fc.assert(
       fc.property(fc.string(), fc.string(), (one, other) => {
-        expect(isSameSecret(one, one)).toBe(true);
-        expect(isSameSecret(one, other)).toBe(one === other);
+        expect(isOneOf(one, [other, one])).toBe(true);
+        expect(isOneOf(one, [other])).toBe(one === other);
       }),
     );
+  });
+});
+
+describe('a route of the service or the operator', () => {
+  const refusalOf = (header: string | undefined) => {
+    try {
+      requireBearer(header, ['token-1', 'token-2']);
+      return null;
+    } catch (error) {
+      return error instanceof AppError ? error.code : error;
+    }
+  };
+
+  it.each([
+    ['Bearer token-1', null],
+    ['bearer token-2', null],
+    ['Bearer token-3', 'token_invalid'],
+    ['Bearer token-1,token-2', 'token_invalid'],
+    ['Bearer ', 'key_missing'],
+    ['Basic token-1', 'key_missing'],
+    [undefined, 'key_missing'],
+  ])('answers %j with %j', (header, code) => {
+    expect(refusalOf(header)).toBe(code);
   });
 });

@@ -1,4 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
+import { AppError } from '../errors/app-error.js';
 
 /** The token of an `Authorization: Bearer` header, or null where there is none. */
 export function bearerToken(authorization: string | undefined): string | null {
@@ -6,9 +7,26 @@ export function bearerToken(authorization: string | undefined): string | null {
   return match?.[1] ?? null;
 }
 
-/** Compares two secrets without telling by its time how much of them is alike. */
-export function isSameSecret(offered: string, expected: string): boolean {
-  return timingSafeEqual(digest(offered), digest(expected));
+/**
+ * Whether a secret is one of several that are valid, so that one can be rotated. Every one is
+ * compared by its digest, so that the time tells neither how much is alike nor with which.
+ */
+export function isOneOf(offered: string, expected: readonly string[]): boolean {
+  const digestOfOffered = digest(offered);
+  return expected.filter((each) => timingSafeEqual(digestOfOffered, digest(each))).length > 0;
+}
+
+/**
+ * Holds an `Authorization` header to the tokens of a service or an operator.
+ * @throws AppError `key_missing` without a bearer token, `token_invalid` for one that is none of these
+ */
+export function requireBearer(
+  authorization: string | undefined,
+  expected: readonly string[],
+): void {
+  const offered = bearerToken(authorization);
+  if (offered === null) throw new AppError('key_missing');
+  if (!isOneOf(offered, expected)) throw new AppError('token_invalid');
 }
 
 function digest(value: string): Buffer {

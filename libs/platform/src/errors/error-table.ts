@@ -20,7 +20,11 @@ export const platformErrors = {
   bad_request: row(400, 3, 'The request could not be read.'),
   key_ambiguous: row(400, 4, 'The request carries credentials that do not belong together.'),
   key_invalid: row(401, 1, 'This API key is not known.'),
-  key_missing: row(401, 2, 'Send an API key in X-Api-Key or as Authorization: Bearer.'),
+  key_missing: row(
+    401,
+    2,
+    'No credential came along: a key in X-Api-Key, or a key or token as Authorization: Bearer.',
+  ),
   token_invalid: row(401, 3, 'This token is not valid here.'),
   origin_not_allowed: row(
     403,
