@@ -1,6 +1,9 @@
 import 'reflect-metadata';
-import { runMain } from '#platform';
+import { configOrExit } from '#platform/config';
+import { readAvatarConfig } from './config/avatar-config.js';
 import { environment } from './config/environment.js';
-import { createAvatarApp } from './create-avatar-app.js';
 
+configOrExit(() => readAvatarConfig(environment()));
+const { runMain } = await import('#platform');
+const { createAvatarApp } = await import('./create-avatar-app.js');
 await runMain(() => createAvatarApp(environment()));

@@ -1,10 +1,11 @@
 import 'reflect-metadata';
-import { runMain } from '#platform';
+import { configOrExit } from '#platform/config';
 import { loadPetyaConfig } from './config/petya-config.js';
-import { createPetyaApp } from './create-petya-app.js';
 
+const config = configOrExit(() => loadPetyaConfig());
+const { runMain } = await import('#platform');
+const { createPetyaApp } = await import('./create-petya-app.js');
 await runMain(async () => {
-  const config = loadPetyaConfig();
   const app = await createPetyaApp(config);
   return { app, host: config.host, port: config.port, drainSeconds: config.drainSeconds };
 });

@@ -5,9 +5,9 @@ import {
   loadEnvironment,
   type LogLevelName,
   passwordOf,
-  type RateSettings,
   rateSettings,
-} from '#platform';
+} from '#platform/config';
+import type { RateSettings } from '#platform';
 import { AvatarEnvironment } from './avatar.environment.js';
 
 /** Intervals and limits of sessions.md section 5, in seconds as their variables are. */

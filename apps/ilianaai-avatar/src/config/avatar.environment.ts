@@ -1,5 +1,5 @@
 import { IsUUID, Matches, MinLength } from 'class-validator';
-import { MayBeAbsent } from '#contracts';
+import { MayBeAbsent } from '#contracts/validators';
 import {
   BaseEnvironment,
   EnvBaseUrl,
@@ -7,7 +7,7 @@ import {
   EnvInteger,
   EnvList,
   EnvSeconds,
-} from '#platform';
+} from '#platform/config';
 
 /** Fewest bytes of a secret that signs session tokens (contract section 5). */
 const MIN_SECRET_BYTES = 32;

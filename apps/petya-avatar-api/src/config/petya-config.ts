@@ -4,9 +4,9 @@ import {
   loadEnvironment,
   type LogLevelName,
   passwordOf,
-  type RateSettings,
   rateSettings,
-} from '#platform';
+} from '#platform/config';
+import type { RateSettings } from '#platform';
 import { PetyaEnvironment } from './petya-environment.js';
 
 /**

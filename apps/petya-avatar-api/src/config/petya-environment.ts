@@ -1,6 +1,6 @@
-import { BaseEnvironment, EnvBaseUrl, EnvInteger, EnvList, EnvSeconds } from '#platform';
-import { IsString, Matches } from 'class-validator';
-import { IsUtf8Length, MayBeAbsent } from '#contracts';
+import { BaseEnvironment, EnvBaseUrl, EnvInteger, EnvList, EnvSeconds } from '#platform/config';
+import { Matches } from 'class-validator';
+import { IsConversationId, IsUtf8Length, MayBeAbsent } from '#contracts/validators';
 
 /** Shortest token that may guard anything. */
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
@@ -37,6 +37,6 @@ export class PetyaEnvironment extends BaseEnvironment {
 
   /** The account that owns conversations stored before there were accounts. */
   @MayBeAbsent()
-  @IsString()
+  @IsConversationId()
   OLDER_RECORDS_ACCOUNT_ID?: string;
 }

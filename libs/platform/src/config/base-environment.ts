@@ -1,7 +1,7 @@
-import { IsIn, IsString, Matches } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { EnvInteger, EnvList } from './env-types.js';
 import { isIP } from 'node:net';
-import { MayBeAbsent } from '#contracts';
+import { MayBeAbsent } from '#contracts/validators';
 import type { RateSettings } from '../rates/rates.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
@@ -14,7 +14,7 @@ export class BaseEnvironment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'development';
 
-  @IsString()
+  @Matches(/^[\w.:-]{1,255}$/, { message: 'must be an IP address or a host name' })
   HOST: string = '0.0.0.0';
 
   @Matches(/^mongodb(\+srv)?:\/\//, { message: 'must be a mongodb:// or mongodb+srv:// URI' })

@@ -1,6 +1,6 @@
 import { Transform } from 'class-transformer';
 import { Max, Min, ValidateBy } from 'class-validator';
-import { IsWholeNumber } from '#contracts';
+import { IsWholeNumber } from '#contracts/validators';
 
 /** A whole number given as text; anything else is left as it is for the checks to refuse. */
 export function EnvInteger(min: number, max: number): PropertyDecorator {

@@ -1,12 +1,26 @@
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { validateSync } from 'class-validator';
-import { pointersOf } from '../validation/validation.pipe.js';
+import { pointersOf } from '../validation/pointers.js';
 
 /** The environment does not fit; the message names variables and never their values. */
 export class ConfigError extends Error {
   constructor(readonly problems: readonly string[]) {
     super(`The configuration does not fit:\n${problems.map((each) => `  ${each}`).join('\n')}`);
     this.name = 'ConfigError';
+  }
+}
+
+/**
+ * Reads a configuration as the first thing that a process does, before it loads anything heavy. One
+ * that does not fit is one clear message on stderr and exit code 1.
+ */
+export function configOrExit<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exit(1);
   }
 }
 
