@@ -7,12 +7,17 @@ export interface ComposeService {
   readonly build?: { readonly target: string; readonly args?: Readonly<Record<string, string>> };
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
+  readonly image?: string;
+  /** Names of services, or what they have to be. */
+  readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: unknown;
   readonly restart?: string;
   readonly stop_grace_period?: string;
 }
 
-type RawService = Omit<ComposeService, 'environment'> & { environment?: Record<string, unknown> };
+type RawService = Omit<ComposeService, 'environment'> & {
+  environment?: Record<string, string | number | boolean | null>;
+};
 
 /** The services of docker-compose.yml with `${NAME:-default}` filled in from `variables`. */
 export function readComposeFile(
@@ -33,7 +38,8 @@ export function readComposeFile(
 /** Compose hands every value over as text. */
 function withTexts(service: RawService): ComposeService {
   const environment = Object.entries(service.environment ?? {}).map(
-    ([name, value]): [string, string] => [name, String(value)],
+    // What is filled in with nothing is read as null here; Compose makes it an empty text.
+    ([name, value]): [string, string] => [name, value === null ? '' : String(value)],
   );
   return { ...service, environment: Object.fromEntries(environment) };
 }

@@ -1,9 +1,7 @@
-import { execFile } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { describe, expect, it } from '@jest/globals';
-import { loadEnvironment } from '#platform';
+import { getMetadataStorage } from 'class-validator';
 import { readAvatarConfig } from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
 import { AvatarEnvironment } from '../../apps/ilianaai-avatar/src/config/avatar.environment.js';
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
@@ -15,12 +13,20 @@ const services = readComposeFile();
 const service = (name: string): ComposeService => services[name] ?? { environment: {} };
 const ownServices = Object.entries(services).filter(([, { build }]) => build !== undefined);
 
-/** Variables that the service is given and the class does not declare. */
-function unknownTo(type: new () => object, name: string): string[] {
-  const { environment } = service(name);
-  const known = loadEnvironment(type, environment);
-  return Object.keys(environment).filter((variable) => !(variable in known));
+/** The variables that an app's environment class declares. */
+function declaredBy(type: new () => object): string[] {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  return [...new Set(rules.map(({ propertyName }) => propertyName))].toSorted();
 }
+
+const given = (name: string) => Object.keys(service(name).environment).toSorted();
+
+const textOf = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
+
+const simulatorUrl = 'http://vendor-simulator:7070';
+
+/** The rates that .env.example shows are those of production. */
+const productionRates = { perAddress: 6_000, perKey: 12_000, failedPerAddress: 60 };
 
 /** Message of the refusal to start. */
 function refusalOf(start: () => unknown): string {
@@ -33,14 +39,39 @@ function refusalOf(start: () => unknown): string {
 }
 
 describe('the environment that docker-compose.yml gives the apps', () => {
-  it('starts the avatar gateway and has no variable that it does not know', () => {
+  it('starts the avatar gateway and holds every variable that it reads, and no other', () => {
     expect(readAvatarConfig(service('ilianaai-avatar').environment).port).toBe(3000);
-    expect(unknownTo(AvatarEnvironment, 'ilianaai-avatar')).toEqual([]);
+    expect(given('ilianaai-avatar')).toEqual(declaredBy(AvatarEnvironment));
   });
 
-  it("starts Petya's API and has no variable that it does not know", () => {
+  it("starts Petya's API and holds every variable that it reads, and no other", () => {
     expect(loadPetyaConfig(service('petya-avatar-api').environment).port).toBe(5000);
-    expect(unknownTo(PetyaEnvironment, 'petya-avatar-api')).toEqual([]);
+    expect(given('petya-avatar-api')).toEqual(declaredBy(PetyaEnvironment));
+  });
+
+  it('takes from .env what .env.example says, and nothing that it does not', () => {
+    const taken = textOf('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g);
+    const offered = textOf('.env.example').matchAll(/^#?([A-Z_]+)=/gm);
+    const names = (matches: Iterable<RegExpMatchArray>) =>
+      [...new Set([...matches].map(([, name]) => name))].toSorted();
+    expect(names(taken)).toEqual(names(offered));
+  });
+
+  it('reads the examples of .env.example as the defaults that they are', () => {
+    const examples = Object.fromEntries(
+      [...textOf('.env.example').matchAll(/^#?([A-Z_]+)=(.+)$/gm)].map(
+        ([, name = '', value = '']) => [name, value],
+      ),
+    );
+    const example = readComposeFile({ ...examples, LIVEAVATAR_BASE_URL: simulatorUrl });
+    expect(readAvatarConfig(example['ilianaai-avatar']?.environment ?? {})).toEqual({
+      ...readAvatarConfig(service('ilianaai-avatar').environment),
+      rates: productionRates,
+    });
+    expect(loadPetyaConfig(example['petya-avatar-api']?.environment ?? {})).toEqual({
+      ...loadPetyaConfig(service('petya-avatar-api').environment),
+      rates: productionRates,
+    });
   });
 
   it('lets the two apps, the simulator and the demo account recognise each other', () => {
@@ -88,7 +119,7 @@ describe('the services of docker-compose.yml', () => {
   });
 
   it('give every long-running program time to drain, a restart and a health check', () => {
-    const image = readFileSync(join(projectRoot, 'Dockerfile'), 'utf8');
+    const image = textOf('Dockerfile');
     expect(image).toMatch(/^HEALTHCHECK /m);
     for (const [name, own] of ownServices.filter(([named]) => named !== 'demo-account')) {
       const checked = own.healthcheck !== undefined || own.build?.target === 'app';
@@ -102,7 +133,7 @@ describe('the services of docker-compose.yml', () => {
   });
 
   it('never run as root', () => {
-    const image = readFileSync(join(projectRoot, 'Dockerfile'), 'utf8');
+    const image = textOf('Dockerfile');
     const [, ...stages] = image.split(/^FROM /m);
     const targets = stages.filter((stage) => / AS (app|tools)\n/.test(stage));
     expect(targets).toHaveLength(2);
@@ -110,13 +141,53 @@ describe('the services of docker-compose.yml', () => {
   });
 });
 
-describe('docker compose', () => {
-  it('accepts the file where its client is there', async () => {
-    const run = promisify(execFile);
-    const client = await run('docker', ['compose', 'version']).catch(() => null);
-    if (client === null) return;
-    const config = ['compose', '--file', join(projectRoot, 'docker-compose.yml'), 'config'];
-    const { stdout } = await run('docker', [...config, '--services']);
-    expect(stdout.trim().split('\n').toSorted()).toEqual(Object.keys(services).toSorted());
+describe('the compose file', () => {
+  /** What has to be healthy, or done, before a service starts. */
+  const WAITS: Readonly<Record<string, readonly string[]>> = {
+    mongodb: [],
+    'petya-avatar-api': ['mongodb: service_healthy'],
+    'ilianaai-avatar': ['mongodb: service_healthy', 'petya-avatar-api: service_healthy'],
+    livekit: [],
+    'vendor-simulator': ['livekit: service_started'],
+    'demo-account': ['petya-avatar-api: service_healthy'],
+    'customer-page': [
+      'demo-account: service_completed_successfully',
+      'ilianaai-avatar: service_healthy',
+      'vendor-simulator: service_healthy',
+    ],
+  };
+
+  it('has these services, each of which waits for those it needs', () => {
+    const waits = Object.entries(services).map(([name, { depends_on }]) => [
+      name,
+      waitsOf(depends_on).toSorted(),
+    ]);
+    expect(Object.fromEntries(waits)).toEqual(WAITS);
+  });
+
+  it('waits for the health only of what has a check', () => {
+    const waited = Object.values(services).flatMap(({ depends_on }) => waitsOf(depends_on));
+    const healthy = waited.flatMap((each) => /^(.+): service_healthy$/.exec(each)?.[1] ?? []);
+    for (const name of healthy) {
+      const { healthcheck, build } = service(name);
+      expect([name, healthcheck !== undefined || build?.target === 'app']).toEqual([name, true]);
+    }
+  });
+
+  it('builds only stages that the Dockerfile has', () => {
+    const stages = [...textOf('Dockerfile').matchAll(/^FROM .+ AS (\w+)$/gm)].map(([, as]) => as);
+    for (const [, { build }] of ownServices) expect(stages).toContain(build?.target);
+  });
+
+  it('runs images of a fixed version', () => {
+    for (const [name, { image }] of Object.entries(services)) {
+      if (image !== undefined)
+        expect([name, image]).toEqual([name, expect.stringMatching(/:v?\d/)]);
+    }
   });
 });
+
+function waitsOf(dependsOn: ComposeService['depends_on']): string[] {
+  if (Array.isArray(dependsOn)) return dependsOn.map((name) => `${name}: service_started`);
+  return Object.entries(dependsOn ?? {}).map(([name, { condition }]) => `${name}: ${condition}`);
+}
