@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
-import { expectProblem } from '../petya-avatar-api/expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { makeTenant } from '../petya-avatar-api/tenant.js';
 import { type PetyaOptions, type RunningPetya, startPetya } from '../support/petya-app.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { connect } from 'node:net';
-import { expectProblem } from '../petya-avatar-api/expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { makeTenant, type Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';

@@ -6,7 +6,7 @@ import {
   startPetya,
 } from '../support/petya-app.js';
 import type { Answer, Call } from '../support/json-client.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from '../support/expect-problem.js';
 import { type Route, routesWithBody, titleOf } from './routes.js';
 import { makeTenant, type Tenant } from './tenant.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PETYA_ADMIN_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { makeTenant, type Tenant } from './tenant.js';
 
 /** What production needs beside the test's own variables. */

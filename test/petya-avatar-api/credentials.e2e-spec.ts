@@ -5,7 +5,7 @@ import {
   type RunningPetya,
   startPetya,
 } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { type Route, routes, titleOf } from './routes.js';
 import { makeTenant, type Tenant } from './tenant.js';
 
@@ -25,7 +25,6 @@ function ask(route: Route, headers: Record<string, string>) {
 }
 
 describe.each(walk)('%s', (_title, route) => {
-  const missing = route.credential === 'customer' ? 'key_missing' : 'token_invalid';
   const unknown = route.credential === 'customer' ? 'key_invalid' : 'token_invalid';
 
   it.each([
@@ -35,7 +34,7 @@ describe.each(walk)('%s', (_title, route) => {
     ['an empty Bearer', { authorization: 'Bearer ' }],
     ['another scheme', { authorization: 'Basic U0VfNTc5OTU2NDU0Njc3NzYxNDo=' }],
   ])('answers 401 to %s', async (_name, headers) => {
-    expectProblem(await ask(route, headers), 401, missing);
+    expectProblem(await ask(route, headers), 401, 'key_missing');
   });
 
   it('answers 401 to a credential nobody has', async () => {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { freshDatabase } from '../support/mongo.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { deliver, makeTenant, type Tenant, turn } from './tenant.js';
 
 let petya: RunningPetya;

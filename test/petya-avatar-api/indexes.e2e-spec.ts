@@ -3,7 +3,7 @@ import type { CommandStartedEvent, Document } from 'mongodb';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { deliver, makeTenant, turn } from './tenant.js';
 
 let database: TestDatabase;

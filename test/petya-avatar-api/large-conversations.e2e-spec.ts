@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from '../support/expect-problem.js';
 import { deliver, makeTenant, type Tenant, turn } from './tenant.js';
 
 let petya: RunningPetya;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Types } from 'mongoose';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { deliver, makeTenant, type Tenant, turn } from './tenant.js';
 
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccountListDto, ApiKeyListDto, CreatedApiKeyDto } from '#contracts';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { freshDatabase } from '../support/mongo.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from '../support/expect-problem.js';
 import { deliver, makeTenant, turn } from './tenant.js';
 
 let petya: RunningPetya;

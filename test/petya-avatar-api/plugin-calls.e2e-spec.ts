@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConversationPageDto } from '#contracts';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from '../support/expect-problem.js';
 import { deliver, makeTenant, type Tenant, turn } from './tenant.js';
 
 let petya: RunningPetya;

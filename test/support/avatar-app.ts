@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import { holdErrorShape } from './error-shape.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 import { PETYA_SERVICE_TOKEN } from './petya-app.js';
@@ -66,7 +67,8 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     port: Number(new URL(baseUrl).port),
     app,
     connection: app.get<Connection>(getConnectionToken()),
-    call: (method, path, call) => send(method, `${baseUrl}${path}`, call),
+    call: async (method, path, call) =>
+      holdErrorShape(method, path, await send(method, `${baseUrl}${path}`, call)),
     advance: clockOf(app),
     stop: async () => {
       // A client that hung up may have dialled again and said nothing, which Node would wait for.

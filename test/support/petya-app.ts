@@ -5,6 +5,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
 import { createPetyaApp } from '../../apps/petya-avatar-api/src/create-petya-app.js';
+import { holdErrorShape } from './error-shape.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 
@@ -62,12 +63,13 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
     baseUrl,
     app,
     connection: app.get<Connection>(getConnectionToken()),
-    call: (method, path, call) => send(method, `${baseUrl}/api/v1${path}`, call),
-    admin: (method, path, json) =>
-      send(method, `${baseUrl}/api/v1/admin${path}`, {
-        headers: { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` },
-        json,
-      }),
+    call: async (method, path, call) =>
+      holdErrorShape(method, path, await send(method, `${baseUrl}/api/v1${path}`, call)),
+    admin: async (method, path, json) => {
+      const headers = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
+      const url = `${baseUrl}/api/v1/admin${path}`;
+      return holdErrorShape(method, path, await send(method, url, { headers, json }));
+    },
     stop: async () => {
       await app.close();
       if (!options.database) await database.drop();
