@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Lifecycle } from '#platform';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
@@ -30,21 +32,27 @@ interface Attempt {
   readonly path: string;
   readonly headers?: readonly string[];
   readonly version?: string;
+  /** Null for none. */
+  readonly host?: string | null;
 }
 
 /** An opening handshake of which only the answer is wanted. */
-function handshake({ port, path, headers = [], version = '13' }: Attempt) {
+function handshake(attempt: Attempt) {
+  return sendRaw(attempt.port ?? world.streaming.port, handshakeBytes(attempt));
+}
+
+function handshakeBytes({ path, headers = [], version = '13', host = '127.0.0.1' }: Attempt) {
   const key = randomBytes(16).toString('base64');
   const lines = [
     `GET ${path} HTTP/1.1`,
-    'Host: 127.0.0.1',
+    ...(host === null ? [] : [`Host: ${host}`]),
     'Connection: Upgrade',
     'Upgrade: websocket',
     `Sec-WebSocket-Version: ${version}`,
     `Sec-WebSocket-Key: ${key}`,
     ...headers,
   ];
-  return sendRaw(port ?? world.streaming.port, `${lines.join('\r\n')}\r\n\r\n`);
+  return `${lines.join('\r\n')}\r\n\r\n`;
 }
 
 describe('a handshake', () => {
@@ -106,6 +114,15 @@ describe('a handshake', () => {
     expect(old.headers.get('sec-websocket-version')).toBe('13');
     const twice = socketPath(stream, `&session_id=${stream.sessionId}`);
     expectProblem(await handshake({ path: twice }), 422, 'invalid_input');
+  });
+
+  it('is refused with two Host headers, with two of Origin, and without Host', async () => {
+    for (const line of ['Host: other', 'Origin: https://good.test\r\nOrigin: https://good.test']) {
+      const doubled = await handshake({ path: socketPath(stream), headers: [line] });
+      expectProblem(doubled, 400, 'bad_request');
+    }
+    const nameless = await handshake({ path: socketPath(stream), host: null });
+    expectProblem(nameless, 400, 'bad_request');
   });
 
   it('is gone while the vendor is off', async () => {
@@ -315,6 +332,17 @@ describe('the end of a socket', () => {
     const second = await relayed(world, await startStream(world, shop));
     second.vendor.socket.terminate();
     expect(await second.client.ended).toEqual({ code: 1011, reason: '' });
+  });
+
+  it('comes at once when the client said with its handshake that nothing follows', async () => {
+    const stream = await startStream(world, shop);
+    const socket = connect({ port: world.streaming.port, allowHalfOpen: true });
+    socket.end(handshakeBytes({ path: socketPath(stream) }));
+    const isOver = once(socket, 'end', { signal: AbortSignal.timeout(5_000) });
+    socket.resume();
+    await isOver;
+    socket.destroy();
+    await until('the vendor’s is gone', async () => stream.vendor().sockets.size === 0);
   });
 
   it('comes at once when the vendor refuses', async () => {

@@ -78,6 +78,8 @@ export class Leg implements FrameSink {
     // One that went away during the handshake has told so already.
     if (this.socket.destroyed) return void setImmediate(() => this.socket.emit('close'));
     if (head.length > 0) push(head);
+    // So has one that said meanwhile that nothing more comes.
+    if (this.socket.readableEnded) return void setImmediate(() => this.lost());
     this.socket.on('data', push);
   }
 

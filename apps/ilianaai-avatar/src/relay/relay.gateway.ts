@@ -5,7 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { AppError, describeCause, Lifecycle } from '#platform';
+import { AppError, describeCause, Lifecycle, refuseAmbiguousFraming } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
@@ -63,6 +63,7 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async open(request: IncomingMessage): Promise<(accepted: OpenedSocket) => void> {
+    refuseAmbiguousFraming(request);
     const { pathname, search } = splitUrl(request.url ?? '/');
     if (!PATHS.includes(pathname)) throw new AvatarError('not_found');
     this.admission.refuseWhileDisabled();
