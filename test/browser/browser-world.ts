@@ -9,6 +9,7 @@ import { type Stack, startStack } from '../stack/stack.js';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import { launchChromium } from './chromium.js';
 import { serveDropIn, type Site } from './drop-in.site.js';
+import { startTlsFront } from './tls-front.js';
 
 /** The whole product with a real media server, a browser, and two pages that use the vendor's SDK. */
 export interface BrowserWorld {
@@ -18,6 +19,8 @@ export interface BrowserWorld {
   /** Its origin is on the account's list. */
   readonly listedSite: Site;
   readonly strangeSite: Site;
+  /** The gateway by TLS, for the legacy SDK. */
+  readonly secureUrl: string;
   /** Changes the demo account, as its operator does; it takes effect within the key cache's time. */
   changeAccount(change: object): Promise<void>;
   stop(): Promise<void>;
@@ -30,13 +33,14 @@ export async function startBrowserWorld(
   chromiumFlags: readonly string[] = [],
 ): Promise<BrowserWorld> {
   await requireLiveKit();
-  const browser = await launchChromium(chromiumFlags);
   const logFolder = await mkdtemp(join(tmpdir(), 'browser-test-'));
   const [listedSite, strangeSite, stack] = await Promise.all([
     serveDropIn(),
     serveDropIn(),
     startLocalStack(logFolder),
   ]);
+  const tlsFront = await startTlsFront(stack.wiring.avatarPort);
+  const browser = await launchChromium([...chromiumFlags, ...tlsFront.flags]);
   const changeAccount = async (change: object): Promise<void> => {
     const url = `${stack.urls.petya}/api/v1/admin/accounts/${stack.account.accountId}`;
     const bearer = stack.wiring.secrets.adminToken;
@@ -53,10 +57,11 @@ export async function startBrowserWorld(
     browser,
     listedSite,
     strangeSite,
+    secureUrl: tlsFront.url,
     changeAccount,
     stop: async () => {
       await browser.close();
-      await Promise.all([listedSite.close(), strangeSite.close()]);
+      await Promise.all([listedSite.close(), strangeSite.close(), tlsFront.close()]);
       await stack.stop();
       await rm(logFolder, { recursive: true, force: true });
     },
@@ -70,6 +75,7 @@ async function startLocalStack(logFolder: string): Promise<Stack> {
     logFolder,
     ports: { simulator, petya, avatar, page, livekit: { port, tcpPort, udpPort } },
     heartbeatSeconds: 5,
+    heygen: true,
     avatarEnv: {
       LEAVE_GRACE_SECONDS: String(GRACE_SECONDS),
       FINAL_READ_GAP_SECONDS: '0.5',

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { signSessionToken } from '../../apps/ilianaai-avatar/src/auth/session-token.js';
 import type { DropIn, Where } from '../chat-plugin/src/drop-in/drop-in.js';
+import { ApiFailure, callApi } from '../stack/json-api.js';
 import { until } from '../support/until.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
 
@@ -40,12 +41,16 @@ function talk(text: string): ReturnType<DropIn['talk']> {
   );
 }
 
+function token(): Promise<string> {
+  return page.evaluate((to) => (globalThis as unknown as PageGlobal).dropIn.token(to), where);
+}
+
 function refusedToken(on: Page): ReturnType<DropIn['refusedToken']> {
   return on.evaluate((to) => (globalThis as unknown as PageGlobal).dropIn.refusedToken(to), where);
 }
 
-function refusedStart(token: string): ReturnType<DropIn['refusedStart']> {
-  return page.evaluate(
+function refusedStart(token: string, on = page): ReturnType<DropIn['refusedStart']> {
+  return on.evaluate(
     ([own, apiUrl]) => (globalThis as unknown as PageGlobal).dropIn.refusedStart(own, apiUrl),
     [token, where.apiUrl] as const,
   );
@@ -101,13 +106,12 @@ describe('a refusal', () => {
     const refused = await refusedToken(stranger);
     expect(refused).toMatchObject({ status: 403, message: expect.stringContaining('allowed') });
     expect(refused.message).toContain(world.strangeSite.origin);
+    expect(await refusedStart(await token(), stranger)).toEqual(refused);
   });
 
   it('of an expired token reaches the SDK’s caller in words', async () => {
-    const token = await ownToken(new Date(Date.now() - 60_000));
-    const refused = await refusedStart(token);
-    expect(refused.status).toBe(401);
-    expect(refused.message).not.toBe('API request failed');
+    const refused = await refusedStart(await ownToken(new Date(Date.now() - 60_000)));
+    expect(refused).toMatchObject({ status: 401, message: 'This token is not valid here.' });
   });
 
   it('of a session at the account’s cap says how many there are', async () => {
@@ -121,10 +125,23 @@ describe('a refusal', () => {
   });
 
   it('of a suspended account says so', async () => {
+    await world.changeAccount({ limits: { maxConcurrentSessions: 100, maxSessionSeconds: 600 } });
+    const own = await until('the cap is lifted', () => token().catch(() => false as const));
     await world.changeAccount({ suspended: true });
     await until('the suspension is known', async () => {
       const refused = await refusedToken(page);
       return refused.status === 403 && /suspended/i.test(refused.message);
+    });
+    // Of the account that a token names the gateway may know for some seconds longer.
+    const url = `${world.stack.urls.avatar}/v1/sessions/start`;
+    const isRefused = (error: unknown): boolean =>
+      error instanceof ApiFailure && error.status === 403;
+    await until('tokens are refused', () =>
+      callApi(url, { method: 'POST', bearer: own }).then(() => false, isRefused),
+    );
+    expect(await refusedStart(own)).toMatchObject({
+      status: 403,
+      message: expect.stringMatching(/suspended/i),
     });
   });
 });

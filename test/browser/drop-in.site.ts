@@ -4,30 +4,36 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { projectRoot } from '../stack/project-root.js';
 
-const PAGE = `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drop-in</title>
+/** The pages by their addresses, each with a program that knows one of the vendors' SDKs. */
+const PROGRAMS: Readonly<Record<string, string>> = { '/': 'main', '/streaming': 'streaming' };
+
+const page = (program: string): string =>
+  `<!doctype html><html lang="en"><meta charset="utf-8"><title>Drop-in</title>
 <link rel="icon" href="data:,"><video autoplay playsinline muted></video>
-<script type="module" src="drop-in.js"></script></html>`;
+<script type="module" src="/${program}.js"></script></html>`;
 
 export interface Site {
   readonly origin: string;
   close(): Promise<void>;
 }
 
-/** A customer's page that uses the vendor's unmodified SDK and nothing of ours, on its own origin. */
+/** A customer's pages that use a vendor's unmodified SDK and nothing of ours, on one origin. */
 export async function serveDropIn(port = 0): Promise<Site> {
+  const source = join(projectRoot, 'test', 'chat-plugin', 'src', 'drop-in');
   const bundle = await build({
-    entryPoints: [join(projectRoot, 'test', 'chat-plugin', 'src', 'drop-in', 'main.ts')],
+    entryPoints: Object.values(PROGRAMS).map((name) => join(source, `${name}.ts`)),
+    outdir: '/',
     bundle: true,
     write: false,
     format: 'esm',
     target: 'es2022',
     logLevel: 'warning',
   });
-  const program = bundle.outputFiles[0]?.text ?? '';
-  const server = createServer((request, response) => {
-    const isProgram = request.url === '/drop-in.js';
-    const type = isProgram ? 'text/javascript' : 'text/html; charset=utf-8';
-    response.writeHead(200, { 'content-type': type }).end(isProgram ? program : PAGE);
+  const server = createServer(({ url = '/' }, response) => {
+    const file = bundle.outputFiles.find(({ path }) => path === url);
+    const type = file === undefined ? 'text/html; charset=utf-8' : 'text/javascript';
+    const text = file?.text ?? page(PROGRAMS[url] ?? 'main');
+    response.writeHead(200, { 'content-type': type }).end(text);
   });
   await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
   return { origin: `http://localhost:${portOf(server)}`, close: () => close(server) };

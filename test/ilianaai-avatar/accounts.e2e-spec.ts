@@ -53,6 +53,14 @@ describe('what Petya says of a key', () => {
     expectProblem(await askToken(world.avatar, suspended), 403, 'account_suspended');
   });
 
+  it('starts no session with a token that was given out before its suspension', async () => {
+    const shop = await world.customer();
+    const { start, sessionId } = await visit(world.avatar, shop);
+    await world.petya.admin('PATCH', `/accounts/${shop.accountId}`, { suspended: true });
+    expectProblem(await start(), 403, 'account_suspended');
+    expect(await world.vendor.session(sessionId)).toMatchObject({ starts: 0 });
+  });
+
   it('is forgotten sooner when it was a refusal', async () => {
     const shop = await world.customer();
     const path = `/accounts/${shop.accountId}`;

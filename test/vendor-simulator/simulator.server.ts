@@ -102,7 +102,7 @@ export async function startVendorSimulator(
     world.heygen.close();
     server.closeAllConnections();
     await closed;
-    await world.rooms?.closeAll();
+    await Promise.all([world.rooms?.closeAll(), world.streamRooms?.closeAll()]);
   };
   return { url: `http://${host}:${port}`, port, apiKey, world, close };
 }

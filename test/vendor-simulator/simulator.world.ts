@@ -1,12 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { SimulatorClock } from './clock.js';
 import { FaultList } from './faults.js';
+import { hearTyped } from './heygen/speech.js';
 import { HeyGenSessions } from './heygen/sessions.js';
 import { RequestLedger } from './ledger.js';
 import { LiveAvatarSessions } from './liveavatar/sessions.js';
 import { RateWindow } from './rate.window.js';
 import type { RoomServer } from './room/room.access.js';
 import { Rooms } from './room/rooms.js';
+import { StreamRooms } from './room/stream.rooms.js';
 import { defaultSettings, patchSettings, type SimulatorSettings } from './settings.js';
 
 /** Everything one simulator remembers; `reset` makes it forget. */
@@ -21,6 +23,7 @@ export class SimulatorWorld {
   heygen!: HeyGenSessions;
   /** Null where there is no LiveKit server. */
   readonly rooms: Rooms | null;
+  readonly streamRooms: StreamRooms | null;
 
   constructor(
     readonly apiKey: string,
@@ -28,6 +31,10 @@ export class SimulatorWorld {
     roomServer: RoomServer | null = null,
   ) {
     this.rooms = roomServer === null ? null : new Rooms(roomServer, this);
+    this.streamRooms =
+      roomServer === null
+        ? null
+        : new StreamRooms(roomServer, (session, text) => hearTyped(session, text, this));
     this.reset();
   }
 
@@ -40,8 +47,9 @@ export class SimulatorWorld {
     this.faults = new FaultList();
     this.rate = new RateWindow();
     this.heygen?.close();
-    this.heygen = new HeyGenSessions(this.clock, this.settings);
+    this.heygen = new HeyGenSessions(this.clock, this.settings, this.streamRooms);
     void this.rooms?.closeAll();
+    void this.streamRooms?.closeAll();
     this.liveavatar = new LiveAvatarSessions(this.clock, this.settings, this.rooms);
   }
 

@@ -76,12 +76,13 @@ const create = guarded((body, call, world) => {
 });
 
 function openedData(session: HeyGenSession, world: SimulatorWorld): Record<string, unknown> {
+  const { streamRooms: rooms } = world;
   const room = (identity: string) =>
     signToken({ sub: identity, video: { room: session.id, roomJoin: true } }, world.tokenSecret);
   return {
     session_id: session.id,
-    url: world.settings.livekitUrl,
-    access_token: room('client'),
+    url: rooms?.publicUrl ?? world.settings.livekitUrl,
+    access_token: rooms?.visitorToken(session) ?? room('client'),
     session_duration_limit: world.settings.heygenMaxSeconds,
     is_paid: true,
     realtime_endpoint: `wss://signaling.example.test/v2-alpha/interactive-avatar/session/${session.id}`,
@@ -95,6 +96,7 @@ function openedData(session: HeyGenSession, world: SimulatorWorld): Record<strin
 function start(session: HeyGenSession, _body: JsonObject, world: SimulatorWorld): Answer {
   session.starts += 1;
   session.startedAtMs ??= world.clock.nowMs();
+  world.streamRooms?.started(session);
   world.heygen.touch(session);
   return heygenSuccess({ status: 'success' });
 }

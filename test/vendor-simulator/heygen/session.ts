@@ -29,6 +29,8 @@ export interface HeyGenSession {
   /** Queries of its sockets, credentials left out. */
   readonly socketQueries: string[];
   readonly sockets: Set<WebSocket>;
+  /** Who else hears its events: its room, where there is one. */
+  readonly listeners: Set<(event: Record<string, unknown>) => void>;
 }
 
 /** A session that was just opened: it counts from here. */
@@ -50,13 +52,14 @@ export function openedSession(token: string, received: unknown, clock: Simulator
     tasks: [],
     socketQueries: [],
     sockets: new Set(),
+    listeners: new Set(),
   };
   return session;
 }
 
 /** The session as the control routes show it. */
 export function heygenRow(session: HeyGenSession, nowMs: number): Record<string, unknown> {
-  const { token: _token, received, sockets, ...members } = session;
+  const { token: _token, received, sockets, listeners: _listeners, ...members } = session;
   const seconds = Math.ceil(((session.endedAtMs ?? nowMs) - session.createdAtMs) / 1000);
   return { ...members, request: received, sockets: sockets.size, billedSeconds: seconds };
 }

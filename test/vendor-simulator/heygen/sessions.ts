@@ -3,6 +3,11 @@ import type { SimulatorClock } from '../clock.js';
 import type { SimulatorSettings } from '../settings.js';
 import { type HeyGenSession, openedSession } from './session.js';
 
+/** Hears of every session's end. */
+export interface StreamObserver {
+  ended(session: HeyGenSession): void;
+}
+
 /** Every HeyGen session and every one-time token. */
 export class HeyGenSessions {
   private readonly known = new Map<string, HeyGenSession>();
@@ -12,6 +17,7 @@ export class HeyGenSessions {
   constructor(
     private readonly clock: SimulatorClock,
     private readonly settings: SimulatorSettings,
+    private readonly rooms: StreamObserver | null = null,
   ) {}
 
   find(id: string): HeyGenSession | null {
@@ -68,6 +74,7 @@ export class HeyGenSessions {
     session.endedAtMs = this.clock.nowMs();
     session.endReason = reason;
     for (const socket of session.sockets) socket.close(1000, 'session ended');
+    this.rooms?.ended(session);
   }
 
   /** Ends what fell due: nobody did anything for too long, or the session has run too long. */

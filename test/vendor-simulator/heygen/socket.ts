@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type RawData, type WebSocket, WebSocketServer } from 'ws';
 import type { SimulatorWorld } from '../simulator.world.js';
 import { typedText } from './pipecat.js';
 import type { HeyGenSession } from './session.js';
-import { answer } from './speech.js';
+import { hearTyped } from './speech.js';
 
 const PATH = '/v1/ws/streaming.chat';
 
@@ -60,9 +59,7 @@ function attach(
 function listen(session: HeyGenSession, bytes: Buffer, world: SimulatorWorld): void {
   const text = typedText(bytes);
   if (text === null) return;
-  const taskId = randomUUID();
-  session.tasks.push({ taskId, type: 'typed', text });
-  answer(session, text, taskId, world);
+  hearTyped(session, text, world);
 }
 
 function bytesOf(data: RawData): Buffer {

@@ -3,10 +3,11 @@ import { personaAnswer } from '../persona.js';
 import type { SimulatorWorld } from '../simulator.world.js';
 import type { HeyGenSession } from './session.js';
 
-/** Sends an event to every socket of a session (members of reference 4.7). */
+/** Sends an event to every socket of a session and into its room (members of reference 4.7). */
 export function emit(session: HeyGenSession, event: Record<string, unknown>): void {
   const text = JSON.stringify(event);
   for (const socket of session.sockets) socket.send(text);
+  for (const listener of session.listeners) listener(event);
 }
 
 /** Words and the spaces after them, as the vendor sends them. */
@@ -45,4 +46,11 @@ export function answer(
   const words = personaAnswer(world.settings, text, Math.max(0, given - 1));
   if (words !== null) speak(session, words, taskId);
   return words;
+}
+
+/** Words that the visitor typed, over whichever transport. */
+export function hearTyped(session: HeyGenSession, text: string, world: SimulatorWorld): void {
+  const taskId = randomUUID();
+  session.tasks.push({ taskId, type: 'typed', text });
+  answer(session, text, taskId, world);
 }

@@ -54,6 +54,17 @@ export class AccountsService {
     throw new AvatarError(result.refused === 'suspended' ? 'account_suspended' : 'token_invalid');
   }
 
+  /**
+   * Nothing that costs is begun for a suspended account. Petya away is no reason to refuse.
+   * @throws AvatarError `account_suspended`
+   */
+  async refuseSuspended(accountId: string): Promise<void> {
+    const known = await this.lookUp(accountId).catch(() => null);
+    if (known !== null && 'refused' in known && known.refused === 'suspended') {
+      throw new AvatarError('account_suspended');
+    }
+  }
+
   /** Asks whether Petya is back; its failure changes nothing. */
   async probePetya(): Promise<void> {
     await this.petya.probe().catch(() => undefined);

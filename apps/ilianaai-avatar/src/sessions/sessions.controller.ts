@@ -19,6 +19,7 @@ import {
   StopSessionDto,
   TranscriptViewDto,
 } from '#contracts';
+import { AccountsService } from '../accounts/accounts.service.js';
 import {
   type Caller,
   CurrentCaller,
@@ -47,6 +48,7 @@ export class SessionsController {
     private readonly stops: StopService,
     private readonly sessions: SessionsService,
     private readonly access: SessionAccess,
+    private readonly accounts: AccountsService,
   ) {}
 
   @Post('token')
@@ -77,7 +79,9 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: StartSessionDto,
   ): Promise<Envelope<StartedSessionDto>> {
-    return envelope(await this.starts.start(await this.access.get(caller, body.session_id)));
+    const session = await this.access.get(caller, body.session_id);
+    await this.accounts.refuseSuspended(session.accountId);
+    return envelope(await this.starts.start(session));
   }
 
   @Post('stop')
