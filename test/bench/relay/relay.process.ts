@@ -1,20 +1,24 @@
 import { randomUUID } from 'node:crypto';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage } from 'node:http';
+import { createRequire } from 'node:module';
 import { type AddressInfo, connect, createServer as createTcpServer, type Server } from 'node:net';
+import { join } from 'node:path';
+import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Bridge } from '../../apps/ilianaai-avatar/src/relay/bridge.js';
+import { Bridge } from '../../../apps/ilianaai-avatar/src/relay/bridge.js';
 import {
   acceptance,
   readSocketKey,
-} from '../../apps/ilianaai-avatar/src/relay/opening-handshake.js';
-import { SpokenLines } from '../../apps/ilianaai-avatar/src/relay/spoken-lines.js';
-import { readSpeechEvent } from '../../apps/ilianaai-avatar/src/vendors/heygen/heygen.events.js';
-import { openHeyGenSocket } from '../../apps/ilianaai-avatar/src/vendors/heygen/heygen.socket.js';
-import { readTypedText } from '../../apps/ilianaai-avatar/src/vendors/heygen/typed-text.js';
+} from '../../../apps/ilianaai-avatar/src/relay/opening-handshake.js';
+import { SpokenLines } from '../../../apps/ilianaai-avatar/src/relay/spoken-lines.js';
+import { readSpeechEvent } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.events.js';
+import { openHeyGenSocket } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.socket.js';
+import { readTypedText } from '../../../apps/ilianaai-avatar/src/vendors/heygen/typed-text.js';
+import { projectRoot } from '../../stack/project-root.js';
 
 /*
  * One relay in a process of its own. `process.argv`: its kind, the vendor's port. Says on which
- * port it listens, and answers each message with what it has used so far.
+ * port it listens, and answers each message with its resident memory, garbage collected.
  */
 
 const [, , kind = '', vendorPort = ''] = process.argv;
@@ -77,15 +81,39 @@ function pipe(): Server {
   });
 }
 
-const relays: Readonly<Record<string, () => Server>> = { bare, ours, pipe };
+interface HttpProxy {
+  ws(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  on(event: 'error', listener: () => void): void;
+}
+
+interface HttpProxyModule {
+  createProxyServer(options: { readonly target: string; readonly ws: boolean }): HttpProxy;
+}
+
+/** The usual package for it, from the peers' own folder. */
+function httpProxy(): Server {
+  const load = createRequire(join(projectRoot, 'test', 'bench', 'peers', 'package.json'));
+  const { createProxyServer } = load('http-proxy') as HttpProxyModule;
+  const proxy = createProxyServer({ target: `http://127.0.0.1:${vendorPort}`, ws: true });
+  proxy.on('error', () => undefined);
+  const server = createServer();
+  server.on('upgrade', (request, socket, head) => proxy.ws(request, socket, head));
+  return server;
+}
+
+const relays: Readonly<Record<string, () => Server>> = {
+  bare,
+  ours,
+  pipe,
+  'http-proxy': httpProxy,
+};
 const server = relays[kind]?.();
-if (!server) throw new Error('the kind of relay must be bare, ours or pipe');
+if (!server) throw new Error(`there is no relay of the kind ${kind}`);
 server.listen(0, '127.0.0.1', () => {
-  process.send?.({ port: (server.address() as AddressInfo).port });
+  process.send?.((server.address() as AddressInfo).port);
 });
 process.on('message', () => {
   globalThis.gc?.();
-  const { user, system } = process.cpuUsage();
-  process.send?.({ cpuMicros: user + system, rss: process.memoryUsage().rss });
+  process.send?.(process.memoryUsage().rss);
 });
 process.on('disconnect', () => process.exit());
