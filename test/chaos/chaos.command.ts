@@ -58,7 +58,8 @@ void untilSignalled().then(async () => {
 });
 
 try {
-  process.exit(await main());
+  const code = await main();
+  if (!wasStopped) process.exit(code);
 } catch (error) {
   // A world that was taken away fails whatever was going on in it; the signal's handler exits.
   if (!wasStopped) throw error;

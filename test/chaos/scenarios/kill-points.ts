@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_POINTS, type FailPoint } from '#platform';
+import type { ManagedProcess } from '../../stack/managed-process.js';
 import { KILLED } from '../check-answers.js';
 import { ClientLedger } from '../client-ledger.js';
 import { budgets, START_LEASE_MS } from '../budgets.js';
@@ -29,44 +30,70 @@ type Place = (typeof PLACES)[number];
 export const killPoints: Scenario = {
   name: 'kill-points',
   async run(world, { part, seed, isFull, say }) {
-    const points = PLACES.filter((point) => part === null || point === part);
+    const places = PLACES.filter((place) => part === null || place === part);
     const rounds = isFull ? 25 : 2;
     const random = new Random(seed);
     const ledger = new ClientLedger();
     const swarm = new Swarm(world, ledger, {
       name: 'kill',
       seed,
-      stopBudgetMs: budgets.T4.scaledMs + START_LEASE_MS,
+      // Replicas die all the time here: whoever takes over from the dead may be dead next.
+      stopBudgetMs: budgets.T4.scaledMs + budgets.T5.scaledMs + START_LEASE_MS,
       patienceMs: START_LEASE_MS + 10_000,
     });
     const over = new AbortController();
     const talking = swarm.keepTalking(3, over.signal);
     const violations: Violation[] = [];
+    const note = (place: Place, wasReached: boolean): void => {
+      say(`killed at ${place}`);
+      if (!wasReached) violations.push(unreached(place));
+    };
     for (let round = 0; round < rounds; round += 1) {
-      for (const point of random.shuffled(points)) {
-        say(`kill ${point}`);
-        const wasReached = isAsked(point)
-          ? await killWhileAsked(world, ASKED[point], random)
-          : await killAt(world, point, round % 2, random);
-        if (!wasReached) violations.push(unreached(point));
+      const order = random.shuffled(places);
+      await Promise.all(
+        victims(world, order, round).map(async ({ process, points }) => {
+          for (const point of points) note(point, await killAt(world, process, point, random));
+        }),
+      );
+      await world.heal();
+      for (const place of order.filter(isAsked)) {
+        note(place, await killWhileAsked(world, ASKED[place], random));
       }
-      await world.replica(round % 2).process.start();
     }
     over.abort();
     await talking;
     const what = part === null ? 'kill points' : `kill at ${part}`;
-    const runs = points.length * rounds;
+    const runs = places.length * rounds;
     const only = part === null ? 'kill-points' : `kill-points:${part}`;
     return [{ what, runs, ledger, violations, only, planned: KILLED }];
   },
 };
 
-function isAsked(point: Place): point is keyof typeof ASKED {
-  return point in ASKED;
+/**
+ * Who dies where, each on its own and hence at the same time as others; a point of the replicas
+ * changes its replica from round to round.
+ */
+function victims(world: World, places: readonly Place[], round: number) {
+  const points = places.filter((place): place is FailPoint => !isAsked(place));
+  const ofPetya = points.filter((point) => point.startsWith('petya.'));
+  const ofReplicas = points.filter((point) => !ofPetya.includes(point));
+  return [
+    { process: world.petya, points: ofPetya },
+    ...world.replicas.map(({ process }, index) => ({
+      process,
+      points: ofReplicas.filter(
+        (point) => (FAIL_POINTS.indexOf(point) + round) % world.replicas.length === index,
+      ),
+    })),
+  ];
 }
 
-function unreached(point: Place): Violation {
-  return { kind: 'state', tag: null, evidence: `no process came to ${point}` };
+function isAsked(place: Place): place is keyof typeof ASKED {
+  return place in ASKED;
+}
+
+function unreached(place: Place): Violation {
+  return { kind: 'state', tag: null, evidence: `no process came to ${place}` };
 }
 
 /**
@@ -75,12 +102,11 @@ function unreached(point: Place): Violation {
  */
 async function killAt(
   world: World,
+  process: ManagedProcess,
   point: FailPoint,
-  index: number,
   random: Random,
 ): Promise<boolean> {
-  const isPetya = point.startsWith('petya.');
-  const process = isPetya ? world.petya : world.replica(index).process;
+  const isPetya = process === world.petya;
   await process.kill();
   await process.launch({ FAILPOINT: `${point}:kill:${isPetya ? 1 : random.between(1, 2)}` });
   world.note(`${process.name} armed with ${point}`);
