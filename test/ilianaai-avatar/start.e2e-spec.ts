@@ -36,7 +36,7 @@ describe('POST /v1/sessions/start', () => {
       message: expect.any(String),
       data: {
         session_id: sessionId,
-        livekit_url: 'wss://avatar-media.example.test',
+        livekit_url: 'wss://avatar-media.localhost',
         livekit_client_token: expect.stringMatching(/^eyJ/),
         max_session_duration: 1200,
         intro: 'Hello and welcome. How can I help you today?',

@@ -97,7 +97,7 @@ describe('streaming.new', () => {
         message: 'success',
         data: {
           session_id: expect.any(String),
-          url: 'wss://avatar-media.example.test',
+          url: 'wss://avatar-media.localhost',
           access_token: expect.stringMatching(/^eyJ/),
           session_duration_limit: 600,
           is_paid: true,

@@ -80,7 +80,7 @@ export function defaultSettings(): SimulatorSettings {
     timestampUnit: 'seconds',
     validationShape: 'detail',
     llmConfigurationIds: [],
-    livekitUrl: 'wss://avatar-media.example.test',
+    livekitUrl: 'wss://avatar-media.localhost',
     heygenSunset: false,
     heygenConcurrencyLimit: 100,
     heygenIdleSeconds: 120,

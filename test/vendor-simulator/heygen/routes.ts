@@ -85,7 +85,7 @@ function openedData(session: HeyGenSession, world: SimulatorWorld): Record<strin
     access_token: rooms?.visitorToken(session) ?? room('client'),
     session_duration_limit: world.settings.heygenMaxSeconds,
     is_paid: true,
-    realtime_endpoint: `wss://signaling.example.test/v2-alpha/interactive-avatar/session/${session.id}`,
+    realtime_endpoint: `wss://signaling.localhost/v2-alpha/interactive-avatar/session/${session.id}`,
     livekit_agent_token: room('agent'),
     sdp: null,
     ice_servers: null,

@@ -38,8 +38,8 @@ export interface RelayLimits {
 export interface MediaRules {
   /** Host names, and every name below them. */
   readonly hostSuffixes: readonly string[];
-  /** Outside production any host will do, also without TLS: the simulator names made-up ones. */
-  readonly isAnyAllowed: boolean;
+  /** This machine, also without TLS: only outside production, where a vendor may be simulated. */
+  readonly isLoopbackAllowed: boolean;
 }
 
 /** The one typed object that the rest of the app sees of its environment. */
@@ -95,7 +95,7 @@ export function readAvatarConfig(
     secrets: secretsOf(env),
     media: {
       hostSuffixes: env.MEDIA_HOST_SUFFIXES.map((suffix) => suffix.toLowerCase()),
-      isAnyAllowed: !isProduction,
+      isLoopbackAllowed: !isProduction,
     },
     liveAvatar: {
       apiKey: env.LIVEAVATAR_API_KEY,

@@ -1,8 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import { allowedMediaUrl } from './media-url.js';
 
-const production = { hostSuffixes: ['livekit.cloud', 'media.example.com'], isAnyAllowed: false };
-const elsewhere = { ...production, isAnyAllowed: true };
+const production = {
+  hostSuffixes: ['livekit.cloud', 'media.example.com'],
+  isLoopbackAllowed: false,
+};
+const elsewhere = { ...production, isLoopbackAllowed: true };
 
 describe('a media address of the vendor', () => {
   it.each([
@@ -32,17 +35,29 @@ describe('a media address of the vendor', () => {
     expect(() => allowedMediaUrl(address, production)).toThrow('vendor_garbled');
   });
 
-  it.each(['ws://127.0.0.1:7880', 'wss://avatar-media.example.test'])(
-    'may be anywhere outside production: %s',
-    (address) => {
-      expect(allowedMediaUrl(address, elsewhere)).toBe(address);
-    },
-  );
+  it.each([
+    'ws://127.0.0.1:7880',
+    'ws://localhost:7880',
+    'ws://[::1]:7880',
+    'wss://avatar-media.localhost',
+    'wss://room.livekit.cloud',
+  ])('may be on this machine outside production: %s', (address) => {
+    expect(allowedMediaUrl(address, elsewhere)).toBe(address);
+  });
 
-  it.each(['https://room.livekit.cloud', 'javascript:alert(1)', 'wss://a:b@c'])(
-    'is never of another kind: %s',
-    (address) => {
-      expect(() => allowedMediaUrl(address, elsewhere)).toThrow('vendor_garbled');
-    },
-  );
+  it.each([
+    'https://room.livekit.cloud',
+    'https://127.0.0.1',
+    'javascript:alert(1)',
+    'ws://room.livekit.cloud',
+    'wss://evil.test',
+    'wss://127.0.0.1.evil.test',
+    'wss://localhost.evil.test',
+    'wss://evil-localhost',
+    'ws://0.0.0.0',
+    'ws://192.168.1.7',
+    'wss://a:b@localhost',
+  ])('is nothing else there either: %s', (address) => {
+    expect(() => allowedMediaUrl(address, elsewhere)).toThrow('vendor_garbled');
+  });
 });

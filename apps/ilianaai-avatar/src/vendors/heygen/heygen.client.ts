@@ -12,7 +12,13 @@ import type {
 } from '../vendor.js';
 import { isObject, type JsonObject } from '../vendor-answers.js';
 import { type VendorAnswer, VendorHttpClient, type VendorRequest } from '../vendor-http.client.js';
-import { toLiveIds, toNewRequest, toOpenedSession, toVendorToken } from './heygen.mapper.js';
+import {
+  toLiveIds,
+  toNewRequest,
+  toOpenedId,
+  toOpenedSession,
+  toVendorToken,
+} from './heygen.mapper.js';
 import { heygenRefusal, isGone, isWrongState } from './heygen.refusal.js';
 import { openHeyGenSocket, type VendorSocket } from './heygen.socket.js';
 
@@ -63,7 +69,13 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
       body: toNewRequest(settings, quality),
       deadlineMs: DEADLINE_MS,
     });
-    return toOpenedSession(answer, token, this.media);
+    try {
+      return toOpenedSession(answer, token, this.media);
+    } catch (error) {
+      // It is open and may cost, also where the rest of the answer cannot be used.
+      await this.stop(toOpenedId(answer)).catch(() => undefined);
+      throw error;
+    }
   }
 
   async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {

@@ -24,15 +24,21 @@ export function toVendorToken(body: unknown): string {
   return text(body['data'], 'token', 4_096);
 }
 
+/** The session that `streaming.new` has opened. */
+export function toOpenedId(body: unknown): string {
+  const vendorSessionId = text(dataOf(body), 'session_id');
+  if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
+  return vendorSessionId;
+}
+
 /** `livekit_agent_token` is a server's credential and is not read at all. */
 export function toOpenedSession(
   body: unknown,
   vendorToken: string,
   rules: MediaRules,
 ): CreatedSession {
+  const vendorSessionId = toOpenedId(body);
   const data = dataOf(body);
-  const vendorSessionId = text(data, 'session_id');
-  if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
   const limit = data['session_duration_limit'];
   const { is_paid, realtime_endpoint } = data;
   const media: HeyGenMedia = {

@@ -34,7 +34,7 @@ const started = {
 const line = { role: 'user', transcript: 'Hi', absolute_timestamp: 1_760_000_010 };
 const page = { session_active: true, next_timestamp: 1_760_000_012, transcript_data: [line] };
 
-const media = { hostSuffixes: [], isAnyAllowed: true };
+const media = { hostSuffixes: ['room.test', 'socket.test'], isLoopbackAllowed: false };
 
 const readers: [string, (body: unknown) => unknown, object][] = [
   ['a created session', toCreatedSession, created],
