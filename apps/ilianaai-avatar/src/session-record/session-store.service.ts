@@ -8,6 +8,7 @@ import {
   SessionRepository,
   type TurnCount,
 } from './session.repository.js';
+import { OneAtATime } from './one-at-a-time.js';
 import type { Session, SessionKey, SessionPatch } from './session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
@@ -18,6 +19,9 @@ export type { Claim, TurnCount } from './session.repository.js';
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
 
+/** Somebody else has changed the record meanwhile. */
+const LOST = Symbol('lost');
+
 /**
  * The session records for everybody in this app. Every change is one conditional update on the
  * revision it was computed from, and under a lease on its epoch too: a frozen process that wakes
@@ -25,6 +29,8 @@ const MAX_ROUNDS = 20;
  */
 @Injectable()
 export class SessionStore {
+  private readonly turns = new OneAtATime();
+
   constructor(
     private readonly sessions: SessionRepository,
     private readonly config: AvatarConfig,
@@ -126,24 +132,39 @@ export class SessionStore {
     return { dueAt: dueAt(session, this.config.budgets), outboxDueAt: outboxDueAt(session) };
   }
 
+  /** Who loses the first round waits for its turn: many losers would only make each other lose. */
   private async compareAndSet(
-    start: Session | null,
+    session: Session | null,
     change: Change,
     epoch?: number,
   ): Promise<Session | null> {
-    let session = start;
-    for (let round = 0; session && round < MAX_ROUNDS; round += 1) {
-      const patch = change(session);
-      if (patch === null) return null;
-      refuseForbiddenMove(session, patch);
-      const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
-      const after = await this.sessions.setIf(session, members, epoch);
-      if (after) return after;
-      session = await this.sessions.find(session);
-      if (epoch !== undefined && session?.lease.epoch !== epoch) return null;
+    if (!session) return null;
+    const after = await this.attempt(session, change, epoch);
+    return after === LOST
+      ? this.turns.run(session.id, () => this.repeat(session, change, epoch))
+      : after;
+  }
+
+  private async repeat(key: SessionKey, change: Change, epoch?: number): Promise<Session | null> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const session = await this.sessions.find(key);
+      if (!session || (epoch !== undefined && session.lease.epoch !== epoch)) return null;
+      const after = await this.attempt(session, change, epoch);
+      if (after !== LOST) return after;
     }
-    if (session) throw new Error('a session changed too often to be written');
-    return null;
+    throw new Error('a session changed too often to be written');
+  }
+
+  private async attempt(
+    session: Session,
+    change: Change,
+    epoch?: number,
+  ): Promise<Session | null | typeof LOST> {
+    const patch = change(session);
+    if (patch === null) return null;
+    refuseForbiddenMove(session, patch);
+    const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
+    return (await this.sessions.setIf(session, members, epoch)) ?? LOST;
   }
 }
 
