@@ -9,6 +9,9 @@ import { MessageRate } from './message-rate.js';
 const MAX_EARLY_FRAMES = 32;
 const MAX_EARLY_BYTES = 64 * 1024;
 
+/** How long a vendor that has not accepted yet may still do so after the client's end. */
+const LATE_OPENING_MS = 1_000;
+
 /** First byte of a client's binary frame with typed text: field 1 of `pipecat.Frame`. */
 const TEXT_FRAME_TAG = 0x0a;
 
@@ -46,9 +49,11 @@ export class Bridge implements LegOwner {
   private stall: NodeJS.Timeout | undefined;
   private slow: NodeJS.Timeout | undefined;
   private readonly left = new Set<Leg>();
-  private isEnding = false;
-  /** Aborts while the vendor's socket is being opened and the client is gone already. */
-  private readonly opening = new AbortController();
+  /** What both ends are told, once it is over. */
+  private farewell: Ending | null = null;
+  /** While the vendor's socket is being opened. */
+  private opening: AbortController | null = null;
+  private lateOpening: NodeJS.Timeout | undefined;
 
   constructor(
     accepted: OpenedSocket,
@@ -61,24 +66,31 @@ export class Bridge implements LegOwner {
     this.client.begin(accepted.head);
   }
 
-  /** Opens the other end; a client whose other end cannot be opened is closed. */
+  /**
+   * Opens the other end; a client whose other end cannot be opened is closed. A vendor that accepts
+   * when the client has left is told so like any other.
+   */
   async connect(open: (signal: AbortSignal) => Promise<OpenedSocket>): Promise<void> {
+    if (this.farewell) return;
+    this.opening = new AbortController();
     try {
-      const { socket, head } = await open(this.opening.signal);
-      if (this.isEnding) return void socket.destroy();
-      this.vendor = new Leg(socket, 'server', this);
-      this.sendEarly(this.vendor);
-      this.vendor.begin(head);
+      this.begin(await open(this.opening.signal));
     } catch {
       this.close(CLOSE.internal, 'the vendor cannot be reached');
+    } finally {
+      // What opened the socket hangs on it, for as long as the session.
+      this.opening = null;
+      clearTimeout(this.lateOpening);
+      this.tellWhenOver();
     }
   }
 
   /** Ends both sides for a reason of our own. */
   close(code: number, reason: string): void {
-    this.end();
-    this.client.close(ending(code, reason));
-    this.vendor?.close(ending(code, reason));
+    const said = ending(code, reason);
+    this.end(said);
+    this.client.close(said);
+    this.vendor?.close(said);
   }
 
   pass(from: Leg, pieces: readonly Buffer[], frames: number): void {
@@ -100,7 +112,7 @@ export class Bridge implements LegOwner {
   }
 
   ended(leg: Leg, how: 'closed' | 'failed' | 'lost', said: Ending): void {
-    this.end();
+    this.end(said);
     const other = leg === this.client ? this.vendor : this.client;
     if (other === null) return leg.close(said);
     // Who has said its own goodbye and still waits for an answer gets that one back.
@@ -116,25 +128,36 @@ export class Bridge implements LegOwner {
 
   gone(leg: Leg): void {
     this.left.add(leg);
-    const isOver = this.left.has(this.client) && (!this.vendor || this.left.has(this.vendor));
-    if (isOver) this.listener.over();
+    this.tellWhenOver();
   }
 
-  private end(): void {
-    if (this.isEnding) return;
-    this.isEnding = true;
+  private begin({ socket, head }: OpenedSocket): void {
+    this.vendor = new Leg(socket, 'server', this);
+    this.sendEarly(this.vendor);
+    this.vendor.begin(head);
+    if (this.farewell) this.vendor.close(this.farewell);
+  }
+
+  private end(farewell: Ending): void {
+    if (this.farewell) return;
+    this.farewell = farewell;
     clearInterval(this.ticks);
     clearTimeout(this.stall);
     clearTimeout(this.slow);
-    this.opening.abort();
-    this.early = [];
+    const { opening } = this;
+    if (opening) this.lateOpening = setTimeout(() => opening.abort(), LATE_OPENING_MS);
     this.listener.ended();
+  }
+
+  private tellWhenOver(): void {
+    const isVendorGone = this.vendor ? this.left.has(this.vendor) : this.opening === null;
+    if (isVendorGone && this.left.has(this.client)) this.listener.over();
   }
 
   private tick(): void {
     this.client.tick();
     this.vendor?.tick();
-    if (!this.isEnding) this.listener.ticked();
+    if (!this.farewell) this.listener.ticked();
   }
 
   /** Slows a hasty client down, and in the end refuses it. */
@@ -144,7 +167,7 @@ export class Bridge implements LegOwner {
       this.close(CLOSE.policy, 'too many messages');
       return false;
     }
-    if (waitMs > 0 && !this.isEnding) {
+    if (waitMs > 0 && !this.farewell) {
       this.client.pause('rate');
       clearTimeout(this.slow);
       this.slow = setTimeout(() => this.client.resume('rate'), waitMs);
@@ -153,7 +176,7 @@ export class Bridge implements LegOwner {
   }
 
   private holdEarly(pieces: readonly Buffer[], frames: number): void {
-    if (this.isEnding) return;
+    if (this.farewell) return;
     this.early.push(...pieces);
     this.earlyFrames += frames;
     for (const piece of pieces) this.earlyBytes += piece.length;
@@ -169,7 +192,7 @@ export class Bridge implements LegOwner {
 
   /** The other end takes nothing: this one waits, but not for ever. */
   private waitFor(from: Leg): void {
-    if (this.isEnding) return;
+    if (this.farewell) return;
     from.pause('peer-full');
     this.stall ??= setTimeout(
       () => this.close(CLOSE.tryLater, 'the other end takes nothing'),

@@ -13,15 +13,12 @@ class Recorder implements FrameSink {
 
   constructor(
     private readonly wanted: boolean,
-    private readonly ownPong = Buffer.from('ours'),
+    readonly pingPayload = Buffer.from('ours'),
   ) {}
 
   pass(pieces: readonly Buffer[], frames: number): void {
     this.passed = Buffer.concat([this.passed, ...pieces]);
     this.frames += frames;
-  }
-  isOwnPong(payload: Buffer): boolean {
-    return payload.equals(this.ownPong);
   }
   wants(): boolean {
     return this.wanted;
@@ -118,6 +115,16 @@ describe('FrameReader', () => {
     const theirs = controlFrame(OPCODE.pong, Buffer.from('theirs'), 'server');
     new FrameReader('server', recorder).push(Buffer.concat([before, ours, theirs]));
     expect(recorder.passed).toEqual(Buffer.concat([before, theirs]));
+  });
+
+  it('knows the answers to our own pings below a client’s mask', () => {
+    const recorder = new Recorder(false);
+    const ours = controlFrame(OPCODE.pong, Buffer.from('ours'), 'client');
+    const others = ['theirs', 'ourz', ''].map((text) =>
+      controlFrame(OPCODE.pong, Buffer.from(text), 'client'),
+    );
+    new FrameReader('client', recorder).push(Buffer.concat([ours, ...others, ours]));
+    expect(recorder.passed).toEqual(Buffer.concat(others));
   });
 
   it('passes on what came before an end, and nothing of what comes after it', () => {

@@ -12,8 +12,8 @@ const MASK_BYTES = 4;
 export interface FrameSink {
   /** Whole frames as they came, in order; pieces that follow one another. */
   pass(pieces: readonly Buffer[], frames: number): void;
-  /** A pong; one of our own pings' is not to be passed on. */
-  isOwnPong(payload: Buffer): boolean;
+  /** What our own pings say: a pong that answers one is not passed on. */
+  readonly pingPayload: Buffer;
   /** Whether a message is worth decoding, by its first frame. */
   wants(opcode: number, firstByte: number): boolean;
   /** A message that was wanted, without its mask. */
@@ -115,10 +115,7 @@ export class FrameReader {
       } else if (header.opcode === OPCODE.close) {
         passRun();
         return this.close(this.payload(header, bytes, at));
-      } else if (
-        header.opcode === OPCODE.pong &&
-        this.sink.isOwnPong(this.payload(header, bytes, at))
-      ) {
+      } else if (header.opcode === OPCODE.pong && this.isOwnPong(header, bytes, at)) {
         passRun();
         runStart = end;
       } else runFrames += 1;
@@ -196,6 +193,18 @@ export class FrameReader {
     const mask = this.sender === 'client' ? (bytes[at + size - MASK_BYTES] ?? 0) : 0;
     const firstByte = length === 0 ? 0 : (bytes[at + size] ?? 0) ^ mask;
     return this.sink.wants(opcode, firstByte);
+  }
+
+  /** Compared below its mask and without a copy: idle sockets do little else. */
+  private isOwnPong({ size, length }: Header, bytes: Buffer, at: number): boolean {
+    const { pingPayload } = this.sink;
+    if (length !== pingPayload.length) return false;
+    const start = at + size;
+    return pingPayload.every((byte, index) => {
+      const mask =
+        this.sender === 'client' ? (bytes[start - MASK_BYTES + (index % MASK_BYTES)] ?? 0) : 0;
+      return ((bytes[start + index] ?? 0) ^ mask) === byte;
+    });
   }
 
   private payload({ size, length }: Header, bytes: Buffer, at: number): Buffer {

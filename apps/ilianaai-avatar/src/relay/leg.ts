@@ -13,7 +13,12 @@ const CLOSE_WAIT_MS = 10_000;
 /** Pings in a row without a sign of life after which an end counts as lost. */
 const MISSED_PINGS = 2;
 
-const PING_BYTES = 8;
+/** Made once: thousands of idle sessions are pinged each few seconds. */
+const PING_PAYLOAD = randomBytes(8);
+const PINGS: Readonly<Record<Sender, Buffer>> = {
+  client: controlFrame(OPCODE.ping, PING_PAYLOAD, 'client'),
+  server: controlFrame(OPCODE.ping, PING_PAYLOAD, 'server'),
+};
 
 /** Why a leg is not read for a while. */
 export type PauseReason = 'early' | 'peer-full' | 'rate';
@@ -33,14 +38,12 @@ export interface LegOwner {
 
 /** One of the two connections of a relayed socket. */
 export class Leg implements FrameSink {
+  readonly pingPayload = PING_PAYLOAD;
   /** The close frame that the other side has sent. */
   said: Ending | null = null;
   private readonly reader: FrameReader;
   private readonly us: Sender;
   private readonly pauses = new Set<PauseReason>();
-  private readonly pingPayload = randomBytes(PING_BYTES);
-  /** Made once: thousands of idle sessions are pinged each few seconds. */
-  private readonly ping: Buffer;
   private isAlive = true;
   private missedPings = 0;
   private hasEnded = false;
@@ -54,7 +57,6 @@ export class Leg implements FrameSink {
     private readonly owner: LegOwner,
   ) {
     this.us = them === 'client' ? 'server' : 'client';
-    this.ping = controlFrame(OPCODE.ping, this.pingPayload, this.us);
     this.reader = new FrameReader(them, this);
     socket.setNoDelay(true);
     socket.setTimeout(0);
@@ -121,7 +123,7 @@ export class Leg implements FrameSink {
     this.missedPings = this.isAlive || isExcused ? 0 : this.missedPings + 1;
     this.isAlive = false;
     if (this.missedPings >= MISSED_PINGS) this.socket.destroy();
-    else this.socket.write(this.ping);
+    else this.socket.write(PINGS[this.us]);
   }
 
   /** Tells the other side that it is over, once, and ends the connection when it agrees. */
@@ -139,10 +141,6 @@ export class Leg implements FrameSink {
 
   pass(pieces: readonly Buffer[], frames: number): void {
     this.owner.pass(this, pieces, frames);
-  }
-
-  isOwnPong(payload: Buffer): boolean {
-    return payload.equals(this.pingPayload);
   }
 
   wants(opcode: number, firstByte: number): boolean {
