@@ -2,19 +2,16 @@ import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { canMove, type SessionState } from './session-states.js';
 import { dueAt, outboxDueAt } from './session-timing.js';
-import {
-  type Claim,
-  type InsertRefusal,
-  SessionRepository,
-  type TurnCount,
-} from './session.repository.js';
+import type { TurnCount } from './session-filters.js';
+import { type Claim, type InsertRefusal, SessionRepository } from './session.repository.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { Session, SessionKey, SessionPatch } from './session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
 export type Change = (session: Session) => SessionPatch | null;
 
-export type { Claim, TurnCount } from './session.repository.js';
+export type { TurnCount } from './session-filters.js';
+export type { Claim } from './session.repository.js';
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;

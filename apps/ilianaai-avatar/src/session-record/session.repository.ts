@@ -2,6 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
+import { GroupCommit } from './group-commit.js';
+import {
+  anyOf,
+  behind,
+  CLOSED_STATES,
+  countedMembers,
+  isDue,
+  type TurnCount,
+} from './session-filters.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
@@ -22,27 +31,14 @@ export interface Claim {
   readonly notAccounts: readonly string[];
 }
 
-/** Turns stored for a session and the bytes of their text. */
-export interface TurnCount {
-  readonly session: SessionKey;
-  readonly turns: number;
-  readonly textBytes: number;
-}
-
 /** Due sessions looked at in one claim: the other replicas may be faster at the first ones. */
 const CANDIDATES = 4;
-
-/**
- * Due times are asked for from here on. A range with two ends reads what is due from the index and
- * nothing else, and says that records without a due time, which the index lacks, are not meant.
- */
-const EVER = new Date(0);
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
-/** States in which the transcript has been put together already. */
-const CLOSED_STATES = ['final', 'delivered', 'parked'] as const satisfies SessionState[];
+/** Most records in one read; a record with its credentials has some kilobytes. */
+const MAX_READ = 100;
 
 /** Why a record could not be inserted: which of its unique members is taken. */
 export type InsertRefusal = 'slot' | 'idempotency';
@@ -52,6 +48,11 @@ export type InsertRefusal = 'slot' | 'idempotency';
 export class SessionRepository {
   /** The driver's collection: its filters are typed, and nothing is converted on the way. */
   private readonly sessions: mongo.Collection<SessionDocument>;
+  /** Every call reads its session; calls that come at the same time share a read. */
+  private readonly reads = new GroupCommit<SessionKey, Session | null>(
+    (keys) => this.findAll(keys),
+    { maxGroup: MAX_READ },
+  );
 
   constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
     this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;
@@ -70,8 +71,9 @@ export class SessionRepository {
     }
   }
 
-  async find({ id, accountId }: SessionKey): Promise<Session | null> {
-    return this.findOne({ _id: id, accountId });
+  /** As it stands at some instant after the call. */
+  find(key: SessionKey): Promise<Session | null> {
+    return this.reads.add(key);
   }
 
   /** For the operator, who knows of no accounts. */
@@ -100,14 +102,8 @@ export class SessionRepository {
     states: readonly SessionState[],
     page: { limit: number; after: { createdAt: Date; id: string } | null },
   ): Promise<Session[]> {
-    const after = page.after && {
-      $or: [
-        { createdAt: { $gt: page.after.createdAt } },
-        { createdAt: page.after.createdAt, _id: { $gt: page.after.id } },
-      ],
-    };
     const cursor = this.sessions
-      .find({ state: { $in: states }, ...after })
+      .find({ state: { $in: states }, ...(page.after ? behind(page.after) : {}) })
       .sort({ createdAt: 1, _id: 1 })
       .limit(page.limit);
     return (await cursor.toArray()).map(toSession);
@@ -166,22 +162,11 @@ export class SessionRepository {
    * that a turn which was acknowledged is delivered even if it came in the last instant.
    */
   async countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
-    const isClosed = { $in: ['$state', [...CLOSED_STATES]] };
     await this.sessions.bulkWrite(
-      counts.map(({ session, turns, textBytes }) => ({
+      counts.map((count) => ({
         updateOne: {
-          filter: { _id: session.id, accountId: session.accountId },
-          update: [
-            {
-              $set: {
-                turns: { $add: ['$turns', turns] },
-                textBytes: { $add: ['$textBytes', textBytes] },
-                rev: { $add: ['$rev', { $cond: [isClosed, 1, 0] }] },
-                dueAt: { $cond: [isClosed, now, '$dueAt'] },
-                'transcript.nextReadAt': { $cond: [isClosed, now, '$transcript.nextReadAt'] },
-              },
-            },
-          ],
+          filter: anyOf([count.session]),
+          update: [{ $set: countedMembers(count, now) }],
         },
       })),
       { ordered: false },
@@ -199,10 +184,9 @@ export class SessionRepository {
     { lane, now, id, notAccounts }: Claim,
     lease: mongo.Filter<SessionDocument>,
   ): Promise<Session[]> {
-    const isDue = { $gt: EVER, $lte: now };
     const cursor = this.sessions
       .find({
-        ...(lane === 'life' ? { dueAt: isDue } : { outboxDueAt: isDue }),
+        ...(lane === 'life' ? { dueAt: isDue(now) } : { outboxDueAt: isDue(now) }),
         ...lease,
         ...(id === undefined ? {} : { _id: id }),
         ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
@@ -232,14 +216,19 @@ export class SessionRepository {
    */
   async isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
     const closed = await this.sessions.findOne(
-      {
-        _id: oneOf(sessions.map(({ id }) => id)),
-        accountId: oneOf([...new Set(sessions.map(({ accountId }) => accountId))]),
-        state: { $in: CLOSED_STATES },
-      },
+      { ...anyOf(sessions), state: { $in: CLOSED_STATES } },
       { projection: { _id: 1 }, readConcern: { level: 'local' } },
     );
     return closed !== null;
+  }
+
+  private async findAll(keys: readonly SessionKey[]): Promise<(Session | null)[]> {
+    const found = await this.list(anyOf(keys));
+    const byId = new Map(found.map((session) => [session.id, session]));
+    return keys.map(({ id, accountId }) => {
+      const session = byId.get(id);
+      return session?.accountId === accountId ? session : null;
+    });
   }
 
   private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {
@@ -250,10 +239,4 @@ export class SessionRepository {
   private async list(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {
     return (await this.sessions.find(filter).toArray()).map(toSession);
   }
-}
-
-/** A condition on one value is looked up faster than one on a list of one. */
-function oneOf(values: readonly string[]): mongo.Condition<string> {
-  const [first, ...others] = values;
-  return others.length === 0 && first !== undefined ? first : { $in: values };
 }

@@ -2,9 +2,9 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { failPoint, utf8Bytes } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
+import { GroupCommit } from '../session-record/group-commit.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionStore, type TurnCount } from '../session-record/session-store.service.js';
-import { GroupCommit } from './group-commit.js';
 import { TurnCounter } from './turn-counter.js';
 import {
   type InsertedLine,

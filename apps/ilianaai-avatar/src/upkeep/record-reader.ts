@@ -41,9 +41,11 @@ export class RecordReader {
       const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor);
       isLive = read.isLive;
       await failPoint('poll.pageRead');
-      await this.transcripts.placeVendorLines(session, read.lines);
-      await failPoint('poll.pageStored');
       digest.update(JSON.stringify(read.lines));
+      // The same lines as at the last reading are stored already.
+      const isKnown = digest.copy().digest('hex') === session.transcript.lastDigest;
+      if (page > 0 || !isKnown) await this.transcripts.placeVendorLines(session, read.lines);
+      await failPoint('poll.pageStored');
       if (read.next === null || read.next === cursor) break;
       cursor = read.next;
       if (read.lines.length === 0) break;

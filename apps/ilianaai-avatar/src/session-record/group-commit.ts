@@ -7,7 +7,7 @@ interface Waiter<T, R> {
 }
 
 /**
- * Gathers single writes into groups without ever waiting on a timer: one commit is in flight at a
+ * Gathers single writes, or reads, into groups without ever waiting on a timer: one commit is in flight at a
  * time, and everything that arrives meanwhile goes into the next one, in the order of arrival.
  *
  * `commit` gets 1 to `maxGroup` items and resolves with one result for each, in the same order, once
