@@ -78,6 +78,7 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
     petyaPort: petya,
     avatarPort: avatar,
     logLevel: 'debug',
+    heygen: true,
   };
   const avatarSpec = avatarProgram(wiring);
   const petyaSpec = petyaProgram(wiring);

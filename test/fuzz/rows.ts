@@ -2,6 +2,7 @@ import type { Arena } from './arena.js';
 import { canariesRow } from './canaries.row.js';
 import { corpusRow } from './corpus.row.js';
 import { rawHttpRow } from './raw-http.row.js';
+import { rawSocketsRow } from './raw-sockets.row.js';
 import { requestsRow } from './requests.row.js';
 import { schemathesisRow } from './schemathesis.row.js';
 import { slowCallersRow } from './slow-callers.row.js';
@@ -24,11 +25,15 @@ export const allRows: readonly Row[] = [
   { name: 'corpus', run: (arena) => corpusRow(arena) },
   {
     name: 'requests',
-    run: (arena, { isFull, seed }) => requestsRow(arena, isFull ? 50_500 : 3_100, seed),
+    run: (arena, { isFull, seed }) => requestsRow(arena, isFull ? 52_000 : 3_200, seed),
   },
   {
     name: 'raw',
     run: (arena, { isFull, seed }) => rawHttpRow(arena, isFull ? 5_000 : 1_000, seed),
+  },
+  {
+    name: 'sockets',
+    run: (arena, { isFull, seed }) => rawSocketsRow(arena, isFull ? 50_000 : 2_000, seed),
   },
   {
     name: 'vendor',

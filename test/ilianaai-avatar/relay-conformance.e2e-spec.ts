@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { rawFrame } from '../support/raw-frame.js';
 import { until } from '../support/until.js';
 import {
   type Client,
   openClient,
   openRaw,
-  rawFrame,
   socketPath,
   socketUrl,
   vendorEnd,

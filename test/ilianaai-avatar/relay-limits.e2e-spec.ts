@@ -2,16 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { rawFrame } from '../support/raw-frame.js';
 import { until } from '../support/until.js';
 import {
   type Client,
   closeCodeIn,
-  openClient,
   openRaw,
-  rawFrame,
   relayed,
   socketPath,
-  socketUrl,
   vendorEnd,
 } from './relay-world.js';
 import { startStream, startStreamingWorld, type StreamingWorld } from './streaming-world.js';
@@ -152,27 +150,35 @@ function connectionOf({ socket }: Client): Socket {
   return (socket as unknown as { _socket: Socket })._socket;
 }
 
-describe('a client that reads nothing while the vendor floods', () => {
-  it('pauses the vendor, is closed with 1013, and costs no memory', async () => {
-    const stream = await startStream(world, shop);
-    const client = await openClient(socketUrl(world.streaming, socketPath(stream)));
-    const vendor = await vendorEnd(stream);
-    connectionOf(client).pause();
-    const chunk = Buffer.alloc(64 * 1024);
+describe('an end that reads nothing while the other one floods', () => {
+  /** Sends until what it sends is no longer taken. */
+  async function flood({ socket }: Client): Promise<{ takenBytes: number; isPaused: boolean }> {
+    const chunk = Buffer.alloc(512 * 1024);
     let sent = 0;
     let isPaused = false;
-    while (sent < 60 * 1024 * 1024 && vendor.socket.readyState === 1 && !isPaused) {
-      vendor.socket.send(chunk);
+    while (sent < 60 * 1024 * 1024 && socket.readyState === 1 && !isPaused) {
+      socket.send(chunk);
       sent += chunk.length;
       await new Promise((resolve) => setImmediate(resolve));
-      isPaused = vendor.socket.bufferedAmount > 4 * 1024 * 1024;
+      isPaused = socket.bufferedAmount > 4 * 1024 * 1024;
     }
-    expect(isPaused).toBe(true);
-    // What is not with the vendor any more lies in the kernel's buffers and ours.
-    expect(sent - vendor.socket.bufferedAmount).toBeLessThan(20 * 1024 * 1024);
-    expect((await vendor.ended).code).toBe(1013);
-    connectionOf(client).resume();
-    expect((await client.ended).code).toBe(1013);
-    await expectOthersWork();
-  });
+    return { takenBytes: sent - socket.bufferedAmount, isPaused };
+  }
+
+  it.each(['client', 'vendor'] as const)(
+    'is the %s: the other one is paused, both are closed with 1013, and it costs no memory',
+    async (deaf) => {
+      const ends = await relayed(world, await startStream(world, shop));
+      const flooding = deaf === 'client' ? ends.vendor : ends.client;
+      connectionOf(ends[deaf]).pause();
+      const { takenBytes, isPaused } = await flood(flooding);
+      expect(isPaused).toBe(true);
+      // What is not with its sender any more lies in the kernel's buffers and ours.
+      expect(takenBytes).toBeLessThan(20 * 1024 * 1024);
+      expect((await flooding.ended).code).toBe(1013);
+      connectionOf(ends[deaf]).resume();
+      expect((await ends[deaf].ended).code).toBe(1013);
+      await expectOthersWork();
+    },
+  );
 });

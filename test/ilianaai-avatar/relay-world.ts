@@ -80,29 +80,6 @@ export async function openRaw(port: number, path: string): Promise<Socket> {
   return socket;
 }
 
-export interface RawFrame {
-  readonly first: number;
-  readonly payload?: Buffer;
-  readonly isMasked?: boolean;
-  /** Length that is announced, where it is not the payload's. */
-  readonly length?: number;
-}
-
-/** A frame bit by bit; `first` is its first byte. */
-export function rawFrame({ first, payload = Buffer.alloc(0), isMasked = true, length }: RawFrame) {
-  const size = length ?? payload.length;
-  const bit = isMasked ? 0x80 : 0;
-  const head = Buffer.alloc(size < 126 ? 2 : size < 65_536 ? 4 : 10);
-  head[0] = first;
-  head[1] = bit | (size < 126 ? size : size < 65_536 ? 126 : 127);
-  if (head.length === 4) head.writeUInt16BE(size, 2);
-  if (head.length === 10) head.writeBigUInt64BE(BigInt(size), 2);
-  if (!isMasked) return Buffer.concat([head, payload]);
-  const mask = randomBytes(4);
-  const masked = payload.map((byte, index) => byte ^ (mask[index % 4] ?? 0));
-  return Buffer.concat([head, mask, masked]);
-}
-
 /** The close code in what a raw client has got, or null. Control frames and short ones only. */
 export function closeCodeIn(bytes: Buffer): number | null {
   for (let at = 0; at + 1 < bytes.length;) {

@@ -1,0 +1,55 @@
+import fc from 'fast-check';
+import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
+import type { Arena, Tenant } from './arena.js';
+import { converse } from './converse-socket.js';
+import { inParallel } from './in-parallel.js';
+import { judgeSocket } from './judge-socket.js';
+import { type SocketStream, socketStreams } from './socket-streams.js';
+import { endStream, GoodSocket, openStream } from './stream-session.js';
+import { type RowResult, Tally } from './tally.js';
+
+const LANES = 8;
+
+/** A session is used for so many streams, and then looked at from the vendor's side. */
+const STREAMS_PER_SESSION = 250;
+
+/**
+ * Raw WebSocket streams to the relay, with an echoing vendor behind it: each has one end, a good
+ * socket works right after it, and nothing of it is left at the vendor.
+ */
+export async function rawSocketsRow(arena: Arena, cases: number, seed: number): Promise<RowResult> {
+  const tally = new Tally('raw WebSocket frame streams');
+  const vendor = new SimulatorControl(arena.simulatorUrl);
+  await vendor.set({ heygenSocket: 'echo' });
+  const tenant = await arena.makeTenant({ limits: { maxConcurrentSessions: 100 } });
+  const streams = fc.sample(socketStreams, { numRuns: cases, seed });
+  const lanes = Array.from({ length: LANES }, (_none, lane) =>
+    streams.filter((_stream, index) => index % LANES === lane),
+  );
+  await inParallel(lanes, LANES, (lane) => runLane(arena, tenant, lane, tally));
+  await vendor.set({ heygenSocket: 'persona' });
+  return { ...tally.result(`seed ${seed}`), cases: streams.length };
+}
+
+/** One after another, each beside the same good socket. */
+async function runLane(
+  arena: Arena,
+  tenant: Tenant,
+  streams: readonly SocketStream[],
+  tally: Tally,
+): Promise<void> {
+  for (let from = 0; from < streams.length; from += STREAMS_PER_SESSION) {
+    const session = await openStream(arena, tenant);
+    const calm = await openStream(arena, tenant);
+    const good = await GoodSocket.open(arena, calm);
+    for (const stream of streams.slice(from, from + STREAMS_PER_SESSION)) {
+      const { port } = new URL(arena.avatarUrl);
+      const request = stream.handshake.write(session.sessionId, session.token);
+      const problems = judgeSocket(stream, await converse(Number(port), request, stream));
+      problems.push(...(await good.echoes()));
+      tally.count(problems, { ...stream, request, bytes: stream.bytes.toString('base64') });
+    }
+    tally.count(await good.close());
+    tally.count([...(await endStream(arena, calm)), ...(await endStream(arena, session))]);
+  }
+}
