@@ -3,14 +3,14 @@ import { type BrowserWorld, startBrowserWorld } from '../browser/browser-world.j
 import type { DropIn } from '../chat-plugin/src/drop-in/drop-in.js';
 import { callApi } from '../stack/json-api.js';
 import { say } from '../stack/say.js';
+import { isQuick, report } from './figures.js';
 
 /*
  * From the click to the first picture: the same SDK in the same browser, through us and straight at
  * the simulated vendor, one after the other and in turned order each round.
- *   node test/bench/first-frame.mjs        ROUNDS=20
  */
 const AVATAR_ID = 'dd73ea75-1218-4ef3-92ce-606d5f7fbc0a';
-const rounds = Number(process.env['ROUNDS'] ?? 20);
+const rounds = isQuick ? 3 : 20;
 const world = await startBrowserWorld();
 const ways = { through: () => throughUs(world), straight: () => straightAtVendor(world) };
 const taken: Record<keyof typeof ways, number[]> = { through: [], straight: [] };
@@ -25,10 +25,17 @@ try {
       if (round >= 0) taken[way].push(ms);
     }
   }
-  const [through, straight] = [median(taken.through), median(taken.straight)];
   say(`through us: ${describe(taken.through)}`);
   say(`straight:   ${describe(taken.straight)}`);
-  say(`ratio of the medians: ${(through / straight).toFixed(3)} over ${rounds} rounds`);
+  report({
+    question: 'first-frame',
+    figure: 'from the click to the first picture, ÷ the same SDK straight at the vendor',
+    value: median(taken.through) / median(taken.straight),
+    unit: '×',
+    atMost: 1.15,
+    rounds: taken.through.map((ms, round) => ms / (taken.straight[round] ?? Number.NaN)),
+    raw: taken,
+  });
 } finally {
   await world.stop();
 }

@@ -27,7 +27,7 @@ export interface BrowserWorld {
 }
 
 /** Budgets short enough to be waited for; 5 s is the shortest heartbeat there is. */
-export const GRACE_SECONDS = 4;
+export const GRACE_SECONDS = 5;
 
 export async function startBrowserWorld(
   chromiumFlags: readonly string[] = [],
@@ -49,7 +49,7 @@ export async function startBrowserWorld(
   const { page } = stack.urls;
   await changeAccount({
     allowedOrigins: [page, page.replace('localhost', '127.0.0.1'), listedSite.origin],
-    limits: { maxConcurrentSessions: 5, maxSessionSeconds: 600 },
+    limits: { maxConcurrentSessions: 100, maxSessionSeconds: 600 },
   });
   return {
     stack,

@@ -71,8 +71,9 @@ export class VisitorPage {
     return this.untilLive();
   }
 
+  /** On a busy machine the first picture may be followed by a pause, which the page notices. */
   async untilLive(): Promise<LedgerSession> {
-    await this.untilSaid(/You are talking with Katya/);
+    await this.untilSaid(/You are talking with Katya|The connection is weak/);
     return this.session();
   }
 
