@@ -53,7 +53,7 @@ export function anyOf(keys: readonly SessionKey[]) {
 }
 
 /** A condition on one value is looked up faster than one on a list of one. */
-function oneOf(values: readonly string[]): string | { $in: string[] } {
+export function oneOf(values: readonly string[]): string | { $in: string[] } {
   const [first, ...others] = new Set(values);
   return others.length === 0 && first !== undefined ? first : { $in: [...new Set(values)] };
 }

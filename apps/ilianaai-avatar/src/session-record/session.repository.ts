@@ -2,7 +2,6 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
-import { GroupCommit } from './group-commit.js';
 import {
   anyOf,
   behind,
@@ -11,6 +10,7 @@ import {
   isDue,
   type TurnCount,
 } from './session-filters.js';
+import { SessionLookUps } from './session-look-ups.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
@@ -37,9 +37,6 @@ const CANDIDATES = 4;
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
-/** Most records in one read; a record with its credentials has some kilobytes. */
-const MAX_READ = 100;
-
 /** Why a record could not be inserted: which of its unique members is taken. */
 export type InsertRefusal = 'slot' | 'idempotency';
 
@@ -48,14 +45,12 @@ export type InsertRefusal = 'slot' | 'idempotency';
 export class SessionRepository {
   /** The driver's collection: its filters are typed, and nothing is converted on the way. */
   private readonly sessions: mongo.Collection<SessionDocument>;
-  /** Every call reads its session; calls that come at the same time share a read. */
-  private readonly reads = new GroupCommit<SessionKey, Session | null>(
-    (keys) => this.findAll(keys),
-    { maxGroup: MAX_READ },
-  );
+  /** Every call begins with one; calls that come at the same time share a read. */
+  private readonly lookUps: SessionLookUps;
 
   constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
     this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;
+    this.lookUps = new SessionLookUps((filter) => this.list(filter));
   }
 
   /** @returns null when it stands, or which unique member was taken */
@@ -73,7 +68,7 @@ export class SessionRepository {
 
   /** As it stands at some instant after the call. */
   find(key: SessionKey): Promise<Session | null> {
-    return this.reads.add(key);
+    return this.lookUps.find(key);
   }
 
   /** For the operator, who knows of no accounts. */
@@ -81,8 +76,9 @@ export class SessionRepository {
     return this.findOne({ _id: id });
   }
 
-  async findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
-    return this.findOne({ accountId, vendorSessionId });
+  /** As it stands at some instant after the call. */
+  findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    return this.lookUps.findByVendorId({ vendorSessionId, accountId });
   }
 
   async findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
@@ -220,15 +216,6 @@ export class SessionRepository {
       { projection: { _id: 1 }, readConcern: { level: 'local' } },
     );
     return closed !== null;
-  }
-
-  private async findAll(keys: readonly SessionKey[]): Promise<(Session | null)[]> {
-    const found = await this.list(anyOf(keys));
-    const byId = new Map(found.map((session) => [session.id, session]));
-    return keys.map(({ id, accountId }) => {
-      const session = byId.get(id);
-      return session?.accountId === accountId ? session : null;
-    });
   }
 
   private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {
