@@ -1,6 +1,7 @@
-import { type Dispatcher, Pool } from 'undici';
+import { Pool } from 'undici';
 import { type CircuitBreaker, describeCause } from '#platform';
 import { AvatarError } from '../errors.js';
+import { exchange } from './vendor-exchange.js';
 
 /** One call to a vendor. Headers are built from nothing; nothing of a client's request is in it. */
 export interface VendorRequest {
@@ -19,9 +20,6 @@ export interface VendorAnswer {
   readonly retryAfter: string | undefined;
   readonly body: unknown;
 }
-
-/** Largest answer that is read (contract section 6, 10). */
-const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /** A pool needs 50 connections or more to keep its pace under load. */
 const CONNECTIONS = 64;
@@ -70,39 +68,17 @@ export class VendorHttpClient {
   }
 
   private async exchange(request: VendorRequest): Promise<VendorAnswer> {
-    const answer = await this.pool.request({
-      method: request.method,
-      path: request.path,
-      headers: {
-        accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...request.headers,
-      },
-      body: request.body === undefined ? null : JSON.stringify(request.body),
-      signal: AbortSignal.timeout(request.deadlineMs),
-    });
-    const retryAfter = answer.headers['retry-after'];
-    return {
-      status: answer.statusCode,
-      retryAfter: typeof retryAfter === 'string' ? retryAfter : undefined,
-      body: parseJson(await readCapped(answer.body), answer.statusCode),
+    const { method, path, body, deadlineMs } = request;
+    const headers = {
+      accept: 'application/json',
+      ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+      ...request.headers,
     };
+    const json = body === undefined ? null : JSON.stringify(body);
+    const call = { method, path, headers, body: json };
+    const { status, retryAfter, text } = await exchange(this.pool, call, deadlineMs);
+    return { status, retryAfter, body: parseJson(text, status) };
   }
-}
-
-async function readCapped(body: Dispatcher.ResponseData['body']): Promise<string> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of body) {
-    const bytes = chunk as Buffer;
-    size += bytes.length;
-    if (size > MAX_ANSWER_BYTES) {
-      body.destroy();
-      throw new AvatarError('vendor_garbled');
-    }
-    chunks.push(bytes);
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A refusal may come as a page; its status says enough. A success without JSON says nothing. */

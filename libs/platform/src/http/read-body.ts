@@ -7,20 +7,31 @@ import { AppError } from '../errors/app-error.js';
  */
 export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
   refuseAnnouncedLength(request, maxBytes);
-  const chunks: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const chunk of request.iterator({ destroyOnReturn: false })) {
-      const bytes = chunk as Buffer;
-      size += bytes.length;
-      if (size > maxBytes) throw new AppError('payload_too_large');
-      chunks.push(bytes);
-    }
-  } catch (cause) {
-    if (cause instanceof AppError) throw cause;
-    throw new AppError('bad_request', { cause });
-  }
-  return Buffer.concat(chunks, size);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let size = 0;
+    const stop = (): void => {
+      request.off('data', take).off('end', end).off('error', fail).off('close', fail);
+    };
+    const take = (chunk: Buffer): void => {
+      size += chunk.length;
+      if (size <= maxBytes) return void chunks.push(chunk);
+      stop();
+      request.pause();
+      reject(new AppError('payload_too_large'));
+    };
+    const end = (): void => {
+      stop();
+      resolve(Buffer.concat(chunks, size));
+    };
+    const fail = (cause?: Error): void => {
+      stop();
+      reject(new AppError('bad_request', { cause }));
+    };
+    if (request.destroyed) return fail();
+    // Listeners, because an iterator over the request costs as much as the routing of it.
+    request.on('data', take).on('end', end).on('error', fail).on('close', fail);
+  });
 }
 
 /**
