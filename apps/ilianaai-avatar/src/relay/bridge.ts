@@ -45,7 +45,7 @@ export class Bridge implements LegOwner {
   private earlyFrames = 0;
   private earlyBytes = 0;
   private readonly rate: MessageRate;
-  private readonly ticks: NodeJS.Timeout;
+  private ticks: NodeJS.Timeout;
   private stall: NodeJS.Timeout | undefined;
   private slow: NodeJS.Timeout | undefined;
   private readonly left = new Set<Leg>();
@@ -62,7 +62,8 @@ export class Bridge implements LegOwner {
   ) {
     this.rate = new MessageRate(limits.messagesPerSecond, performance.now());
     this.client = new Leg(accepted.socket, 'client', this);
-    this.ticks = setInterval(() => this.tick(), limits.pingSeconds * 1000);
+    // Sockets that were opened together, after a restart, are not to be pinged together for ever.
+    this.ticks = setTimeout(() => this.tick(), Math.random() * limits.pingSeconds * 1000);
     this.client.begin(accepted.head);
   }
 
@@ -141,7 +142,7 @@ export class Bridge implements LegOwner {
   private end(farewell: Ending): void {
     if (this.farewell) return;
     this.farewell = farewell;
-    clearInterval(this.ticks);
+    clearTimeout(this.ticks);
     clearTimeout(this.stall);
     clearTimeout(this.slow);
     const { opening } = this;
@@ -155,6 +156,7 @@ export class Bridge implements LegOwner {
   }
 
   private tick(): void {
+    this.ticks = setTimeout(() => this.tick(), this.limits.pingSeconds * 1000);
     this.client.tick();
     this.vendor?.tick();
     if (!this.farewell) this.listener.ticked();
