@@ -12,7 +12,7 @@ export interface VendorSocket {
   readonly head: Buffer;
 }
 
-/** Longest an opening handshake may take. */
+/** Longest an opening handshake may take, from the first byte to the last. */
 const HANDSHAKE_MS = 10_000;
 
 /**
@@ -25,6 +25,7 @@ export function openHeyGenSocket(
   baseUrl: string,
   query: string,
   signal: AbortSignal,
+  handshakeMs = HANDSHAKE_MS,
 ): Promise<VendorSocket> {
   const key = randomBytes(16).toString('base64');
   const url = new URL(`/v1/ws/streaming.chat?${query}`, baseUrl);
@@ -32,7 +33,6 @@ export function openHeyGenSocket(
   const handshake = request(url, {
     signal,
     agent: false,
-    timeout: HANDSHAKE_MS,
     headers: {
       connection: 'Upgrade',
       upgrade: 'websocket',
@@ -40,7 +40,11 @@ export function openHeyGenSocket(
       'sec-websocket-key': key,
     },
   });
-  return answered(handshake, acceptOf(key));
+  const deadline = setTimeout(
+    () => handshake.destroy(new AvatarError('vendor_timeout')),
+    handshakeMs,
+  );
+  return answered(handshake, acceptOf(key)).finally(() => clearTimeout(deadline));
 }
 
 function answered(handshake: ClientRequest, accept: string): Promise<VendorSocket> {
@@ -54,8 +58,8 @@ function answered(handshake: ClientRequest, accept: string): Promise<VendorSocke
       answer.destroy();
       reject(new AvatarError('vendor_refused', { status: answer.statusCode ?? 502 }));
     });
-    handshake.once('timeout', () => handshake.destroy(new AvatarError('vendor_timeout')));
-    handshake.once('error', (error) => {
+    // More than once where it is destroyed after it was answered.
+    handshake.on('error', (error) => {
       reject(error instanceof AvatarError ? error : new AvatarError('vendor_unreachable'));
     });
     handshake.end();
