@@ -1,4 +1,16 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../stack/project-root.js';
+
+/** Statuses by route and caller. */
+export type AccessTable = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+/** Who gets which status where in one app; a change of it is a change of who may do what. */
+export function accessTable(app: 'avatar' | 'streaming' | 'petya'): AccessTable {
+  const text = readFileSync(join(projectRoot, 'test', 'hostile', 'access-table.json'), 'utf8');
+  return (JSON.parse(text) as Record<string, AccessTable>)[app] ?? {};
+}
 
 /** A route that the router really has. */
 export interface RegisteredRoute {

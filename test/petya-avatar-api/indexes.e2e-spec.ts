@@ -40,9 +40,11 @@ describe('the queries of every route and job', () => {
     expect(unserved).toEqual([]);
   });
 
-  it('are explained by the server as searches of an index, where it explains honestly', async () => {
-    if (!(await explainsHonestly())) return;
-    for (const { collection, filter, sort } of distinct(commands.flatMap(queriesOf))) {
+  it('are explained by the server as searches of an index', async () => {
+    const queries = distinct(commands.flatMap(queriesOf));
+    const explained = (await explainsTwoConditions()) ? queries : queries.filter(hasOneCondition);
+    expect(explained.length).toBeGreaterThan(5);
+    for (const { collection, filter, sort } of explained) {
       const found = petya.connection.collection(collection).find(filter, sort ? { sort } : {});
       const plan = await found.explain('queryPlanner');
       expect(JSON.stringify(plan['queryPlanner'].winningPlan)).not.toContain('COLLSCAN');
@@ -105,11 +107,20 @@ function serves(key: string[], { filter, sort }: Query): boolean {
   return bound >= Math.min(2, key.length, Object.keys(filter).length);
 }
 
-/** SecantusDB says COLLSCAN of every query with a second condition, also of what its index served. */
-async function explainsHonestly(): Promise<boolean> {
+/**
+ * SecantusDB says COLLSCAN of every query with a second condition, also of what its index served:
+ * there those are judged by the indexes alone, in the test before, and the others by its word as well.
+ */
+async function explainsTwoConditions(): Promise<boolean> {
   const probe = petya.connection.collection('accounts').find({ _id: 'x' as never, name: 'y' });
   const plan = await probe.explain('queryPlanner');
   return !JSON.stringify(plan['queryPlanner'].winningPlan).includes('COLLSCAN');
+}
+
+function hasOneCondition({ filter, sort }: Query): boolean {
+  const [value, ...others] = Object.values(filter) as unknown[];
+  // Operators are conditions of their own, and SecantusDB makes two of some.
+  return others.length === 0 && sort === undefined && !isPlainObject(value);
 }
 
 /** Calls every route and job once, so that every query of the app is sent. */
@@ -178,8 +189,14 @@ function distinct(queries: Query[]): Query[] {
 /** What two queries have in common that differ in their values only. */
 function shapeOf({ collection, filter, sort }: Query): string {
   const shape = (value: unknown): unknown =>
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+    isPlainObject(value)
       ? Object.fromEntries(Object.entries(value).map(([name, member]) => [name, shape(member)]))
       : typeof value;
   return JSON.stringify([collection, shape(filter), sort]);
+}
+
+function isPlainObject(value: unknown): value is object {
+  return (
+    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
+  );
 }
