@@ -1,6 +1,7 @@
 import { say } from '../stack/say.js';
 import { median } from './bench-database.js';
 import { isQuick, report } from './figures.js';
+import { measureDatabaseRead } from './rest/database-read.js';
 import { compare, type Contestant, ratios, type Rounds } from './rest/closed-loop.js';
 import type { Call } from './rest/load.js';
 import { compareAddedTimes } from './rest/open-loop.js';
@@ -39,6 +40,7 @@ try {
   await compareOurselves(interrupt);
   await compareKeys(interrupt);
   await compareAddedTimes(world, interrupt);
+  await measureDatabaseRead(world);
   await measureTask(interrupt);
 } finally {
   await world.stop();

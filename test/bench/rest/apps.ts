@@ -22,6 +22,9 @@ export interface AppSurroundings {
   readonly vendorPort: number;
 }
 
+/** Shared by the replicas, as theirs is. */
+export const DATABASE_NAME = 'bench_rest';
+
 /** Counted, and never reached: what is measured is the counting. */
 const HIGH_RATE = '100000000';
 
@@ -40,7 +43,7 @@ export async function startApp(
     env: {
       HOST: '127.0.0.1',
       PORT: String(port),
-      MONGODB_URI: databaseUri(surroundings.mongodbUri, 'bench_rest'),
+      MONGODB_URI: databaseUri(surroundings.mongodbUri, DATABASE_NAME),
       LIVEAVATAR_API_KEY: VENDOR_KEY,
       HEYGEN_ENABLED: 'true',
       HEYGEN_API_KEY: VENDOR_KEY,

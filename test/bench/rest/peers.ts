@@ -58,6 +58,7 @@ async function startNginx(vendorPort: number): Promise<Target | null> {
   const port = await freePort();
   await writeFile(join(folder, 'nginx.conf'), nginxConfig(port, vendorPort));
   const child = spawn(binary, ['-p', folder, '-c', 'nginx.conf'], { stdio: 'ignore' });
+  process.once('exit', () => child.kill());
   await new Promise((resolve) => setTimeout(resolve, 300));
   if (child.exitCode !== null) return null;
   return { name: 'nginx', port, pid: child.pid ?? null, stop: async () => void child.kill() };

@@ -1,4 +1,5 @@
 import { type Database, startDatabase } from '../../stack/database.js';
+import { isQuick } from '../figures.js';
 import { callApi } from '../../stack/json-api.js';
 import { makeCertificate, startApp } from './apps.js';
 import { Forked } from './forked.js';
@@ -23,7 +24,7 @@ export interface RestWorld {
 }
 
 /** Live sessions that the calls are about, in turn. */
-const SESSIONS = 100;
+const SESSIONS = isQuick ? 50 : 100;
 
 /** Starts vendor, Petya, database, our app with its variants, the peers and the generator. */
 export async function startRestWorld(): Promise<RestWorld> {
