@@ -48,13 +48,13 @@ export async function talk(relay: Relay, how: Talk): Promise<Sample> {
   const talking = new Talking(how);
   for (const socket of sockets) talking.begin(socket);
   await delay(how.ms / 5);
+  const cpuBefore = await relay.cpuMicros();
   talking.times.length = 0;
-  const cpuBefore = relay.cpuMicros();
   const began = performance.now();
   await delay(how.ms);
   const seconds = (performance.now() - began) / 1000;
   const times = talking.times.toSorted((one, other) => one - other);
-  const cpuMicros = (relay.cpuMicros() - cpuBefore) / times.length;
+  const cpuMicros = ((await relay.cpuMicros()) - cpuBefore) / times.length;
   talking.end();
   closeSockets(sockets);
   if (talking.wrong > 0) throw new Error(`${relay.kind}: ${talking.wrong} answers were wrong`);

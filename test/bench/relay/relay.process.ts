@@ -18,7 +18,8 @@ import { projectRoot } from '../../stack/project-root.js';
 
 /*
  * One relay in a process of its own. `process.argv`: its kind, the vendor's port. Says on which
- * port it listens, and answers each message with its resident memory, garbage collected.
+ * port it listens, and answers `cpu` with the microseconds that it has used so far and `memory` with
+ * its resident bytes, garbage collected.
  */
 
 const [, , kind = '', vendorPort = ''] = process.argv;
@@ -112,8 +113,17 @@ if (!server) throw new Error(`there is no relay of the kind ${kind}`);
 server.listen(0, '127.0.0.1', () => {
   process.send?.((server.address() as AddressInfo).port);
 });
-process.on('message', () => {
-  globalThis.gc?.();
-  process.send?.(process.memoryUsage().rss);
+process.on('message', (question) => {
+  process.send?.(question === 'cpu' ? cpuMicros() : memoryBytes());
 });
 process.on('disconnect', () => process.exit());
+
+function cpuMicros(): number {
+  const { user, system } = process.cpuUsage();
+  return user + system;
+}
+
+function memoryBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().rss;
+}

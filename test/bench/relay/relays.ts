@@ -16,19 +16,20 @@ export type Kind = 'direct' | 'bare' | 'ours' | 'pipe' | 'http-proxy' | 'nginx';
 export interface Relay {
   readonly kind: Kind;
   readonly port: number;
-  cpuMicros(): number;
+  /** What its process has used so far. */
+  cpuMicros(): Promise<number>;
   /** Resident memory in bytes, garbage collected. Of the relays in Node only. */
   memoryBytes(): Promise<number>;
   stop(): void;
 }
 
 export function withoutRelay(vendorPort: number): Relay {
-  const memoryBytes = (): Promise<number> => Promise.resolve(Number.NaN);
+  const none = (): Promise<number> => Promise.resolve(0);
   return {
     kind: 'direct',
     port: vendorPort,
-    cpuMicros: () => 0,
-    memoryBytes,
+    cpuMicros: none,
+    memoryBytes: none,
     stop: () => undefined,
   };
 }
@@ -41,6 +42,10 @@ export async function startRelay(kind: Kind, vendorPort: number): Promise<Relay>
   });
   const ended = once(child, 'exit').then(() => Promise.reject(new Error(`${kind} has ended`)));
   ended.catch(() => undefined);
+  const ask = (question: 'cpu' | 'memory'): Promise<number> => {
+    child.send(question);
+    return answer();
+  };
   const answer = async (): Promise<number> => {
     const [value] = (await Promise.race([once(child, 'message'), ended])) as [number];
     return value;
@@ -50,11 +55,8 @@ export async function startRelay(kind: Kind, vendorPort: number): Promise<Relay>
   return {
     kind,
     port,
-    cpuMicros: () => cpuMicrosOf(child.pid ?? null),
-    memoryBytes: async () => {
-      child.send('memory');
-      return answer();
-    },
+    cpuMicros: () => ask('cpu'),
+    memoryBytes: () => ask('memory'),
     stop: () => child.disconnect(),
   };
 }
@@ -77,8 +79,8 @@ export async function startNginx(vendorPort: number): Promise<Relay | null> {
   return {
     kind: 'nginx',
     port,
-    cpuMicros: () => cpuMicrosOf(child.pid ?? null),
-    memoryBytes: () => Promise.resolve(Number.NaN),
+    cpuMicros: () => Promise.resolve(cpuMicrosOf(child.pid ?? null)),
+    memoryBytes: () => Promise.resolve(0),
     stop: () => void child.kill(),
   };
 }
