@@ -4,7 +4,7 @@ import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import { makeTenant, type Tenant } from '../petya-avatar-api/tenant.js';
 import { type Call, send } from '../support/json-client.js';
 import { PETYA_ADMIN_TOKEN, PETYA_SERVICE_TOKEN } from '../support/petya-app.js';
-import { accessTable, registeredRoutes, titleOf } from './access.js';
+import { accessTable, declaredCredentials, registeredRoutes, titleOf } from './access.js';
 
 let world: World;
 let shop: Tenant;
@@ -141,6 +141,12 @@ describe.each([
 
   it('are all in the table, and nothing else is', () => {
     expect(registeredRoutes(instance()).map(titleOf).sort()).toEqual(Object.keys(table).sort());
+  });
+
+  it('each declare which credential they take', () => {
+    const declared = declaredCredentials(instance());
+    expect(declared).toHaveLength(Object.keys(table).length);
+    expect(declared.filter(([, credential]) => typeof credential !== 'string')).toEqual([]);
   });
 
   it('answer nobody at all, but for the probes', () => {

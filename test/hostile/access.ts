@@ -1,4 +1,7 @@
+import { METHOD_METADATA } from '@nestjs/common/constants.js';
+import { MetadataScanner, ModulesContainer } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { CREDENTIAL } from '#platform';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../stack/project-root.js';
@@ -38,4 +41,22 @@ export function registeredRoutes(app: NestExpressApplication): RegisteredRoute[]
 /** Methods of one path as one line, for a table that people read. */
 export function titleOf({ method, path }: RegisteredRoute): string {
   return `${method} ${path}`;
+}
+
+/** The handlers of all routes, and the credential that each declares. */
+export function declaredCredentials(app: NestExpressApplication): [name: string, unknown][] {
+  const scanner = new MetadataScanner();
+  const modules = [...app.get(ModulesContainer).values()];
+  const controllers = modules.flatMap((module) => [...module.controllers.values()]);
+  return controllers.flatMap(({ metatype, name }) => {
+    const prototype = metatype?.prototype as Record<string, object>;
+    return scanner.getAllMethodNames(prototype).flatMap((method): [string, unknown][] => {
+      const handler = prototype[method] ?? {};
+      if (!Reflect.hasMetadata(METHOD_METADATA, handler)) return [];
+      const declared: unknown = [handler, metatype ?? {}]
+        .map((target): unknown => Reflect.getMetadata(CREDENTIAL, target))
+        .find((credential) => credential !== undefined);
+      return [[`${name}.${method}`, declared]];
+    });
+  });
 }

@@ -79,7 +79,6 @@ describe('the look-up of an account', () => {
     [{ ...anAccount(), limits: null }],
     [{ ...anAccount(), limits: { ...anAccount().limits, maxSessionSeconds: '60' } }],
     [{ ...anAccount(), allowedOrigins: 'https://shop.test' }],
-    ['x'.repeat(1024 * 1024 + 1)],
   ])('that is answered with no account says nothing: %.60j', async (body) => {
     server.answers(200, body);
     expect(await outcome(aClient().byKey(KEY))).toBe('petya_unavailable');
@@ -90,6 +89,15 @@ describe('the look-up of an account', () => {
     const result = await outcome(aClient().byKey(KEY));
     expect(result).toMatchObject({ found: { accountId: anAccount().accountId } });
     expect(JSON.stringify(result)).not.toContain('isNew');
+  });
+
+  it('is read up to 1 MiB and not a byte more', async () => {
+    const usual = JSON.stringify({ ...anAccount(), more: '' }).length;
+    const ofBytes = (bytes: number) => ({ ...anAccount(), more: 'x'.repeat(bytes - usual) });
+    server.answers(200, ofBytes(1024 * 1024));
+    expect(await outcome(aClient().byKey(KEY))).toMatchObject({ found: anAccount() });
+    server.answers(200, ofBytes(1024 * 1024 + 1));
+    expect(await outcome(aClient().byKey(KEY))).toBe('petya_unavailable');
   });
 
   it('says nothing when the connection breaks', async () => {

@@ -28,6 +28,7 @@ export class CredentialGuard implements CanActivate {
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const targets = [context.getHandler(), context.getClass()];
     const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
+    if (kind === undefined) throw new AvatarError('key_missing');
     if (kind === 'public') return true;
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
@@ -45,11 +46,10 @@ export class CredentialGuard implements CanActivate {
   }
 
   private async callerOf(
-    kind: CredentialKind | undefined,
+    kind: CredentialKind,
     offered: OfferedCredentials,
     request: Request,
   ): Promise<Caller> {
-    if (kind === undefined) throw new AvatarError('key_missing');
     if (kind === 'heygen' && offered.token !== null) {
       return this.accountTokenCaller(offered, offered.token, request);
     }
@@ -113,7 +113,7 @@ export class CredentialGuard implements CanActivate {
   }
 }
 
-function isHeyGen(kind: CredentialKind | undefined): boolean {
+function isHeyGen(kind: CredentialKind): boolean {
   return kind === 'heygen' || kind === 'heygen-key';
 }
 
