@@ -11,6 +11,7 @@ import {
   readSocketKey,
 } from '../../../apps/ilianaai-avatar/src/relay/opening-handshake.js';
 import { SpokenLines } from '../../../apps/ilianaai-avatar/src/relay/spoken-lines.js';
+import { TickWheel } from '../../../apps/ilianaai-avatar/src/relay/tick-wheel.js';
 import { readSpeechEvent } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.events.js';
 import { openHeyGenSocket } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.socket.js';
 import { readTypedText } from '../../../apps/ilianaai-avatar/src/vendors/heygen/typed-text.js';
@@ -52,20 +53,26 @@ function bare(): Server {
 /** Ours, with the transcript kept up to the write of a whole line. */
 function ours(): Server {
   const server = createServer();
+  const wheel = new TickWheel(10_000);
   const limits = { pingSeconds: 10, stallSeconds: 10, messagesPerSecond: 1_000_000 };
   server.on('upgrade', (request, socket, head) => {
     socket.write(acceptance(readSocketKey(request), randomUUID()));
     const lines = new SpokenLines(() => undefined);
-    const bridge = new Bridge({ socket: socket as never, head }, limits, {
-      vendorSaid: (text) => {
-        const event = readSpeechEvent(text);
-        if (event) lines.hear(event, Date.now());
+    const bridge = new Bridge(
+      { socket: socket as never, head },
+      limits,
+      {
+        vendorSaid: (text) => {
+          const event = readSpeechEvent(text);
+          if (event) lines.hear(event, Date.now());
+        },
+        clientTyped: (frame) => void readTypedText(frame),
+        ticked: () => undefined,
+        ended: () => undefined,
+        over: () => lines.close(),
       },
-      clientTyped: (frame) => void readTypedText(frame),
-      ticked: () => undefined,
-      ended: () => undefined,
-      over: () => lines.close(),
-    });
+      wheel,
+    );
     void bridge.connect((signal) => openHeyGenSocket(`http://127.0.0.1:${vendorPort}`, '', signal));
   });
   return server;

@@ -3,12 +3,14 @@ import { EventEmitter, once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Bridge, type OpenedSocket } from './bridge.js';
 import { closeFrame, controlFrame, OPCODE } from './frames.js';
+import { TickWheel } from './tick-wheel.js';
 
 const HELLO = Buffer.from([0x82, 0x81, 0, 0, 0, 0, 0x12]);
 /** A client's close frame with a code. */
 const CLOSE_BYTES = 8;
 const NOTHING = Buffer.alloc(0);
 const limits = { pingSeconds: 10, stallSeconds: 10, messagesPerSecond: 100 };
+const wheel = new TickWheel(10_000);
 const sockets: Socket[] = [];
 
 /** Both ends of a connection. */
@@ -28,13 +30,18 @@ async function halfOpen() {
   const told = new EventEmitter();
   const over = once(told, 'over');
   const opening = new EventEmitter();
-  const bridge = new Bridge({ socket: near, head: NOTHING }, limits, {
-    vendorSaid: () => undefined,
-    clientTyped: () => undefined,
-    ticked: () => undefined,
-    ended: () => undefined,
-    over: () => told.emit('over'),
-  });
+  const bridge = new Bridge(
+    { socket: near, head: NOTHING },
+    limits,
+    {
+      vendorSaid: () => undefined,
+      clientTyped: () => undefined,
+      ticked: () => undefined,
+      ended: () => undefined,
+      over: () => told.emit('over'),
+    },
+    wheel,
+  );
   const connected = bridge.connect(async (signal) => {
     const [opened] = (await once(opening, 'opened', { signal })) as [OpenedSocket];
     return opened;

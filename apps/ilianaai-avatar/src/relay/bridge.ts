@@ -4,6 +4,7 @@ import { CLOSE, ending, type Ending } from './close-codes.js';
 import { OPCODE } from './frames.js';
 import { Leg, type LegOwner } from './leg.js';
 import { MessageRate } from './message-rate.js';
+import type { TickWheel } from './tick-wheel.js';
 
 /** What is held of a client until the vendor's socket is open (contract section 1.2). */
 const MAX_EARLY_FRAMES = 32;
@@ -45,7 +46,7 @@ export class Bridge implements LegOwner {
   private earlyFrames = 0;
   private earlyBytes = 0;
   private readonly rate: MessageRate;
-  private ticks: NodeJS.Timeout;
+  private readonly endTicks: () => void;
   private stall: NodeJS.Timeout | undefined;
   private slow: NodeJS.Timeout | undefined;
   private readonly left = new Set<Leg>();
@@ -59,11 +60,11 @@ export class Bridge implements LegOwner {
     accepted: OpenedSocket,
     private readonly limits: RelayLimits,
     private readonly listener: BridgeListener,
+    wheel: TickWheel,
   ) {
     this.rate = new MessageRate(limits.messagesPerSecond, performance.now());
     this.client = new Leg(accepted.socket, 'client', this);
-    // Sockets that were opened together, after a restart, are not to be pinged together for ever.
-    this.ticks = setTimeout(() => this.tick(), Math.random() * limits.pingSeconds * 1000);
+    this.endTicks = wheel.add(() => this.tick());
     this.client.begin(accepted.head);
   }
 
@@ -142,7 +143,7 @@ export class Bridge implements LegOwner {
   private end(farewell: Ending): void {
     if (this.farewell) return;
     this.farewell = farewell;
-    clearTimeout(this.ticks);
+    this.endTicks();
     clearTimeout(this.stall);
     clearTimeout(this.slow);
     const { opening } = this;
@@ -156,7 +157,6 @@ export class Bridge implements LegOwner {
   }
 
   private tick(): void {
-    this.ticks = setTimeout(() => this.tick(), this.limits.pingSeconds * 1000);
     this.client.tick();
     this.vendor?.tick();
     if (!this.farewell) this.listener.ticked();

@@ -10,11 +10,13 @@ import type { Admission } from './relay-admission.service.js';
 import { SocketPresence } from './socket-presence.service.js';
 import type { SocketQuery } from './socket-query.js';
 import { SocketSession } from './socket-session.js';
+import { TickWheel } from './tick-wheel.js';
 
 /** The sockets of this replica that are open. */
 @Injectable()
 export class RelayService {
   private readonly bridges = new Set<Bridge>();
+  private readonly wheel: TickWheel;
   private onEmpty: (() => void) | null = null;
 
   constructor(
@@ -22,7 +24,9 @@ export class RelayService {
     private readonly heyGen: HeyGenClient,
     private readonly words: StreamWords,
     private readonly presence: SocketPresence,
-  ) {}
+  ) {
+    this.wheel = new TickWheel(config.relay.pingSeconds * 1000);
+  }
 
   get size(): number {
     return this.bridges.size;
@@ -45,7 +49,7 @@ export class RelayService {
         sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
         over: () => this.remove(bridge),
       });
-      const bridge = new Bridge(accepted, this.config.relay, listener);
+      const bridge = new Bridge(accepted, this.config.relay, listener, this.wheel);
       this.bridges.add(bridge);
       const vendorQuery = query.withToken(vendorToken);
       void bridge.connect((signal) => this.heyGen.openSocket(vendorQuery, signal));
