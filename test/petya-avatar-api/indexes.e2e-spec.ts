@@ -62,9 +62,6 @@ describe('the queries of every route and job', () => {
         'apikeys digest revokedAt',
         // Erasures that began and did not end, of all accounts.
         'visitors removingAt',
-        // The service's deliveries, by the own id that was looked up within the account before.
-        'conversations _id',
-        'conversations $expr _id layout sessions',
       ]),
     );
   });

@@ -56,21 +56,29 @@ export class DeliveriesRepository {
   }
 
   /** Applies a delivery in one write. False when it changed nothing; `standing` then says why. */
-  async apply(conversationId: string, delivery: Delivery): Promise<boolean> {
+  async apply(
+    conversationId: string,
+    accountId: string | undefined,
+    delivery: Delivery,
+  ): Promise<boolean> {
     const result = await this.conversations.updateOne(
-      { _id: recordId(conversationId), ...takesEffect(delivery) },
+      { ...this.own(conversationId, accountId), ...takesEffect(delivery) },
       deliveryUpdate(delivery, new Date()),
       { updatePipeline: true },
     );
     return result.matchedCount === 1;
   }
 
-  async standing(conversationId: string, sessionId: string): Promise<Standing | null> {
+  async standing(
+    conversationId: string,
+    accountId: string | undefined,
+    sessionId: string,
+  ): Promise<Standing | null> {
     const record = await this.conversations
-      .findOne(
-        { _id: recordId(conversationId) },
-        { status: 1, sessions: { $elemMatch: { sessionId } } },
-      )
+      .findOne(this.own(conversationId, accountId), {
+        status: 1,
+        sessions: { $elemMatch: { sessionId } },
+      })
       .lean();
     return record && { status: record.status ?? 'active', session: record.sessions?.[0] ?? null };
   }
@@ -107,6 +115,13 @@ export class DeliveriesRepository {
       if (isDuplicateKey(error, 'externalKey')) return 'exists';
       throw error;
     }
+  }
+
+  /** By its own id, and within the account where the sender names one. */
+  private own(conversationId: string, accountId: string | undefined) {
+    const scope =
+      accountId === undefined ? {} : accountScope(accountId, this.config.olderRecordsAccountId);
+    return { _id: recordId(conversationId), ...scope };
   }
 
   /** Puts a transcript from before into our form. Repeating it changes nothing. */

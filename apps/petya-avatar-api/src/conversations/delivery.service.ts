@@ -29,7 +29,7 @@ export class DeliveryService {
     const { accountId } = update;
     const known = await this.deliveries.locate(conversationId, accountId);
     await failPoint('petya.beforeWrite');
-    if (known !== null) return this.apply(known, delivery);
+    if (known !== null) return this.apply(known, accountId, delivery);
     if (accountId === undefined || !(await this.mayMake(accountId, conversationId))) {
       throw new PetyaError('not_found');
     }
@@ -51,13 +51,17 @@ export class DeliveryService {
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
     const other = await this.deliveries.locate(conversationId, accountId);
     if (other === null) throw new PetyaError('not_found');
-    return this.apply(other, delivery);
+    return this.apply(other, accountId, delivery);
   }
 
-  private async apply(conversationId: string, delivery: Delivery): Promise<StatusResultDto> {
-    const applied = await this.deliveries.apply(conversationId, delivery);
+  private async apply(
+    conversationId: string,
+    accountId: string | undefined,
+    delivery: Delivery,
+  ): Promise<StatusResultDto> {
+    const applied = await this.deliveries.apply(conversationId, accountId, delivery);
     await failPoint('petya.written');
-    const standing = await this.deliveries.standing(conversationId, delivery.sessionId);
+    const standing = await this.deliveries.standing(conversationId, accountId, delivery.sessionId);
     if (!standing) throw new PetyaError('not_found');
     if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;

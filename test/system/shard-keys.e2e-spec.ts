@@ -1,0 +1,175 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { countedUri } from '../ilianaai-avatar/database-trips.js';
+import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
+import { startWorld, type World } from '../ilianaai-avatar/world.js';
+import { deliver, makeTenant, turn } from '../petya-avatar-api/tenant.js';
+import type { RunningAvatar } from '../support/avatar-app.js';
+import { freshDatabase, type TestDatabase } from '../support/mongo.js';
+import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { collectQuestions, isTargeted, type Question } from './sharded-queries.js';
+
+/*
+ * Both apps live through everything they do, and each question they ask of their databases is held
+ * to `shard-keys.json`: it names the shard key of its collection, or stands there with the reason
+ * why it may be asked of every machine.
+ */
+const { keys, exceptions } = JSON.parse(
+  readFileSync(join(process.cwd(), 'test/system/shard-keys.json'), 'utf8'),
+) as { keys: Record<string, string>; exceptions: Record<string, string> };
+
+const OPERATOR = { authorization: 'Bearer an-operator-of-this-run' };
+
+let world: World;
+let avatar: RunningAvatar;
+let petya: RunningPetya;
+let petyaDatabase: TestDatabase;
+let questions: Map<string, Question>;
+
+beforeAll(async () => {
+  world = await startWorld();
+  avatar = await world.another({
+    database: { ...world.database, uri: countedUri(world.database.uri) },
+    environment: { ADMIN_TOKEN: 'an-operator-of-this-run', VENDOR_POLL_SECONDS: '1' },
+  });
+  petyaDatabase = freshDatabase();
+  const counted = { ...petyaDatabase, uri: countedUri(petyaDatabase.uri) };
+  petya = await startPetya({ database: counted });
+  const asked = [avatar, petya].map(({ connection }) => collectQuestions(connection));
+  await liveAtAvatar();
+  await liveAtPetya();
+  questions = new Map(asked.flatMap((each) => [...each]));
+}, 120_000);
+afterAll(async () => {
+  await petya.stop();
+  await petyaDatabase.drop();
+  await avatar.stop();
+  await world.stop();
+});
+
+describe('in a cluster', () => {
+  it('every question of both apps names where to look, or is known to be asked everywhere', () => {
+    const everywhere = [...questions.values()]
+      .filter(({ collection }) => collection in keys)
+      .filter((question) => !isTargeted(question, keys[question.collection] ?? ''))
+      .map(({ shape }) => shape);
+    expect(everywhere.filter((shape) => !(shape in exceptions))).toEqual([]);
+  });
+
+  it('nothing is excused that is not asked', () => {
+    const asked = new Set([...questions.keys(), ...uniqueIndexes().map(nameOf)]);
+    expect(Object.keys(exceptions).filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('every collection has a shard key, and was asked', () => {
+    const asked = new Set([...questions.values()].map(({ collection }) => collection));
+    expect(Object.keys(keys).toSorted()).toEqual(collections().toSorted());
+    expect(Object.keys(keys).filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('every unique index begins with the shard key, so that each machine can watch over its own', () => {
+    const wrong = uniqueIndexes()
+      .filter(({ collection, members }) => members[0] !== keys[collection])
+      .map(nameOf);
+    expect(wrong.filter((name) => !(name in exceptions))).toEqual([]);
+  });
+
+  it('no record moves to another machine by a change of its shard key, but for known ones', () => {
+    const moving = [...questions.values()]
+      .filter(({ collection, changes }) => changes.includes(keys[collection] ?? ''))
+      .map(({ shape }) => shape);
+    expect(moving.filter((shape) => !(shape in exceptions))).toEqual([]);
+  });
+});
+
+function collections(): string[] {
+  return [avatar.connection, petya.connection].flatMap((connection) =>
+    Object.values(connection.models).map((model) => model.collection.name),
+  );
+}
+
+interface UniqueIndex {
+  readonly collection: string;
+  readonly members: readonly string[];
+}
+
+function uniqueIndexes(): UniqueIndex[] {
+  const models = [avatar, petya].flatMap(({ connection }) => Object.values(connection.models));
+  return models.flatMap((model) =>
+    model.schema
+      .indexes()
+      .filter(([, options]) => options.unique)
+      .map(([key]) => ({ collection: model.collection.name, members: Object.keys(key) })),
+  );
+}
+
+function nameOf({ collection, members }: UniqueIndex): string {
+  return `unique index ${collection} ${members.join(', ')}`;
+}
+
+/** A session from its token to its delivery, one that nobody starts, and what an operator does. */
+async function liveAtAvatar(): Promise<void> {
+  const shop = await world.customer();
+  const conversation_id = await shop.openConversation();
+  const key = { 'idempotency-key': 'once' };
+  const talk = await startedVisit(avatar, shop, { conversation_id }, key);
+  const again = await visit(avatar, shop, { conversation_id }, key);
+  expect(again.sessionId).toBe(talk.sessionId);
+  await Promise.all(
+    ['a', 'b', 'c', 'b'].map((text, id) => talk.say(text, { message_id: `m${id}` })),
+  );
+  await talk.say('a', { message_id: 'm0' });
+  await world.vendor.say(talk.sessionId, 'avatar', 'What the vendor heard.');
+  await talk.keepAlive({ next_within_s: 60 });
+  await talk.lines();
+  await talk.leave();
+  const byKey = { session_id: talk.sessionId };
+  const headers = { 'x-api-key': shop.key };
+  await avatar.call('POST', '/v1/sessions/keep-alive', { headers, json: byKey });
+  const list = () => avatar.call('GET', '/api/v1/admin/sessions?limit=1', { headers: OPERATOR });
+  const other = await startedVisit(avatar, shop);
+  const { body } = await list();
+  await avatar.call('GET', `/api/v1/admin/sessions?limit=1&cursor=${String(body['nextCursor'])}`, {
+    headers: OPERATOR,
+  });
+  await avatar.call('POST', '/v1/sessions/stop', { headers, json: byKey });
+  await talk.untilState('delivered');
+  await other.stop();
+  await other.untilState('delivered');
+  const store = avatar.app.get(SessionStore, { strict: false });
+  await store.findById('nobody');
+  await store.listByVendorIds([talk.sessionId]);
+  await store.makeDeliveriesDue(new Date());
+}
+
+/** Every call and job of Petya. */
+async function liveAtPetya(): Promise<void> {
+  const tenant = await makeTenant(petya, { retentionDays: 30 });
+  const { accountId } = tenant;
+  const visitorId = await tenant.makeVisitor();
+  await tenant.makeVisitor({ visitorId });
+  const id = await tenant.openConversation({ externalId: 'named', visitorId });
+  await tenant.openConversation({ externalId: 'named', visitorId });
+  for (const to of [id, id, 'named']) await tenant.post(to, 'hello', { clientMessageId: 'm' });
+  const transcript = [turn('user', 'a', 1_760_000_000)];
+  const delivery = { sessionId: 's', accountId, status: 'active', transcript };
+  await deliver(petya, id, delivery);
+  await deliver(petya, id, { ...delivery, accountId: undefined, version: 2 });
+  await deliver(petya, 'unheard-of', { ...delivery, status: 'completed' });
+  const { nextCursor } = await tenant.read(id, '?limit=1');
+  await tenant.read(id, `?limit=1&cursor=${nextCursor}`);
+  await tenant.read('named');
+  const status = { status: 'completed' };
+  await tenant.call('PATCH', `/conversations/userConversation/${id}/status`, status);
+  const path = `/accounts/${accountId}`;
+  await petya.admin('GET', '/accounts?limit=1');
+  await petya.admin('PATCH', path, { language: 'de' });
+  await petya.admin('GET', `${path}/keys`);
+  await petya.admin('DELETE', `${path}/keys/${tenant.keyId}`);
+  await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
+  await petya.app.get(RetentionService).sweep(new Date());
+  await petya.admin('DELETE', `${path}?force=true`);
+}
