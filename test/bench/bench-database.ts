@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import {
   type AvatarConfig,
@@ -23,10 +24,13 @@ export interface BenchDatabase {
   stop(): Promise<void>;
 }
 
-/** Connects as the app does, with the durability of sessions.md section 8. */
-export async function openBenchDatabase(): Promise<BenchDatabase> {
-  const server = await startDatabase();
-  const mongodbUri = databaseUri(server.uri, `bench_${process.pid}`);
+/**
+ * Connects as the app does, with its durability, to a database of its own.
+ * @param shared a server that is running; without it one is started, and stopped with the database
+ */
+export async function openBenchDatabase(shared?: Database): Promise<BenchDatabase> {
+  const server = shared ?? (await startDatabase());
+  const mongodbUri = databaseUri(server.uri, `bench_${randomUUID().replaceAll('-', '')}`);
   const connection = await mongoose
     .createConnection(mongodbUri, {
       autoIndex: false,
@@ -53,13 +57,9 @@ export async function openBenchDatabase(): Promise<BenchDatabase> {
     stop: async () => {
       await connection.dropDatabase();
       await connection.close();
-      await server.stop();
+      if (!shared) await server.stop();
     },
   };
 }
 
-/** The middle of some numbers. */
-export function median(numbers: readonly number[]): number {
-  const sorted = numbers.toSorted((one, other) => one - other);
-  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
-}
+export { median } from './figures.js';

@@ -18,8 +18,13 @@ export interface Figure {
   readonly raw?: unknown;
 }
 
+/** What a question was asked on, for the line under the table. */
+export interface Note {
+  readonly database: string;
+}
+
 /** Whether fewer and shorter rounds were asked for: a look, not a measurement. */
-export const isQuick = process.env.BENCH_QUICK === '1';
+export const isQuick = process.env['BENCH_QUICK'] === '1';
 
 /**
  * Prints a figure, and keeps it for the table and the file of raw numbers. An aim that is missed
@@ -27,8 +32,24 @@ export const isQuick = process.env.BENCH_QUICK === '1';
  */
 export function report(figure: Figure): void {
   say(`${mark(figure)} ${figure.figure}: ${shown(figure.value)} ${figure.unit}${aim(figure)}`);
-  const file = process.env.BENCH_RESULTS;
-  if (file) appendFileSync(file, `${JSON.stringify(figure)}\n`);
+  keep(figure);
+}
+
+/** Names the database that what follows is measured on. */
+export function measuredOn(database: string): void {
+  say(`Database: ${database}`);
+  keep({ database });
+}
+
+/** The middle of some numbers. */
+export function median(numbers: readonly number[]): number {
+  const sorted = numbers.toSorted((one, other) => one - other);
+  return sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+}
+
+function keep(line: Figure | Note): void {
+  const file = process.env['BENCH_RESULTS'];
+  if (file) appendFileSync(file, `${JSON.stringify(line)}\n`);
 }
 
 /** `✓` and `✗` for an aim that is met or missed, `·` where there is none. */

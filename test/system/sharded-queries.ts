@@ -30,7 +30,7 @@ export function isTargeted({ filter }: Question, key: string): boolean {
   const condition: unknown = filter[key];
   if (condition === undefined || condition === null || condition instanceof RegExp) return false;
   const isPlain = Object.getPrototypeOf(condition) === Object.prototype;
-  return !isPlain || Object.keys(condition).join() === '$in' || '$eq' in (condition as object);
+  return !isPlain || Object.keys(condition).join() === '$in' || '$eq' in condition;
 }
 
 function questionsOf(command: Document, name: string): Question[] {
