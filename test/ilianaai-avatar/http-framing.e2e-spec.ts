@@ -103,6 +103,13 @@ describe('a request that is too large', () => {
     expect(answer.received).not.toContain('100 Continue');
   });
 
+  it('by its own announcement ends the connection, also where nobody waits for 100', async () => {
+    const headers = ['Host: a', 'Content-Type: application/json', 'Content-Length: 1000000000'];
+    const answer = await write([TOKEN, ...headers], '{', { untilClosed: true });
+    expectProblem(answer, 413, 'payload_too_large');
+    expect(answer.headers.get('connection')).toBe('close');
+  });
+
   it('in chunks is refused as soon as it is too large', async () => {
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
     const headers = ['Host: a', 'Content-Type: application/json', 'Transfer-Encoding: chunked'];
