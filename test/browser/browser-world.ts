@@ -27,7 +27,7 @@ export interface BrowserWorld {
 }
 
 /** Budgets short enough to be waited for; 5 s is the shortest heartbeat there is. */
-export const GRACE_SECONDS = 5;
+export const GRACE_SECONDS = 8;
 
 export async function startBrowserWorld(
   chromiumFlags: readonly string[] = [],

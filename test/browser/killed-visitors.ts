@@ -12,7 +12,7 @@ export interface Abandoned {
 const CHEAP = { viewport: { width: 360, height: 240 }, reducedMotion: 'reduce' } as const;
 
 /** So many at once as two processors can serve without keeping anybody waiting. */
-const LANES = 3;
+const LANES = 2;
 
 /**
  * Lets visitors come, talk on video and reload their page, which comes back to the same session;

@@ -83,6 +83,13 @@ export class VisitorPage {
     await this.page.keyboard.press('Enter');
   }
 
+  /** Writes while nobody is on video: Petya keeps it, and somebody answers in writing. */
+  async writeAndBeAnswered(text: string, answer: string): Promise<void> {
+    await this.write(text);
+    await this.untilSaid('Sent.');
+    await this.log.getByText(answer).waitFor();
+  }
+
   /** The vendor's record of the session that the developer's panel names. */
   async session(): Promise<LedgerSession> {
     const id = await this.page.locator('.desk [data-session]').textContent();

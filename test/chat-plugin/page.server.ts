@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises';
-import { createServer, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { Programs } from './bundle.js';
+import { answerInWriting } from './desk.js';
 
 export interface PageOptions {
   /** Where `index.html` and the styles are. */
@@ -23,16 +25,32 @@ const files: Readonly<Record<string, readonly [string, string]>> = {
 export function createPageServer(options: PageOptions): Server {
   return createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;
-    handle(options, path, response).catch(() => answer(response, 500, 'text/plain', 'Failed.'));
+    const handled =
+      request.method === 'POST' && path === '/desk'
+        ? answerAtDesk(options, request, response)
+        : handle(options, path, response);
+    handled.catch(() => answer(response, 500, 'text/plain', 'Failed.'));
   });
+}
+
+/** The page's own program tells which conversation somebody wrote in. */
+async function answerAtDesk(
+  options: PageOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const conversationId = (await text(request)).slice(0, 200);
+  await answerInWriting(options, conversationId);
+  answer(response, 202, 'text/plain', 'Answered.');
 }
 
 async function handle(options: PageOptions, path: string, response: ServerResponse): Promise<void> {
   const { apiKey, petyaUrl, programs } = options;
   const file = files[path];
   if (file !== undefined) {
-    const text = await readFile(join(options.folder, file[0]), 'utf8');
-    return answer(response, 200, file[1], path === '/' ? withSettings(text, options) : text);
+    const content = await readFile(join(options.folder, file[0]), 'utf8');
+    const shown = path === '/' ? withSettings(content, options) : content;
+    return answer(response, 200, file[1], shown);
   }
   const program = programs[path];
   if (program !== undefined) return answer(response, 200, 'text/javascript', program);

@@ -14,7 +14,8 @@ const SHOP_ANSWERS: readonly (readonly [RegExp, string])[] = [
   [/\b(thanks|thank|bye|goodbye)\b/i, 'You are welcome. Have a lovely day.'],
 ];
 
-function shopAnswer(text: string): string {
+/** What this shop says to a question, in speech or in writing. */
+export function shopAnswer(text: string): string {
   const known = SHOP_ANSWERS.find(([question]) => question.test(text));
   const heard = `You asked: "${text.trim()}".`;
   return known ? `${heard} ${known[1]}` : `${heard} Let me find that out for you.`;

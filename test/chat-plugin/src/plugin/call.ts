@@ -67,3 +67,11 @@ function refusalOf(body: unknown, status: number): Refusal {
   const said = typeof message === 'string' ? message : 'The service cannot help right now.';
   return new Refusal(status, problem, said);
 }
+
+/** Tries again once when nobody answered; the request carries its own idempotency. */
+export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
+  return work().catch((error: unknown) => {
+    if (error instanceof Refusal) throw error;
+    return work();
+  });
+}

@@ -1,4 +1,5 @@
-import { callerWith, type CallReport } from './call.js';
+import { AnswerWatch } from './answers.js';
+import { callerWith, type CallReport, onceMore } from './call.js';
 import { Conversation, GREETING_ID } from './conversation.js';
 import { gatewayClient } from './gateway.js';
 import { Memory } from './memory.js';
@@ -24,6 +25,8 @@ export type ChatReport =
   | ({ readonly kind: 'call' } & CallReport)
   | { readonly kind: 'state'; readonly state: VideoState; readonly words: string }
   | { readonly kind: 'session'; readonly sessionId: string | null }
+  /** A message that no avatar heard: whoever answers does so in writing. */
+  | { readonly kind: 'written'; readonly conversationId: string }
   | { readonly kind: 'ended'; readonly conversationId: string };
 
 /** The whole plugin around one host element. */
@@ -33,6 +36,7 @@ export class Chat {
   private readonly memory: Memory;
   private readonly petya: Petya;
   private readonly conversation: Conversation;
+  private readonly answers: AnswerWatch;
   private readonly stopWatching: () => void;
   private call: VideoCall | undefined;
   private isEnded = false;
@@ -53,6 +57,7 @@ export class Chat {
     this.conversation = new Conversation(this.petya, this.memory, (lines) =>
       this.view.showLines(lines),
     );
+    this.answers = new AnswerWatch(() => this.conversation.readAnswers());
     this.stopWatching = watchPage({
       isLive: () => this.call !== undefined && !this.call.isOff,
       leaving: () => this.call?.leave(),
@@ -73,6 +78,7 @@ export class Chat {
     this.greet(avatar.intro);
     const hasVideo = avatar.enabled && avatarServiceUrl !== null;
     this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
+    this.answers.expect();
     if (!hasVideo) return;
     this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
     await this.call.resume();
@@ -86,6 +92,7 @@ export class Chat {
   /** The plugin was taken out of the page for good. */
   async close(): Promise<void> {
     this.stopWatching();
+    this.answers.stop();
     await this.call?.stop();
   }
 
@@ -123,14 +130,15 @@ export class Chat {
     this.view.showOpen();
   }
 
-  /** Petya keeps every message; the avatar answers it where there is one. */
+  /** Petya keeps every message; where no avatar hears it, somebody may answer in writing. */
   private async send(text: string): Promise<boolean> {
     this.beginAnew();
     const id = crypto.randomUUID();
     this.conversation.add({ id, role: 'user', text });
-    this.call?.message(id, text);
+    const isHeard = this.call?.message(id, text) ?? false;
     try {
-      await this.conversation.post(id, text).catch(() => this.conversation.post(id, text));
+      const conversationId = await onceMore(() => this.conversation.post(id, text));
+      if (!isHeard) this.awaitAnswer(conversationId);
     } catch {
       this.conversation.remove(id);
       this.view.showWords(WORDS.notSent);
@@ -138,6 +146,11 @@ export class Chat {
     }
     if (this.call === undefined || this.call.isOff) this.view.showWords(WORDS.sent);
     return true;
+  }
+
+  private awaitAnswer(conversationId: string): void {
+    this.tell({ kind: 'written', conversationId });
+    this.answers.expect();
   }
 
   private async setMicrophone(isOn: boolean): Promise<void> {
@@ -152,6 +165,7 @@ export class Chat {
 
   private async end(): Promise<void> {
     await this.call?.stop(WORDS.ended);
+    this.answers.stop();
     const conversationId = await this.conversation.complete().catch(() => null);
     this.isEnded = true;
     this.view.showEnded(WORDS.ended);

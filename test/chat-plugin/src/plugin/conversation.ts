@@ -52,9 +52,21 @@ export class Conversation {
     this.changed(this.lines);
   }
 
-  async post(id: string, text: string): Promise<void> {
+  /** @returns the conversation that the message is kept in */
+  async post(id: string, text: string): Promise<string> {
     const { conversation_id } = await this.open();
     await this.petya.postMessage(conversation_id, id, text);
+    return conversation_id;
+  }
+
+  /** Adds what somebody has written to the visitor. */
+  async readAnswers(): Promise<void> {
+    const { conversationId } = this.remembered;
+    if (conversationId === null) return;
+    for (const { messageId, content } of await this.petya.answers(conversationId)) {
+      if (this.remembered.conversationId !== conversationId) return;
+      this.add({ id: messageId, role: 'avatar', text: content });
+    }
   }
 
   /** Ends it at Petya and forgets it here, so that the next word opens another one. */

@@ -8,6 +8,16 @@ export interface AccountConfig {
   readonly avatarServiceUrl: string | null;
 }
 
+export interface Answer {
+  readonly messageId: string;
+  readonly content: string;
+}
+
+interface ConversationPage {
+  readonly messages: readonly (Answer & { readonly isFromUser: boolean })[];
+  readonly nextCursor: string | null;
+}
+
 /** What the plugin asks of Petya, with the customer's key. */
 export interface Petya {
   accountConfig(): Promise<AccountConfig>;
@@ -17,6 +27,8 @@ export interface Petya {
   startConversation(visitorId: string, externalId: string): Promise<string>;
   /** One message for one id, however often it is sent. */
   postMessage(conversationId: string, clientMessageId: string, content: string): Promise<void>;
+  /** What was written to the visitor, oldest first. */
+  answers(conversationId: string): Promise<Answer[]>;
   complete(conversationId: string): Promise<void>;
 }
 
@@ -40,9 +52,23 @@ export function petyaClient(callJson: CallJson, baseUrl: string, apiKey: string)
       const body = { conversationId, isFromUser: true, content, clientMessageId };
       await call('/messages/userMessages/init', body);
     },
+    answers: async (conversationId) => {
+      const path = `${conversationPath(conversationId)}?limit=100`;
+      let page = await call<ConversationPage>(path);
+      const messages = [...page.messages];
+      while (page.nextCursor !== null) {
+        page = await call(`${path}&cursor=${encodeURIComponent(page.nextCursor)}`);
+        messages.push(...page.messages);
+      }
+      return messages.filter(({ isFromUser }) => !isFromUser);
+    },
     complete: async (conversationId) => {
-      const path = `/conversations/userConversation/${encodeURIComponent(conversationId)}/status`;
+      const path = `${conversationPath(conversationId)}/status`;
       await call(path, { status: 'completed' }, 'PATCH');
     },
   };
+}
+
+function conversationPath(id: string): string {
+  return `/conversations/userConversation/${encodeURIComponent(id)}`;
 }

@@ -1,5 +1,6 @@
-import { Refusal } from './call.js';
+import { onceMore } from './call.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
+import { findEndReason } from './end-reason.js';
 import { FrameWatch } from './frame-watch.js';
 import type { Gateway } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
@@ -27,8 +28,6 @@ export interface CallOptions {
 
 const PATIENCE_MS = 8_000;
 const WARNING_MS = 30_000;
-const LOOK_AGAIN_MS = 400;
-const LOOKS = 8;
 
 /**
  * The avatar on video inside a conversation. However a call ends, the state is `off` again, the
@@ -107,12 +106,16 @@ export class VideoCall {
     if (session) await onceMore(() => this.gateway.stop(session)).catch(() => undefined);
   }
 
-  /** A typed message, which the avatar answers. */
-  message(id: string, text: string): void {
-    if (this.session === null || this.video === undefined) return;
+  /**
+   * A typed message, which the avatar answers.
+   * @returns whether it hears it
+   */
+  message(id: string, text: string): boolean {
+    if (this.session === null || this.video === undefined) return false;
     this.typed.push(comparable(text));
     this.report('user', text, id);
     this.video.message(text);
+    return this.state === 'live';
   }
 
   async setMicrophone(isOn: boolean): Promise<void> {
@@ -192,25 +195,13 @@ export class VideoCall {
   private async gone(round: number): Promise<void> {
     const { session } = this;
     if (round !== this.round || session === null) return;
-    const reason = await this.endReason(session);
+    const reason = await findEndReason(this.gateway, session, this.vendorReason);
     if (round === this.round) await this.stop(wordsForEnding(reason));
   }
 
   /** No picture for too long: text goes on without it. */
   private giveUp(): Promise<void> {
     return this.stop(wordsForEnding(null));
-  }
-
-  private async endReason(session: LiveSession): Promise<string | null> {
-    const known = REASONS_OF_VENDOR[this.vendorReason];
-    if (known !== undefined) return known;
-    for (let look = 0; look < LOOKS; look += 1) {
-      const view = await this.gateway.view(session).catch(() => null);
-      if (view?.end_reason) return view.end_reason;
-      if (view === null) return null;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
-    }
-    return null;
   }
 
   private begin(words: string): number {
@@ -252,21 +243,6 @@ export class VideoCall {
   private clearTimers(): void {
     for (const timer of this.timers.splice(0)) clearTimeout(timer);
   }
-}
-
-/** Reasons that the vendor is the first to know; about the others our own record is asked. */
-const REASONS_OF_VENDOR: Readonly<Record<string, string | undefined>> = {
-  MAX_DURATION_REACHED: 'max_duration',
-  IDLE_TIMEOUT: 'idle',
-  SERVER_ERROR: 'vendor_fault',
-};
-
-/** Tries again once when nobody answered; the request carries its own idempotency. */
-async function onceMore<T>(work: () => Promise<T>): Promise<T> {
-  return work().catch((error: unknown) => {
-    if (error instanceof Refusal) throw error;
-    return work();
-  });
 }
 
 function comparable(text: string): string {

@@ -16,7 +16,7 @@ export const WORDS = {
   videoStopped: 'The video is off. You can go on writing.',
   ended: 'The conversation has ended. Thank you for the visit.',
   notSent: 'This message was not sent. Please send it again.',
-  sent: 'Sent. You can go on writing, or talk with video.',
+  sent: 'Sent. The answer will stand here; you can go on writing.',
   noMicrophone: 'The microphone cannot be used. Please allow it for this page, or write.',
 } as const;
 

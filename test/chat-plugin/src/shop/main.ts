@@ -18,6 +18,10 @@ document.addEventListener('avatar-chat', (event) => {
   if (report.kind === 'session' && report.sessionId !== null) {
     find('session').textContent = report.sessionId;
   }
+  if (report.kind === 'written') {
+    // Without an answer the visitor's message is still kept.
+    void fetch('desk', { method: 'POST', body: report.conversationId }).catch(() => undefined);
+  }
   if (report.kind === 'ended') void showStored(report.conversationId);
 });
 
