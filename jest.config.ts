@@ -37,6 +37,7 @@ const config: Config = {
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/browser/'],
+      setupFilesAfterEnv: ['<rootDir>/test/support/canary-watch.ts'],
       globalSetup: '<rootDir>/test/support/mongo.global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/mongo.global-teardown.mjs',
     },

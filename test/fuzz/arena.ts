@@ -12,8 +12,11 @@ import {
   type Wiring,
 } from '../stack/programs.js';
 import { generateSecrets, type Secrets } from '../stack/secrets.js';
-import { plant } from './canaries.js';
+import { plant } from '../support/canaries.js';
 import { type AnswerProxy, startAnswerProxy } from './answer-proxy.js';
+
+/** One vendor's key is not the other's, so that each can be found. */
+type ArenaSecrets = Secrets & { readonly heygenKey: string };
 
 export interface Tenant {
   readonly accountId: string;
@@ -27,7 +30,7 @@ export interface Arena {
   readonly simulatorUrl: string;
   readonly vendorProxy: AnswerProxy;
   readonly petyaProxy: AnswerProxy;
-  readonly secrets: Secrets;
+  readonly secrets: ArenaSecrets;
   readonly database: Database;
   readonly processes: Processes;
   /** Processes that ended although nobody asked for it. */
@@ -47,24 +50,26 @@ const AVATAR_ENV = {
   CIRCUIT_FAILURES: '1000',
   CIRCUIT_OPEN_SECONDS: '0.05',
   UPKEEP_POLL_SECONDS: '0.2',
+  VENDOR_POLL_SECONDS: '5',
   RETRY_STEPS_SECONDS: '0,0.1,0.2,0.4',
   FINAL_READ_GAP_SECONDS: '0.1',
   FINAL_WAIT_SECONDS: '2',
 };
 
-function plantSecrets(secrets: Secrets): void {
-  plant('vendor key', secrets.vendorKey);
+function plantSecrets(secrets: ArenaSecrets): void {
+  plant('LiveAvatar key', secrets.vendorKey);
+  plant('HeyGen key', secrets.heygenKey);
   plant('service token', secrets.serviceToken);
   plant('admin token', secrets.adminToken);
   plant('pepper', secrets.apiKeyPepper);
-  plant('token secret', secrets.sessionTokenSecret);
+  plant('signing secret', secrets.sessionTokenSecret);
 }
 
 /** @throws Error with one sentence when something does not start */
 export async function startArena(onProgress: (line: string) => void): Promise<Arena> {
   const [simulator = 0, petya = 0, avatar = 0] = await freePorts(3);
   const database = await startDatabase({ onProgress });
-  const secrets = generateSecrets();
+  const secrets = { ...generateSecrets(), heygenKey: generateSecrets().vendorKey };
   plantSecrets(secrets);
   const processes = new Processes(cachePath('logs', 'fuzz'));
   const exits: string[] = [];
@@ -82,8 +87,10 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
   };
   const avatarSpec = avatarProgram(wiring);
   const petyaSpec = petyaProgram(wiring);
+  const simulatorSpec = simulatorProgram(wiring);
+  const simulatorSettings = JSON.stringify({ heygenApiKey: secrets.heygenKey });
   const specs = [
-    simulatorProgram(wiring),
+    { ...simulatorSpec, env: { ...simulatorSpec.env, SIM_SETTINGS: simulatorSettings } },
     { ...petyaSpec, env: { ...petyaSpec.env, ...PETYA_ENV } },
     {
       ...avatarSpec,
@@ -91,6 +98,7 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
         ...avatarSpec.env,
         ...AVATAR_ENV,
         ADMIN_TOKEN: secrets.adminToken,
+        HEYGEN_API_KEY: secrets.heygenKey,
         LIVEAVATAR_BASE_URL: vendorProxy.url,
         PETYA_BASE_URL: petyaProxy.url,
       },

@@ -2,12 +2,10 @@ import { readFile } from 'node:fs/promises';
 import mongoose from 'mongoose';
 import { databaseUri } from '../stack/database-uri.js';
 import type { Arena } from './arena.js';
-import { findCanaries, plant } from './canaries.js';
+import { findCanaries, plant, unplanted } from '../support/canaries.js';
 import { exchange } from './exchange.js';
 import { type RowResult, Tally } from './tally.js';
 import { findLost, playVisit } from './visits.js';
-
-const TRANSCRIPT = 'transcript text';
 
 /** Collections whose business the transcript is. */
 const HOLDS_TRANSCRIPT = new Set(['avatar.turns', 'petya.conversations']);
@@ -19,6 +17,7 @@ const HOLDS_TRANSCRIPT = new Set(['avatar.turns', 'petya.conversations']);
 export async function canariesRow(arena: Arena): Promise<RowResult> {
   const tally = new Tally('canary secrets');
   await leaveTraces(arena, tally);
+  tally.count(unplanted().map((kind) => `no ${kind} was there to be found`));
   let bytes = 0;
   for (const { name, logFile } of arena.processes.list()) {
     // The simulator is the vendor; its log is not ours.
@@ -39,8 +38,9 @@ async function leaveTraces(arena: Arena, tally: Tally): Promise<void> {
   const { problems, record } = await playVisit(arena, tenant);
   if (!record) throw new Error('The visit with the canaries did not come about.');
   plant('session token', record.token);
-  plant(TRANSCRIPT, record.acknowledged[0] ?? '');
-  tally.count([...problems, ...(await findLost(arena, record, 30_000))]);
+  plant('transcript text', record.acknowledged[0] ?? '');
+  const lost = await findLost(arena, [record], 30_000);
+  tally.count([...problems, ...lost.flatMap((each) => each.problems)]);
   const secrets = { ...arena.secrets, key: tenant.key, token: record.token };
   for (const value of Object.values(secrets)) {
     for (const url of [arena.avatarUrl, arena.petyaUrl]) {
@@ -63,7 +63,9 @@ async function scan(arena: Arena, database: string, tally: Tally): Promise<numbe
       const documents = await client.db().collection(collectionName).find().toArray();
       records += documents.length;
       const found = findCanaries(documents.map((each) => JSON.stringify(each)).join('\n'));
-      const foreign = found.filter((name) => name !== TRANSCRIPT || !HOLDS_TRANSCRIPT.has(place));
+      const foreign = found.filter(
+        (name) => name !== 'transcript text' || !HOLDS_TRANSCRIPT.has(place),
+      );
       tally.count(foreign.map((name) => `${name} in ${place}`));
     }
   } finally {

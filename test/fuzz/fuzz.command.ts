@@ -3,7 +3,7 @@ import { say, sayFailure } from '../stack/say.js';
 import { table } from '../stack/table.js';
 import { untilSignalled } from '../stack/until-signalled.js';
 import { type Arena, startArena } from './arena.js';
-import { allRows } from './rows.js';
+import { allRows, type Row } from './rows.js';
 import type { RowResult } from './tally.js';
 
 const { values: options } = parseArgs({
@@ -36,18 +36,31 @@ await arena?.stop();
 process.exit(failed ? 1 : 0);
 
 async function run(running: Arena): Promise<RowResult[]> {
+  const names = options.only?.split(',');
+  const beside: Promise<RowResult>[] = [];
   const results: RowResult[] = [];
-  for (const row of allRows.filter(
-    ({ name }) => !options.only || options.only.split(',').includes(name),
-  )) {
-    const began = Date.now();
-    const result = await row.run(running, { isFull: options.full, seed });
-    const seconds = Math.round((Date.now() - began) / 1000);
-    const exits = running.exits.splice(0).map((name) => ({ what: `${name} has ended` }));
-    results.push({ ...result, failures: [...result.failures, ...exits] });
-    say(`${result.failures.length === 0 ? '✓' : '✗'} ${result.name} (${seconds} s)`);
+  for (const row of allRows.filter(({ name }) => names?.includes(name) ?? true)) {
+    const result = runRow(running, row);
+    if (row.isIdle) beside.push(result);
+    else results.push(await result, ...(await Promise.all(beside.splice(0))));
   }
-  return results;
+  return [...results, ...(await Promise.all(beside))];
+}
+
+/** A row that cannot go on has failed, and the next one is run all the same. */
+async function runRow(running: Arena, row: Row): Promise<RowResult> {
+  const began = Date.now();
+  const result = await row
+    .run(running, { isFull: options.full, seed })
+    .catch((error: unknown): RowResult => {
+      const what = `it could not go on: ${String(error)}`;
+      return { name: row.name, cases: 0, failures: [{ what }], note: '' };
+    });
+  const exits = running.exits.splice(0).map((name) => ({ what: `${name} has ended` }));
+  const failures = [...result.failures, ...exits];
+  const seconds = Math.round((Date.now() - began) / 1000);
+  say(`${failures.length === 0 ? '✓' : '✗'} ${result.name} (${seconds} s)`);
+  return { ...result, failures };
 }
 
 function show(results: readonly RowResult[]): void {

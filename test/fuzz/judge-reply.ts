@@ -1,6 +1,6 @@
 import { Ajv } from 'ajv';
 import { errorBodySchema } from '#platform';
-import { findCanaries, SERVER_SECRETS } from './canaries.js';
+import { findCanaries, SERVER_SECRETS } from '../support/canaries.js';
 import type { Reply } from './exchange.js';
 
 const isErrorBody = new Ajv({ strict: false }).compile(errorBodySchema);

@@ -17,6 +17,8 @@ export interface RowOptions {
 
 export interface Row {
   readonly name: string;
+  /** It mostly waits, so the next row runs beside it. */
+  readonly isIdle?: boolean;
   run(arena: Arena, options: RowOptions): Promise<RowResult>;
 }
 
@@ -45,6 +47,7 @@ export const allRows: readonly Row[] = [
   },
   {
     name: 'slow',
+    isIdle: true,
     run: (arena, { isFull }) => slowCallersRow(arena, isFull ? 5 : 1),
   },
   {

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { withInstallLock } from '../stack/install-lock.js';
 import { cachePath, projectRoot } from '../stack/project-root.js';
 import type { Arena } from './arena.js';
+import { inParallel } from './in-parallel.js';
 import { type RowResult, Tally } from './tally.js';
 import { openSession } from './requests.row.js';
 
@@ -26,16 +27,14 @@ export async function schemathesisRow(
     ADMIN_TOKEN: arena.secrets.adminToken,
     SERVICE_TOKEN: arena.secrets.serviceToken,
   };
-  const notes: string[] = [];
-  for (const app of ['avatar', 'petya'] as const) {
+  const notes = await inParallel(['avatar', 'petya'] as const, 2, async (app) => {
     const config = join(projectRoot, 'test', 'fuzz', `schemathesis.${app}.toml`);
     const args = ['--config-file', config, 'run', `${arena[`${app}Url`]}/openapi.json`];
     const flags = ['--checks', 'all', '--max-examples', String(examples), '--seed', String(seed)];
     const { code, output } = await run(program, [...args, ...flags, '--no-color'], environment);
-    const cases = /(\d+) generated/.exec(output)?.[1] ?? '?';
-    notes.push(`${app} ${cases} cases`);
     tally.count(code === 0 ? [] : [`${app}: ${output.slice(-6_000)}`]);
-  }
+    return `${app} ${/(\d+) generated/.exec(output)?.[1] ?? '?'} cases`;
+  });
   return tally.result(`${VERSION}, ${notes.join(', ')}`);
 }
 

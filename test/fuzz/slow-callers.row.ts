@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
@@ -128,9 +129,10 @@ async function floodConnections(arena: Arena, tally: Tally): Promise<void> {
 
 /** One copied key: it cannot open more sessions than its account has slots. */
 async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
-  const copied = await arena.makeTenant({ limits: { maxConcurrentSessions: QUOTA } });
-  const vendor = new SimulatorControl(arena.simulatorUrl);
-  const before = (await vendor.summary()).byRoute['token'] ?? 0;
+  // By its avatar the account's sessions are told from all others at the vendor.
+  const avatarId = randomUUID();
+  const limits = { maxConcurrentSessions: QUOTA };
+  const copied = await arena.makeTenant({ limits, avatar: { avatarId } });
   const headers = { 'x-api-key': copied.key };
   await inParallel(Array.from({ length: STARTS }), STARTS, async () => {
     const reply = await exchange(arena.avatarUrl, {
@@ -143,8 +145,15 @@ async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
     if (reply.status === 200) problems.push(...(await start(arena, reply.text)));
     tally.count(problems);
   });
-  const opened = ((await vendor.summary()).byRoute['token'] ?? 0) - before;
-  tally.count(opened <= QUOTA ? [] : [`${opened} vendor sessions for ${QUOTA} slots`]);
+  const { sessions } = await new SimulatorControl(arena.simulatorUrl).ledger('?limit=1');
+  const opened = sessions.filter(({ request }) => isOf(request, avatarId)).length;
+  tally.count(
+    opened === 0 || opened > QUOTA ? [`${opened} vendor sessions for ${QUOTA} slots`] : [],
+  );
+}
+
+function isOf(request: unknown, avatarId: string): boolean {
+  return (request as { avatar_id?: unknown }).avatar_id === avatarId;
 }
 
 async function start(arena: Arena, token: string): Promise<string[]> {

@@ -9,21 +9,30 @@ import {
 } from './opening-handshakes.js';
 import { FIN, masks, OPCODE, type Piece, rightPieces } from './socket-frames.js';
 
-/** One raw conversation with the relay, and what is right for its end. */
+/** A stream that nothing is wrong with: the socket stays open behind it. */
+export interface Round {
+  readonly bytes: Buffer;
+  /** Payload of its last message; its echo says that all before it has come through. */
+  readonly last: Buffer;
+  readonly messages: readonly string[];
+}
+
+/** Streams on one raw socket: right ones, then one that ends it, and what is right for that end. */
 export interface SocketStream {
   readonly kind: string;
   readonly handshake: Handshake;
+  readonly rounds: readonly Round[];
   readonly bytes: Buffer;
   /** Sent together with the handshake, and not only once that is answered. */
   readonly isEager: boolean;
   /**
-   * What follows the bytes: we wait for the relay to close; we see that it still works and close; we
-   * say that nothing more comes; or the connection breaks.
+   * What follows the bytes: we wait for the relay to close; we close; we say that nothing more
+   * comes; or the connection breaks.
    */
   readonly ending: 'wait' | 'close' | 'half-close' | 'reset';
   /** Codes it may be closed with; null where the bytes do not tell. */
   readonly codes: readonly number[] | null;
-  /** What an echo gives back, in order. */
+  /** What an echo gives back of the end, in order. */
   readonly messages: readonly string[];
 }
 
@@ -41,19 +50,40 @@ function joined(list: readonly Piece[], ...more: Buffer[]) {
 
 type Told = Pick<SocketStream, 'kind' | 'bytes' | 'ending' | 'codes'> & Partial<SocketStream>;
 
-/** Behind a handshake that is right. */
+const rounds = fc
+  .tuple(pieces, fc.uint8Array({ minLength: 12, maxLength: 12 }), masks)
+  .map(([list, bytes, mask]): Round => {
+    const last = Buffer.from(bytes);
+    const frame = rawFrame({ first: FIN | OPCODE.binary, payload: last, mask });
+    const { bytes: all, messages } = joined(list, frame);
+    return { bytes: all, last, messages: [...messages, `b${last.toString('base64')}`] };
+  });
+
+/** Behind a handshake that is right, and behind streams that are. */
 function opened(arbitrary: fc.Arbitrary<Told>): fc.Arbitrary<SocketStream> {
   return fc
-    .tuple(arbitrary, rightHandshakes, fc.boolean())
-    .map(([told, handshake, isEager]) => ({ messages: [], handshake, isEager, ...told }));
+    .tuple(arbitrary, rightHandshakes, fc.array(rounds, { maxLength: 4 }), fc.boolean())
+    .map(([told, handshake, before, isEager]) => ({
+      handshake,
+      rounds: before,
+      isEager: isEager && before.length === 0,
+      messages: [],
+      ...told,
+    }));
 }
 
-const right = pieces.map((list): Told => ({
+const right = fc.array(rounds, { minLength: 1, maxLength: 5 }).map((list): Told => ({
   kind: 'right',
   ending: 'close',
   codes: [1000],
-  ...joined(list),
+  bytes: NOTHING,
+  rounds: list,
 }));
+
+/** How many streams there are on it: the end is one, unless it is only ours. */
+export function countStreams({ rounds: before, ending }: SocketStream): number {
+  return before.length + (ending === 'close' ? 0 : 1);
+}
 
 const closing = fc
   .tuple(pieces, fc.option(fc.constantFrom(...GOOD_CODES)), fc.string({ maxLength: 30 }), masks)
@@ -114,6 +144,7 @@ function handshakes(kind: string, ending: 'wait' | 'half-close', from: fc.Arbitr
     kind,
     ending,
     handshake,
+    rounds: [],
     bytes: NOTHING,
     isEager: false,
     codes: null,

@@ -50,11 +50,9 @@ async function spoilVisits(
     }
   });
   proxy.heal();
-  const deadline = Date.now() + CALM_MS;
-  await inParallel(records, AT_ONCE, async (record) => {
-    const lost = await findLost(arena, record, Math.max(5_000, deadline - Date.now()));
-    if (lost.length > 0) tally.count(lost, record);
-  });
+  for (const { problems, record } of await findLost(arena, records, CALM_MS)) {
+    tally.count(problems, record);
+  }
   const turns = records.reduce((sum, { acknowledged }) => sum + acknowledged.length, 0);
   return {
     ...tally.result(`${records.length} visits, ${turns} acknowledged turns`),

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { callApi } from '../stack/json-api.js';
 import type { Arena, Tenant } from './arena.js';
 import { exchange, type Reply } from './exchange.js';
+import { inParallel } from './in-parallel.js';
 import { judgeReply } from './judge-reply.js';
 import { FOREIGN_TEXT } from './spoiled-answer.js';
 
@@ -85,42 +86,63 @@ function judge(path: string, reply: Reply): string[] {
   return judged.map((problem) => `POST ${path}: ${problem}`);
 }
 
+/** How often it is looked again: each look is work for those that are waited for. */
+const LOOK_AGAIN_MS = 500;
+
 /**
- * What of the acknowledged turns is not in Petya, once everybody behaves again.
+ * What of the acknowledged turns is not in Petya, once everybody behaves again. A delivery that
+ * Petya seemed to refuse for good waits for an operator: that is us.
  * @param withinMs how long the outbox may take
  */
 export async function findLost(
   arena: Arena,
-  { key, conversationId, sessionId, acknowledged }: VisitRecord,
+  records: readonly VisitRecord[],
   withinMs: number,
-): Promise<string[]> {
-  if (acknowledged.length === 0) return [];
+): Promise<Lost[]> {
   const deadline = Date.now() + withinMs;
-  let missing = acknowledged;
+  let missing = await stillMissing(arena, records);
   while (missing.length > 0 && Date.now() < deadline) {
-    const stored = await readTranscript(arena, key, conversationId);
-    missing = acknowledged.filter((text) => !stored.includes(text));
-    if (missing.length > 0) await release(arena, sessionId);
+    await releaseParked(arena);
+    await sleep(LOOK_AGAIN_MS);
+    missing = await stillMissing(arena, missing);
   }
-  return missing.map((text) => `an acknowledged turn of ${sessionId} is not in Petya: ${text}`);
+  return missing.map((record) => ({
+    record,
+    problems: [`of ${record.sessionId} an acknowledged turn is not in Petya`],
+  }));
 }
 
-async function readTranscript(arena: Arena, apiKey: string, id: string): Promise<string[]> {
-  const url = `${arena.petyaUrl}/api/v1/conversations/userConversation/${id}?limit=100`;
-  const page = await callApi<{ transcript: { transcript: string }[] }>(url, { apiKey });
+export interface Lost {
+  readonly record: VisitRecord;
+  readonly problems: readonly string[];
+}
+
+async function stillMissing(arena: Arena, records: readonly VisitRecord[]): Promise<VisitRecord[]> {
+  const all = await inParallel(records, 8, async (record) => {
+    if (record.acknowledged.length === 0) return [];
+    const stored = await readTranscript(arena, record);
+    return record.acknowledged.every((text) => stored.includes(text)) ? [] : [record];
+  });
+  return all.flat();
+}
+
+async function readTranscript(arena: Arena, visit: VisitRecord): Promise<string[]> {
+  const base = `${arena.petyaUrl}/api/v1/conversations/userConversation`;
+  const page = await callApi<{ transcript: { transcript: string }[] }>(
+    `${base}/${visit.conversationId}?limit=100`,
+    { apiKey: visit.key },
+  );
   return page.transcript.map(({ transcript }) => transcript);
 }
 
-/** A delivery that Petya seemed to refuse for good waits for an operator: that is us. */
-async function release(arena: Arena, vendorId: string): Promise<void> {
+async function releaseParked(arena: Arena): Promise<void> {
   const bearer = arena.secrets.adminToken;
   const url = `${arena.avatarUrl}/api/v1/admin/sessions`;
-  const { items } = await callApi<{ items: { id: string; sessionId: string | null }[] }>(
-    `${url}?group=parked&limit=100`,
-    { bearer },
+  const { items } = await callApi<{ items: { id: string }[] }>(`${url}?group=parked&limit=100`, {
+    bearer,
+  });
+  await inParallel(items, 8, ({ id }) =>
+    // Somebody else's session may have moved on meanwhile.
+    callApi(`${url}/${id}/release`, { method: 'POST', bearer }).catch(() => 0),
   );
-  const parked = items.find((each) => each.sessionId === vendorId);
-  if (parked)
-    await callApi(`${url}/${parked.id}/release`, { method: 'POST', bearer }).catch(() => 0);
-  await sleep(200);
 }

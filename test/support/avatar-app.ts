@@ -5,6 +5,7 @@ import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { holdErrorShape } from './error-shape.js';
+import { plant } from './canaries.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 import { PETYA_SERVICE_TOKEN } from './petya-app.js';
@@ -54,7 +55,9 @@ const SHORT_BUDGETS = {
 /** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
 export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar> {
   const database = options.database ?? freshDatabase();
-  const { app } = await createAvatarApp(avatarEnvironment({ ...options, database }));
+  const environment = avatarEnvironment({ ...options, database });
+  plantSecrets(environment);
+  const { app } = await createAvatarApp(environment);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   await until(
@@ -79,6 +82,14 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
   };
 }
 
+function plantSecrets(environment: Readonly<Record<string, string>>): void {
+  plant('LiveAvatar key', environment['LIVEAVATAR_API_KEY']);
+  plant('HeyGen key', environment['HEYGEN_API_KEY']);
+  plant('service token', environment['PETYA_AUTH_TOKEN']);
+  plant('admin token', environment['ADMIN_TOKEN']);
+  plant('signing secret', environment['SESSION_TOKEN_SECRET']);
+}
+
 /** What the app takes for now is the database's time; a test may add to it. */
 function clockOf(app: NestExpressApplication): (seconds: number) => void {
   const clock = app.get(DatabaseClock, { strict: false });
@@ -96,7 +107,8 @@ export function avatarEnvironment(
 ): Record<string, string> {
   return {
     NODE_ENV: 'test',
-    LOG_LEVEL: 'fatal',
+    // Its lines are looked through for secrets and not shown (canary-watch.ts).
+    LOG_LEVEL: 'debug',
     PORT: '0',
     MONGODB_URI: options.database.uri,
     LIVEAVATAR_BASE_URL: options.vendorUrl,

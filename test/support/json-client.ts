@@ -1,3 +1,5 @@
+import { hearAnswer } from './overheard.js';
+
 /** What a server answered. `body` is undefined where the answer was no JSON. */
 export interface Answer<T = Record<string, unknown>> {
   readonly status: number;
@@ -27,6 +29,7 @@ export async function send<T = Record<string, unknown>>(
   };
   const response = await fetch(url, { method, headers, ...(body === undefined ? {} : { body }) });
   const text = await response.text();
+  hearAnswer(new URL(url).pathname, call.json, response.status, text);
   return { status: response.status, headers: response.headers, text, body: parse(text) as T };
 }
 

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
 import { databaseUri } from '../stack/database-uri.js';
+import { hearRecords } from './overheard.js';
 
 export interface TestDatabase {
   /** Connection string with the database's name in it. */
@@ -21,9 +22,14 @@ export function freshDatabase(): TestDatabase {
   return { uri, name, drop: () => dropDatabase(uri) };
 }
 
+/** What was stored is looked through for secrets before it is gone. */
 async function dropDatabase(uri: string): Promise<void> {
   const client = new mongoose.mongo.MongoClient(uri);
   try {
+    for (const { collectionName } of await client.db().collections()) {
+      const collection = client.db().collection(collectionName);
+      hearRecords(collectionName, await collection.find().toArray());
+    }
     await client.db().dropDatabase();
   } finally {
     await client.close();

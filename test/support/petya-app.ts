@@ -6,10 +6,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
 import { createPetyaApp } from '../../apps/petya-avatar-api/src/create-petya-app.js';
 import { holdErrorShape } from './error-shape.js';
+import { plant } from './canaries.js';
 import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 
 export const PETYA_ADMIN_TOKEN = 'admin-token-of-this-run';
+const PETYA_PEPPER = 'pepper-of-this-run-that-keys-are-digested-with';
 export const PETYA_SERVICE_TOKEN = 'service-token-of-this-run';
 
 /** petya-avatar-api inside this process, started as `main.ts` starts it, on a port of its own. */
@@ -43,7 +45,9 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
   const database = options.database ?? freshDatabase();
   const config = loadPetyaConfig({
     NODE_ENV: 'test',
-    LOG_LEVEL: 'fatal',
+    // Its lines are looked through for secrets and not shown (canary-watch.ts).
+    LOG_LEVEL: 'debug',
+    API_KEY_PEPPER: PETYA_PEPPER,
     MONGODB_URI: database.uri,
     SERVICE_TOKENS: PETYA_SERVICE_TOKEN,
     ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
@@ -52,6 +56,9 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
     FAILED_KEYS_PER_MINUTE: '0',
     ...options.environment,
   });
+  plant('service token', PETYA_SERVICE_TOKEN);
+  plant('admin token', PETYA_ADMIN_TOKEN);
+  plant('pepper', PETYA_PEPPER);
   const app = await createPetyaApp(config);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');

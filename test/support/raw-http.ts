@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import type { Answer } from './json-client.js';
+import { hearAnswer } from './overheard.js';
 
 /** What came back on a socket of our own, in which nothing corrects what a test writes. */
 export interface RawAnswer extends Answer {
@@ -33,8 +34,15 @@ export function sendRaw(
       clearTimeout(timer);
       socket.destroy();
       const answer = parseAnswer(received);
-      if (answer) resolve({ ...answer, received, isClosed });
-      else reject(new Error(`closed without an answer; received: ${received}`));
+      if (answer) {
+        hearAnswer(
+          / (\S*?)[? ]/.exec(String(bytes))?.[1] ?? '',
+          undefined,
+          answer.status,
+          received,
+        );
+        resolve({ ...answer, received, isClosed });
+      } else reject(new Error(`closed without an answer; received: ${received}`));
     };
     socket.on('data', (chunk) => {
       received += chunk.toString('latin1');

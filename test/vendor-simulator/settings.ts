@@ -42,6 +42,8 @@ export interface SimulatorSettings {
   livekitUrl: string;
   /** Every HeyGen call is answered `endpoint_sunset` (reference 4.1). */
   heygenSunset: boolean;
+  /** HeyGen's key, where it is not the same as LiveAvatar's. */
+  heygenApiKey: string;
   heygenConcurrencyLimit: number;
   heygenIdleSeconds: number;
   /** `session_duration_limit`. */
@@ -82,6 +84,7 @@ export function defaultSettings(): SimulatorSettings {
     llmConfigurationIds: [],
     livekitUrl: 'wss://avatar-media.localhost',
     heygenSunset: false,
+    heygenApiKey: '',
     heygenConcurrencyLimit: 100,
     heygenIdleSeconds: 120,
     heygenMaxSeconds: 600,

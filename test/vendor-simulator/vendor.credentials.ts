@@ -27,7 +27,8 @@ export function readCredentials(
   route: string,
   world: SimulatorWorld,
 ): Credentials {
-  const hasApiKey = request.headers['x-api-key'] === world.apiKey;
+  const heygenKey = route.startsWith('streaming.') ? world.settings.heygenApiKey : '';
+  const hasApiKey = request.headers['x-api-key'] === (heygenKey || world.apiKey);
   const bearer = /^Bearer +(\S+)$/i.exec(request.headers.authorization ?? '')?.[1] ?? null;
   const tokenSessionId = tokenSession(bearer, world);
   const found = { hasApiKey, bearer, tokenSessionId };
