@@ -28,9 +28,10 @@ export function collectQuestions(connection: Connection): Map<string, Question> 
  */
 export function isTargeted({ filter }: Question, key: string): boolean {
   const condition: unknown = filter[key];
-  if (condition === undefined || condition === null || condition instanceof RegExp) return false;
-  const isPlain = Object.getPrototypeOf(condition) === Object.prototype;
-  return !isPlain || Object.keys(condition).join() === '$in' || '$eq' in condition;
+  if (typeof condition !== 'object' || condition === null) return typeof condition === 'string';
+  // An id is an object too, and a condition is a plain one.
+  if (Object.getPrototypeOf(condition) !== Object.prototype) return !(condition instanceof RegExp);
+  return ['$in', '$eq'].includes(Object.keys(condition).join());
 }
 
 function questionsOf(command: Document, name: string): Question[] {
