@@ -78,7 +78,8 @@ export class Chat {
     this.greet(avatar.intro);
     const hasVideo = avatar.enabled && avatarServiceUrl !== null;
     this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
-    this.answers.expect();
+    // Somebody may have answered since the page was left.
+    void this.conversation.readAnswers().catch(() => undefined);
     if (!hasVideo) return;
     this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
     await this.call.resume();

@@ -6,6 +6,8 @@ import { readStored, type StoredConversation } from './stored.js';
  * that it sends, and Petya by the key, as any customer would.
  */
 const MOST_CALLS = 40;
+/** An id in a path; its end is enough to tell it from others. */
+const ID = /[\da-f-]{20,}([\da-f]{4})/g;
 const config = (await (await fetch('config.json')).json()) as { apiKey: string; petyaUrl: string };
 
 document.addEventListener('avatar-chat', (event) => {
@@ -27,7 +29,7 @@ document.addEventListener('avatar-chat', (event) => {
 
 function showCall({ method, url, status, ms }: Extract<ChatReport, { kind: 'call' }>): void {
   const who = url.startsWith(config.petyaUrl) ? 'petya' : 'avatar';
-  const path = new URL(url).pathname.replace('/api/v1', '');
+  const path = new URL(url).pathname.replace('/api/v1', '').replaceAll(ID, '…$1');
   const item = document.createElement('li');
   item.append(
     cell('b', status === null ? 'none' : String(status)),
