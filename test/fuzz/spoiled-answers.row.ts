@@ -6,7 +6,8 @@ import { spoils } from './spoiled-answer.js';
 import { type RowResult, Tally } from './tally.js';
 import { findLost, playVisit, type VisitRecord } from './visits.js';
 
-const AT_ONCE = 12;
+/** Many visits wait: for a vendor that seems full, or for what is tried again. */
+const AT_ONCE = 24;
 
 /** How long the outbox may take once everybody behaves again. */
 const CALM_MS = 60_000;
