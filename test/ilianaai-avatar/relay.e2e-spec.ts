@@ -65,15 +65,28 @@ describe('a handshake', () => {
   });
 
   it.each([
-    ['without a token', (s: Stream) => `/v1/ws/streaming.chat?session_id=${s.sessionId}`],
-    ['with garbage for a token', (s: Stream) => socketPath({ ...s, token: 'garbage' })],
+    [
+      'without a token',
+      (s: Stream) => `/v1/ws/streaming.chat?session_id=${s.sessionId}`,
+      'key_missing',
+    ],
+    [
+      'with garbage for a token',
+      (s: Stream) => socketPath({ ...s, token: 'garbage' }),
+      'token_invalid',
+    ],
     [
       'with a forged token',
       (s: Stream) => socketPath({ ...s, token: `${s.token.slice(0, -4)}AAAA` }),
+      'token_invalid',
     ],
-    ['with the customer’s key', (s: Stream) => socketPath({ ...s, token: shop.key })],
-  ])('is refused %s', async (_what, path) => {
-    expectProblem(await handshake({ path: path(stream) }), 401, 'token_invalid');
+    [
+      'with the customer’s key',
+      (s: Stream) => socketPath({ ...s, token: shop.key }),
+      'token_invalid',
+    ],
+  ])('is refused %s', async (_what, path, code) => {
+    expectProblem(await handshake({ path: path(stream) }), 401, code);
   });
 
   it('is refused for another account’s session, and for one that is not there', async () => {

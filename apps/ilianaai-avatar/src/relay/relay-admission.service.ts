@@ -40,7 +40,7 @@ export class RelayAdmission {
   }
 
   /**
-   * @throws AvatarError `token_invalid`, `account_suspended`, `origin_not_allowed`,
+   * @throws AvatarError `key_missing`, `token_invalid`, `account_suspended`, `origin_not_allowed`,
    * `invalid_input`, `not_found`, `session_ended`
    */
   async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {

@@ -28,9 +28,9 @@ describe('readSocketQuery', () => {
   });
 
   it.each([
-    ['', 'token_invalid'],
-    ['session_id=s', 'token_invalid'],
-    ['session_id=s&session_token=', 'token_invalid'],
+    ['', 'key_missing'],
+    ['session_id=s', 'key_missing'],
+    ['session_id=s&session_token=', 'key_missing'],
     ['session_token=t', 'invalid_input'],
     ['session_id=s&session_id=s&session_token=t', 'invalid_input'],
     ['session_id=s&session_token=t&session%5ftoken=t', 'invalid_input'],

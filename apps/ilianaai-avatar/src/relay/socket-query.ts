@@ -13,7 +13,7 @@ const TOKEN = 'session_token';
 
 /**
  * Reads the query of a handshake. Everything but the token goes on as it was sent.
- * @throws AvatarError `token_invalid` without a token, `invalid_input` without a session or with
+ * @throws AvatarError `key_missing` without a token, `invalid_input` without a session or with
  * either of them twice
  */
 export function readSocketQuery(query: string): SocketQuery {
@@ -22,7 +22,7 @@ export function readSocketQuery(query: string): SocketQuery {
   const [sessionId, ...otherSessions] = valuesOf(pairs, SESSION);
   if (otherTokens.length > 0) throw refusal(TOKEN);
   if (otherSessions.length > 0) throw refusal(SESSION);
-  if (token === undefined || token === '') throw new AvatarError('token_invalid');
+  if (token === undefined || token === '') throw new AvatarError('key_missing');
   if (sessionId === undefined || sessionId === '') throw refusal(SESSION);
   return {
     sessionId,
