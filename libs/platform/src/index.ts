@@ -11,7 +11,6 @@ export type { HealthIndicator } from './health/health.service.js';
 export * from './http/create-http-app.js';
 export * from './http/body.middleware.js';
 export * from './http/refuse-framing.js';
-export * from './http/refuse-framing.js';
 export * from './http/request-context.js';
 export * from './lifecycle/lifecycle.js';
 export * from './lifecycle/lifecycle.module.js';
