@@ -57,6 +57,7 @@ describe('what Petya says of a key', () => {
     const shop = await world.customer();
     const { start, sessionId } = await visit(world.avatar, shop);
     await world.petya.admin('PATCH', `/accounts/${shop.accountId}`, { suspended: true });
+    await untilAnswered(shop, 403);
     expectProblem(await start(), 403, 'account_suspended');
     expect(await world.vendor.session(sessionId)).toMatchObject({ starts: 0 });
   });

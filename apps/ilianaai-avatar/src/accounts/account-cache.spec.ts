@@ -16,7 +16,7 @@ function cacheWithSource() {
       source.asked += 1;
       return source.answer();
     });
-  return { clock, source, get };
+  return { cache, clock, source, get };
 }
 
 const away = () => Promise.reject(new Error('away'));
@@ -43,6 +43,16 @@ describe('a cached account', () => {
     clock.ms += 1_000;
     await get();
     expect(source.asked).toBe(2);
+  });
+
+  it('is not replaced by what was asked for earlier and learned later', async () => {
+    const { cache, clock, get } = cacheWithSource();
+    clock.ms = 100;
+    await get();
+    cache.keep('key', { refused: 'suspended' }, 99);
+    expect(await get()).toEqual({ found: 'first' });
+    cache.keep('key', { refused: 'suspended' }, 100);
+    expect(await get()).toEqual({ refused: 'suspended' });
   });
 
   it('is not pushed out by keys that nobody knows', async () => {

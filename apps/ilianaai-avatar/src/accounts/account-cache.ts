@@ -47,28 +47,33 @@ export class AccountCache<T> {
     }
   }
 
+  /**
+   * Keeps what was learned, unless something newer is known.
+   * @param atMs when it was asked for: what changed since then is not in the answer
+   */
+  keep(key: string, result: LookUp<T>, atMs: number): void {
+    const known = this.found.get(key) ?? this.refused.get(key);
+    if (known && known.atMs > atMs) return;
+    this.found.delete(key);
+    this.refused.delete(key);
+    const entries = 'found' in result ? this.found : this.refused;
+    entries.set(key, { result, atMs });
+    const oldest = entries.keys().next();
+    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
+  }
+
   private askOnce(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
     const running = this.running.get(key);
     if (running) return running;
-    // An answer is as old as its question: what changed since then is not in it.
     const atMs = this.now();
     const started = ask()
       .then((result) => {
-        this.put(key, { result, atMs });
+        this.keep(key, result, atMs);
         return result;
       })
       .finally(() => this.running.delete(key));
     this.running.set(key, started);
     return started;
-  }
-
-  private put(key: string, entry: Entry<T>): void {
-    this.found.delete(key);
-    this.refused.delete(key);
-    const entries = 'found' in entry.result ? this.found : this.refused;
-    entries.set(key, entry);
-    const oldest = entries.keys().next();
-    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
   }
 
   private age(entry: Entry<T>): number {

@@ -57,6 +57,17 @@ async function outcome(call: Promise<unknown>): Promise<unknown> {
 }
 
 describe('the account of a key', () => {
+  it('is known by its id as well, for as long as the answer is fresh', async () => {
+    const { petya, accounts } = aService();
+    const { accountId } = await accounts.byKey(KEY);
+    jest.setSystemTime(4_999);
+    expect(await accounts.getById(accountId)).toEqual(anAccount());
+    expect(petya.asked).toEqual([`key ${KEY}`]);
+    jest.setSystemTime(5_000);
+    await accounts.getById(accountId);
+    expect(petya.asked).toEqual([`key ${KEY}`, `id ${accountId}`]);
+  });
+
   it('is what Petya says, asked once in five seconds', async () => {
     const { petya, accounts } = aService();
     expect(await accounts.byKey(KEY)).toEqual(anAccount());

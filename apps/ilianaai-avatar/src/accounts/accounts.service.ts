@@ -31,7 +31,7 @@ export class AccountsService {
   /** @throws AvatarError `key_invalid`, `account_suspended`, `petya_unavailable` */
   async byKey(key: string): Promise<Account> {
     const digest = createHmac('sha256', this.cacheSalt).update(key).digest('base64');
-    const result = await this.byKeyCache.get(digest, () => this.petya.byKey(key));
+    const result = await this.byKeyCache.get(digest, () => this.askByKey(key));
     if ('found' in result) return result.found;
     throw new AvatarError(result.refused === 'suspended' ? 'account_suspended' : 'key_invalid');
   }
@@ -79,6 +79,14 @@ export class AccountsService {
       if (error instanceof AvatarError) return null;
       throw error;
     }
+  }
+
+  /** The calls that follow with a session's token ask for the same account by its id. */
+  private async askByKey(key: string): Promise<LookUp<Account>> {
+    const atMs = Date.now();
+    const result = await this.petya.byKey(key);
+    if ('found' in result) this.byIdCache.keep(result.found.accountId, result, atMs);
+    return result;
   }
 }
 
