@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
-import { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import {
+  type DueQuery,
+  SessionRepository,
+} from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import {
   SESSION_MODEL,
   sessionSchema,
@@ -24,7 +27,17 @@ describe('claims of due sessions', () => {
   let database: TestDatabase;
   let connection: Connection;
   let sessions: SessionRepository;
-  const claim = { lane: 'life', owner: 'me', now, until: after, notAccounts: [] } as const;
+  const query = { lane: 'life', now, limit: 4, notAccounts: [] } as const;
+  const hold = { lane: 'life', owner: 'me', until: after } as const;
+
+  /** The first due session that nobody else is faster at. */
+  async function claimNext(more: Partial<DueQuery> = {}): Promise<Session | null> {
+    for (const due of await sessions.listDue({ ...query, ...more })) {
+      const claimed = await sessions.claim(due, hold);
+      if (claimed) return claimed;
+    }
+    return null;
+  }
 
   beforeAll(async () => {
     database = freshDatabase();
@@ -46,18 +59,18 @@ describe('claims of due sessions', () => {
       const dueAt = new Date(before.getTime() - index * 1000);
       await sessions.insert(record(`s${index}`, { dueAt }));
     }
-    expect((await sessions.claimDue(claim))?.id).toBe('s4');
-    const claims = await Promise.all(Array.from({ length: 12 }, () => sessions.claimDue(claim)));
+    expect((await claimNext())?.id).toBe('s4');
+    const claims = await Promise.all(Array.from({ length: 12 }, () => claimNext()));
     const ids = claims.flatMap((session) => session?.id ?? []);
     expect(new Set(ids).size).toBe(ids.length);
-    while (ids.length < 4) ids.push((await sessions.claimDue(claim))?.id ?? 'none');
+    while (ids.length < 4) ids.push((await claimNext())?.id ?? 'none');
     expect(ids.toSorted()).toEqual(['s0', 's1', 's2', 's3']);
-    expect(await sessions.claimDue(claim)).toBeNull();
+    expect(await claimNext()).toBeNull();
   });
 
   it('tells the record as it stands after the claim', async () => {
     await sessions.insert(record('s', { dueAt: before }));
-    const claimed = await sessions.claimDue(claim);
+    const claimed = await claimNext();
     expect(claimed).toEqual(await sessions.findById('s'));
     expect(claimed?.lease).toEqual({ owner: 'me', lane: 'life', epoch: 1, until: after });
   });
@@ -67,19 +80,29 @@ describe('claims of due sessions', () => {
     await sessions.insert(record('later', { dueAt: after }));
     await sessions.insert(record('leased', { dueAt: before, lease: leased }));
     await sessions.insert(record('full', { dueAt: before, accountId: 'full' }));
-    expect(await sessions.claimDue({ ...claim, notAccounts: ['full'] })).toBeNull();
+    expect(await claimNext({ notAccounts: ['full'] })).toBeNull();
   });
 
   it('takes a lease away from a delivery, since a session costs money', async () => {
     const delivering = { owner: 'other', lane: 'outbox', epoch: 3, until: after } as const;
     await sessions.insert(record('s', { dueAt: before, lease: delivering }));
-    expect((await sessions.claimDue(claim))?.lease.epoch).toBe(4);
+    expect((await claimNext())?.lease.epoch).toBe(4);
+  });
+
+  it('lists what is free before what a delivery holds, and no more than is asked for', async () => {
+    const delivering = { owner: 'other', lane: 'outbox', epoch: 3, until: after } as const;
+    await sessions.insert(record('held', { dueAt: new Date(1), lease: delivering }));
+    await sessions.insert(record('free', { dueAt: before }));
+    const ids = async (limit: number) =>
+      (await sessions.listDue({ ...query, limit })).map(({ id }) => id);
+    expect(await ids(4)).toEqual(['free', 'held']);
+    expect(await ids(1)).toEqual(['free']);
   });
 
   it('changes nothing under an epoch or a revision that has passed', async () => {
     await sessions.insert(record('s', { dueAt: before }));
-    const first = await sessions.claimDue(claim);
-    const second = await sessions.claimDue({ ...claim, now: new Date(after.getTime() + 1) });
+    const first = await claimNext();
+    const second = await claimNext({ now: new Date(after.getTime() + 1) });
     if (!first || !second) throw new Error('Both claims should have been given.');
     const change = { state: 'stopped', dueAt: null, outboxDueAt: null } as const;
     expect(await sessions.setIf(first, change, first.lease.epoch)).toBeNull();

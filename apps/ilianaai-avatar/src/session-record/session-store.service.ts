@@ -3,7 +3,12 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { canMove, type SessionState } from './session-states.js';
 import { dueAt, outboxDueAt } from './session-timing.js';
 import type { TurnCount } from './session-filters.js';
-import { type Claim, type InsertRefusal, SessionRepository } from './session.repository.js';
+import {
+  type DueQuery,
+  type Hold,
+  type InsertRefusal,
+  SessionRepository,
+} from './session.repository.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { Session, SessionKey, SessionPatch } from './session.js';
 
@@ -11,7 +16,7 @@ import type { Session, SessionKey, SessionPatch } from './session.js';
 export type Change = (session: Session) => SessionPatch | null;
 
 export type { TurnCount } from './session-filters.js';
-export type { Claim } from './session.repository.js';
+export type { DueQuery, Hold } from './session.repository.js';
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
@@ -91,9 +96,14 @@ export class SessionStore {
     return this.sessions.makeDeliveriesDue(now);
   }
 
-  /** Claims one session that is due and free, under the next epoch. */
-  claimDue(claim: Claim): Promise<Session | null> {
-    return this.sessions.claimDue(claim);
+  /** Sessions that are due in a lane and held by nobody, the earliest first. */
+  listDue(query: DueQuery): Promise<Session[]> {
+    return this.sessions.listDue(query);
+  }
+
+  /** Claims a session that was just read, under the next epoch; null when somebody was faster. */
+  claim(read: Session, hold: Hold): Promise<Session | null> {
+    return this.sessions.claim(read, hold);
   }
 
   /**

@@ -19,20 +19,17 @@ import type { Lane, Session, SessionKey, SessionPatch } from './session.js';
 /** Members to set, with the due times that follow from them. */
 export type SessionMembers = SessionPatch & Pick<Session, 'dueAt' | 'outboxDueAt'>;
 
-/** Who claims due sessions, and how. */
-export interface Claim {
+/** What is looked for: due sessions of a lane that nobody holds, the earliest first. */
+export interface DueQuery {
   readonly lane: Lane;
-  readonly owner: string;
   readonly now: Date;
-  readonly until: Date;
-  /** Only this session, where one was named. */
-  readonly id?: string;
+  readonly limit: number;
   /** Accounts that have their share of this replica already. */
   readonly notAccounts: readonly string[];
 }
 
-/** Due sessions looked at in one claim: the other replicas may be faster at the first ones. */
-const CANDIDATES = 4;
+/** Who holds a session, in which lane and until when. */
+export type Hold = Omit<Session['lease'], 'epoch'>;
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
@@ -120,17 +117,23 @@ export class SessionRepository {
   }
 
   /**
-   * Claims one session that is due in a lane, under the next epoch. The claim is one conditional
-   * update; looking for what is due before it is a plain read, so that idle polls write nothing.
+   * Sessions that are due and free: a plain read, so that idle polls write nothing. What is free
+   * comes before what a delivery holds: one question each, since `$or` would scan.
    */
-  async claimDue(claim: Claim): Promise<Session | null> {
-    for (const session of await this.listDue(claim)) {
-      const { lane, owner, until } = claim;
-      const lease = { owner, lane, until, epoch: session.lease.epoch + 1 };
-      const claimed = await this.write(session, { lease });
-      if (claimed) return claimed;
-    }
-    return null;
+  async listDue(query: DueQuery): Promise<Session[]> {
+    const { now, lane, limit } = query;
+    const free = await this.listDueWith(query, { 'lease.until': { $lte: now } });
+    if (free.length === limit || lane === 'outbox') return free;
+    const delivering = { 'lease.lane': 'outbox', 'lease.until': { $gt: now } } as const;
+    return [...free, ...(await this.listDueWith(query, delivering))].slice(0, limit);
+  }
+
+  /**
+   * Takes a session that was just read, under the next epoch: one conditional update.
+   * @returns null when somebody else has changed it meanwhile
+   */
+  async claim(read: Session, hold: Hold): Promise<Session | null> {
+    return this.write(read, { lease: { ...hold, epoch: read.lease.epoch + 1 } });
   }
 
   /** Undelivered sessions that wait for a later attempt are due now: Petya is back. */
@@ -169,26 +172,18 @@ export class SessionRepository {
     );
   }
 
-  /** What is free comes before what a delivery holds: one question each, since `$or` would scan. */
-  private async listDue(claim: Claim): Promise<Session[]> {
-    const free = await this.listDueWith(claim, { 'lease.until': { $lte: claim.now } });
-    if (free.length > 0 || claim.lane === 'outbox') return free;
-    return this.listDueWith(claim, { 'lease.lane': 'outbox' });
-  }
-
   private async listDueWith(
-    { lane, now, id, notAccounts }: Claim,
+    { lane, now, limit, notAccounts }: DueQuery,
     lease: mongo.Filter<SessionDocument>,
   ): Promise<Session[]> {
     const cursor = this.sessions
       .find({
         ...(lane === 'life' ? { dueAt: isDue(now) } : { outboxDueAt: isDue(now) }),
         ...lease,
-        ...(id === undefined ? {} : { _id: id }),
         ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
       })
       .sort(lane === 'life' ? { dueAt: 1 } : { outboxDueAt: 1 })
-      .limit(CANDIDATES);
+      .limit(limit);
     return (await cursor.toArray()).map(toSession);
   }
 

@@ -34,8 +34,12 @@ function aLane(due: string[], more: Partial<LaneOptions> = {}) {
     isOpen: () => true,
     dueInMs: () => null,
     onError: (error) => errors.push(error),
-    claim: (notAccounts) => {
-      const index = queue.findIndex(({ accountId }) => !notAccounts.includes(accountId));
+    look: (limit, notAccounts) => {
+      const due = queue.filter(({ accountId }) => !notAccounts.includes(accountId));
+      return Promise.resolve(due.slice(0, limit));
+    },
+    claim: (session) => {
+      const index = queue.indexOf(session);
       return Promise.resolve(index < 0 ? null : (queue.splice(index, 1)[0] ?? null));
     },
     work: (session) => {
@@ -92,16 +96,17 @@ describe('a lane', () => {
   });
 
   it('looks once more for what came up after its last look had begun', async () => {
-    const looks: ((session: Session | null) => void)[] = [];
+    const looks: ((due: Session[]) => void)[] = [];
     const { lane, running } = aLane([], {
-      claim: () => new Promise((resolve) => looks.push(resolve)),
+      look: () => new Promise((resolve) => looks.push(resolve)),
+      claim: (session) => Promise.resolve(session),
     });
     lane.fill();
     lane.fill();
-    looks.shift()?.(null);
+    looks.shift()?.([]);
     await settle();
     expect(looks).toHaveLength(1);
-    looks.shift()?.(aSession({ id: 'late/1' }));
+    looks.shift()?.([aSession({ id: 'late/1' })]);
     await settle();
     expect(running()).toEqual(['late/1']);
   });
@@ -130,12 +135,36 @@ describe('a lane in which something goes wrong', () => {
     expect(running()).toEqual(['b/1', 'c/1', 'd/1']);
   });
 
-  it('tells of a claim that failed and looks again when it is told to', async () => {
+  it('tells of a claim that failed and begins with the others', async () => {
+    const { lane, errors, running } = aLane(['a/1', 'b/1'], {
+      claim: (session) =>
+        session.id === 'a/1' ? Promise.reject(new Error('cut off')) : Promise.resolve(session),
+    });
+    lane.fill();
+    await settle();
+    expect(errors).toEqual([new Error('cut off')]);
+    expect(running()).toEqual(['b/1']);
+  });
+
+  it('leaves a session to whoever was faster and looks for others', async () => {
+    const { lane, queue, running } = aLane(['a/1', 'b/1', 'c/1', 'd/1'], {
+      claim: (session) => {
+        queue.splice(queue.indexOf(session), 1);
+        return Promise.resolve(session.id === 'b/1' ? null : session);
+      },
+    });
+    lane.fill();
+    await settle();
+    expect(running()).toEqual(['a/1', 'c/1', 'd/1']);
+  });
+
+  it('tells of a look that failed and looks again when it is told to', async () => {
     let isAway = true;
     const due = [aSession({ id: 'a/1' })];
     const { lane, errors, running } = aLane([], {
-      claim: () =>
-        isAway ? Promise.reject(new Error('no database')) : Promise.resolve(due.pop() ?? null),
+      look: () =>
+        isAway ? Promise.reject(new Error('no database')) : Promise.resolve(due.splice(0)),
+      claim: (session) => Promise.resolve(session),
     });
     lane.fill();
     await settle();
@@ -204,7 +233,7 @@ describe('a lane that is closed', () => {
 
   it('waits for a session that it was just claiming', async () => {
     let claimed: (session: Session) => void = () => undefined;
-    const { lane, finish, running } = aLane([], {
+    const { lane, finish, running } = aLane(['late/1'], {
       claim: () => new Promise((resolve) => (claimed = resolve)),
     });
     lane.fill();

@@ -4,8 +4,10 @@ export interface LaneOptions {
   /** Sessions worked on at the same time, in all and of one account. */
   readonly parallel: number;
   readonly perAccount: number;
-  /** Claims the next due session of any account but these; null when there is none. */
-  readonly claim: (notAccounts: readonly string[]) => Promise<Session | null>;
+  /** The next due sessions of any account but these, at most so many. */
+  readonly look: (limit: number, notAccounts: readonly string[]) => Promise<Session[]>;
+  /** Claims one of them; null when somebody else was faster. */
+  readonly claim: (due: Session) => Promise<Session | null>;
   /** Works on a claimed session. @returns the record afterwards, or null when the lease was lost */
   readonly work: (session: Session) => Promise<Session | null>;
   /** How long until a settled session is due again in this lane, in milliseconds; null for never. */
@@ -58,15 +60,39 @@ export class Lane {
   }
 
   private async claimAll(): Promise<void> {
+    const { options } = this;
     try {
-      while (!this.closed && this.works.size < this.options.parallel && this.options.isOpen()) {
-        const session = await this.options.claim(this.fullAccounts());
-        if (!session) return;
-        this.begin(session);
+      for (;;) {
+        const room = options.parallel - this.works.size;
+        if (this.closed || room <= 0 || !options.isOpen()) return;
+        const due = await options.look(room, this.fullAccounts());
+        if (this.closed) return;
+        await this.claimThese(this.withinShares(due));
+        // Fewer than asked for: that was all.
+        if (due.length < room) return;
       }
     } catch (error) {
-      this.options.onError(error);
+      options.onError(error);
     }
+  }
+
+  /** All at once; one that fails does not keep the others from their work. */
+  private async claimThese(due: readonly Session[]): Promise<void> {
+    const claims = await Promise.allSettled(due.map((session) => this.options.claim(session)));
+    for (const claim of claims) {
+      if (claim.status === 'rejected') this.options.onError(claim.reason);
+      else if (claim.value) this.begin(claim.value);
+    }
+  }
+
+  /** Those that leave their accounts within their share. */
+  private withinShares(due: readonly Session[]): Session[] {
+    const counts = new Map(this.busy);
+    return due.filter(({ accountId }) => {
+      const count = counts.get(accountId) ?? 0;
+      counts.set(accountId, count + 1);
+      return count < this.options.perAccount;
+    });
   }
 
   private begin(session: Session): void {

@@ -77,17 +77,18 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
       ...limits,
       isOpen,
       pollMs: this.config.budgets.upkeepPollSeconds * 1000,
-      claim: (notAccounts) => this.claim(name, notAccounts),
+      look: (limit, notAccounts) =>
+        this.sessions.listDue({ lane: name, now: this.clock.now(), limit, notAccounts }),
+      claim: (due) => this.claim(name, due),
       work: (session) => this.steps.run(session),
       dueInMs: (settled) => this.dueInMs(name === 'life' ? settled.dueAt : settled.outboxDueAt),
       onError: (error) => this.logger.warn({ upkeepFailed: name, cause: describeCause(error) }),
     });
   }
 
-  private claim(lane: LaneName, notAccounts: readonly string[]): Promise<Session | null> {
-    const now = this.clock.now();
-    const until = later(now, this.config.budgets.leaseSeconds);
-    return this.sessions.claimDue({ lane, owner: this.owner, now, until, notAccounts });
+  private claim(lane: LaneName, due: Session): Promise<Session | null> {
+    const until = later(this.clock.now(), this.config.budgets.leaseSeconds);
+    return this.sessions.claim(due, { owner: this.owner, lane, until });
   }
 
   private dueInMs(at: Date | null): number | null {
