@@ -51,15 +51,25 @@ async function conversationId(): Promise<string> {
   return (JSON.parse(memory) as ConversationPageDto).conversationId;
 }
 
+/** Runs in the page. */
+function animationOf(element: unknown): string {
+  const { getComputedStyle } = globalThis as unknown as {
+    getComputedStyle(of: unknown): { animationName: string };
+  };
+  return getComputedStyle(element).animationName;
+}
+
 describe('the plugin in the shop’s page', () => {
   it('greets, converses on video by keyboard alone, and shows what Petya stored', async () => {
     const { page } = visitor;
     await visitor.log.getByText('Hello, I am Katya. What can I do for you?').waitFor();
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('1-ready');
+    await world.vendor.fault({ route: 'start', kind: 'delay', delayMs: 4_000 });
     await visitor.button('Talk with video').focus();
     await page.keyboard.press('Enter');
     await page.getByRole('status').filter({ hasText: 'Connecting' }).waitFor();
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('2-connecting');
     const { sessionId } = await visitor.untilLive();
     await visitor.untilMoving();
@@ -98,6 +108,15 @@ describe('the plugin in the shop’s page', () => {
     await visitor.untilSaid('The video is off.');
   });
 
+  it.each([
+    ['moves while it waits', 'no-preference', 'breathe'],
+    ['keeps still for somebody who asked for little motion', 'reduce', 'none'],
+  ] as const)('%s', async (_what, reducedMotion, expected) => {
+    await visitor.page.emulateMedia({ reducedMotion });
+    const dot = visitor.page.locator('avatar-chat .wait i').first();
+    expect(await dot.evaluate(animationOf)).toBe(expected);
+  });
+
   it('fits on a phone and breaks no rule of accessibility there', async () => {
     await visitor.page.setViewportSize({ width: 360, height: 800 });
     await visitor.startVideo();
@@ -127,6 +146,7 @@ describe('text goes on in the same conversation', () => {
     await world.vendor.set({ concurrencyLimit: 0 });
     await visitor.button('Talk with video').click();
     await visitor.untilSaid(/is talking with other visitors right now/);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('6-busy');
     await writesOn('Then I write.');
     expect(await conversationId()).toBe(before);
@@ -150,6 +170,7 @@ describe('text goes on in the same conversation', () => {
     const livekit = world.stack.processes.get('livekit');
     await livekit.stop();
     await visitor.untilSaid(/Reconnecting|interrupted/);
+    expect(await visitor.violations()).toEqual([]);
     await visitor.picture('7-room-lost');
     await visitor.untilSaid(/The video was interrupted/, 40_000);
     await writesOn('The picture is gone.');

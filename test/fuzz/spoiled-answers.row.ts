@@ -9,6 +9,9 @@ import { findLost, playVisit, type VisitRecord } from './visits.js';
 /** Many visits wait: for a vendor that seems full, or for what is tried again. */
 const AT_ONCE = 24;
 
+/** Of one account only a few sessions are worked on at a time. */
+const ACCOUNTS = 8;
+
 /** How long the outbox may take once everybody behaves again. */
 const CALM_MS = 60_000;
 
@@ -38,10 +41,14 @@ async function spoilVisits(
   plan: readonly Spoil[],
 ): Promise<RowResult> {
   const tally = new Tally(name);
-  const tenant = await arena.makeTenant({ limits: { maxConcurrentSessions: 1_000 } });
+  const limits = { maxConcurrentSessions: 1_000 };
+  const tenants = await inParallel(Array.from({ length: ACCOUNTS }), ACCOUNTS, () =>
+    arena.makeTenant({ limits }),
+  );
   const records: VisitRecord[] = [];
   proxy.spoilWith(path, plan);
-  await inParallel(Array.from({ length: AT_ONCE }), AT_ONCE, async () => {
+  const visitors = Array.from({ length: AT_ONCE / ACCOUNTS }, () => tenants).flat();
+  await inParallel(visitors, AT_ONCE, async (tenant) => {
     while (proxy.left > 0 && arena.exits.length === 0) {
       // What is known of a key is not asked for again for some seconds, hence keys of their own.
       const key = proxy === arena.petyaProxy ? await arena.makeKey(tenant.accountId) : tenant.key;

@@ -19,17 +19,20 @@ const checks = [
   ],
   ['types of the page', bin('typescript', 'bin', 'tsc'), '-p', 'test/chat-plugin/src'],
 ];
+/** Tests wait more than they compute, so two at a time pay even on one processor. */
+const twoWorkers = '--maxWorkers=2';
 const total = { passed: 0, failed: 0 };
 
 try {
   requireNode();
   await install();
   for (const [name, ...command] of checks) await check(name, command);
-  await test('unit');
+  await test('unit', twoWorkers);
   if (!checkOnly) {
     await compile();
     await provideLiveKit();
-    await test('e2e');
+    await test('e2e', twoWorkers);
+    await command('fuzz', join(root, 'test', 'fuzz', 'fuzz.mjs'));
     await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
     // One after another: a browser with moving pictures wants the processors for itself.
     await test('browser', '--runInBand');

@@ -11,7 +11,7 @@ import {
   type StreamTokenEnvelope,
 } from '#contracts';
 import { CurrentCaller, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
-import { idempotencyKey } from '../sessions/idempotency-key.js';
+import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../sessions/idempotency-key.js';
 import type { Customer } from '../sessions/session-opener.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
@@ -38,7 +38,11 @@ export class HeyGenController {
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Open a session: from here on it runs at the vendor.' })
-  @ApiHeader({ name: 'Idempotency-Key', required: false })
+  @ApiHeader({
+    name: 'Idempotency-Key',
+    required: false,
+    schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
+  })
   @ApiStreamEnvelope(NewStreamAnswerDto)
   async open(
     @CurrentCaller() caller: Customer,
