@@ -58,6 +58,8 @@ function watchGoodCaller(arena: Arena, { key }: Tenant) {
     }
   };
   const watching = watch();
+  // Asked for at the end; until then its failure is nobody's.
+  watching.catch(() => undefined);
   return {
     stop: async () => {
       isRunning = false;

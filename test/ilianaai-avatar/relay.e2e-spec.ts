@@ -172,6 +172,18 @@ describe('a handshake', () => {
     const answer = await sendRaw(world.streaming.port, `GET /health/live HTTP/1.1\r\n${lines}`);
     expect(answer.status).toBe(200);
   });
+
+  it.each(['h2c', 'websocket'])(
+    'to %s behind a request that is not answered yet ends its connection and nothing else',
+    async (protocol) => {
+      const { port } = world.streaming;
+      const first = 'GET /health/ready HTTP/1.1\r\nHost: x\r\n';
+      const upgrade = `Connection: Upgrade\r\nUpgrade: ${protocol}\r\n\r\n`;
+      const both = sendRaw(port, `${first}\r\n${first}${upgrade}`, { untilClosed: true });
+      await expect(both).rejects.toThrow('closed without an answer');
+      expect((await sendRaw(port, `${first}\r\n`)).status).toBe(200);
+    },
+  );
 });
 
 describe('frames', () => {

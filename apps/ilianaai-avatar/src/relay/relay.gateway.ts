@@ -34,10 +34,13 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
 
   onApplicationBootstrap(): void {
     const server: Server = this.adapter.httpAdapter.getHttpServer();
-    server.on('upgrade', (request, socket, head) => {
+    server.on('upgrade', (request, duplex, head) => {
+      const socket = duplex as Socket;
       const isSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
-      if (isSocket) void this.upgrade(request, socket as Socket, head);
-      else answerWithoutUpgrade(server, request, socket as Socket);
+      // Behind a question that is not answered yet, nothing could be said without breaking into it.
+      if (isAnswering(request, socket)) socket.destroy();
+      else if (isSocket) void this.upgrade(request, socket, head);
+      else answerWithoutUpgrade(server, request, socket);
     });
     const { drainSignal } = this.lifecycle;
     drainSignal.addEventListener('abort', () => void this.relay.closeAll(), { once: true });
@@ -85,6 +88,19 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
   private log(status: number, requestId: string, problem?: string): void {
     const outcome = problem === undefined ? { status } : { problem };
     this.logger.log({ method: 'GET', route: '/v1/ws/streaming.chat', ...outcome, requestId });
+  }
+}
+
+/** Whether an earlier request of this connection waits for its answer (pipelining). */
+function isAnswering(request: IncomingMessage, socket: Socket): boolean {
+  const probe = new ServerResponse(request);
+  try {
+    // A socket takes one response at a time and throws at another.
+    probe.assignSocket(socket);
+    probe.detachSocket(socket);
+    return false;
+  } catch {
+    return true;
   }
 }
 
