@@ -29,7 +29,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'more tokens at once than slots',
     edits: [
       {
-        file: `${avatar}/sessions/session.schema.js`,
+        file: `${avatar}/session-record/session.schema.js`,
         from: "name: 'slot', unique: true,",
         to: "name: 'slot',",
       },
@@ -40,14 +40,14 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'an answer later than its lease',
     edits: [
       {
-        file: `${avatar}/sessions/session.repository.js`,
+        file: `${avatar}/session-record/session.repository.js`,
         from: "epoch === undefined ? {} : { 'lease.epoch': epoch }",
         to: '{}',
       },
       {
-        file: `${avatar}/sessions/session-store.service.js`,
-        from: 'if (epoch !== undefined && session?.lease.epoch !== epoch)',
-        to: 'if (epoch !== undefined && !session)',
+        file: `${avatar}/session-record/session-store.service.js`,
+        from: 'if (!session || (epoch !== undefined && session.lease.epoch !== epoch))',
+        to: 'if (!session)',
       },
     ],
   },
@@ -99,7 +99,7 @@ export const seededBugs: readonly SeededBug[] = [
         to: 'this.reader.read(held, held.transcript.cursor)',
       },
       {
-        file: `${avatar}/sessions/session-moves.js`,
+        file: `${avatar}/session-record/session-moves.js`,
         from: 'cursor: null, failures: 0, nextReadAt: now',
         to: 'failures: 0, nextReadAt: now',
       },
@@ -121,7 +121,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'back within the grace',
     edits: [
       {
-        file: `${avatar}/sessions/session-timing.js`,
+        file: `${avatar}/session-record/session-timing.js`,
         from: 'later(goneAt, budgets.leaveGraceSeconds)',
         to: 'later(goneAt, 0)',
       },
