@@ -1,4 +1,5 @@
 import fc from 'fast-check';
+import { setImmediate } from 'node:timers/promises';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import type { Arena, Tenant } from './arena.js';
 import { converse } from './converse-socket.js';
@@ -9,6 +10,9 @@ import { endStream, GoodSocket, openStream } from './stream-session.js';
 import { type RowResult, Tally } from './tally.js';
 
 const LANES = 8;
+
+/** Sockets that are thought up in one go. */
+const PART = 200;
 
 /** A session is used for so many sockets, and then looked at from the vendor's side. */
 const SOCKETS_PER_SESSION = 150;
@@ -22,7 +26,7 @@ export async function rawSocketsRow(arena: Arena, cases: number, seed: number): 
   const vendor = new SimulatorControl(arena.simulatorUrl);
   await vendor.set({ heygenSocket: 'echo' });
   const tenant = await arena.makeTenant({ limits: { maxConcurrentSessions: 100 } });
-  const streams = enough(fc.sample(socketStreams, { numRuns: cases, seed }), cases);
+  const streams = await generate(cases, seed);
   const lanes = Array.from({ length: LANES }, (_none, lane) =>
     streams.filter((_stream, index) => index % LANES === lane),
   );
@@ -33,13 +37,19 @@ export async function rawSocketsRow(arena: Arena, cases: number, seed: number): 
 }
 
 /** As many sockets as it takes for so many streams. */
-function enough(sockets: readonly SocketStream[], streams: number): SocketStream[] {
+async function generate(cases: number, seed: number): Promise<SocketStream[]> {
+  const sockets: SocketStream[] = [];
   let count = 0;
-  return sockets.filter((socket) => {
-    if (count >= streams) return false;
-    count += countStreams(socket);
-    return true;
-  });
+  for (let part = 0; count < cases; part += 1) {
+    for (const socket of fc.sample(socketStreams, { numRuns: PART, seed: seed + part })) {
+      if (count >= cases) break;
+      count += countStreams(socket);
+      sockets.push(socket);
+    }
+    // Connections that are closed meanwhile are to be noticed before they are used again.
+    await setImmediate();
+  }
+  return sockets;
 }
 
 /** One after another, each beside the same good socket. */
