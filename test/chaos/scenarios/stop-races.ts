@@ -76,7 +76,7 @@ const RACES: readonly Race[] = [
 ];
 
 /** Sessions that race at the same time. */
-const AT_ONCE = 10;
+const AT_ONCE = 5;
 
 /** Stop against everything else that can happen to a session, in many orders: one outcome each. */
 export const stopRaces: Scenario = {

@@ -39,7 +39,7 @@ export class HeyGenController {
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Open a session: from here on it runs at the vendor.' })
   @ApiHeader({
-    name: 'Idempotency-Key',
+    name: 'idempotency-key',
     required: false,
     schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
   })
