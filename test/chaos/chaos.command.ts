@@ -19,9 +19,13 @@ import { describeFailures, tableRows } from './report.js';
 import { chaosPath, World } from './world.js';
 
 /** These share one world, in which faults pile up as they do in a night. */
-const together: readonly Scenario[] = [killPoints, randomKills, lostAnswers, frozenReplica];
-/** These bear company: each has a world of its own, beside the one above. */
-const beside: readonly Scenario[] = [stopRaces];
+const together: readonly Scenario[] = [
+  killPoints,
+  randomKills,
+  lostAnswers,
+  frozenReplica,
+  stopRaces,
+];
 const apart: readonly ApartScenario[] = [databaseFaults, provoked, seeded];
 
 /** These measure times, so each has a world of its own and the machine for itself. */
@@ -64,24 +68,19 @@ try {
 async function main(): Promise<number> {
   const isWanted = ({ name }: Scenario): boolean => onlyName === undefined || name === onlyName;
   const chosen = together.filter(isWanted);
-  const chosenBeside = beside.filter(isWanted);
   const chosenTimed = timed.filter(isWanted);
   const chosenApart = apart.filter(({ name, isOnlyFull }) =>
     onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName,
   );
-  if ([chosen, chosenBeside, chosenTimed, chosenApart].every(({ length }) => length === 0)) {
-    const names = [...together, ...beside, ...timed, ...apart].map(({ name }) => name);
+  if (chosen.length + chosenTimed.length + chosenApart.length === 0) {
+    const names = [...together, ...timed, ...apart].map(({ name }) => name);
     sayFailure(new Error(`--only takes one of ${names.join(', ')}.`));
     return 1;
   }
   await rm(chaosPath('logs'), { recursive: true, force: true });
   // Both spend their time waiting for what is due, so they wait together.
-  const others = runAllApart(chosenApart).then(async (rows) => [
-    ...rows,
-    ...(await runEach(chosenBeside)),
-  ]);
-  const rows = (await Promise.all([runTogether(chosen), others])).flat();
-  rows.push(...(await runEach(chosenTimed)));
+  const rows = (await Promise.all([runTogether(chosen), runAllApart(chosenApart)])).flat();
+  for (const scenario of chosenTimed) rows.push(...(await runTogether([scenario])));
   say(`\n${table(tableRows(rows))}\n`);
   for (const line of describeFailures(rows, settings.seed)) say(line);
   const failed = rows.filter(({ violations }) => violations.length > 0).length;
@@ -119,12 +118,6 @@ async function runTogether(chosen: readonly Scenario[]): Promise<Row[]> {
     running.delete(world);
     await world.stop();
   }
-}
-
-async function runEach(chosen: readonly Scenario[]): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const scenario of chosen) rows.push(...(await runTogether([scenario])));
-  return rows;
 }
 
 async function runAllApart(chosen: readonly ApartScenario[]): Promise<Row[]> {
