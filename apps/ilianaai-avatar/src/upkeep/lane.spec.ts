@@ -146,6 +146,16 @@ describe('a lane in which something goes wrong', () => {
     expect(running()).toEqual(['b/1']);
   });
 
+  it('does not ask at once again where every claim of a full look failed', async () => {
+    const { lane, errors, started } = aLane(['a/1', 'b/1', 'c/1', 'd/1'], {
+      claim: () => Promise.reject(new Error('no primary')),
+    });
+    lane.fill();
+    await settle();
+    expect(errors).toEqual([new Error('no primary')]);
+    expect(started).toEqual([]);
+  });
+
   it('leaves a session to whoever was faster and looks for others', async () => {
     const { lane, queue, running } = aLane(['a/1', 'b/1', 'c/1', 'd/1'], {
       claim: (session) => {

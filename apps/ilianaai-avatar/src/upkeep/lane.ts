@@ -76,13 +76,17 @@ export class Lane {
     }
   }
 
-  /** All at once; one that fails does not keep the others from their work. */
+  /**
+   * All at once; one that fails does not keep the others from their work.
+   * @throws the first failure: a database that takes no claims is not asked again before the poll
+   */
   private async claimThese(due: readonly Session[]): Promise<void> {
     const claims = await Promise.allSettled(due.map((session) => this.options.claim(session)));
     for (const claim of claims) {
-      if (claim.status === 'rejected') this.options.onError(claim.reason);
-      else if (claim.value) this.begin(claim.value);
+      if (claim.status === 'fulfilled' && claim.value) this.begin(claim.value);
     }
+    const failed = claims.find((claim) => claim.status === 'rejected');
+    if (failed) throw failed.reason;
   }
 
   /** Those that leave their accounts within their share. */
