@@ -19,7 +19,7 @@ async function letPass(sessionId: string, seconds: number): Promise<void> {
   const keptAliveAt = new Date(Date.now() - seconds * 1000);
   await world.avatar.connection
     .collection('sessions')
-    .updateOne({ vendorSessionId: sessionId }, { $set: { keptAliveAt } });
+    .updateOne({ vendorSessionId: sessionId }, { $set: { keptAliveAt }, $inc: { rev: 1 } });
 }
 
 async function vendorKeepAlives(sessionId: string): Promise<number> {

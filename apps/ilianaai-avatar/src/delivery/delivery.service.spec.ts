@@ -5,7 +5,7 @@ import { aSession, at } from '../../../../test/support/session.factory.js';
 import { canMove } from '../session-record/session-states.js';
 import type { Session } from '../session-record/session.js';
 import type { Transcript, TranscriptService } from '../transcript/transcript.service.js';
-import { DeliveryService, release } from './delivery.service.js';
+import { DeliveryService, putTogetherAgain, release } from './delivery.service.js';
 import type { DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 
 const HOUR = 3600;
@@ -25,9 +25,9 @@ class FakePetya {
   }
 }
 
-function aService() {
+function aService(spoken = words) {
   const petya = new FakePetya();
-  const transcripts = { read: () => Promise.resolve(words) };
+  const transcripts = { read: () => Promise.resolve(spoken) };
   const service = new DeliveryService(
     petya as unknown as PetyaStatusClient,
     transcripts as unknown as TranscriptService,
@@ -63,6 +63,13 @@ const outbox = (more: Partial<Session['delivery']> = {}) => ({
 const final = (more: Partial<Session> = {}) =>
   aSession({ state: 'final', endReason: 'idle', delivery: outbox(), ...more });
 
+/** A session whose transcript was put together for its second version. */
+async function closed(service: DeliveryService, more: Partial<Session> = {}): Promise<Session> {
+  const session = final(more);
+  const { hash } = await service.hashOf(session);
+  return { ...session, delivery: { ...session.delivery, hash } };
+}
+
 /** What the record says after an attempt for version 2 at second 100. */
 function after(session: Session, attempt: DeliveryAttempt, version = 2) {
   return aService().service.afterAttempt(session, { version, attempt }, at(100));
@@ -80,7 +87,7 @@ describe('what is sent', () => {
     async (state) => {
       const { petya, service } = aService();
       const result = await service.send(final({ state }));
-      expect(result.version).toBe(2);
+      expect(result?.version).toBe(2);
       expect(petya.sent).toMatchObject([
         { conversationId: 'conversation-1', update: { status: 'active', transcript: [] } },
       ]);
@@ -91,7 +98,7 @@ describe('what is sent', () => {
     'of a session that is %s is all of it',
     async (state) => {
       const { petya, service } = aService();
-      await service.send(final({ state }));
+      await service.send(await closed(service, { state }));
       expect(petya.sent[0]?.update).toMatchObject({
         status: 'completed',
         version: 2,
@@ -99,6 +106,24 @@ describe('what is sent', () => {
       });
     },
   );
+
+  it('is read again when it was not put together a moment ago', async () => {
+    const session = await closed(aService().service);
+    const { petya, service } = aService();
+    await service.send(session);
+    expect(petya.sent[0]?.update.transcript).toHaveLength(1);
+  });
+
+  it('is nothing when a turn has come since the version was made', async () => {
+    const session = await closed(aService().service);
+    const { petya, service } = aService({ ...words, turns: [...words.turns, ...words.turns] });
+    expect(await service.send(session)).toBeNull();
+    expect(petya.sent).toEqual([]);
+    expect(putTogetherAgain(session, at(5))).toMatchObject({
+      transcript: { nextReadAt: at(5) },
+      delivery: { version: 2, nextAttemptAt: at(6) },
+    });
+  });
 
   it('is known by its hash before it is sent', async () => {
     const { service } = aService();

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { StatusUpdateDto } from '#contracts';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { nextVersion } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
@@ -6,6 +7,7 @@ import type { Session, SessionPatch } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';
+import { ReadyTranscripts } from './ready-transcripts.js';
 import {
   contentHash,
   conversationOf,
@@ -22,17 +24,22 @@ export interface DeliveryResult {
 /** Sends what the outbox of a session holds. */
 @Injectable()
 export class DeliveryService {
+  private readonly ready = new ReadyTranscripts();
+
   constructor(
     private readonly petya: PetyaStatusClient,
     private readonly transcripts: TranscriptService,
     private readonly config: AvatarConfig,
   ) {}
 
-  /** Sends the current version once. What is sent is made from the record and the stored turns. */
-  async send(session: Session): Promise<DeliveryResult> {
-    const update = isClosed(session)
-      ? toFinalUpdate(session, await this.transcripts.read(session))
-      : toLinkUpdate(session);
+  /**
+   * Sends the current version once. What is sent is made from the record and the stored turns.
+   * @returns null when there is more than this version was made of: a turn came since. Under one
+   * version Petya takes one content only, so it has to become the next version first.
+   */
+  async send(session: Session): Promise<DeliveryResult | null> {
+    const update = isClosed(session) ? await this.finalUpdate(session) : toLinkUpdate(session);
+    if (update === null) return null;
     const attempt = await this.petya.send(conversationOf(session), update);
     return { version: session.delivery.version, attempt };
   }
@@ -40,10 +47,17 @@ export class DeliveryService {
   /** Identifies what would be delivered of an ended session now. */
   async hashOf(session: Session): Promise<{ hash: string; truncated: boolean }> {
     const transcript = await this.transcripts.read(session);
+    this.ready.put(session.id, transcript);
     return {
       hash: contentHash(toFinalUpdate(session, transcript)),
       truncated: transcript.truncated,
     };
+  }
+
+  private async finalUpdate(session: Session): Promise<StatusUpdateDto | null> {
+    const transcript = this.ready.take(session.id) ?? (await this.transcripts.read(session));
+    const update = toFinalUpdate(session, transcript);
+    return contentHash(update) === session.delivery.hash ? update : null;
   }
 
   /** What the record says after an attempt: delivered, parked, or when to try again. */
@@ -82,6 +96,14 @@ export class DeliveryService {
 /** Whether the transcript has been put together: what is sent then is all of it. */
 function isClosed(session: Session): boolean {
   return session.state === 'final' || session.state === 'delivered';
+}
+
+/** The transcript is put together anew, as its next version; this one waits for it. */
+export function putTogetherAgain(session: Session, now: Date): SessionPatch {
+  return {
+    transcript: { ...session.transcript, nextReadAt: now },
+    delivery: { ...session.delivery, nextAttemptAt: later(now, 1) },
+  };
 }
 
 /** A person has looked at a parked session: it is sent again as a version of its own. */

@@ -1,6 +1,6 @@
 import type { EndReason } from '#contracts';
 import { later } from './session-timing.js';
-import type { Session, SessionPatch } from './session.js';
+import type { Lane, Session, SessionPatch } from './session.js';
 
 /** What a session that has ended no longer holds: its slot, its secrets, its lease. */
 const RELEASED = { slot: null, vendorToken: null, media: null } as const;
@@ -127,6 +127,19 @@ export function takeLease(session: Session, now: Date, taker: LeaseTaker) {
     epoch: session.lease.epoch + 1,
     until: later(now, taker.seconds),
   };
+}
+
+/**
+ * Keeps the lease at the end of a step for the next one, which then needs no claim. Only where the
+ * record goes on to whoever takes it up at once: until the lease runs out nobody else will.
+ */
+export function keepLease(session: Session, lane: Lane, now: Date, seconds: number) {
+  return { lease: { ...session.lease, lane, until: later(now, seconds) } };
+}
+
+/** Whether somebody holds the session, by a record as it was just written. */
+export function isHeld({ lease }: Session, now: Date): boolean {
+  return lease.owner !== null && lease.until.getTime() > now.getTime();
 }
 
 /** The visitor said goodbye. Null when that is known already or the session is not running. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { canMove, type SessionState } from './session-states.js';
+import { AvatarError } from '../errors.js';
+import { canMove, isLive, type SessionState } from './session-states.js';
 import { dueAt, outboxDueAt } from './session-timing.js';
 import type { TurnCount } from './session-filters.js';
 import {
@@ -9,6 +10,7 @@ import {
   type InsertRefusal,
   SessionRepository,
 } from './session.repository.js';
+import { KnownRecords } from './known-records.js';
 import { OneAtATime } from './one-at-a-time.js';
 import type { Session, SessionKey, SessionPatch } from './session.js';
 
@@ -32,6 +34,7 @@ const LOST = Symbol('lost');
 @Injectable()
 export class SessionStore {
   private readonly turns = new OneAtATime();
+  private readonly known = new KnownRecords();
 
   constructor(
     private readonly sessions: SessionRepository,
@@ -45,6 +48,14 @@ export class SessionStore {
 
   find(key: SessionKey): Promise<Session | null> {
     return this.sessions.find(key);
+  }
+
+  /**
+   * As this replica wrote it last, where it has, otherwise as `find`. Only for whoever passes it on
+   * to `change`, which reads it where the guess was wrong: that saves a round trip where it was right.
+   */
+  async guess(key: SessionKey): Promise<Session | null> {
+    return this.known.guess(key) ?? this.sessions.find(key);
   }
 
   /** For the operator, who knows of no accounts. */
@@ -102,14 +113,15 @@ export class SessionStore {
   }
 
   /** Claims a session that was just read, under the next epoch; null when somebody was faster. */
-  claim(read: Session, hold: Hold): Promise<Session | null> {
-    return this.sessions.claim(read, hold);
+  async claim(read: Session, hold: Hold): Promise<Session | null> {
+    return this.remember(read, await this.sessions.claim(read, hold));
   }
 
   /**
    * Applies a change to the record as it stands, again if somebody else changed it meanwhile.
-   * @param session as it was just read
+   * @param session as it was just read, or as `guess` gave it
    * @returns the record after the change, or null when it is gone or there was nothing to change
+   * @throws AvatarError `not_found` when the record that was guessed is gone
    */
   change(session: Session, change: Change): Promise<Session | null> {
     return this.compareAndSet(session, change);
@@ -135,6 +147,12 @@ export class SessionStore {
     return this.compareAndSet(held, change, held.lease.epoch);
   }
 
+  private remember(before: Session, after: Session | null): Session | null {
+    if (after && isLive(after.state)) this.known.keep(after);
+    else this.known.forget(before.id);
+    return after;
+  }
+
   private dueTimes(session: Session): Pick<Session, 'dueAt' | 'outboxDueAt'> {
     return { dueAt: dueAt(session, this.config.budgets), outboxDueAt: outboxDueAt(session) };
   }
@@ -147,14 +165,17 @@ export class SessionStore {
   ): Promise<Session | null> {
     if (!session) return null;
     const after = await this.attempt(session, change, epoch);
-    return after === LOST
+    // Nothing to change by a guess: the record may say otherwise.
+    const isOpenQuestion = after === null && this.known.isGuess(session);
+    return after === LOST || isOpenQuestion
       ? this.turns.run(session.id, () => this.repeat(session, change, epoch))
       : after;
   }
 
-  private async repeat(key: SessionKey, change: Change, epoch?: number): Promise<Session | null> {
+  private async repeat(first: Session, change: Change, epoch?: number): Promise<Session | null> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const session = await this.sessions.find(key);
+      const session = await this.sessions.find(first);
+      if (!session && this.known.isGuess(first)) throw new AvatarError('not_found');
       if (!session || (epoch !== undefined && session.lease.epoch !== epoch)) return null;
       const after = await this.attempt(session, change, epoch);
       if (after !== LOST) return after;
@@ -171,7 +192,7 @@ export class SessionStore {
     if (patch === null) return null;
     refuseForbiddenMove(session, patch);
     const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
-    return (await this.sessions.setIf(session, members, epoch)) ?? LOST;
+    return this.remember(session, await this.sessions.setIf(session, members, epoch)) ?? LOST;
   }
 }
 

@@ -5,7 +5,7 @@ import { DatabaseClock } from '../session-record/database-clock.js';
 import { seen } from '../session-record/session-moves.js';
 import { visitorGoneAt } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import type { Session, SessionKey } from '../session-record/session.js';
 
 /** Finds the session that a request is about, and only for whoever it belongs to. */
 @Injectable()
@@ -23,7 +23,20 @@ export class SessionAccess {
   async get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
     const session =
       caller.kind === 'session'
-        ? await this.ofToken(caller, vendorSessionId)
+        ? await this.sessions.find(keyOf(caller, vendorSessionId))
+        : await this.ofAccount(caller.account.accountId, vendorSessionId);
+    if (!session) throw new AvatarError('not_found');
+    return session;
+  }
+
+  /**
+   * As `get`, for calls that begin with a change of the record: a session token's may be a guess,
+   * which the change itself holds against the record (`SessionStore.guess`).
+   */
+  async getToChange(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
+    const session =
+      caller.kind === 'session'
+        ? await this.sessions.guess(keyOf(caller, vendorSessionId))
         : await this.ofAccount(caller.account.accountId, vendorSessionId);
     if (!session) throw new AvatarError('not_found');
     return session;
@@ -41,17 +54,6 @@ export class SessionAccess {
     return back ?? session;
   }
 
-  private async ofToken(
-    caller: Extract<Caller, { kind: 'session' }>,
-    vendorSessionId: string | undefined,
-  ): Promise<Session | null> {
-    const { claims } = caller;
-    if (vendorSessionId !== undefined && vendorSessionId !== claims.vendorSessionId) {
-      throw new AvatarError('token_invalid');
-    }
-    return this.sessions.find({ id: claims.sessionId, accountId: claims.accountId });
-  }
-
   private async ofAccount(
     accountId: string,
     vendorSessionId: string | undefined,
@@ -62,4 +64,15 @@ export class SessionAccess {
     }
     return this.sessions.findByVendorId(vendorSessionId, accountId);
   }
+}
+
+/** @throws AvatarError `token_invalid` where the request names another session than its token */
+function keyOf(
+  { claims }: Extract<Caller, { kind: 'session' }>,
+  vendorSessionId: string | undefined,
+): SessionKey {
+  if (vendorSessionId !== undefined && vendorSessionId !== claims.vendorSessionId) {
+    throw new AvatarError('token_invalid');
+  }
+  return { id: claims.sessionId, accountId: claims.accountId };
 }

@@ -79,7 +79,7 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: StartSessionDto,
   ): Promise<Envelope<StartedSessionDto>> {
-    const session = await this.access.get(caller, body.session_id);
+    const session = await this.access.getToChange(caller, body.session_id);
     await this.accounts.refuseSuspended(session.accountId);
     return envelope(await this.starts.start(session));
   }
@@ -94,7 +94,7 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: StopSessionDto,
   ): Promise<Envelope<SessionAckDto>> {
-    const session = await this.access.get(caller, body.session_id);
+    const session = await this.access.getToChange(caller, body.session_id);
     await this.stops.stop(session, 'visitor_ended');
     return envelope({ session_id: session.vendorSessionId ?? '' });
   }
@@ -109,7 +109,7 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: KeepAliveDto,
   ): Promise<Envelope<SessionAckDto>> {
-    const session = await this.access.get(caller, body.session_id);
+    const session = await this.access.getToChange(caller, body.session_id);
     return envelope(await this.sessions.keepAlive(session, body));
   }
 
@@ -121,7 +121,7 @@ export class SessionsController {
   @ApiBody({ schema: { type: 'string' }, required: true })
   @ApiAcceptedResponse({ description: 'The grace runs until the visitor comes back.' })
   async leave(@CurrentCaller() caller: Caller): Promise<void> {
-    await this.sessions.leave(await this.access.get(caller, undefined));
+    await this.sessions.leave(await this.access.getToChange(caller, undefined));
   }
 
   @Get(':session_id')

@@ -6,13 +6,14 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { SecretBox } from '../session-record/secret-box.js';
-import { activate, seen, takeLease } from '../session-record/session-moves.js';
+import { activate, keepLease, seen, takeLease } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session, SessionKey } from '../session-record/session.js';
+import type { Session, SessionKey, SessionPatch } from '../session-record/session.js';
 
 /**
  * A starter holds its lease for longer than the vendor may take (20 s, and 3 s of patience with a
@@ -33,6 +34,7 @@ export class StartService {
     private readonly config: AvatarConfig,
     private readonly sessions: SessionStore,
     private readonly vendor: VendorStart,
+    private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
   ) {
     this.box = new SecretBox(config.tokenSecrets);
@@ -67,12 +69,22 @@ export class StartService {
     const now = this.clock.now();
     const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
     const after = await this.sessions.settle(held, (current) =>
-      current.state === 'starting' ? activate(current, started, media, now, nextPollAt) : null,
+      current.state === 'starting'
+        ? this.goingOn(current, activate(current, started, media, now, nextPollAt))
+        : null,
     );
     await failPoint('start.stored');
+    this.worker.goOn(after);
     if (after?.state === 'active') return after;
-    await this.vendor.undo(held, after);
+    if (after === null) await this.vendor.undo(held);
     throw new AvatarError(after ? 'session_ended' : 'start_unresolved');
+  }
+
+  /** What comes next needs no claim: Petya is told, or what nobody waits for is stopped. */
+  private goingOn(session: Session, patch: SessionPatch): SessionPatch {
+    const lane = patch.state === 'stopping' ? 'life' : 'outbox';
+    const { leaseSeconds } = this.config.budgets;
+    return { ...patch, ...keepLease(session, lane, this.clock.now(), leaseSeconds) };
   }
 
   /** The first start has its answer, or will have it, or the session is over. */

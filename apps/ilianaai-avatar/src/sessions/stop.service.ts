@@ -44,7 +44,7 @@ export class StopService {
   private async tryNow(held: Session): Promise<void> {
     const patience = new AbortController();
     const stopped = this.step.run(held).then(
-      () => this.worker.signal(),
+      (settled) => this.worker.goOn(settled),
       (error: unknown) => this.logger.warn({ stopLeftToWorker: describeCause(error) }),
     );
     const waited = delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(

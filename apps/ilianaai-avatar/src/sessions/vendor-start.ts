@@ -43,11 +43,9 @@ export class VendorStart {
     }
   }
 
-  /** The session was ended while the vendor started it: whoever holds the answer undoes it. */
-  async undo(held: Session, after: Session | null): Promise<void> {
-    // Our record waits in `stopping` for the worker; without a record of ours nobody else will.
-    if (after === null) await this.vendors.of(held).stop(held.vendorSessionId ?? '');
-    this.worker.signal();
+  /** The vendor has started a session that our record knows nothing of: nobody else will stop it. */
+  async undo(held: Session): Promise<void> {
+    await this.vendors.of(held).stop(held.vendorSessionId ?? '');
   }
 
   private async startPatiently(
@@ -75,7 +73,7 @@ export class VendorStart {
       throw error;
     }
     const resolved = await this.resolve.run(held);
-    this.worker.signal();
+    this.worker.goOn(resolved);
     if (resolved?.state === 'failed') throw error;
     throw new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 });
   }

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failPoint } from '#platform';
-import { DeliveryService } from '../delivery/delivery.service.js';
+import { DeliveryService, putTogetherAgain } from '../delivery/delivery.service.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
@@ -22,6 +22,9 @@ export class DeliverStep implements UpkeepStep {
     const result = await this.deliveries.send(held);
     await failPoint('deliver.answered');
     const now = this.clock.now();
+    if (result === null) {
+      return this.sessions.settle(held, (session) => putTogetherAgain(session, now));
+    }
     const after = await this.sessions.settle(held, (session) =>
       this.deliveries.afterAttempt(session, result, now),
     );

@@ -27,6 +27,8 @@ function aLane(due: string[], more: Partial<LaneOptions> = {}) {
   const works: Work[] = [];
   const started: string[] = [];
   const errors: unknown[] = [];
+  const released: string[] = [];
+  const handedOn: string[] = [];
   const lane = new Lane({
     parallel: 3,
     perAccount: 2,
@@ -34,6 +36,9 @@ function aLane(due: string[], more: Partial<LaneOptions> = {}) {
     isOpen: () => true,
     dueInMs: () => null,
     onError: (error) => errors.push(error),
+    isHeld: ({ lease }) => lease.owner !== null,
+    release: (session) => Promise.resolve(released.push(session.id)),
+    handOn: (session) => handedOn.push(session.id),
     look: (limit, notAccounts) => {
       const due = queue.filter(({ accountId }) => !notAccounts.includes(accountId));
       return Promise.resolve(due.slice(0, limit));
@@ -56,7 +61,13 @@ function aLane(due: string[], more: Partial<LaneOptions> = {}) {
     await settle();
   };
   const running = () => works.map(({ session }) => session.id);
-  return { lane, queue, works, started, errors, finish, running };
+  return { lane, queue, works, started, errors, released, handedOn, finish, running };
+}
+
+/** A session whose lease was kept. */
+function held(id: string): Session {
+  const session = aSession({ id, accountId: id.split('/')[0] ?? '' });
+  return { ...session, lease: { ...session.lease, owner: 'me' } };
 }
 
 describe('a lane', () => {
@@ -221,6 +232,79 @@ describe('a session that is due again soon', () => {
     works.shift()?.finish(null);
     await settle();
     expect(jest.getTimerCount()).toBe(0);
+  });
+});
+
+describe('a session whose lease was kept for the lane', () => {
+  it('is worked on at once, without a claim', async () => {
+    const { lane, running } = aLane([], { claim: () => Promise.reject(new Error('a claim')) });
+    lane.take(held('a/1'));
+    await settle();
+    expect(running()).toEqual(['a/1']);
+  });
+
+  it('is worked on when it is due', async () => {
+    const { lane, running } = aLane([], { dueInMs: () => 400 });
+    lane.take(held('a/1'));
+    jest.advanceTimersByTime(399);
+    await settle();
+    expect(running()).toEqual([]);
+    jest.advanceTimersByTime(1);
+    await settle();
+    expect(running()).toEqual(['a/1']);
+  });
+
+  it('is given back where its account has its share, or the lane is full or shut', async () => {
+    let isOpen = true;
+    const { lane, running, released } = aLane([], { isOpen: () => isOpen });
+    for (const id of ['a/1', 'a/2', 'a/3', 'b/1', 'c/1']) lane.take(held(id));
+    isOpen = false;
+    lane.take(held('d/1'));
+    await settle();
+    expect(running()).toEqual(['a/1', 'a/2', 'b/1']);
+    expect(released).toEqual(['a/3', 'c/1', 'd/1']);
+  });
+
+  it('is left alone when its lease ran out meanwhile', async () => {
+    let isHeld = true;
+    const options = { dueInMs: () => 400, isHeld: () => isHeld };
+    const { lane, running, released } = aLane([], options);
+    lane.take(held('a/1'));
+    isHeld = false;
+    jest.advanceTimersByTime(400);
+    await settle();
+    expect([running(), released]).toEqual([[], []]);
+  });
+
+  it('is handed on by the lane whose step has kept it', async () => {
+    const { lane, works, handedOn } = aLane(['a/1']);
+    lane.fill();
+    await settle();
+    works.shift()?.finish(held('a/1'));
+    await settle();
+    expect(handedOn).toEqual(['a/1']);
+  });
+
+  it('is given back when the lane closes, and closing waits for that', async () => {
+    let giveBack: () => void = () => undefined;
+    const release = (): Promise<void> => new Promise((resolve) => (giveBack = resolve));
+    const { lane, running } = aLane([], { dueInMs: () => 400, release });
+    lane.take(held('a/1'));
+    let closed = false;
+    void lane.close().then(() => (closed = true));
+    await settle();
+    expect([running(), closed, jest.getTimerCount()]).toEqual([[], false, 0]);
+    giveBack();
+    await settle();
+    expect(closed).toBe(true);
+  });
+
+  it('is told of when it cannot be given back', async () => {
+    const release = (): Promise<never> => Promise.reject(new Error('no database'));
+    const { lane, errors } = aLane([], { isOpen: () => false, release });
+    lane.take(held('a/1'));
+    await settle();
+    expect(errors).toEqual([new Error('no database')]);
   });
 });
 

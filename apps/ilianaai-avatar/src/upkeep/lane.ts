@@ -14,6 +14,12 @@ export interface LaneOptions {
   readonly dueInMs: (settled: Session) => number | null;
   /** Whether it makes sense to claim at all. */
   readonly isOpen: () => boolean;
+  /** Whether a lease that was kept still stands. */
+  readonly isHeld: (session: Session) => boolean;
+  /** Gives back a lease that was kept for a next step. */
+  readonly release: (held: Session) => Promise<unknown>;
+  /** Takes over a session whose lease its step has kept for a next one. */
+  readonly handOn: (held: Session) => void;
   readonly onError: (error: unknown) => void;
   /** A settled session that is due again within this time is not left to the next poll. */
   readonly pollMs: number;
@@ -27,6 +33,9 @@ export class Lane {
   private readonly busy = new Map<string, number>();
   private readonly works = new Set<Promise<void>>();
   private readonly timers = new Set<NodeJS.Timeout>();
+  /** Held already, and due in a moment. */
+  private readonly waiting = new Map<Session, NodeJS.Timeout>();
+  private readonly releases = new Set<Promise<void>>();
   private filling: Promise<void> | null = null;
   private askedAgain = false;
   private closed = false;
@@ -49,14 +58,48 @@ export class Lane {
   }
 
   /**
+   * Goes on with a session whose lease was kept for this lane, once it is due. Where there is no
+   * room for it then, the lease is given back and it is found like any other.
+   */
+  take(held: Session): void {
+    const waitMs = this.options.dueInMs(held) ?? 0;
+    if (waitMs <= 0 || this.closed) return this.takeNow(held);
+    const timer = setTimeout(() => this.takeNow(held), waitMs);
+    this.waiting.set(held, timer);
+  }
+
+  /**
    * Claims nothing more and waits for the works under way, and for one that is being claimed at
    * this moment: left behind, its lease would hold it up on every replica until it runs out.
    */
   async close(): Promise<void> {
     this.closed = true;
     for (const timer of this.timers) clearTimeout(timer);
+    for (const [held, timer] of this.waiting) {
+      clearTimeout(timer);
+      this.takeNow(held);
+    }
     await this.filling;
     await Promise.all(this.works);
+    await Promise.all(this.releases);
+  }
+
+  private takeNow(held: Session): void {
+    this.waiting.delete(held);
+    // Slept through: somebody else has it by now, or will.
+    if (!this.options.isHeld(held)) return;
+    const share = this.busy.get(held.accountId) ?? 0;
+    const hasRoom = this.works.size < this.options.parallel && share < this.options.perAccount;
+    if (hasRoom && !this.closed && this.options.isOpen()) this.begin(held);
+    else this.release(held);
+  }
+
+  private release(held: Session): void {
+    const release = this.options
+      .release(held)
+      .catch((error: unknown) => this.options.onError(error))
+      .then(() => void this.releases.delete(release));
+    this.releases.add(release);
   }
 
   private async claimAll(): Promise<void> {
@@ -102,20 +145,22 @@ export class Lane {
   private begin(session: Session): void {
     const { accountId } = session;
     this.busy.set(accountId, (this.busy.get(accountId) ?? 0) + 1);
-    const work = this.workOff(session).finally(() => {
+    const work = this.workOff(session).then((settled) => {
       this.works.delete(work);
       this.freeAccount(accountId);
+      if (settled && this.options.isHeld(settled)) this.options.handOn(settled);
+      else if (settled) this.lookAgainSoon(settled);
       if (!this.closed) this.fill();
     });
     this.works.add(work);
   }
 
-  private async workOff(session: Session): Promise<void> {
+  private async workOff(session: Session): Promise<Session | null> {
     try {
-      const settled = await this.options.work(session);
-      if (settled) this.lookAgainSoon(settled);
+      return await this.options.work(session);
     } catch (error) {
       this.options.onError(error);
+      return null;
     }
   }
 

@@ -4,10 +4,10 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { nextVersion } from '../session-record/session-moves.js';
+import { keepLease, nextVersion } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session, SessionPatch } from '../session-record/session.js';
+import type { Lane, Session, SessionPatch } from '../session-record/session.js';
 import { judgeReading, type ReadingVerdict } from './judge-reading.js';
 import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
@@ -32,7 +32,10 @@ export class ReadRecordStep implements UpkeepStep {
     const now = this.clock.now();
     const verdict = judgeReading(held, reading, now, this.config.budgets);
     if (verdict.kind === 'wait') {
-      return this.sessions.settle(held, () => this.waiting(held, reading, verdict, now));
+      return this.sessions.settle(held, (session) => ({
+        ...this.waiting(held, reading, verdict, now),
+        ...(reading ? this.keptFor(session, 'life', verdict.seconds, now) : {}),
+      }));
     }
     return this.close(held, verdict, now);
   }
@@ -78,10 +81,23 @@ export class ReadRecordStep implements UpkeepStep {
     const closed = await this.sessions.settle(held, (session) => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
-      ...(session.delivery.hash === hash ? {} : nextVersion(session, hash, now)),
+      ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),
     }));
     await failPoint('finalise.written');
     return closed;
+  }
+
+  private toDeliver(session: Session, hash: string, now: Date): SessionPatch {
+    const version = nextVersion(session, hash, now);
+    // A parked session waits for a person.
+    if (session.state === 'parked') return version;
+    return { ...version, ...this.keptFor(session, 'outbox', 0, now) };
+  }
+
+  /** A pause is sat out under the lease only if it leaves most of the lease to the next step. */
+  private keptFor(session: Session, lane: Lane, pauseSeconds: number, now: Date): SessionPatch {
+    const { leaseSeconds } = this.config.budgets;
+    return pauseSeconds <= leaseSeconds / 4 ? keepLease(session, lane, now, leaseSeconds) : {};
   }
 
   private async read(held: Session): Promise<Reading | null> {

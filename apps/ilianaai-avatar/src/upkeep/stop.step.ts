@@ -3,7 +3,7 @@ import { AppError, failPoint } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { end, fail } from '../session-record/session-moves.js';
+import { end, fail, keepLease } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
@@ -29,6 +29,7 @@ export class StopStep implements UpkeepStep {
     private readonly config: AvatarConfig,
   ) {}
 
+  /** @returns with its lease kept where it has ended: see `UpkeepWorker.goOn` */
   async run(held: Session): Promise<Session | null> {
     const stopping = held.state === 'active' ? await this.begin(held) : held;
     // No longer: the visitor came back in between. The lease goes back with the true due times.
@@ -58,7 +59,10 @@ export class StopStep implements UpkeepStep {
     const reason = session.stop?.reason ?? 'vendor_ended';
     const now = this.clock.now();
     // Opened and never started: there is nothing to tell anybody of.
-    return session.startedAt === null ? fail(reason, now) : end(reason, now)(session);
+    if (session.startedAt === null) return fail(reason, now);
+    // The vendor's record is read next, at once.
+    const kept = keepLease(session, 'life', now, this.config.budgets.leaseSeconds);
+    return { ...end(reason, now)(session), ...kept };
   }
 
   private tryLater(held: Session, error: unknown): Promise<Session | null> {

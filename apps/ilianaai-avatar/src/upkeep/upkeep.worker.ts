@@ -8,6 +8,7 @@ import { describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
+import { isHeld } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Lane as LaneName, Session } from '../session-record/session.js';
@@ -55,6 +56,18 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     clearInterval(this.timer);
     await failPoint('shutdown.deliveryInFlight');
     await Promise.all(this.lanes.map((lane) => lane.close()));
+    // What the steps of one lane have handed to the other meanwhile is given back by then.
+    await Promise.all(this.lanes.map((lane) => lane.close()));
+  }
+
+  /**
+   * Goes on with a session that its last writer has kept the lease of (`keepLease`); of any other
+   * nothing is known but that something may be due.
+   */
+  goOn(session: Session | null): void {
+    const [life, outbox] = this.lanes;
+    if (!session || !isHeld(session, this.clock.now())) return this.signal();
+    (session.lease.lane === 'life' ? life : outbox).take(session);
   }
 
   /** Something was recorded that is due now. */
@@ -81,6 +94,9 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
         this.sessions.listDue({ lane: name, now: this.clock.now(), limit, notAccounts }),
       claim: (due) => this.claim(name, due),
       work: (session) => this.steps.run(session),
+      isHeld: (session) => isHeld(session, this.clock.now()),
+      release: (held) => this.sessions.settle(held, () => null),
+      handOn: (held) => this.goOn(held),
       dueInMs: (settled) => this.dueInMs(name === 'life' ? settled.dueAt : settled.outboxDueAt),
       onError: (error) => this.logger.warn({ upkeepFailed: name, cause: describeCause(error) }),
     });

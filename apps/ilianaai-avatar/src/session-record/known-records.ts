@@ -1,0 +1,41 @@
+import type { Session } from './session.js';
+
+/** Records kept, a few kilobytes each. */
+const MAX_RECORDS = 2_000;
+
+/**
+ * The records that this replica wrote last. Another replica may have changed one since, so what is
+ * given out is a guess: good for a change that is conditional on the revision, and for nothing else.
+ */
+export class KnownRecords {
+  private readonly records = new Map<string, Session>();
+  private readonly guesses = new WeakSet<Session>();
+
+  /** @param maxRecords the oldest are forgotten first */
+  constructor(private readonly maxRecords = MAX_RECORDS) {}
+
+  /** Keeps a record as it was just written. */
+  keep(session: Session): void {
+    this.records.delete(session.id);
+    this.records.set(session.id, session);
+    const oldest = this.records.size > this.maxRecords ? this.records.keys().next() : undefined;
+    if (oldest?.value !== undefined) this.records.delete(oldest.value);
+  }
+
+  forget(id: string): void {
+    this.records.delete(id);
+  }
+
+  /** Null where this replica knows nothing, and for another account. */
+  guess({ id, accountId }: Pick<Session, 'id' | 'accountId'>): Session | null {
+    const known = this.records.get(id);
+    if (known?.accountId !== accountId) return null;
+    const guess = { ...known };
+    this.guesses.add(guess);
+    return guess;
+  }
+
+  isGuess(session: Session): boolean {
+    return this.guesses.has(session);
+  }
+}
