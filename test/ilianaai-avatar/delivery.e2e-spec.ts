@@ -3,6 +3,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { PETYA_SERVICE_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import { deliveriesOf, storedLines, talkIn, untilLinked } from './delivered.js';
+import { expectProblem } from './expect-problem.js';
 import { startedVisit, visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 
@@ -186,6 +187,26 @@ describe('a second replica', () => {
     expect((await there.untilState('delivered')).end_reason).toBe('visitor_ended');
     expect(await there.lines()).toEqual(['avatar: Here.', 'avatar: There.']);
     expect(await world.vendor.session(first.sessionId)).toMatchObject({ starts: 1, stops: 1 });
+    await replica.stop();
+  });
+
+  it('is not forgotten by what the first one wrote last', async () => {
+    const replica = await world.another({ database: world.database });
+    const first = await startedVisit(world.avatar, shop);
+    const there = visitOf(replica, { session_id: first.sessionId, session_token: first.token });
+    const sessions = world.avatar.connection.collection('sessions');
+    const leftAt = async (): Promise<unknown> =>
+      (await sessions.findOne({ vendorSessionId: first.sessionId }))?.['leftAt'];
+    await first.leave();
+    await there.view();
+    expect(await leftAt()).toBeNull();
+    // The first replica has only seen it leave, and has nothing to write if that still held.
+    await first.leave();
+    expect(await leftAt()).toBeInstanceOf(Date);
+    expect((await there.stop()).status).toBe(200);
+    expectProblem(await first.keepAlive(), 410, 'session_ended');
+    expect((await first.start()).status).toBe(410);
+    expect((await first.untilState('delivered')).end_reason).toBe('visitor_ended');
     await replica.stop();
   });
 });
