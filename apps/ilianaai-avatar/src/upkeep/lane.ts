@@ -57,6 +57,13 @@ export class Lane {
     });
   }
 
+  /** Whether a session of this account could be worked on now. */
+  hasRoomFor(accountId: string): boolean {
+    if (this.closed || !this.options.isOpen()) return false;
+    const share = this.busy.get(accountId) ?? 0;
+    return this.works.size < this.options.parallel && share < this.options.perAccount;
+  }
+
   /**
    * Goes on with a session whose lease was kept for this lane, once it is due. Where there is no
    * room for it then, the lease is given back and it is found like any other.
@@ -88,9 +95,7 @@ export class Lane {
     this.waiting.delete(held);
     // Slept through: somebody else has it by now, or will.
     if (!this.options.isHeld(held)) return;
-    const share = this.busy.get(held.accountId) ?? 0;
-    const hasRoom = this.works.size < this.options.parallel && share < this.options.perAccount;
-    if (hasRoom && !this.closed && this.options.isOpen()) this.begin(held);
+    if (this.hasRoomFor(held.accountId)) this.begin(held);
     else this.release(held);
   }
 

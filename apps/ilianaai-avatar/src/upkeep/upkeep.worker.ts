@@ -60,19 +60,28 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await Promise.all(this.lanes.map((lane) => lane.close()));
   }
 
+  /** Whether keeping a session's lease for a lane is worth it: there is room for it now. */
+  hasRoomFor(accountId: string, lane: LaneName): boolean {
+    return this.laneOf(lane).hasRoomFor(accountId);
+  }
+
   /**
    * Goes on with a session that its last writer has kept the lease of (`keepLease`); of any other
    * nothing is known but that something may be due.
    */
   goOn(session: Session | null): void {
-    const [life, outbox] = this.lanes;
     if (!session || !isHeld(session, this.clock.now())) return this.signal();
-    (session.lease.lane === 'life' ? life : outbox).take(session);
+    this.laneOf(session.lease.lane).take(session);
   }
 
   /** Something was recorded that is due now. */
   signal(): void {
     for (const lane of this.lanes) lane.fill();
+  }
+
+  private laneOf(name: LaneName): Lane {
+    const [life, outbox] = this.lanes;
+    return name === 'life' ? life : outbox;
   }
 
   private async tick(): Promise<void> {
