@@ -213,6 +213,14 @@ describe('the account’s slots', () => {
     }
   });
 
+  it('are there for everybody who asks at the same instant while there are enough', async () => {
+    const large = await world.customer({ limits: { maxConcurrentSessions: 100 } });
+    const answers = await Promise.all(
+      Array.from({ length: 40 }, () => askToken(world.avatar, large)),
+    );
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+  });
+
   it('are free again when a session ends', async () => {
     const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
     const first = await visit(world.avatar, single);

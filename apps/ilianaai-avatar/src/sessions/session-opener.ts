@@ -10,13 +10,14 @@ import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
 import { meetSameVisitor } from './same-visitor.js';
+import { OneAtATime } from '../session-record/one-at-a-time.js';
 import { SecretBox } from '../session-record/secret-box.js';
 import { fail } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import { StopService } from './stop.service.js';
 
-/** Rounds of looking for a free slot while others take them; a cap of 5 needs hardly two. */
+/** Rounds of looking for a free slot while others take them: each round somebody gets one. */
 const MAX_ROUNDS = 10;
 
 /** How long a caller waits before a slot may have become free. */
@@ -39,6 +40,7 @@ export interface Opening {
 @Injectable()
 export class SessionOpener {
   private readonly box: SecretBox;
+  private readonly turns = new OneAtATime();
 
   constructor(
     private readonly config: AvatarConfig,
@@ -63,8 +65,21 @@ export class SessionOpener {
     return session;
   }
 
-  /** A record with a slot of its own, or the session that this request asks for once more. */
+  /** Who finds slots but is never the first to take one waits for its turn to look for one. */
   private async reserve(opening: Opening): Promise<Session> {
+    const { account } = opening.caller;
+    const reserved =
+      (await this.tryToReserve(opening)) ??
+      (await this.turns.run(account.accountId, () => this.tryToReserve(opening)));
+    if (!reserved) throw full(account);
+    return reserved;
+  }
+
+  /**
+   * @returns a record with a slot of its own, or the session that this request asks for once more;
+   * null when others were faster in every round
+   */
+  private async tryToReserve(opening: Opening): Promise<Session | null> {
     const { caller, request, idempotencyKey, vendor } = opening;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       if (idempotencyKey !== null) {
@@ -89,7 +104,7 @@ export class SessionOpener {
       const session = this.draft(opening, live);
       if ((await this.sessions.insert(session)) === null) return session;
     }
-    throw full(caller.account);
+    return null;
   }
 
   private draft({ caller, ...opening }: Opening, live: readonly Session[]): Session {
