@@ -86,26 +86,34 @@ function judge(path: string, reply: Reply): string[] {
   return judged.map((problem) => `POST ${path}: ${problem}`);
 }
 
-/** How often it is looked again: each look is work for those that are waited for. */
+/** How often it is looked again, and at how many: each look is work for those that are waited for. */
 const LOOK_AGAIN_MS = 500;
+const LOOKED_AT = 50;
 
 /**
  * What of the acknowledged turns is not in Petya, once everybody behaves again. A delivery that
  * Petya seemed to refuse for good waits for an operator: that is us.
- * @param withinMs how long the outbox may take
+ * @param withinMs how long the outbox may take from one of them to the next
  */
 export async function findLost(
   arena: Arena,
   records: readonly VisitRecord[],
   withinMs: number,
 ): Promise<Lost[]> {
-  const deadline = Date.now() + withinMs;
-  let missing = await stillMissing(arena, records);
+  let missing = [...records];
+  let deadline = Date.now() + withinMs;
   while (missing.length > 0 && Date.now() < deadline) {
+    const looked = missing.splice(0, LOOKED_AT);
+    const left = await stillMissing(arena, looked);
+    missing.push(...left);
+    if (left.length < looked.length) {
+      deadline = Date.now() + withinMs;
+      continue;
+    }
     await releaseParked(arena);
     await sleep(LOOK_AGAIN_MS);
-    missing = await stillMissing(arena, missing);
   }
+  missing = await stillMissing(arena, missing);
   return missing.map((record) => ({
     record,
     problems: [`of ${record.sessionId} an acknowledged turn is not in Petya`],
