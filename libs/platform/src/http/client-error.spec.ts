@@ -6,8 +6,10 @@ import { platformErrors } from '../errors/error-table.js';
 import { errorBodySchema } from '../openapi/error-body.schema.js';
 import { answerClientErrors } from './client-error.js';
 
-const server = createServer({ maxHeaderSize: 2_048 }, (_request, response) => {
-  response.end('fine');
+const server = createServer({ maxHeaderSize: 2_048 }, (request, response) => {
+  // As a body that is refused before it was read.
+  if (request.url === '/early') response.write('early');
+  else response.end('fine');
 });
 answerClientErrors(server, platformErrors);
 const validate = new Ajv().compile(errorBodySchema);
@@ -15,13 +17,17 @@ const validate = new Ajv().compile(errorBodySchema);
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-/** Everything the server answers to these bytes until it closes the connection. */
-function exchange(bytes: string): Promise<string> {
+/**
+ * Everything the server answers to these bytes until it closes the connection.
+ * @param later sent once something has come back
+ */
+function exchange(bytes: string, later?: string): Promise<string> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let answer = '';
     socket.setEncoding('utf8').on('data', (chunk: string) => (answer += chunk));
+    if (later !== undefined) socket.once('data', () => socket.write(later));
     socket.on('end', () => resolve(answer)).on('error', reject);
   });
 }
@@ -52,6 +58,13 @@ describe("what Node's parser refuses", () => {
     expect(validate(body)).toBe(true);
     expect(body.type).toBe(`urn:problem:${problem}`);
     expect(headers).toContain(`\r\nX-Request-Id: ${body.instance.slice('urn:request:'.length)}`);
+  });
+
+  it('is not answered a second time where an answer has begun', async () => {
+    const early = head.replace('/', '/early').replace('GET', 'POST');
+    const answer = await exchange(`${early}Transfer-Encoding: chunked\r\n\r\n`, 'zzzz\r\n');
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(answer).toContain('early');
   });
 
   it('does not keep a good request from being answered right after', async () => {

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AppError } from '../errors/app-error.js';
 import { errorBody } from '../errors/error-body.js';
@@ -10,12 +10,25 @@ const CODES: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
-/** Answers what Node's HTTP parser refuses with our error body instead of an empty one. */
+/**
+ * Answers what Node's HTTP parser refuses with our error body instead of an empty one. A request
+ * that has its answer already, and then goes on wrongly, gets no second one.
+ */
 export function answerClientErrors(server: Server, errors: ErrorTable): void {
+  const answers = new WeakMap<Socket, ServerResponse>();
+  // Whoever expects an answer before its body comes by another event (`fast-express.adapter.ts`).
+  for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
+    server.prependListener(event, ({ socket }, response) => answers.set(socket, response));
+  }
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
+      return;
+    }
+    const answer = answers.get(socket);
+    if (answer?.headersSent && !answer.writableEnded) {
+      socket.end();
       return;
     }
     const requestId = randomUUID();
