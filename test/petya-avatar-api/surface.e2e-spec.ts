@@ -12,6 +12,30 @@ interface OpenApi {
   readonly components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
 }
 
+/** What each route answers when all is well (contract section 2). */
+const ANSWERS: Readonly<Record<string, readonly string[]>> = {
+  'GET /health/live': ['200'],
+  'GET /health/ready': ['200'],
+  'GET /api/v1/avatar/config': ['200'],
+  'GET /api/v1/avatar/accounts/{accountId}/config': ['200'],
+  'POST /api/v1/avatar/conversations/{conversationId}/status': ['200'],
+  'GET /api/v1/conversations/userConversation/{id}': ['200'],
+  'POST /api/v1/admin/accounts': ['201'],
+  'GET /api/v1/admin/accounts': ['200'],
+  'GET /api/v1/admin/accounts/{accountId}': ['200'],
+  'PATCH /api/v1/admin/accounts/{accountId}': ['200'],
+  'DELETE /api/v1/admin/accounts/{accountId}': ['204'],
+  'DELETE /api/v1/admin/accounts/{accountId}/visitors/{visitorId}': ['200'],
+  'POST /api/v1/admin/accounts/{accountId}/keys': ['201'],
+  'GET /api/v1/admin/accounts/{accountId}/keys': ['200'],
+  'DELETE /api/v1/admin/accounts/{accountId}/keys/{keyId}': ['200'],
+  'GET /api/v1/account/config': ['200'],
+  'POST /api/v1/conversations/userConversation/init': ['200', '201'],
+  'PATCH /api/v1/conversations/userConversation/{id}/status': ['200'],
+  'POST /api/v1/visitors/init': ['200', '201'],
+  'POST /api/v1/messages/userMessages/init': ['200', '201'],
+};
+
 describe('what the app says of itself', () => {
   let petya: RunningPetya;
   let document: OpenApi;
@@ -38,6 +62,16 @@ describe('what the app says of itself', () => {
     const known = routes.map(({ method, path }) => `${method} /api/v1${path}`);
     const pattern = (text: string) => text.replace(/\{\w+\}|[0-9a-f]{24}/g, ':id');
     expect(described.map(pattern).toSorted()).toEqual(known.map(pattern).toSorted());
+  });
+
+  it('names the answers that the contract names', () => {
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, { responses }]) => [
+        `${method.toUpperCase()} ${path}`,
+        Object.keys(responses).filter((status) => status.startsWith('2')),
+      ]),
+    );
+    expect(Object.fromEntries(described)).toEqual(ANSWERS);
   });
 
   it('names the credential and the error body of every route', () => {
