@@ -45,6 +45,9 @@ export async function judgeStream({ baseUrl, bytes }: RawCase): Promise<string[]
       ? []
       : judgeReply(reply, { mayBlameOthers: true }),
   );
+  if (replies.slice(0, -1).some(({ headers }) => headers['connection'] === 'close')) {
+    problems.push('an answer behind the one that was to be the last');
+  }
   return rest === '' ? problems : [...problems, `an answer that is no HTTP: ${rest.slice(0, 60)}`];
 }
 
