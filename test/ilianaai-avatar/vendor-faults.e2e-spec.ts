@@ -111,6 +111,20 @@ describe('a token request', () => {
   );
 });
 
+describe('a token request that gets the id of another session', () => {
+  it('is refused, frees its slot and leaves the other session as it is', async () => {
+    const owner = await world.customer({ limits: { maxConcurrentSessions: 2 } });
+    const first = await startedVisit(world.avatar, owner);
+    const body = { code: 1000, data: { session_id: first.sessionId, session_token: 't' } };
+    for (let time = 0; time < 3; time += 1) {
+      await world.vendor.fault({ route: 'token', kind: 'status', status: 200, body });
+      expectProblem(await askToken(world.avatar, owner), 502, 'vendor_garbled');
+    }
+    expect((await askToken(world.avatar, owner)).status).toBe(200);
+    expect(await first.view()).toMatchObject({ state: 'active' });
+  });
+});
+
 describe('a start', () => {
   it.each(REFUSALS)(
     'that gets %j is answered %i %s and frees the slot',

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_SAME_VISITOR } from '#contracts';
-import { failPoint } from '#platform';
+import { failPoint, isDuplicateKey } from '#platform';
 import type { Account } from '../accounts/account.js';
 import type { Caller } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -128,21 +128,35 @@ export class SessionOpener {
     await failPoint('token.recordWritten');
     const created = await this.ask(session, opening);
     await failPoint('token.vendorAnswered');
-    const now = this.clock.now();
-    const after = await this.sessions.change(session, (current) =>
-      current.state === 'creating'
-        ? {
-            state: 'created',
-            vendorSessionId: created.vendorSessionId,
-            vendorToken: this.box.seal(created.vendorToken),
-            ...this.openedMembers(current, created, now),
-          }
-        : null,
-    );
+    const after = await this.keep(session, created);
     if (after) return after;
     // Given up meanwhile. A token that was never used costs nothing; what is open does.
     if (created.opened) await this.vendors.of(session).stop(created.vendorSessionId);
     throw new AvatarError('session_ended');
+  }
+
+  /**
+   * @returns null when the session was given up meanwhile
+   * @throws AvatarError `vendor_garbled` for the id of another session of the account
+   */
+  private async keep(session: Session, created: CreatedSession): Promise<Session | null> {
+    const now = this.clock.now();
+    try {
+      return await this.sessions.change(session, (current) =>
+        current.state === 'creating'
+          ? {
+              state: 'created',
+              vendorSessionId: created.vendorSessionId,
+              vendorToken: this.box.seal(created.vendorToken),
+              ...this.openedMembers(current, created, now),
+            }
+          : null,
+      );
+    } catch (cause) {
+      if (!isDuplicateKey(cause, 'vendorSessionId')) throw cause;
+      await this.giveUp(session);
+      throw new AvatarError('vendor_garbled', { cause });
+    }
   }
 
   private openedMembers({ config }: Session, { opened }: CreatedSession, now: Date) {
@@ -162,14 +176,18 @@ export class SessionOpener {
     try {
       return await create(session.config);
     } catch (error) {
-      await this.sessions.change(session, (current) =>
-        current.state === 'creating'
-          ? // The key is free again: a repeat shall try again and not be given a failed session.
-            { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null }
-          : null,
-      );
+      await this.giveUp(session);
       throw error;
     }
+  }
+
+  private async giveUp(session: Session): Promise<void> {
+    await this.sessions.change(session, (current) =>
+      current.state === 'creating'
+        ? // The key is free again: a repeat shall try again and not be given a failed session.
+          { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null }
+        : null,
+    );
   }
 }
 
