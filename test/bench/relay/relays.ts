@@ -16,6 +16,7 @@ export type Kind = 'direct' | 'bare' | 'ours' | 'pipe' | 'http-proxy' | 'nginx';
 export interface Relay {
   readonly kind: Kind;
   readonly port: number;
+  readonly pid: number;
   /** What its process has used so far. */
   cpuMicros(): Promise<number>;
   /** Resident memory in bytes, garbage collected. Of the relays in Node only. */
@@ -28,6 +29,7 @@ export function withoutRelay(vendorPort: number): Relay {
   return {
     kind: 'direct',
     port: vendorPort,
+    pid: process.pid,
     cpuMicros: none,
     memoryBytes: none,
     stop: () => undefined,
@@ -55,6 +57,7 @@ export async function startRelay(kind: Kind, vendorPort: number): Promise<Relay>
   return {
     kind,
     port,
+    pid: child.pid ?? 0,
     cpuMicros: () => ask('cpu'),
     memoryBytes: () => ask('memory'),
     stop: () => child.disconnect(),
@@ -79,6 +82,7 @@ export async function startNginx(vendorPort: number): Promise<Relay | null> {
   return {
     kind: 'nginx',
     port,
+    pid: child.pid ?? 0,
     cpuMicros: () => Promise.resolve(cpuMicrosOf(child.pid ?? null)),
     memoryBytes: () => Promise.resolve(0),
     stop: () => void child.kill(),

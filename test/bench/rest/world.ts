@@ -57,7 +57,7 @@ export async function startRestWorld(): Promise<RestWorld> {
     database,
     targets,
     target,
-    sessions: await openSessions(target('ours').port),
+    sessions: await openSessions(target('ours').port, SESSIONS),
     measure: (order) => generator.ask(order),
     vendorCalls: async () => (await stubs.ask('count')).calls,
     stop: async () => {
@@ -70,7 +70,7 @@ export async function startRestWorld(): Promise<RestWorld> {
 }
 
 /** Opens and starts sessions as a plugin does, a few at a time. */
-async function openSessions(port: number): Promise<string[]> {
+export async function openSessions(port: number, count: number): Promise<string[]> {
   const url = `http://127.0.0.1:${port}/v1`;
   const open = async (): Promise<string> => {
     const call = { apiKey: benchKey(0) };
@@ -83,7 +83,7 @@ async function openSessions(port: number): Promise<string[]> {
     return session_id;
   };
   const sessions: string[] = [];
-  while (sessions.length < SESSIONS) {
+  while (sessions.length < count) {
     sessions.push(...(await Promise.all(Array.from({ length: 5 }, open))));
   }
   return sessions;
