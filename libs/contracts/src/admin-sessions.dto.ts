@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './description.js';
 import { IsIn } from 'class-validator';
 import { END_REASONS, type EndReason } from './end-reason.js';
 import { PageQueryDto } from './petya/page-query.dto.js';

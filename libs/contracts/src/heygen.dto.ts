@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './description.js';
 import { Allow, IsIn } from 'class-validator';
 import { MAX_TURN_BYTES } from './conversation-status.dto.js';
 import {

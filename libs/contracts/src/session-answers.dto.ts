@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './description.js';
 import { TURN_ROLES, type TurnRole } from './conversation-status.dto.js';
 import { END_REASONS, type EndReason } from './end-reason.js';
 

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from './description.js';
 import { IsIn, Matches } from 'class-validator';
 import { MAX_TURN_BYTES, TURN_ROLES, type TurnRole } from './conversation-status.dto.js';
 import {

@@ -1,5 +1,5 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { AdminSessionDto, AdminSessionPageDto, AdminSessionsQueryDto } from '#contracts';
 import { OperatorToken } from '../auth/caller.js';
 import { sessionIdParam } from '../sessions/session-id.pipe.js';

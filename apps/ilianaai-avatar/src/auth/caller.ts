@@ -4,7 +4,7 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';

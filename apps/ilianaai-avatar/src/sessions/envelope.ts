@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, schemaPath } from '#contracts/description';
 import type { Envelope } from '#contracts';
 
 /** Wraps an answer as the vendors' SDKs expect it. */
@@ -20,7 +20,7 @@ export function ApiEnvelope(data: Type, status = 200) {
         properties: {
           code: { type: 'integer', enum: [1000] },
           message: { type: 'string' },
-          data: { $ref: getSchemaPath(data) },
+          data: { $ref: schemaPath(data) },
         },
       },
     }),

@@ -6,7 +6,7 @@ import {
   ApiHeader,
   ApiOperation,
   ApiTags,
-} from '@nestjs/swagger';
+} from '#contracts/description';
 import {
   CreateTokenDto,
   type Envelope,

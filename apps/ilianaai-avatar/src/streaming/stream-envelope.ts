@@ -1,5 +1,5 @@
 import { applyDecorators, type Type } from '@nestjs/common';
-import { ApiExtraModels, ApiResponse, getSchemaPath } from '@nestjs/swagger';
+import { ApiExtraModels, ApiResponse, schemaPath } from '#contracts/description';
 import type { StreamEnvelope } from '#contracts';
 
 /** Wraps an answer as HeyGen does. */
@@ -19,7 +19,7 @@ export function ApiStreamEnvelope(data: Type, first: 'code' | 'error' = 'code') 
       schema: {
         type: 'object',
         required: [first, 'data'],
-        properties: { [first]: head, data: { $ref: getSchemaPath(data) } },
+        properties: { [first]: head, data: { $ref: schemaPath(data) } },
       },
     }),
   );

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiTags } from '#contracts/description';
 import { AvatarMessageDto, type Envelope, SessionAckDto } from '#contracts';
 import { type Caller, CurrentCaller, SessionTokenOrKey } from '../auth/caller.js';
 import { ApiEnvelope, envelope } from '../sessions/envelope.js';

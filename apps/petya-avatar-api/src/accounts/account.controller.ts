@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { PluginConfigDto } from '#contracts';
 import { CurrentAccount } from '../auth/current-account.decorator.js';
 import { CustomerKey } from '../auth/credential.decorators.js';

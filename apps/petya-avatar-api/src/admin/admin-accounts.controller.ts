@@ -5,7 +5,7 @@ import {
   ApiOkResponse,
   ApiOperation,
   ApiTags,
-} from '@nestjs/swagger';
+} from '#contracts/description';
 import {
   AccountDto,
   AccountListDto,

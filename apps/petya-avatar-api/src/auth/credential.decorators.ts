@@ -1,5 +1,5 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
-import { ApiSecurity } from '@nestjs/swagger';
+import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 
 /** The route is called with a customer's key, in `X-Api-Key` or as `Authorization: Bearer`. */

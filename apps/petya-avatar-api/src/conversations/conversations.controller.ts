@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Param, Patch, Post, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';

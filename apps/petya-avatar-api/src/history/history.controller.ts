@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { ConversationPageDto, PageQueryDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';

@@ -1,5 +1,5 @@
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { MessageRefDto, PostMessageDto } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { CustomerKey } from '../auth/credential.decorators.js';

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../description.js';
 import { Matches } from 'class-validator';
 import { MayBeAbsent } from '../validators.js';
 

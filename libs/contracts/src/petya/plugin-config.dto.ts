@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../description.js';
 
 /** The avatar as the plugin shows it; defaults stand where the account has none. */
 export class PluginAvatarDto {

@@ -1,4 +1,4 @@
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiProperty } from '../description.js';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
 

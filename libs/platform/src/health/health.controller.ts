@@ -1,5 +1,5 @@
 import { Controller, Get, Res } from '@nestjs/common';
-import { ApiOperation, ApiResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOperation, ApiResponse, ApiTags } from '#contracts/description';
 import type { Response } from 'express';
 import { Public } from '../auth/public.decorator.js';
 import { type HealthReport, HealthService } from './health.service.js';

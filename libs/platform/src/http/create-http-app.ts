@@ -8,7 +8,7 @@ import type { ErrorTable } from '../errors/error-table.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { AppLogger } from '../logging/app-logger.js';
 import type { LogOptions } from '../logging/app-logger.js';
-import { type ApiDescription, openApiDocument } from '../openapi/openapi.js';
+import type { ApiDescription } from '../openapi/openapi.js';
 import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
@@ -90,15 +90,22 @@ function refuseWrongMethod(request: Request): void {
   }
 }
 
+/** What describes the API is loaded when somebody asks for it: hardly any process is ever asked. */
 function openApiRoute(app: NestExpressApplication, api: ApiDescription): RequestHandler {
-  let json: string | undefined;
+  const describe = async (): Promise<string> => {
+    const { openApiDocument } = await import('../openapi/openapi.js');
+    return JSON.stringify(openApiDocument(app, api));
+  };
+  let described: Promise<string> | undefined;
   return (request: Request, response: Response, next: NextFunction) => {
     if (request.path !== '/openapi.json') return next();
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return next(new AppError('method_not_allowed', { allow: ['GET', 'HEAD'] }));
     }
-    json ??= JSON.stringify(openApiDocument(app, api));
-    response.setHeader('Content-Type', 'application/json');
-    response.end(json);
+    described ??= describe();
+    described.then((json) => {
+      response.setHeader('Content-Type', 'application/json');
+      response.end(json);
+    }, next);
   };
 }

@@ -1,5 +1,6 @@
-import { DocumentBuilder, type OpenAPIObject, SwaggerModule } from '@nestjs/swagger';
+import * as swagger from '@nestjs/swagger';
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { applyDescriptions } from '#contracts/description';
 import { describeConstraints } from './constraints.js';
 import { errorBodySchema } from './error-body.schema.js';
 
@@ -21,8 +22,8 @@ export type SecurityScheme =
 export function openApiDocument(
   app: NestExpressApplication,
   description: ApiDescription,
-): OpenAPIObject {
-  const builder = new DocumentBuilder()
+): swagger.OpenAPIObject {
+  const builder = new swagger.DocumentBuilder()
     .setTitle(description.title)
     .setDescription(description.description)
     .setVersion('1.0.0')
@@ -31,14 +32,15 @@ export function openApiDocument(
   for (const [name, scheme] of Object.entries(description.security)) {
     builder.addSecurity(name, scheme);
   }
-  const document = SwaggerModule.createDocument(app, builder.build());
+  applyDescriptions(swagger);
+  const document = swagger.SwaggerModule.createDocument(app, builder.build());
   describeConstraints(document);
   return withErrors(document);
 }
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete'] as const;
 
-function withErrors(document: OpenAPIObject): OpenAPIObject {
+function withErrors(document: swagger.OpenAPIObject): swagger.OpenAPIObject {
   document.components ??= {};
   document.components.schemas = { ...document.components.schemas, Error: errorBodySchema };
   const response = {
