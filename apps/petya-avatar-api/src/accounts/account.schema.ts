@@ -24,7 +24,7 @@ export interface AccountRecord {
   suspended?: boolean;
   createdAt?: Date;
   /** Set while the account is being removed; from then on nobody can use it. */
-  removingAt?: Date;
+  removingAt?: Date | null;
 }
 
 export const ACCOUNT = 'Account';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import type { IdPageRequest } from '../paging/id-page.js';
 import { afterRecordId, newRecordId, recordId } from '../persistence/record-id.js';
 import type { Account } from './account.js';
@@ -10,10 +10,15 @@ import { ACCOUNT, type AccountRecord } from './account.schema.js';
 /** Accounts that are being removed are not found by anything but `listRemoving`. */
 @Injectable()
 export class AccountsRepository {
-  constructor(@InjectModel(ACCOUNT) private readonly accounts: Model<AccountRecord>) {}
+  /** For what every request asks: nothing is converted on the way. */
+  private readonly driver: mongo.Collection<AccountRecord>;
+
+  constructor(@InjectModel(ACCOUNT) private readonly accounts: Model<AccountRecord>) {
+    this.driver = accounts.collection as unknown as mongo.Collection<AccountRecord>;
+  }
 
   async find(id: string): Promise<Account | null> {
-    const record = await this.accounts.findOne({ _id: recordId(id), removingAt: null }).lean();
+    const record = await this.driver.findOne({ _id: recordId(id), removingAt: null });
     return record && toAccount(record);
   }
 

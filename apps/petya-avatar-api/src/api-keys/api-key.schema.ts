@@ -7,7 +7,7 @@ export interface ApiKeyRecord {
   prefix: string;
   lastFour: string;
   createdAt: Date;
-  revokedAt?: Date;
+  revokedAt?: Date | null;
 }
 
 export const API_KEY = 'ApiKey';

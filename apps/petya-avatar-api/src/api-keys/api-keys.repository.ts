@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import type { IdPageRequest } from '../paging/id-page.js';
 import { newRecordId, ownId } from '../persistence/record-id.js';
 import type { ApiKey } from './api-key.js';
@@ -10,11 +10,17 @@ import { API_KEY, type ApiKeyRecord } from './api-key.schema.js';
 
 @Injectable()
 export class ApiKeysRepository {
-  constructor(@InjectModel(API_KEY) private readonly keys: Model<ApiKeyRecord>) {}
+  /** For what every request asks: nothing is converted on the way. */
+  private readonly driver: mongo.Collection<ApiKeyRecord>;
+
+  constructor(@InjectModel(API_KEY) private readonly keys: Model<ApiKeyRecord>) {
+    this.driver = keys.collection as unknown as mongo.Collection<ApiKeyRecord>;
+  }
 
   /** The account of a key that is not revoked. The one query without an account: it finds one. */
   async findAccountId(digest: string): Promise<string | null> {
-    const record = await this.keys.findOne({ digest, revokedAt: null }, { accountId: 1 }).lean();
+    const filter = { digest, revokedAt: null };
+    const record = await this.driver.findOne(filter, { projection: { accountId: 1 } });
     return record?.accountId ?? null;
   }
 

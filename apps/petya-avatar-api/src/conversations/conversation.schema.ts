@@ -36,7 +36,7 @@ export const TURNS_LAYOUT = 1;
 export interface ConversationRecord {
   _id: RecordId;
   /** Missing on records from before; see `removingAccount` for what removal makes of it. */
-  accountId?: string;
+  accountId?: string | null;
   externalId?: string;
   /** See `externalKey`. */
   externalKey?: string;
@@ -45,7 +45,7 @@ export interface ConversationRecord {
   status?: ConversationStatus;
   /** The session that was delivered last. */
   sessionId?: string;
-  layout?: number;
+  layout?: number | null;
   sessions?: SessionRecord[];
   transcript?: TurnRecord[];
   createdAt?: Date;

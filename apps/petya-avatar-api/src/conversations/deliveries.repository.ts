@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ConversationStatus } from '#contracts';
 import { isDuplicateKey } from '#platform';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
 import {
@@ -29,10 +29,15 @@ export interface Standing {
 
 @Injectable()
 export class DeliveriesRepository {
+  /** The driver's collection: thousands of turns go through, and nothing is converted on the way. */
+  private readonly conversations: mongo.Collection<ConversationRecord>;
+
   constructor(
-    @InjectModel(CONVERSATION) private readonly conversations: Model<ConversationRecord>,
+    @InjectModel(CONVERSATION) model: Model<ConversationRecord>,
     private readonly config: PetyaConfig,
-  ) {}
+  ) {
+    this.conversations = model.collection as unknown as mongo.Collection<ConversationRecord>;
+  }
 
   /**
    * The conversation an id means: within an account by its own id or the `externalId`; without an
@@ -47,7 +52,9 @@ export class DeliveriesRepository {
             ...accountScope(accountId, this.config.olderRecordsAccountId),
           }));
     for (const filter of filters) {
-      const record = await this.conversations.findOne(filter, { layout: 1, accountId: 1 }).lean();
+      const record = await this.conversations.findOne(filter, {
+        projection: { layout: 1, accountId: 1 },
+      });
       if (!record || isBeingRemoved(record)) continue;
       if (isOlderRecord(record)) await this.bringUpToDate(record._id);
       return String(record._id);
@@ -64,7 +71,6 @@ export class DeliveriesRepository {
     const result = await this.conversations.updateOne(
       { ...this.own(conversationId, accountId), ...takesEffect(delivery) },
       deliveryUpdate(delivery, new Date()),
-      { updatePipeline: true },
     );
     return result.matchedCount === 1;
   }
@@ -74,12 +80,9 @@ export class DeliveriesRepository {
     accountId: string | undefined,
     sessionId: string,
   ): Promise<Standing | null> {
-    const record = await this.conversations
-      .findOne(this.own(conversationId, accountId), {
-        status: 1,
-        sessions: { $elemMatch: { sessionId } },
-      })
-      .lean();
+    const record = await this.conversations.findOne(this.own(conversationId, accountId), {
+      projection: { status: 1, sessions: { $elemMatch: { sessionId } } },
+    });
     return record && { status: record.status ?? 'active', session: record.sessions?.[0] ?? null };
   }
 
@@ -97,7 +100,7 @@ export class DeliveriesRepository {
     if (session.bytes > MAX_CONVERSATION_BYTES) return 'full';
     const _id = newRecordId();
     try {
-      await this.conversations.create({
+      await this.conversations.insertOne({
         _id,
         accountId,
         externalId,
@@ -126,7 +129,7 @@ export class DeliveriesRepository {
 
   /** Puts a transcript from before into our form. Repeating it changes nothing. */
   private async bringUpToDate(_id: RecordId): Promise<void> {
-    const older = await this.conversations.findOne({ _id, layout: null }).lean();
+    const older = await this.conversations.findOne({ _id, layout: null });
     if (!older) return;
     await this.conversations.updateOne(
       { _id, layout: null },
