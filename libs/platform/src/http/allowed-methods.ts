@@ -19,7 +19,9 @@ export function allowedMethods(request: Request): string[] {
  * `/v1/sessions/token` also matches `/v1/sessions/:session_id`, but is no session's id.
  */
 export function methodsOfLiteralPath(request: Request): string[] {
-  return methodsOf(request, (layer) => layer.route?.path === request.path);
+  // Read once: Express parses the URL for each reading.
+  const { path } = request;
+  return methodsOf(request, (layer) => layer.route?.path === path);
 }
 
 function methodsOf(request: Request, isMeant: (layer: RouterLayer) => boolean): string[] {
