@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model } from 'mongoose';
+import { Model, type mongo } from 'mongoose';
 import { externalKey } from './conversation-filters.js';
 import {
   ERASED_CONVERSATION,
@@ -9,9 +9,12 @@ import {
 
 @Injectable()
 export class ErasedConversationsRepository {
-  constructor(
-    @InjectModel(ERASED_CONVERSATION) private readonly erased: Model<ErasedConversationRecord>,
-  ) {}
+  /** The driver's collection: what is asked and stored is as it has to be, and is not converted. */
+  private readonly erased: mongo.Collection<ErasedConversationRecord>;
+
+  constructor(@InjectModel(ERASED_CONVERSATION) model: Model<ErasedConversationRecord>) {
+    this.erased = model.collection as unknown as mongo.Collection<ErasedConversationRecord>;
+  }
 
   /** Notes ids, our own and the callers', of conversations that must not come back. */
   async add(accountId: string, ids: readonly string[]): Promise<void> {
@@ -29,6 +32,7 @@ export class ErasedConversationsRepository {
   }
 
   async has(accountId: string, id: string): Promise<boolean> {
-    return (await this.erased.exists({ _id: externalKey(accountId, id) })) !== null;
+    const key = { _id: externalKey(accountId, id) };
+    return (await this.erased.findOne(key, { projection: { _id: 1 } })) !== null;
   }
 }
