@@ -9,6 +9,7 @@ import { answerClientErrors } from './client-error.js';
 const server = createServer({ maxHeaderSize: 2_048 }, (request, response) => {
   // As a body that is refused before it was read.
   if (request.url === '/early') response.write('early');
+  else if (request.url === '/last') response.setHeader('Connection', 'close').end('last');
   else response.end('fine');
 });
 answerClientErrors(server, platformErrors);
@@ -65,6 +66,12 @@ describe("what Node's parser refuses", () => {
     const answer = await exchange(`${early}Transfer-Encoding: chunked\r\n\r\n`, 'zzzz\r\n');
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
     expect(answer).toContain('early');
+  });
+
+  it('is not answered behind an answer that was to be the last', async () => {
+    const answer = await exchange(`${head.replace('/', '/last')}\r\n${head}\r\ngarbage\r\n\r\n`);
+    expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
+    expect(answer).toMatch(/last$/);
   });
 
   it('does not keep a good request from being answered right after', async () => {

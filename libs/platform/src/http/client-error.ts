@@ -15,10 +15,13 @@ const CODES: Readonly<Record<string, string>> = {
  * that has its answer already, and then goes on wrongly, gets no second one.
  */
 export function answerClientErrors(server: Server, errors: ErrorTable): void {
-  const answers = new WeakMap<Socket, ServerResponse>();
+  const answers = new WeakMap<Socket, ServerResponse[]>();
   // Whoever expects an answer before its body comes by another event (`fast-express.adapter.ts`).
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
-    server.prependListener(event, ({ socket }, response) => answers.set(socket, response));
+    server.prependListener(event, ({ socket }, response) => {
+      const before = answers.get(socket)?.filter((each) => !each.writableFinished || isLast(each));
+      answers.set(socket, before?.length ? [...before, response] : [response]);
+    });
   }
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
@@ -26,8 +29,7 @@ export function answerClientErrors(server: Server, errors: ErrorTable): void {
       socket.destroy();
       return;
     }
-    const answer = answers.get(socket);
-    if (answer?.headersSent && !answer.writableEnded) {
+    if (answers.get(socket)?.some(isLast)) {
       socket.end();
       return;
     }
@@ -49,4 +51,10 @@ export function answerClientErrors(server: Server, errors: ErrorTable): void {
       ].join('\r\n'),
     );
   });
+}
+
+/** Whether an answer has begun behind which nothing more may come on its connection. */
+function isLast(answer: ServerResponse): boolean {
+  if (!answer.headersSent) return false;
+  return !answer.writableEnded || answer.getHeader('connection') === 'close';
 }
