@@ -1,8 +1,9 @@
 import { END_REASONS } from '#contracts';
+import { formsOf } from '#platform';
 import { checkAnswers, type PlannedFaults } from './check-answers.js';
 import { checkTurns } from './check-turns.js';
 import type { ClientLedger, ClientSession } from './client-ledger.js';
-import type { Evidence, StoredConversation, StoredSession } from './evidence.js';
+import type { Evidence, NamedText, StoredConversation, StoredSession } from './evidence.js';
 import type { Violation } from './violations.js';
 import type { World } from './world.js';
 
@@ -36,7 +37,7 @@ export function checkRest(
     ...checkVendor(evidence, (id) => !ids.has(id)),
     ...checkRecords(evidence, (id) => id === null || !ids.has(id)),
     ...checkConversations(world, evidence),
-    ...checkLogs(world, sessions, evidence),
+    ...checkSecrets(world, sessions, evidence),
   ];
 }
 
@@ -153,24 +154,47 @@ function checkConversations(world: World, evidence: Evidence): Violation[] {
   });
 }
 
-/** Neither a key nor a token nor a word that was said may stand in a log. */
-function checkLogs(
+/** Where what was said is meant to lie. */
+const HOLDS_WORDS: readonly string[] = ['avatar.turns', 'petya.conversations'];
+
+/** Each form of a secret is looked for in everything: of thousands of tokens, some will do. */
+const SEARCHED_TOKENS = 40;
+
+/**
+ * Neither a key nor a token nor a word that was said may stand in a log, nor in a collection whose
+ * business it is not: as it is, in base64, in hex or percent-encoded.
+ */
+function checkSecrets(
   world: World,
   sessions: readonly ClientSession[],
-  { logs }: Evidence,
+  { logs, collections }: Evidence,
 ): Violation[] {
-  const secrets: [what: string, value: string][] = [
+  const tokens = sessions.map(({ token }) => token);
+  const secrets: Secret[] = [
     ...Object.entries(world.wiring.secrets),
-    ...world.accounts.map(({ apiKey }): [string, string] => ['a customer key', apiKey]),
-    ...sessions.map(({ token }): [string, string] => ['a session token', token]),
-    ['what was said', 'words '],
+    ...world.accounts.map(({ apiKey }) => ['a customer key', apiKey] as const),
+    ...tokens.slice(0, SEARCHED_TOKENS).map((token) => ['a session token', token] as const),
+  ].map(([what, value]) => ({ what, forms: formsOf(value) }));
+  const words = { what: 'what was said', forms: ['words '] };
+  const raw = { what: 'a session token', forms: tokens };
+  return [
+    ...logs.flatMap((log) => findSecrets(`the log of ${log.name}`, log, [...secrets, words, raw])),
+    ...collections.flatMap((each) =>
+      findSecrets(each.name, each, HOLDS_WORDS.includes(each.name) ? secrets : [...secrets, words]),
+    ),
   ];
-  return logs.flatMap(({ name, text }) =>
-    secrets
-      .filter(([, value]) => text.includes(value))
-      .slice(0, 1)
-      .map(([what]) => state(null, `the log of ${name} contains ${what}`)),
-  );
+}
+
+interface Secret {
+  readonly what: string;
+  readonly forms: readonly string[];
+}
+
+function findSecrets(place: string, { text }: NamedText, secrets: readonly Secret[]): Violation[] {
+  return secrets
+    .filter(({ forms }) => forms.some((form) => text.includes(form)))
+    .slice(0, 1)
+    .map(({ what }) => state(null, `${place} contains ${what}`));
 }
 
 function holds(conversation: StoredConversation, sessionId: string): boolean {

@@ -55,7 +55,14 @@ export interface Evidence {
   readonly conversations: readonly StoredConversation[];
   readonly sessions: readonly StoredSession[];
   /** What the processes wrote to their logs. */
-  readonly logs: readonly { readonly name: string; readonly text: string }[];
+  readonly logs: readonly NamedText[];
+  /** Everything that lies in the databases, collection by collection. */
+  readonly collections: readonly NamedText[];
+}
+
+export interface NamedText {
+  readonly name: string;
+  readonly text: string;
 }
 
 export async function gatherEvidence(world: World): Promise<Evidence> {
@@ -76,7 +83,25 @@ export async function gatherEvidence(world: World): Promise<Evidence> {
         text: await process.readLog(),
       })),
     ),
+    collections: (
+      await Promise.all(DATABASES.map((database) => readCollections(world, database)))
+    ).flat(),
   };
+}
+
+const DATABASES = ['avatar', 'petya'] as const;
+
+async function readCollections(
+  world: World,
+  database: (typeof DATABASES)[number],
+): Promise<NamedText[]> {
+  const collections = await world.db(database).collections();
+  return Promise.all(
+    collections.map(async (collection) => ({
+      name: `${database}.${collection.collectionName}`,
+      text: JSON.stringify(await collection.find().toArray()),
+    })),
+  );
 }
 
 export async function readSessions(world: World): Promise<StoredSession[]> {
