@@ -24,7 +24,13 @@ function aVendor(live: string[], failing: readonly string[] = []) {
 }
 
 /** Sweeps with records of these vendor sessions, of which some have ended for us. */
-async function sweep(vendors: Vendor[], live: string[], ended: string[], isOurKeyAlone = false) {
+async function sweep(
+  vendors: Vendor[],
+  live: string[],
+  ended: string[],
+  isOurKeyAlone = false,
+  run = (sweeper: Sweeper): unknown => sweeper.sweep(),
+) {
   const records = [
     ...live.map((vendorSessionId) => aSession({ vendorSessionId, state: 'active' })),
     ...ended.map((vendorSessionId) => aSession({ vendorSessionId, state: 'delivered' })),
@@ -40,7 +46,7 @@ async function sweep(vendors: Vendor[], live: string[], ended: string[], isOurKe
     { all: () => vendors } as VendorRegistry,
     anAvatarConfig({ RECONCILE_UNKNOWN_SESSIONS: String(isOurKeyAlone) }),
   );
-  await sweeper.sweep();
+  await run(sweeper);
 }
 
 describe('a sweep', () => {
@@ -48,6 +54,16 @@ describe('a sweep', () => {
     const { vendor, stopped } = aVendor(['runs', 'began', 'ended-1', 'ended-2']);
     await sweep([vendor], ['runs', 'began'], ['ended-1', 'ended-2', 'ended-long-ago']);
     expect(stopped).toEqual(['ended-1', 'ended-2']);
+  });
+
+  it('comes first thing, for replicas that die before their first interval is over', async () => {
+    const { vendor, stopped } = aVendor(['ended']);
+    await sweep([vendor], [], ['ended'], false, async (sweeper) => {
+      sweeper.onApplicationBootstrap();
+      await new Promise((resolve) => setImmediate(resolve));
+      sweeper.onApplicationShutdown();
+    });
+    expect(stopped).toEqual(['ended']);
   });
 
   it('never touches a session that is not ours, because the key may be shared', async () => {

@@ -30,6 +30,8 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   onApplicationBootstrap(): void {
     const everyMs = this.config.budgets.vendorPollSeconds * 1000;
     this.timer = setInterval(() => void this.sweep(), everyMs);
+    // Replicas that die before their first interval is over would never sweep.
+    void this.sweep();
   }
 
   onApplicationShutdown(): void {
