@@ -35,10 +35,11 @@ export class SessionLookUps {
   }
 }
 
+/** The id comes first: SecantusDB goes by the first condition with an index, and accounts have many. */
 function anyOfVendor(keys: readonly VendorSessionKey[]) {
   return {
-    accountId: oneOf(keys.map(({ accountId }) => accountId)),
     vendorSessionId: oneOf(keys.map(({ vendorSessionId }) => vendorSessionId)),
+    accountId: oneOf(keys.map(({ accountId }) => accountId)),
   };
 }
 
