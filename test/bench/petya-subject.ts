@@ -22,7 +22,10 @@ const BATCH = 5_000;
 export async function preparePetya(server: Database, size: number): Promise<Subject> {
   const name = `bench_${randomUUID().replaceAll('-', '')}`;
   const uri = databaseUri(server.uri, name);
-  const petya = await startPetya({ database: { uri, name, drop: () => Promise.resolve() } });
+  const petya = await startPetya({
+    database: { uri, name, drop: () => Promise.resolve() },
+    environment: { LOG_LEVEL: 'error' },
+  });
   const tenant = await makeTenant(petya);
   const conversationId = await tenant.openConversation();
   await deliver(petya, conversationId, {
