@@ -20,26 +20,16 @@ export class SessionAccess {
    * @throws AvatarError `not_found` also for another account's session, `token_invalid` for a token
    * of another session, `invalid_input` where a customer key comes without an id
    */
-  async get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    const session =
-      caller.kind === 'session'
-        ? await this.sessions.find(keyOf(caller, vendorSessionId))
-        : await this.ofAccount(caller.account.accountId, vendorSessionId);
-    if (!session) throw new AvatarError('not_found');
-    return session;
+  get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
+    return this.find(caller, vendorSessionId, (key) => this.sessions.find(key));
   }
 
   /**
    * As `get`, for calls that begin with a change of the record: a session token's may be a guess,
    * which the change itself holds against the record (`SessionStore.guess`).
    */
-  async getToChange(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    const session =
-      caller.kind === 'session'
-        ? await this.sessions.guess(keyOf(caller, vendorSessionId))
-        : await this.ofAccount(caller.account.accountId, vendorSessionId);
-    if (!session) throw new AvatarError('not_found');
-    return session;
+  getToChange(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
+    return this.find(caller, vendorSessionId, (key) => this.sessions.guess(key));
   }
 
   /** As `get`; the call also says that the visitor is there, which cancels its leaving. */
@@ -52,6 +42,19 @@ export class SessionAccess {
       current.state === 'active' || current.state === 'starting' ? seen(current, now) : null,
     );
     return back ?? session;
+  }
+
+  private async find(
+    caller: Caller,
+    vendorSessionId: string | undefined,
+    ofToken: (key: SessionKey) => Promise<Session | null>,
+  ): Promise<Session> {
+    const session =
+      caller.kind === 'session'
+        ? await ofToken(keyOf(caller, vendorSessionId))
+        : await this.ofAccount(caller.account.accountId, vendorSessionId);
+    if (!session) throw new AvatarError('not_found');
+    return session;
   }
 
   private async ofAccount(
