@@ -15,17 +15,14 @@ const agent = new Agent({ keepAlive: true });
 app.use(createProxyMiddleware({ target: vendorUrl, agent, changeOrigin: true }));
 
 const isFixed = process.argv[2] === 'fixed';
-const classes = {
-  IncomingMessage: born(IncomingMessage, app.request),
-  ServerResponse: born(ServerResponse, app.response),
-};
-listen(createServer(isFixed ? classes : {}, app));
+listen(createServer(isFixed ? bornWithPrototypes() : {}, app));
 
-/** A class whose instances have Express's prototype from birth. */
-function born(base, prototype) {
-  function Born(...args) {
-    return Reflect.construct(base, args, Born);
-  }
-  Born.prototype = prototype;
-  return Born;
+/** Requests and responses that have Express's prototypes from birth, as ours have. */
+function bornWithPrototypes() {
+  class BornRequest extends IncomingMessage {}
+  class BornResponse extends ServerResponse {}
+  Object.setPrototypeOf(BornRequest.prototype, app.request);
+  Object.setPrototypeOf(BornResponse.prototype, app.response);
+  Object.assign(app, { request: BornRequest.prototype, response: BornResponse.prototype });
+  return { IncomingMessage: BornRequest, ServerResponse: BornResponse };
 }
