@@ -1,4 +1,5 @@
 export * from './auth/bearer.js';
+export * from './auth/key-digest.js';
 export * from './auth/public.decorator.js';
 export * from './config.js';
 export * from './config/fail-point.js';

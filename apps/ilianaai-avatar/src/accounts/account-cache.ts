@@ -34,9 +34,17 @@ export class AccountCache<T> {
   ) {}
 
   /** @throws whatever `ask` throws, when there is nothing fresh enough to serve instead */
-  async get(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
+  get(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {
     const entry = this.found.get(key) ?? this.refused.get(key);
-    if (entry && this.age(entry) < this.freshFor(entry)) return entry.result;
+    const isFresh = entry && this.age(entry) < this.freshFor(entry);
+    return isFresh ? Promise.resolve(entry.result) : this.askOrServe(key, ask, entry);
+  }
+
+  private async askOrServe(
+    key: string,
+    ask: () => Promise<LookUp<T>>,
+    entry: Entry<T> | undefined,
+  ): Promise<LookUp<T>> {
     try {
       return await this.askOnce(key, ask);
     } catch (error) {

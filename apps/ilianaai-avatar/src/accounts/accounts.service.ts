@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { createHmac, randomBytes } from 'node:crypto';
+import { keyDigest } from '#platform';
 import { AvatarError } from '../errors.js';
 import type { Account } from './account.js';
 import { AccountCache, type LookUp } from './account-cache.js';
@@ -23,15 +23,12 @@ const ACCOUNT_STALE_MS = 60 * 60_000;
 export class AccountsService {
   private readonly byKeyCache = new AccountCache<Account>(times(KEY_STALE_MS));
   private readonly byIdCache = new AccountCache<Account>(times(ACCOUNT_STALE_MS));
-  /** Keys are cached under a digest, so that a memory dump of the cache names none. */
-  private readonly cacheSalt = randomBytes(32);
 
   constructor(private readonly petya: PetyaConfigClient) {}
 
   /** @throws AvatarError `key_invalid`, `account_suspended`, `petya_unavailable` */
   async byKey(key: string): Promise<Account> {
-    const digest = createHmac('sha256', this.cacheSalt).update(key).digest('base64');
-    const result = await this.byKeyCache.get(digest, () => this.askByKey(key));
+    const result = await this.byKeyCache.get(keyDigest(key), () => this.askByKey(key));
     if ('found' in result) return result.found;
     throw new AvatarError(result.refused === 'suspended' ? 'account_suspended' : 'key_invalid');
   }

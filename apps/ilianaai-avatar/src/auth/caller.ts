@@ -62,13 +62,16 @@ function credential(kind: CredentialKind, ...schemes: string[]) {
   );
 }
 
-const callers = new WeakMap<Request, Caller>();
+const CALLER = Symbol('caller');
+
+type Carrier = Request & { [CALLER]?: Caller };
 
 export function rememberCaller(request: Request, caller: Caller): void {
-  callers.set(request, caller);
+  (request as Carrier)[CALLER] = caller;
 }
 
 /** The caller that the guard has let in. */
-export const CurrentCaller = createParamDecorator((_data: unknown, context: ExecutionContext) =>
-  callers.get(context.switchToHttp().getRequest<Request>()),
+export const CurrentCaller = createParamDecorator(
+  (_data: unknown, context: ExecutionContext) =>
+    context.switchToHttp().getRequest<Carrier>()[CALLER],
 );

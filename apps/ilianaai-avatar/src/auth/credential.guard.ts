@@ -16,6 +16,9 @@ import { verifySessionToken } from './session-token.js';
 /** Lets a request in by the credential its route declares. A route that declares none is closed. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
+  /** By handler, each of which belongs to one controller. */
+  private readonly kinds = new Map<unknown, CredentialKind | undefined>();
+
   constructor(
     private readonly reflector: Reflector,
     private readonly config: AvatarConfig,
@@ -26,8 +29,7 @@ export class CredentialGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const targets = [context.getHandler(), context.getClass()];
-    const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
+    const kind = this.kindOf(context);
     if (kind === undefined) throw new AvatarError('key_missing');
     if (kind === 'public') return true;
     const http = context.switchToHttp();
@@ -45,7 +47,16 @@ export class CredentialGuard implements CanActivate {
     return true;
   }
 
-  private async callerOf(
+  private kindOf(context: ExecutionContext): CredentialKind | undefined {
+    const handler = context.getHandler();
+    if (this.kinds.has(handler)) return this.kinds.get(handler);
+    const targets = [handler, context.getClass()];
+    const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
+    this.kinds.set(handler, kind);
+    return kind;
+  }
+
+  private callerOf(
     kind: CredentialKind,
     offered: OfferedCredentials,
     request: Request,

@@ -10,8 +10,17 @@ export interface VendorSessionKey {
 
 type Filter = ReturnType<typeof anyOf> | ReturnType<typeof anyOfVendor>;
 
+/** Names kept, some hundred bytes each. */
+const MAX_NAMES = 20_000;
+
 /** The look-ups that nearly every call begins with, of which those that come together share a read. */
 export class SessionLookUps {
+  /**
+   * Our ids by the vendor's, as they were found. A record keeps both for good, and by our own id it
+   * is found without an index beside it.
+   */
+  private readonly ids = new Map<string, string>();
+
   private readonly byKey = new GatheredReads(async (keys: readonly SessionKey[]) => {
     const found = byName(await this.list(anyOf(keys)), ({ id }) => id);
     return keys.map(({ id, accountId }) => found.get(nameOf(accountId, id)) ?? null);
@@ -20,7 +29,12 @@ export class SessionLookUps {
   private readonly byVendorKey = new GatheredReads(async (keys: readonly VendorSessionKey[]) => {
     const sessions = await this.list(anyOfVendor(keys));
     const found = byName(sessions, ({ vendorSessionId }) => vendorSessionId ?? '');
-    return keys.map((key) => found.get(nameOf(key.accountId, key.vendorSessionId)) ?? null);
+    return keys.map((key) => {
+      const name = nameOf(key.accountId, key.vendorSessionId);
+      const session = found.get(name) ?? null;
+      if (session) this.learn(name, session.id);
+      return session;
+    });
   });
 
   /** @param list reads the records that fit a filter */
@@ -31,7 +45,15 @@ export class SessionLookUps {
   }
 
   findByVendorId(key: VendorSessionKey): Promise<Session | null> {
-    return this.byVendorKey.get(key);
+    const { accountId, vendorSessionId } = key;
+    const id = this.ids.get(nameOf(accountId, vendorSessionId));
+    return id === undefined ? this.byVendorKey.get(key) : this.byKey.get({ id, accountId });
+  }
+
+  private learn(name: string, id: string): void {
+    this.ids.set(name, id);
+    const oldest = this.ids.size > MAX_NAMES ? this.ids.keys().next() : undefined;
+    if (oldest?.value !== undefined) this.ids.delete(oldest.value);
   }
 }
 

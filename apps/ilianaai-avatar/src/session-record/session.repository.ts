@@ -10,6 +10,7 @@ import {
   isDue,
   type TurnCount,
 } from './session-filters.js';
+import { RecordDecoder } from './record-decoder.js';
 import { SessionLookUps } from './session-look-ups.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
@@ -44,10 +45,11 @@ export class SessionRepository {
   private readonly sessions: mongo.Collection<SessionDocument>;
   /** Every call begins with one; calls that come at the same time share a read. */
   private readonly lookUps: SessionLookUps;
+  private readonly decoder = new RecordDecoder();
 
   constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
     this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;
-    this.lookUps = new SessionLookUps((filter) => this.list(filter));
+    this.lookUps = new SessionLookUps((filter) => this.listAsBefore(filter));
   }
 
   /** @returns null when it stands, or which unique member was taken */
@@ -221,6 +223,12 @@ export class SessionRepository {
   private async findOne(filter: mongo.Filter<SessionDocument>): Promise<Session | null> {
     const found = await this.sessions.findOne(filter);
     return found && toSession(found);
+  }
+
+  /** As `list`, for records of which most have been read before as they are. */
+  private async listAsBefore(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {
+    const found = await this.sessions.find<Uint8Array>(filter, { raw: true }).toArray();
+    return found.map((bytes) => this.decoder.decode(bytes));
   }
 
   private async list(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {

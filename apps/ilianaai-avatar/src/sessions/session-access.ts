@@ -57,7 +57,7 @@ export class SessionAccess {
     return session;
   }
 
-  private async ofAccount(
+  private ofAccount(
     accountId: string,
     vendorSessionId: string | undefined,
   ): Promise<Session | null> {

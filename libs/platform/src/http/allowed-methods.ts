@@ -19,15 +19,33 @@ export function allowedMethods(request: Request): string[] {
  * `/v1/sessions/token` also matches `/v1/sessions/:session_id`, but is no session's id.
  */
 export function methodsOfLiteralPath(request: Request): string[] {
-  // Read once: Express parses the URL for each reading.
-  const { path } = request;
-  return methodsOf(request, (layer) => layer.route?.path === path);
+  return literalPaths(request).get(request.path) ?? [];
+}
+
+/** By router and how many layers it had, since layers are only ever added. */
+const knownPaths = new WeakMap<object, { readonly layers: number; readonly paths: PathMethods }>();
+
+type PathMethods = ReadonlyMap<string, string[]>;
+
+function literalPaths(request: Request): PathMethods {
+  const { stack } = routerOf(request);
+  const known = knownPaths.get(stack);
+  if (known?.layers === stack.length) return known.paths;
+  const spelled = stack.flatMap(({ route }) => (typeof route?.path === 'string' ? route.path : []));
+  const paths = new Map(
+    spelled.map((path) => [path, methodsOf(request, (layer) => layer.route?.path === path)]),
+  );
+  knownPaths.set(stack, { layers: stack.length, paths });
+  return paths;
+}
+
+function routerOf(request: Request) {
+  return request.app.router as unknown as { readonly stack: readonly RouterLayer[] };
 }
 
 function methodsOf(request: Request, isMeant: (layer: RouterLayer) => boolean): string[] {
-  const router = request.app.router as unknown as { stack: readonly RouterLayer[] };
   const methods = new Set<string>();
-  for (const layer of router.stack) {
+  for (const layer of routerOf(request).stack) {
     if (!layer.route || !isMeant(layer)) continue;
     for (const [name, taken] of Object.entries(layer.route.methods)) {
       if (taken && name !== '_all') methods.add(name.toUpperCase());

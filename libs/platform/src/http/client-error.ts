@@ -10,17 +10,22 @@ const CODES: Readonly<Record<string, string>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 'request_timeout',
 };
 
+/** The answers of a connection behind which more may come, and those behind which nothing may. */
+const ANSWERS = Symbol('answers');
+
+type Carrier = Socket & { [ANSWERS]?: ServerResponse[] };
+
 /**
  * Answers what Node's HTTP parser refuses with our error body instead of an empty one. A request
  * that has its answer already, and then goes on wrongly, gets no second one.
  */
 export function answerClientErrors(server: Server, errors: ErrorTable): void {
-  const answers = new WeakMap<Socket, ServerResponse[]>();
   // Whoever expects an answer before its body comes by another event (`fast-express.adapter.ts`).
   for (const event of ['request', 'checkContinue', 'checkExpectation'] as const) {
     server.prependListener(event, ({ socket }, response) => {
-      const before = answers.get(socket)?.filter((each) => !each.writableFinished || isLast(each));
-      answers.set(socket, before?.length ? [...before, response] : [response]);
+      const carrier: Carrier = socket;
+      const before = carrier[ANSWERS]?.filter((each) => !each.writableFinished || isLast(each));
+      carrier[ANSWERS] = before?.length ? [...before, response] : [response];
     });
   }
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
@@ -29,7 +34,7 @@ export function answerClientErrors(server: Server, errors: ErrorTable): void {
       socket.destroy();
       return;
     }
-    if (answers.get(socket)?.some(isLast)) {
+    if ((socket as Carrier)[ANSWERS]?.some(isLast)) {
       socket.end();
       return;
     }

@@ -17,6 +17,7 @@ import { type BodyRule, bodyMiddleware } from './body.middleware.js';
 import { answerClientErrors } from './client-error.js';
 import { corsMiddleware } from './cors.middleware.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
+import { inOrder } from './in-order.js';
 import { refuseAmbiguousFraming } from './refuse-framing.js';
 import { requestLogMiddleware } from './request-log.middleware.js';
 
@@ -48,13 +49,17 @@ export async function createHttpApp(
     logger: new AppLogger(options.log),
   });
   if (options.trustedProxies) app.set('trust proxy', options.trustedProxies);
-  if (options.alsoUnder) app.use(stripPrefix(options.alsoUnder));
-  app.use(requestLogMiddleware());
-  app.use(corsMiddleware());
-  app.use(gate(app.get(Lifecycle)));
-  app.use(rateMiddleware(app.get(Rates), options.isOwnCaller));
-  app.use(bodyMiddleware(options.bodyRules));
-  app.use(openApiRoute(app, options.api));
+  app.use(
+    inOrder([
+      ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
+      requestLogMiddleware(),
+      corsMiddleware(),
+      gate(app.get(Lifecycle)),
+      rateMiddleware(app.get(Rates), options.isOwnCaller),
+      bodyMiddleware(options.bodyRules),
+      openApiRoute(app, options.api),
+    ]),
+  );
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new AppExceptionFilter(options));
   answerClientErrors(app.getHttpServer(), options.errors);

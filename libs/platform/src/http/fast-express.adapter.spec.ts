@@ -29,7 +29,7 @@ beforeAll(async () => {
   server.prependListener('request', (...born) => prototypesAtBirth.push(...born.map(prototypeOf)));
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });
-afterAll(() => server.close());
+afterAll(() => void server.close());
 
 function prototypeOf(object: object): unknown {
   return Object.getPrototypeOf(object);

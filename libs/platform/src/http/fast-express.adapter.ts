@@ -1,6 +1,7 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
+import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express } from 'express';
+import express, { type Express, type Response } from 'express';
 import { serverOptions } from './server-options.js';
 
 /**
@@ -21,6 +22,16 @@ export class FastExpressAdapter extends ExpressAdapter {
     super(app);
   }
 
+  /** Writes JSON itself: Express parses the content type that it has just set, among other things. */
+  override reply(response: Response, body: unknown, statusCode?: number): unknown {
+    if (!isJson(body)) return super.reply(response, body, statusCode);
+    if (statusCode !== undefined) response.statusCode = statusCode;
+    const json = JSON.stringify(body);
+    response.setHeader('Content-Type', 'application/json; charset=utf-8');
+    response.setHeader('Content-Length', Buffer.byteLength(json));
+    return response.end(json);
+  }
+
   override initHttpServer(): void {
     const app = this.getInstance<Express>();
     const server: Server = createServer({ ...serverOptions, ...bornWithPrototypes(app) }, app);
@@ -31,6 +42,11 @@ export class FastExpressAdapter extends ExpressAdapter {
     server.on('checkExpectation', app);
     this.httpServer = server;
   }
+}
+
+function isJson(body: unknown): body is object {
+  if (typeof body !== 'object' || body === null) return false;
+  return !(body instanceof StreamableFile || body instanceof Error);
 }
 
 /**

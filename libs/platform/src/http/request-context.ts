@@ -11,13 +11,15 @@ export interface RequestContext {
   problem?: string;
 }
 
-const contexts = new WeakMap<object, RequestContext>();
+/** On the request itself: the collector goes through a weak map of requests again and again. */
+const CONTEXT = Symbol('context');
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
 /** The context of a request, made on first use. The client's own id is kept if it is a UUID. */
 export function requestContext(request: Request): RequestContext {
-  const known = contexts.get(request);
+  const carrier: Request & { [CONTEXT]?: RequestContext } = request;
+  const known = carrier[CONTEXT];
   if (known) return known;
   const offered = request.headers['x-request-id'];
   const context: RequestContext = {
@@ -25,7 +27,7 @@ export function requestContext(request: Request): RequestContext {
     path: pathOf(request.url),
     startedAtMs: performance.now(),
   };
-  contexts.set(request, context);
+  carrier[CONTEXT] = context;
   return context;
 }
 

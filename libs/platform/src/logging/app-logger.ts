@@ -1,5 +1,7 @@
 import { ConsoleLogger, type LogLevel } from '@nestjs/common';
+import { isatty } from 'node:tty';
 import { LOG_LEVELS, type LogLevelName } from '../config/base-environment.js';
+import { outputLines } from './line-batch.js';
 import { makeScrubber } from './scrubber.js';
 
 const NEST_LEVELS: Readonly<Record<LogLevelName, LogLevel>> = {
@@ -29,16 +31,20 @@ export interface LogOptions {
 /** JSON lines in production, readable lines elsewhere; every line passes the scrubber. */
 export class AppLogger extends ConsoleLogger {
   private readonly scrub: (line: string) => string;
+  private readonly head: string;
+  private stampedSecond = 0;
+  private stamp = '';
 
   constructor(options: LogOptions) {
     const count = LOG_LEVELS.indexOf(options.level) + 1;
     super({
       json: options.json,
       compact: true,
-      colors: !options.json && process.stdout.isTTY,
+      colors: !options.json && isatty(process.stdout.fd),
       logLevels: LOG_LEVELS.slice(0, count).map((level) => NEST_LEVELS[level]),
     });
     this.scrub = makeScrubber(options.secrets ?? []);
+    this.head = this.formatPid(process.pid);
   }
 
   /** One calm line for people: `method=POST route=/v1/sessions/token status=200 ms=12`. */
@@ -54,8 +60,41 @@ export class AppLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
-    if (QUIET.has(String(rest.at(-1)))) return;
+    const [context] = rest;
+    if (typeof context === 'string' && QUIET.has(context)) return;
     super.log(message, ...(rest as [string]));
+  }
+
+  /** Ordinary lines are gathered; one that tells of a failure is out before anything else happens. */
+  protected override printMessages(
+    ...given: Parameters<ConsoleLogger['printMessages']>
+  ): ReturnType<ConsoleLogger['printMessages']> {
+    const [messages, context = '', logLevel = 'log', stream] = given;
+    if (stream === 'stderr' || messages.some((message) => message instanceof Error)) {
+      outputLines.flush();
+      super.printMessages(...given);
+      return;
+    }
+    for (const message of messages) outputLines.put(this.lineOf(message, context, logLevel));
+  }
+
+  private lineOf(message: unknown, context: string, logLevel: LogLevel): string {
+    if (this.options.json) {
+      const line = this.getJsonLogObject(message, { context, logLevel });
+      return `${this.stringifyJsonLogObject(line)}\n`;
+    }
+    const level = logLevel.toUpperCase().padStart(7);
+    return this.formatMessage(logLevel, message, this.head, level, this.formatContext(context), '');
+  }
+
+  /** Made once a second: making it costs as much as the rest of a line. */
+  protected override getTimestamp(): string {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.stampedSecond) {
+      this.stampedSecond = second;
+      this.stamp = super.getTimestamp();
+    }
+    return this.stamp;
   }
 
   protected override formatMessage(

@@ -14,6 +14,9 @@ const PATTERNS: readonly [RegExp, string][] = [
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, `$1${REDACTED}@`],
 ];
 
+/** A line without any of these has nothing that the patterns look for. */
+const MAY_MATCH = /SE_|eyJ|bearer|basic|:\/\//i;
+
 /**
  * The scrubber of last resort: log lines are built without secrets, and what slips through is
  * replaced here. Configured secrets are found as they are and in base64, hex and percent-encoding.
@@ -28,6 +31,7 @@ export function makeScrubber(secrets: readonly string[]): (line: string) => stri
     for (const form of literal) {
       if (clean.includes(form)) clean = clean.replaceAll(form, REDACTED);
     }
+    if (!MAY_MATCH.test(clean)) return clean;
     for (const [pattern, replacement] of PATTERNS) clean = clean.replace(pattern, replacement);
     return clean;
   };

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { keyDigest } from '../auth/key-digest.js';
 import { AppError } from '../errors/app-error.js';
 import { rateAddress } from './caller-address.js';
 import { RateLimiter, type RateVerdict } from './rate-limiter.js';
@@ -43,8 +43,7 @@ export class Rates {
   /** @throws AppError `rate_limited` */
   countKey(key: string, response: ServerResponse): void {
     if (this.keys.isOff) return;
-    // Under a digest, so that a memory dump of the counters names no key.
-    tell(response, this.keys.hit(createHash('sha256').update(key).digest('base64')));
+    tell(response, this.keys.hit(keyDigest(key)));
   }
 
   /**
@@ -66,8 +65,13 @@ export class Rates {
   }
 }
 
+const ADDRESS = Symbol('address');
+
+/** Worked out once a request, for which it is asked twice. */
 function addressOf(request: Addressed): string {
-  return rateAddress(request.ip ?? request.socket.remoteAddress);
+  const carrier: Addressed & { [ADDRESS]?: string } = request;
+  carrier[ADDRESS] ??= rateAddress(request.ip ?? request.socket.remoteAddress);
+  return carrier[ADDRESS];
 }
 
 function isWrongCredential(error: unknown): boolean {
