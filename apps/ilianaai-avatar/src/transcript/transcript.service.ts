@@ -20,7 +20,7 @@ export interface ReportedTurn {
   /** The client's own time; trusted within ten minutes of ours. */
   readonly atMs: number | undefined;
   /** `performance.now()` before the session was found open; it saves asking again. */
-  readonly openAtMs?: number;
+  readonly openAtMs?: number | undefined;
 }
 
 export interface Transcript {
