@@ -1,27 +1,35 @@
 import 'reflect-metadata';
 import { HttpService } from '@nestjs/axios';
-import { runMain } from '#platform';
+import { DtoValidationPipe, runMain } from '#platform';
 import { Agent } from 'node:http';
 import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { AccountsService } from '../../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import { createAvatarApp } from '../../../apps/ilianaai-avatar/src/create-avatar-app.js';
+import { SessionStore } from '../../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import {
   type VendorAnswer,
   VendorHttpClient,
   type VendorRequest,
 } from '../../../apps/ilianaai-avatar/src/vendors/vendor-http.client.js';
+import type { Variant } from './apps.js';
 
 /*
- * The avatar app with one thing changed, to learn what that thing costs: VARIANT=axios calls the
- * vendor through @nestjs/axios, VARIANT=no-look-up takes every key for the same account unasked.
+ * The avatar app with something changed, to learn what that costs. VARIANT names it, by commas:
+ * `axios` calls the vendor through @nestjs/axios, `no-look-up` takes every key for the same account
+ * unasked, `no-session-look-up` a session for as it was found first, and `no-validation` every body
+ * as it is.
  */
 const http = new HttpService(
   axios.create({ httpAgent: new Agent({ keepAlive: true }), validateStatus: () => true }),
 );
-const variant = process.env['VARIANT'];
-if (variant === 'axios') VendorHttpClient.prototype.send = sendByAxios;
-if (variant === 'no-look-up') skipAccountLookUp();
+const CHANGES: Readonly<Record<Variant, () => void>> = {
+  axios: () => (VendorHttpClient.prototype.send = sendByAxios),
+  'no-look-up': skipAccountLookUp,
+  'no-session-look-up': skipSessionLookUp,
+  'no-validation': () => (DtoValidationPipe.prototype.transform = (value) => value),
+};
+for (const name of process.env['VARIANT']?.split(',') ?? []) CHANGES[name as Variant]();
 await runMain(() => createAvatarApp(process.env));
 
 async function sendByAxios(request: VendorRequest): Promise<VendorAnswer> {
@@ -43,5 +51,15 @@ function skipAccountLookUp(): void {
   AccountsService.prototype.byKey = function (key) {
     known ??= byKey.call(this, key);
     return known;
+  };
+}
+
+function skipSessionLookUp(): void {
+  const find = SessionStore.prototype.findByVendorId;
+  const known = new Map<string, ReturnType<typeof find>>();
+  SessionStore.prototype.findByVendorId = function (id, accountId) {
+    const answer = known.get(id) ?? find.call(this, id, accountId);
+    known.set(id, answer);
+    return answer;
   };
 }

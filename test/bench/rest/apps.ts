@@ -8,10 +8,13 @@ import { cachePath, compiledPath } from '../../stack/project-root.js';
 import type { Target } from './target.js';
 import { VENDOR_KEY } from './vendor.stub.js';
 
+/** What may be changed in the app (`app-variant.process.ts`). */
+export type Variant = 'axios' | 'no-look-up' | 'no-session-look-up' | 'no-validation';
+
 /** How a replica of the avatar app differs from the one that is measured first. */
 export interface AppOptions {
   readonly name: string;
-  readonly variant?: 'axios' | 'no-look-up';
+  readonly variants?: readonly Variant[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -31,12 +34,12 @@ const HIGH_RATE = '100000000';
 /** Starts the avatar app as built, with rate limits on and nobody but the load to look after. */
 export async function startApp(
   surroundings: AppSurroundings,
-  { name, variant, env = {} }: AppOptions,
+  { name, variants = [], env = {} }: AppOptions,
 ): Promise<Target> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const folder = ['apps', 'ilianaai-avatar', 'src', 'main.js'];
-  const entry = variant ? ['test', 'bench', 'rest', 'app-variant.process.js'] : folder;
+  const entry = variants.length > 0 ? ['test', 'bench', 'rest', 'app-variant.process.js'] : folder;
   const spec = {
     name,
     entry: compiledPath(...entry),
@@ -56,7 +59,7 @@ export async function startApp(
       MAX_SESSION_SECONDS: '86400',
       UPKEEP_POLL_SECONDS: '30',
       VENDOR_POLL_SECONDS: '600',
-      ...(variant ? { VARIANT: variant } : {}),
+      ...(variants.length > 0 ? { VARIANT: variants.join(',') } : {}),
       ...env,
     },
     healthUrl: `${url}/health/ready`,

@@ -20,6 +20,7 @@ const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
   'http-proxy': ['http-proxy.peer.mjs'],
   'fastify + @fastify/http-proxy': ['fastify.peer.mjs'],
   'node + undici': ['undici.peer.mjs'],
+  'nest and nothing else': ['nest.process.js'],
 };
 
 /** Installs the peers where they are missing or others than the lock file names. */
@@ -31,8 +32,11 @@ export function installPeers(): void {
   if (status !== 0) throw new Error(`npm ci failed in test/bench/peers: ${stderr.toString()}`);
 }
 
-/** Starts every peer in front of the vendor, each in a process of its own. */
-export async function startPeers(vendorPort: number): Promise<Target[]> {
+/** Starts every peer in front of the vendor, or those that are named, each in a process of its own. */
+export async function startPeers(
+  vendorPort: number,
+  wanted: readonly string[] = [...Object.keys(PROGRAMS), 'nginx'],
+): Promise<Target[]> {
   const env = {
     VENDOR_URL: `http://127.0.0.1:${vendorPort}`,
     VENDOR_KEY,
@@ -41,9 +45,11 @@ export async function startPeers(vendorPort: number): Promise<Target[]> {
   };
   const peers: Target[] = [];
   for (const [name, [file, ...args]] of Object.entries(PROGRAMS)) {
+    if (!wanted.includes(name)) continue;
     const peer = await Forked.start<{ port: number }, never, never>(file, args, env);
     peers.push({ name, port: peer.hello.port, pid: peer.pid, stop: async () => peer.stop() });
   }
+  if (!wanted.includes('nginx')) return peers;
   const nginx = await startNginx(vendorPort);
   if (nginx) peers.push(nginx);
   else say('nginx is not on PATH and is left out.');

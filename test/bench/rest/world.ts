@@ -1,7 +1,7 @@
 import { type Database, startDatabase } from '../../stack/database.js';
 import { isQuick } from '../figures.js';
 import { callApi } from '../../stack/json-api.js';
-import { makeCertificate, startApp } from './apps.js';
+import { type AppOptions, makeCertificate, startApp } from './apps.js';
 import { Forked } from './forked.js';
 import { benchKey, type LoadOrder, type LoadResult } from './load.js';
 import { startPeers } from './peers.js';
@@ -26,8 +26,24 @@ export interface RestWorld {
 /** Live sessions that the calls are about, in turn. */
 const SESSIONS = isQuick ? 50 : 100;
 
-/** Starts vendor, Petya, database, our app with its variants, the peers and the generator. */
-export async function startRestWorld(): Promise<RestWorld> {
+/** Our app and the variants that are measured beside it; the first one opens the sessions. */
+const APPS: readonly WantedApp[] = [
+  { name: 'ours' },
+  { name: 'ours over TLS', isOverTls: true },
+  { name: 'ours on axios', variants: ['axios'] },
+  { name: 'ours without the look-up', variants: ['no-look-up'] },
+];
+
+export type WantedApp = AppOptions & { readonly isOverTls?: boolean };
+
+/**
+ * Starts vendor, Petya, database, our app with its variants, the peers and the generator.
+ * @param peers the names of those that are wanted; all without it
+ */
+export async function startRestWorld(
+  apps: readonly WantedApp[] = APPS,
+  peers?: readonly string[],
+): Promise<RestWorld> {
   const certificate = await makeCertificate();
   const stubs: Stubs = await Forked.start('stubs.process.js', [certificate]);
   const generator: Generator = await Forked.start('load.process.js');
@@ -40,12 +56,11 @@ export async function startRestWorld(): Promise<RestWorld> {
   };
   const targets: Target[] = [
     { name: 'direct', port: vendor, pid: null, stop: () => Promise.resolve() },
-    await startApp(around, { name: 'ours' }),
-    await startApp(around, { name: 'ours over TLS', env: overTls }),
-    await startApp(around, { name: 'ours on axios', variant: 'axios' }),
-    await startApp(around, { name: 'ours without the look-up', variant: 'no-look-up' }),
-    ...(await startPeers(vendor)),
   ];
+  for (const { isOverTls = false, env = {}, ...app } of apps) {
+    targets.push(await startApp(around, { ...app, env: isOverTls ? { ...env, ...overTls } : env }));
+  }
+  targets.push(...(await startPeers(vendor, peers)));
   for (const { pid } of targets) pin(pid ?? undefined, 'measured');
   for (const pid of [stubs.pid, generator.pid, database.pid]) pin(pid, 'other');
   const target = (name: string): Target => {
@@ -57,7 +72,7 @@ export async function startRestWorld(): Promise<RestWorld> {
     database,
     targets,
     target,
-    sessions: await openSessions(target('ours').port, SESSIONS),
+    sessions: await openSessions(target(apps[0]?.name ?? '').port, SESSIONS),
     measure: (order) => generator.ask(order),
     vendorCalls: async () => (await stubs.ask('count')).calls,
     stop: async () => {

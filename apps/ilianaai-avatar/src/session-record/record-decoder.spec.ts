@@ -26,7 +26,8 @@ describe('the id of a record as bytes', () => {
 
   it('is none where the bytes end before it does', () => {
     const bytes = BSON.serialize({ _id: 'session-1' });
-    for (let length = 0; length < 20; length += 1) expect(idOf(bytes.subarray(0, length))).toBe(null);
+    for (let length = 0; length < 20; length += 1)
+      expect(idOf(bytes.subarray(0, length))).toBe(null);
   });
 });
 
