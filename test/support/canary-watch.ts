@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { afterAll, expect } from '@jest/globals';
 import { findLeaks, hearLog } from './overheard.js';
 
@@ -12,6 +13,8 @@ for (const stream of [process.stdout, process.stderr]) {
   stream.write = (chunk: string | Uint8Array) => hearLog(String(chunk)) || write(chunk);
 }
 
-afterAll(() => {
+afterAll(async () => {
+  // Lines are written at the end of a turn.
+  await nextTurn();
   expect(findLeaks()).toEqual([]);
 });

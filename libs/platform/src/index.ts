@@ -17,6 +17,7 @@ export * from './lifecycle/lifecycle.js';
 export * from './lifecycle/lifecycle.module.js';
 export * from './lifecycle/run-main.js';
 export * from './mongo/database.js';
+export * from './mongo/document-decoder.js';
 export * from './mongo/duplicate-key.js';
 export * from './mongo/mongo.module.js';
 export * from './openapi/error-body.schema.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey } from '#platform';
+import { DocumentDecoder, isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import {
   anyOf,
@@ -10,7 +10,6 @@ import {
   isDue,
   type TurnCount,
 } from './session-filters.js';
-import { RecordDecoder } from './record-decoder.js';
 import { SessionLookUps } from './session-look-ups.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
@@ -45,7 +44,7 @@ export class SessionRepository {
   private readonly sessions: mongo.Collection<SessionDocument>;
   /** Every call begins with one; calls that come at the same time share a read. */
   private readonly lookUps: SessionLookUps;
-  private readonly decoder = new RecordDecoder();
+  private readonly decoder = new DocumentDecoder(toSession);
 
   constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
     this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;

@@ -25,7 +25,7 @@ beforeAll(async () => {
     response.set('X-Path', request.path).json({ ip: request.ip });
   });
   adapter.initHttpServer();
-  server = adapter.getHttpServer() as Server;
+  server = adapter.getHttpServer();
   server.prependListener('request', (...born) => prototypesAtBirth.push(...born.map(prototypeOf)));
   await once(server.listen(0, '127.0.0.1'), 'listening');
 });

@@ -1,40 +1,44 @@
 import { mongo } from 'mongoose';
-import { toSession } from './session.mapper.js';
-import type { SessionDocument } from './session.schema.js';
-import type { Session } from './session.js';
 
-/** Records kept, some kilobytes each. */
-const MAX_RECORDS = 2_000;
+/** Documents kept, some kilobytes each. */
+const MAX_DOCUMENTS = 2_000;
 
-interface Decoded {
+interface Decoded<T> {
   readonly bytes: Buffer;
-  readonly session: Session;
+  readonly value: T;
 }
 
 /**
- * Makes sessions of records as the server sends them. Nearly every call reads its session, and
- * nearly always as it was at the call before: comparing the bytes costs a hundredth of decoding them.
+ * Decodes documents as the server sends them (`raw: true`), for reads that nearly always find them
+ * as they were at the read before: comparing the bytes costs a hundredth of decoding them. What is
+ * given out is shared and must not be changed.
  */
-export class RecordDecoder {
-  private readonly decoded = new Map<string, Decoded>();
+export class DocumentDecoder<D, T> {
+  private readonly decoded = new Map<string, Decoded<T>>();
 
-  /** @param maxRecords those decoded longest ago are forgotten first */
-  constructor(private readonly maxRecords = MAX_RECORDS) {}
+  /**
+   * @param toValue makes of a document what is given out
+   * @param maxDocuments those decoded longest ago are forgotten first
+   */
+  constructor(
+    private readonly toValue: (document: D) => T,
+    private readonly maxDocuments = MAX_DOCUMENTS,
+  ) {}
 
   /** @param bytes one BSON document; not kept, since it is a part of the whole answer's memory */
-  decode(bytes: Uint8Array): Session {
+  decode(bytes: Uint8Array): T {
     const id = idOf(bytes);
     const known = id === null ? undefined : this.decoded.get(id);
-    if (known?.bytes.equals(bytes)) return known.session;
-    const session = toSession(mongo.BSON.deserialize(bytes) as SessionDocument);
-    if (id !== null) this.keep(id, { bytes: Buffer.from(bytes), session });
-    return session;
+    if (known?.bytes.equals(bytes)) return known.value;
+    const value = this.toValue(mongo.BSON.deserialize(bytes) as D);
+    if (id !== null) this.keep(id, { bytes: Buffer.from(bytes), value });
+    return value;
   }
 
-  private keep(id: string, decoded: Decoded): void {
+  private keep(id: string, decoded: Decoded<T>): void {
     this.decoded.delete(id);
     this.decoded.set(id, decoded);
-    const oldest = this.decoded.size > this.maxRecords ? this.decoded.keys().next() : undefined;
+    const oldest = this.decoded.size > this.maxDocuments ? this.decoded.keys().next() : undefined;
     if (oldest?.value !== undefined) this.decoded.delete(oldest.value);
   }
 }
