@@ -3,6 +3,7 @@ import { median } from './bench-database.js';
 import { measuredOn, report } from './figures.js';
 import { compare, ratios } from './rest/closed-loop.js';
 import type { Call } from './rest/load.js';
+import { compareAddedTimes } from './rest/open-loop.js';
 import { installPeers, PEER_KEYS } from './rest/peers.js';
 import { startRestWorld, type WantedApp } from './rest/world.js';
 
@@ -52,6 +53,13 @@ try {
   tell(`proxied call ÷ ${PEER}`, [OURS, PEER]);
   tell(`without all four ÷ ${PEER}`, ['all four', PEER]);
   tell(`${NEST} ÷ ${PEER}`, [NEST, PEER]);
+  say('\nat a fixed rate, without the session look-up');
+  await compareAddedTimes(world, call, {
+    question: 'layers',
+    target: 'the session look-up',
+    what: ' without the session look-up',
+    rates: [250],
+  });
 } finally {
   await world.stop();
 }

@@ -1,6 +1,6 @@
 import { say } from '../stack/say.js';
 import { median } from './bench-database.js';
-import { isQuick, report } from './figures.js';
+import { isQuick, measuredOn, report } from './figures.js';
 import { measureDatabaseRead } from './rest/database-read.js';
 import { compare, type Contestant, ratios, type Rounds } from './rest/closed-loop.js';
 import type { Call } from './rest/load.js';
@@ -27,7 +27,7 @@ const MANY_KEYS = 20_000;
 
 installPeers();
 const world = await startRestWorld();
-say(`Database: ${world.database.description}`);
+measuredOn(world.database.description);
 try {
   const interrupt: Call = {
     path: '/v1/streaming.interrupt',
@@ -39,7 +39,11 @@ try {
   for (const connections of isQuick ? [50] : [50, 500]) await comparePeers(interrupt, connections);
   await compareOurselves(interrupt);
   await compareKeys(interrupt);
-  await compareAddedTimes(world, interrupt);
+  await compareAddedTimes(world, interrupt, {
+    question: 'rest',
+    target: 'ours',
+    aims: { p50Ms: 1.5, p99Ms: 2 },
+  });
   await measureDatabaseRead(world);
   await measureTask(interrupt);
 } finally {

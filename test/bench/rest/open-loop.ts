@@ -9,22 +9,41 @@ const ROUNDS = isQuick ? 2 : 9;
 const MS = isQuick ? 700 : 2_000;
 const RATES = isQuick ? [250] : [250, 1_000];
 const CONNECTIONS = 200;
-const NAMES = ['direct', 'ours', 'http-proxy'] as const;
+const DIRECT = 'direct';
+const PEER = 'http-proxy';
 
-type Name = (typeof NAMES)[number];
+/** Who is compared with http-proxy, and how that is told. */
+export interface Subject {
+  readonly question: string;
+  readonly target: string;
+  /** Behind "added p50". */
+  readonly what?: string;
+  /** Most that it may add, in what http-proxy adds. */
+  readonly aims?: Readonly<Record<'p50Ms' | 'p99Ms', number>>;
+  readonly rates?: readonly number[];
+}
+
+/** By name of the target. */
+type Round = ReadonlyMap<string, LoadResult>;
 
 /**
  * What a call through us takes longer than one straight to the vendor, beside what it takes longer
  * through http-proxy, while calls come at a fixed rate. Timed from when each was due.
  */
-export async function compareAddedTimes(world: RestWorld, call: Call): Promise<void> {
-  for (const rate of RATES) {
-    const rounds: Record<Name, LoadResult>[] = [];
+export async function compareAddedTimes(
+  world: RestWorld,
+  call: Call,
+  subject: Subject,
+): Promise<void> {
+  for (const rate of subject.rates ?? RATES) {
+    const rounds: Round[] = [];
     for (let round = -1; round < ROUNDS; round += 1) {
-      const results = await runRound(world, call, rate, round % 2 === 0);
+      const names = [DIRECT, subject.target, PEER];
+      const order = round % 2 === 0 ? names : names.toReversed();
+      const results = await runRound(world, call, rate, order);
       if (round >= 0) rounds.push(results);
     }
-    tell(rate, rounds);
+    tell(rate, rounds, subject);
   }
 }
 
@@ -32,43 +51,40 @@ async function runRound(
   world: RestWorld,
   call: Call,
   rate: number,
-  isForward: boolean,
-): Promise<Record<Name, LoadResult>> {
-  const results: Partial<Record<Name, LoadResult>> = {};
-  for (const name of isForward ? NAMES : NAMES.toReversed()) {
+  names: readonly string[],
+): Promise<Round> {
+  const results = new Map<string, LoadResult>();
+  for (const name of names) {
     const target = world.target(name);
     const { port, pid } = target;
     const times = { warmUpMs: MS / 4, ms: MS, rate };
     const order = { call: callTo(target, call), port, pid, connections: CONNECTIONS, ...times };
     const result = await world.measure(order);
-    results[name] = result;
+    results.set(name, result);
     if (result.wrong > 0)
       throw new Error(`${name} at ${rate}/s: ${result.wrong} answers were wrong`);
   }
-  return results as Record<Name, LoadResult>;
+  return results;
 }
 
-function tell(rate: number, rounds: readonly Record<Name, LoadResult>[]): void {
-  for (const [member, atMost] of [
-    ['p50Ms', 1.5],
-    ['p99Ms', 2],
-  ] as const) {
-    const times = (name: Name): number[] => rounds.map((round) => round[name][member]);
-    const added = (name: Name): number[] =>
-      rounds.map((round) => round[name][member] - round.direct[member]);
-    const [ours, peer] = [median(added('ours')), median(added('http-proxy'))];
+function tell(rate: number, rounds: readonly Round[], subject: Subject): void {
+  const { question, target, what = '', aims } = subject;
+  for (const member of ['p50Ms', 'p99Ms'] as const) {
+    const times = (name: string): number[] =>
+      rounds.map((round) => round.get(name)?.[member] ?? Number.NaN);
+    const direct = times(DIRECT);
+    const added = (name: string): number[] =>
+      times(name).map((time, index) => time - (direct[index] ?? Number.NaN));
     const percentile = member.slice(0, 3);
-    say(
-      `  ${percentile} at ${rate}/s: ` +
-        NAMES.map((name) => `${name} ${shown(median(times(name)))} ms`).join(', '),
-    );
+    const each = [DIRECT, target, PEER].map((name) => `${name} ${shown(median(times(name)))} ms`);
+    say(`  ${percentile} at ${rate}/s: ${each.join(', ')}`);
     report({
-      question: 'rest',
-      figure: `added ${percentile} at ${rate} calls/s ÷ http-proxy's`,
-      value: ours / peer,
+      question,
+      figure: `added ${percentile} at ${rate} calls/s${what} ÷ ${PEER}'s`,
+      value: median(added(target)) / median(added(PEER)),
       unit: '×',
-      atMost,
-      raw: { ours: added('ours'), peer: added('http-proxy'), direct: times('direct') },
+      ...(aims ? { atMost: aims[member] } : {}),
+      raw: { ours: added(target), peer: added(PEER), direct },
     });
   }
 }
