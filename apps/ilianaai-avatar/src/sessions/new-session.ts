@@ -59,7 +59,10 @@ export function requestHash(request: OpenRequest): string {
   return createHash('sha256').update(JSON.stringify(asked)).digest('base64url');
 }
 
-/** The lowest slot that none of the live sessions takes, or null when all are taken. */
+/**
+ * The lowest slot that none of the live sessions takes, or null when all are taken. Lowest first, so
+ * that a cap which is lowered counts for whoever asks next: a session in a slot beyond it would not.
+ */
 export function freeSlot(live: readonly Pick<Session, 'slot'>[], slots: number): number | null {
   const taken = new Set(live.map((session) => session.slot));
   for (let slot = 0; slot < slots; slot += 1) if (!taken.has(slot)) return slot;
