@@ -16,9 +16,6 @@ import { verifySessionToken } from './session-token.js';
 /** Lets a request in by the credential its route declares. A route that declares none is closed. */
 @Injectable()
 export class CredentialGuard implements CanActivate {
-  /** By handler, each of which belongs to one controller. */
-  private readonly kinds = new Map<unknown, CredentialKind | undefined>();
-
   constructor(
     private readonly reflector: Reflector,
     private readonly config: AvatarConfig,
@@ -29,7 +26,8 @@ export class CredentialGuard implements CanActivate {
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
-    const kind = this.kindOf(context);
+    const targets = [context.getHandler(), context.getClass()];
+    const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
     if (kind === undefined) throw new AvatarError('key_missing');
     if (kind === 'public') return true;
     const http = context.switchToHttp();
@@ -45,15 +43,6 @@ export class CredentialGuard implements CanActivate {
     requestContext(request).accountId = accountOf(caller);
     rememberCaller(request, caller);
     return true;
-  }
-
-  private kindOf(context: ExecutionContext): CredentialKind | undefined {
-    const handler = context.getHandler();
-    if (this.kinds.has(handler)) return this.kinds.get(handler);
-    const targets = [handler, context.getClass()];
-    const kind = this.reflector.getAllAndOverride<CredentialKind | undefined>(CREDENTIAL, targets);
-    this.kinds.set(handler, kind);
-    return kind;
   }
 
   private callerOf(

@@ -1,3 +1,4 @@
+import { keepNewest } from '#platform';
 import type { Session } from './session.js';
 
 /** Records kept, a few kilobytes each. */
@@ -16,10 +17,7 @@ export class KnownRecords {
 
   /** Keeps a record as it was just written. */
   keep(session: Session): void {
-    this.records.delete(session.id);
-    this.records.set(session.id, session);
-    const oldest = this.records.size > this.maxRecords ? this.records.keys().next() : undefined;
-    if (oldest?.value !== undefined) this.records.delete(oldest.value);
+    keepNewest(this.records, session.id, session, this.maxRecords);
   }
 
   forget(id: string): void {

@@ -1,3 +1,4 @@
+import { keepNewest } from '#platform';
 import { GatheredReads } from './gathered-reads.js';
 import { anyOf, oneOf } from './session-filters.js';
 import type { Session, SessionKey } from './session.js';
@@ -32,7 +33,7 @@ export class SessionLookUps {
     return keys.map((key) => {
       const name = nameOf(key.accountId, key.vendorSessionId);
       const session = found.get(name) ?? null;
-      if (session) this.learn(name, session.id);
+      if (session) keepNewest(this.ids, name, session.id, MAX_NAMES);
       return session;
     });
   });
@@ -48,12 +49,6 @@ export class SessionLookUps {
     const { accountId, vendorSessionId } = key;
     const id = this.ids.get(nameOf(accountId, vendorSessionId));
     return id === undefined ? this.byVendorKey.get(key) : this.byKey.get({ id, accountId });
-  }
-
-  private learn(name: string, id: string): void {
-    this.ids.set(name, id);
-    const oldest = this.ids.size > MAX_NAMES ? this.ids.keys().next() : undefined;
-    if (oldest?.value !== undefined) this.ids.delete(oldest.value);
   }
 }
 

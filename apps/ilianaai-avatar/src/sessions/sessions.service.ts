@@ -45,10 +45,9 @@ export class SessionsService {
 
   /** A call or a frame says that the visitor is there, which cancels its leaving. */
   async touch(session: Session): Promise<Session> {
-    const goneAt = visitorGoneAt(session);
-    if (!goneAt) return session;
     const now = this.clock.now();
-    if (goneAt.getTime() > now.getTime()) return session;
+    const goneAt = visitorGoneAt(session);
+    if (!goneAt || goneAt.getTime() > now.getTime()) return session;
     const back = await this.sessions.change(session, (current) =>
       isOpen(current.state) ? seen(current, now) : null,
     );

@@ -60,8 +60,7 @@ export class AppLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
-    const [context] = rest;
-    if (typeof context === 'string' && QUIET.has(context)) return;
+    if (QUIET.has(String(rest.at(-1)))) return;
     super.log(message, ...(rest as [string]));
   }
 

@@ -1,4 +1,5 @@
 import { mongo } from 'mongoose';
+import { keepNewest } from '../collections/keep-newest.js';
 
 /** Documents kept, some kilobytes each. */
 const MAX_DOCUMENTS = 2_000;
@@ -31,15 +32,10 @@ export class DocumentDecoder<D, T> {
     const known = id === null ? undefined : this.decoded.get(id);
     if (known?.bytes.equals(bytes)) return known.value;
     const value = this.toValue(mongo.BSON.deserialize(bytes) as D);
-    if (id !== null) this.keep(id, { bytes: Buffer.from(bytes), value });
+    if (id !== null) {
+      keepNewest(this.decoded, id, { bytes: Buffer.from(bytes), value }, this.maxDocuments);
+    }
     return value;
-  }
-
-  private keep(id: string, decoded: Decoded<T>): void {
-    this.decoded.delete(id);
-    this.decoded.set(id, decoded);
-    const oldest = this.decoded.size > this.maxDocuments ? this.decoded.keys().next() : undefined;
-    if (oldest?.value !== undefined) this.decoded.delete(oldest.value);
   }
 }
 
