@@ -64,7 +64,7 @@ describe('the round trips of a whole session', () => {
   });
 });
 
-/** Token, start, one message and nine at once, keep-alive, stop, delivery. */
+/** Token, start, one message and nine at once, keep-alive, stop, delivery; and a token with a key. */
 async function live(): Promise<void> {
   const shop = await world.customer();
   const conversation_id = await shop.openConversation();
@@ -88,6 +88,8 @@ async function live(): Promise<void> {
   await talk.stop();
   await untilStored(talk, { state: 'delivered', 'lease.owner': null });
   count('stop', 'upkeep');
+  await visit(avatar, shop, {}, { 'idempotency-key': 'once' });
+  count('token with an idempotency key');
 }
 
 /** What a call has to do before it is answered; the same process goes on with the rest at once. */

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
 import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
-import { askToken, visit } from './visit.js';
+import { askToken, startedVisit, visit } from './visit.js';
 import { AVATAR_ID, CONTEXT_ID, startWorld, VOICE_ID, type World } from './world.js';
 
 let world: World;
@@ -19,6 +19,10 @@ async function vendorRequest(sessionId: string) {
   const { requests } = await world.vendor.ledger(`?session=${sessionId}&route=token`);
   expect(requests).toHaveLength(1);
   return requests[0];
+}
+
+async function vendorTokens(): Promise<number> {
+  return (await world.vendor.summary()).byRoute['token'] ?? 0;
 }
 
 describe('POST /v1/sessions/token', () => {
@@ -221,6 +225,37 @@ describe('the account’s slots', () => {
     expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
   });
 
+  it('cost one question to the vendor, however often somebody else is faster', async () => {
+    const large = await world.customer({ limits: { maxConcurrentSessions: 100 } });
+    const before = await vendorTokens();
+    const answers = await Promise.all(
+      Array.from({ length: 20 }, () => askToken(world.avatar, large)),
+    );
+    expect(answers.filter(({ status }) => status !== 200)).toEqual([]);
+    expect(await vendorTokens()).toBe(before + 20);
+  });
+
+  it('cost none when all are taken', async () => {
+    const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
+    await visit(world.avatar, single);
+    const before = await vendorTokens();
+    expectProblem(await askToken(world.avatar, single), 429, 'account_full');
+    expect(await vendorTokens()).toBe(before);
+  });
+
+  it('are fewer at once for whoever asks after the cap was lowered', async () => {
+    const owner = await world.customer({ limits: { maxConcurrentSessions: 3 } });
+    const [first] = [await startedVisit(world.avatar, owner), await visit(world.avatar, owner)];
+    await first.stop();
+    const limits = { maxConcurrentSessions: 1 };
+    await world.petya.admin('PATCH', `/accounts/${owner.accountId}`, { limits });
+    // Its slot is free, but the session in the next one still runs.
+    const informed = await world.another({ database: world.database });
+    const answer = await askToken(informed, owner);
+    await informed.stop();
+    expectProblem(answer, 429, 'account_full');
+  });
+
   it('are free again when a session ends', async () => {
     const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
     const first = await visit(world.avatar, single);
@@ -241,6 +276,12 @@ describe('a visitor who reloads the page', () => {
     await first.start();
     const later = await visit(world.avatar, shop, { conversation_id: 'reload-1' });
     expect(later.sessionId).not.toBe(first.sessionId);
+  });
+
+  it('asking twice at the same instant, as React’s effects do, gets one session', async () => {
+    const ask = () => visit(world.avatar, shop, { conversation_id: 'effect' });
+    const [first, second] = await Promise.all([ask(), ask()]);
+    expect(second.sessionId).toBe(first.sessionId);
   });
 
   it('without a conversation opens a session of its own each time', async () => {

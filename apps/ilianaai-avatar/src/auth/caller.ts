@@ -21,6 +21,9 @@ export type Caller =
     }
   | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
 
+/** Somebody with a customer's key, or a token that stands in for it. */
+export type Customer = Extract<Caller, { kind: 'customer' }>;
+
 /** Which credential a route takes. */
 export type CredentialKind =
   | 'public'

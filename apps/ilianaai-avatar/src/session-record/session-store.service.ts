@@ -18,7 +18,7 @@ import type { Session, SessionKey, SessionPatch } from './session.js';
 export type Change = (session: Session) => SessionPatch | null;
 
 export type { TurnCount } from './session-filters.js';
-export type { DueQuery, Hold } from './session.repository.js';
+export type { DueQuery, Hold, InsertRefusal } from './session.repository.js';
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
@@ -42,8 +42,11 @@ export class SessionStore {
   ) {}
 
   /** @returns null when it stands, or which unique member was taken */
-  insert(session: Session): Promise<InsertRefusal | null> {
-    return this.sessions.insert({ ...session, ...this.dueTimes(session) });
+  async insert(session: Session): Promise<InsertRefusal | null> {
+    const record = { ...session, ...this.dueTimes(session) };
+    const refusal = await this.sessions.insert(record);
+    if (refusal === null) this.known.keep(record);
+    return refusal;
   }
 
   find(key: SessionKey): Promise<Session | null> {

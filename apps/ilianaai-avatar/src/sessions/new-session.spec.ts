@@ -117,6 +117,9 @@ describe('a free slot', () => {
     [[1, 2], 5, 0],
     [[0, 2], 5, 1],
     [[0, 1, 7], 2, null],
+    [[7], 2, 0],
+    [[6, 7], 2, null],
+    [[0, 7, 8], 2, null],
     [[null, null], 2, 0],
   ])('among %j of %i is %p', (slots, count, expected) => {
     expect(
@@ -127,17 +130,15 @@ describe('a free slot', () => {
     ).toBe(expected);
   });
 
-  it('is the lowest that nobody has, and there is one exactly while not all are taken', () => {
+  it('is the lowest that nobody has, and there is one exactly while fewer live than may', () => {
     const taken = fc.array(fc.option(fc.nat(12)), { maxLength: 15 });
     fc.assert(
       fc.property(taken, fc.nat(12), (slots, count) => {
         const live = slots.map((slot) => ({ slot }));
         const free = freeSlot(live, count);
-        const inRange = new Set(slots.filter((slot) => slot !== null && slot < count));
-        if (free === null) {
-          expect(inRange.size).toBe(count);
-          return;
-        }
+        const isFull = new Set(slots.filter((slot) => slot !== null)).size >= count;
+        expect(free === null).toBe(isFull);
+        if (free === null) return;
         expect(free).toBeLessThan(count);
         expect(slots).not.toContain(free);
         for (let lower = 0; lower < free; lower += 1) expect(slots).toContain(lower);

@@ -60,13 +60,16 @@ export function requestHash(request: OpenRequest): string {
 }
 
 /**
- * The lowest slot that none of the live sessions takes, or null when all are taken. Lowest first, so
- * that a cap which is lowered counts for whoever asks next: a session in a slot beyond it would not.
+ * The lowest slot that none of the live sessions takes, or null when as many live as may: where a
+ * cap was lowered, those in slots beyond it count, too. Lowest, so that requests of one instant want
+ * the same one: all but the first look again, and see what it has opened.
  */
 export function freeSlot(live: readonly Pick<Session, 'slot'>[], slots: number): number | null {
-  const taken = new Set(live.map((session) => session.slot));
-  for (let slot = 0; slot < slots; slot += 1) if (!taken.has(slot)) return slot;
-  return null;
+  const taken = new Set(live.flatMap(({ slot }) => slot ?? []));
+  if (taken.size >= slots) return null;
+  let slot = 0;
+  while (taken.has(slot)) slot += 1;
+  return slot;
 }
 
 const NEVER = new Date(0);

@@ -1,37 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_SAME_VISITOR } from '#contracts';
 import { failPoint, isDuplicateKey } from '#platform';
-import type { Account } from '../accounts/account.js';
-import type { Caller } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import type { CreatedSession, SessionSettings, VendorName } from '../vendors/vendor.js';
+import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
-import { meetSameVisitor } from './same-visitor.js';
-import { OneAtATime } from '../session-record/one-at-a-time.js';
 import { SecretBox } from '../session-record/secret-box.js';
 import { fail } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
-import { StopService } from './stop.service.js';
-
-/** Rounds of looking for a free slot while others take them: each round somebody gets one. */
-const MAX_ROUNDS = 10;
-
-/** How long a caller waits before a slot may have become free. */
-const FULL_RETRY_SECONDS = 5;
-
-export type Customer = Extract<Caller, { kind: 'customer' }>;
+import type { Session, SessionPatch } from '../session-record/session.js';
+import { type Complete, type SlotRequest, SlotService } from './slot.service.js';
 
 /** A session that somebody asks for. */
-export interface Opening {
-  readonly vendor: VendorName;
-  readonly caller: Customer;
-  readonly request: OpenRequest;
-  /** The same key with the same request gives the same session. */
-  readonly idempotencyKey: string | null;
+export interface Opening extends SlotRequest {
+  /** Whether what the vendor is asked for is open, and billed, from then on. */
+  readonly opensAtOnce: boolean;
   /** Asks the vendor; it is called at most once. */
   readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
 }
@@ -40,13 +23,12 @@ export interface Opening {
 @Injectable()
 export class SessionOpener {
   private readonly box: SecretBox;
-  private readonly turns = new OneAtATime();
 
   constructor(
-    private readonly config: AvatarConfig,
+    config: AvatarConfig,
     private readonly sessions: SessionStore,
     private readonly vendors: VendorRegistry,
-    private readonly stops: StopService,
+    private readonly slots: SlotService,
     private readonly clock: DatabaseClock,
   ) {
     this.box = new SecretBox(config.tokenSecrets);
@@ -59,69 +41,27 @@ export class SessionOpener {
    */
   async open(opening: Opening): Promise<Session> {
     await failPoint('token.received');
-    const found = await this.reserve(opening);
-    const session = found.state === 'creating' ? await this.create(found, opening) : found;
+    const session = mustStandFirst(opening)
+      ? await this.openRecordFirst(opening)
+      : await this.slots.take(opening, this.askOnce(opening));
     await failPoint('token.idsStored');
     return session;
   }
 
-  /** Who finds slots but is never the first to take one waits for its turn to look for one. */
-  private async reserve(opening: Opening): Promise<Session> {
-    const { account } = opening.caller;
-    const reserved =
-      (await this.tryToReserve(opening)) ??
-      (await this.turns.run(account.accountId, () => this.tryToReserve(opening)));
-    if (!reserved) throw full(account);
-    return reserved;
+  private async openRecordFirst(opening: Opening): Promise<Session> {
+    const found = await this.slots.take(opening, async (draft) => draft);
+    return found.state === 'creating' ? this.create(found, opening) : found;
   }
 
-  /**
-   * @returns a record with a slot of its own, or the session that this request asks for once more;
-   * null when others were faster in every round
-   */
-  private async tryToReserve(opening: Opening): Promise<Session | null> {
-    const { caller, request, idempotencyKey, vendor } = opening;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      if (idempotencyKey !== null) {
-        const first = await this.sessions.findByIdempotencyKey(
-          caller.account.accountId,
-          idempotencyKey,
-        );
-        if (first) return judgeRepeat(first, request);
-      }
-      const live = await this.sessions.listLive(caller.account.accountId);
-      const encounter = meetSameVisitor(
-        live.filter((session) => session.vendor === vendor),
-        request,
-        caller.account.sameVisitor ?? DEFAULT_SAME_VISITOR,
-      );
-      if (encounter.kind === 'refuse') throw new AvatarError('visitor_has_session');
-      if (encounter.kind === 'reuse') return encounter.session;
-      if (encounter.kind === 'replace') {
-        await this.stops.stop(encounter.session, 'replaced');
-        continue;
-      }
-      const session = this.draft(opening, live);
-      if ((await this.sessions.insert(session)) === null) return session;
-    }
-    return null;
-  }
-
-  private draft({ caller, ...opening }: Opening, live: readonly Session[]): Session {
-    const { account, origin } = caller;
-    const slot = freeSlot(live, account.limits.maxConcurrentSessions);
-    if (slot === null) throw full(account);
-    const { maxSessionSeconds } = this.config.budgets;
-    return newSession({
-      vendor: opening.vendor,
-      account,
-      origin,
-      request: opening.request,
-      idempotencyKey: opening.idempotencyKey,
-      slot,
-      maxSessionSeconds,
-      now: this.clock.now(),
-    });
+  /** Asks the vendor when a slot is free, and once however often somebody else is faster then. */
+  private askOnce({ create }: Opening): Complete {
+    let asked: Promise<CreatedSession> | null = null;
+    return async (draft) => {
+      asked ??= create(draft.config);
+      const created = await asked;
+      await failPoint('token.vendorAnswered');
+      return { ...draft, ...this.createdMembers(draft, created) };
+    };
   }
 
   private async create(session: Session, opening: Opening): Promise<Session> {
@@ -140,17 +80,9 @@ export class SessionOpener {
    * @throws AvatarError `vendor_garbled` for the id of another session of the account
    */
   private async keep(session: Session, created: CreatedSession): Promise<Session | null> {
-    const now = this.clock.now();
     try {
       return await this.sessions.change(session, (current) =>
-        current.state === 'creating'
-          ? {
-              state: 'created',
-              vendorSessionId: created.vendorSessionId,
-              vendorToken: this.box.seal(created.vendorToken),
-              ...this.openedMembers(current, created, now),
-            }
-          : null,
+        current.state === 'creating' ? this.createdMembers(current, created) : null,
       );
     } catch (cause) {
       if (!isDuplicateKey(cause, 'vendorSessionId')) throw cause;
@@ -159,14 +91,18 @@ export class SessionOpener {
     }
   }
 
-  private openedMembers({ config }: Session, { opened }: CreatedSession, now: Date) {
-    if (!opened) return {};
+  private createdMembers({ config }: Session, created: CreatedSession): SessionPatch {
+    const { opened, vendorSessionId } = created;
+    const vendorToken = this.box.seal(created.vendorToken);
+    const members = { state: 'created', vendorSessionId, vendorToken } as const;
+    if (!opened) return members;
     const maxSessionSeconds = Math.min(
       config.maxSessionSeconds,
       opened.maxSessionSeconds ?? config.maxSessionSeconds,
     );
     return {
-      openedAt: now,
+      ...members,
+      openedAt: this.clock.now(),
       media: this.box.seal(JSON.stringify(opened.media)),
       config: { ...config, maxSessionSeconds },
     };
@@ -191,18 +127,11 @@ export class SessionOpener {
   }
 }
 
-/** @throws AvatarError `idempotency_mismatch`, `idempotency_running` */
-function judgeRepeat(first: Session, request: OpenRequest): Session {
-  if (first.idempotencyHash !== requestHash(request)) throw new AvatarError('idempotency_mismatch');
-  if (first.state === 'creating') {
-    throw new AvatarError('idempotency_running', { retryAfterSeconds: 1 });
-  }
-  return first;
-}
-
-function full(account: Account): AvatarError {
-  return new AvatarError('account_full', {
-    params: { count: String(account.limits.maxConcurrentSessions) },
-    retryAfterSeconds: FULL_RETRY_SECONDS,
-  });
+/**
+ * Whether the record has to stand before the vendor is asked: for what is billed from then on, and
+ * for who has to know that the first request with its key still runs. Otherwise one write is enough:
+ * a token that nobody knows of costs nothing and takes no slot.
+ */
+function mustStandFirst({ opensAtOnce, idempotencyKey }: Opening): boolean {
+  return opensAtOnce || idempotencyKey !== null;
 }

@@ -5,6 +5,7 @@ import { SessionAccess } from './session-access.js';
 import { SessionOpener } from './session-opener.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
+import { SlotService } from './slot.service.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
@@ -17,6 +18,7 @@ import { VendorStart } from './vendor-start.js';
     SessionAccess,
     SessionOpener,
     SessionsService,
+    SlotService,
     StartService,
     StopService,
     TokenService,

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateTokenDto, SessionTokenDto } from '#contracts';
+import type { Customer } from '../auth/caller.js';
 import { signSessionToken } from '../auth/session-token.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { type Customer, SessionOpener } from './session-opener.js';
+import { SessionOpener } from './session-opener.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session } from '../session-record/session.js';
 
@@ -35,6 +36,7 @@ export class TokenService {
       caller,
       request,
       idempotencyKey,
+      opensAtOnce: false,
       create: (settings) => this.vendors.of({ vendor }).create(settings),
     });
     return this.answer(session, caller.origin);

@@ -10,9 +10,8 @@ import {
   StreamTokenDto,
   type StreamTokenEnvelope,
 } from '#contracts';
-import { CurrentCaller, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
+import { CurrentCaller, type Customer, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../sessions/idempotency-key.js';
-import type { Customer } from '../sessions/session-opener.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
 import { StreamSessionService } from './stream-session.service.js';

@@ -2,11 +2,12 @@ import { Injectable } from '@nestjs/common';
 import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { signAccountToken } from '../auth/account-token.js';
+import type { Customer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { SecretBox } from '../session-record/secret-box.js';
-import { type Customer, SessionOpener } from '../sessions/session-opener.js';
+import { SessionOpener } from '../sessions/session-opener.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session } from '../session-record/session.js';
 import { HeyGenClient } from '../vendors/heygen/heygen.client.js';
@@ -59,6 +60,7 @@ export class StreamOpenService {
         choice: quality,
       },
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.tokenId),
+      opensAtOnce: true,
       create: (settings) => this.heyGen.create(settings, quality),
     });
     return this.answer(session);

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamAnswerDto, StreamTaskDto } from '#contracts';
+import type { Customer } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import { SessionAccess } from '../sessions/session-access.js';
-import type { Customer } from '../sessions/session-opener.js';
 import { isOpen } from '../session-record/session-states.js';
 import type { Session } from '../session-record/session.js';
 import { SessionsService } from '../sessions/sessions.service.js';
