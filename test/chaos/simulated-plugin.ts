@@ -38,9 +38,13 @@ export class SimulatedPlugin {
     this.patienceMs = options.patienceMs ?? 15_000;
   }
 
-  /** Asks for a token; the same key again until somebody answers. */
+  /**
+   * Asks for a token; the same question again until somebody answers. Half of the pages send no key:
+   * their repeats are known by the conversation.
+   */
   async askToken(): Promise<PluginAnswer> {
-    let key = randomUUID();
+    const hasKey = this.conversationId === null || this.random.chance(0.5);
+    let key = hasKey ? randomUUID() : null;
     const deadline = Date.now() + this.patienceMs;
     for (let running = 0; ; running += 1) {
       const answer = await this.client.insist(this.tokenCall(key), this.patienceMs);
@@ -49,7 +53,7 @@ export class SimulatedPlugin {
       const isRunning = answer.problem === 'idempotency_running';
       if ((!isOfDead && !isRunning) || Date.now() > deadline) return answer;
       // Whoever held this key has died: the visitor reloads the page.
-      if (isOfDead || running > 3) key = randomUUID();
+      if (key !== null && (isOfDead || running > 3)) key = randomUUID();
     }
   }
 
@@ -170,12 +174,12 @@ export class SimulatedPlugin {
     return this.session?.token ?? '';
   }
 
-  private tokenCall(key: string) {
+  private tokenCall(key: string | null) {
     const { apiKey } = this.options.account;
     return {
       route: 'sessions/token',
       body: this.conversationId === null ? {} : { conversation_id: this.conversationId },
-      headers: { 'X-Api-Key': apiKey, 'Idempotency-Key': key },
+      headers: { 'X-Api-Key': apiKey, ...(key === null ? {} : { 'Idempotency-Key': key }) },
     };
   }
 

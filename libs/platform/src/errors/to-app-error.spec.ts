@@ -64,6 +64,8 @@ describe('an error that was thrown', () => {
     named('MongoNotConnectedError'),
     new mongoose.Error.MongooseServerSelectionError('secret'),
     new mongoose.Error('secret'),
+    named('Error', { code: 'EPIPE' }),
+    named('Error', { code: 'ECONNRESET', syscall: 'read' }),
   ])('of the database means: try again in two seconds (%p)', (cause) => {
     const error = toAppError(cause);
     expect(error.code).toBe('unavailable');
@@ -71,12 +73,17 @@ describe('an error that was thrown', () => {
     expect(error.cause).toBe(cause);
   });
 
-  it.each([[null], [undefined], ['text'], [7], [{}], [new TypeError('x is not a function')]])(
-    'is internal when it is anything else: %p',
-    (thrown) => {
-      expect(toAppError(thrown).code).toBe('internal');
-    },
-  );
+  it.each([
+    [null],
+    [undefined],
+    ['text'],
+    [7],
+    [{}],
+    [new TypeError('x is not a function')],
+    [named('Error', { code: 'ENOENT' })],
+  ])('is internal when it is anything else: %p', (thrown) => {
+    expect(toAppError(thrown).code).toBe('internal');
+  });
 
   it('never carries the message of its cause as its own', () => {
     for (const thrown of [named('MongoError'), named('Error'), new HttpException('secret', 404)]) {

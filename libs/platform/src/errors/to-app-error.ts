@@ -47,9 +47,17 @@ function statusOf(thrown: unknown): number | undefined {
   return typeof status === 'number' && status >= 400 && status < 500 ? status : undefined;
 }
 
-/** The driver's and Mongoose's own errors; a duplicate key is a repository's business, not this. */
+/**
+ * The driver's and Mongoose's own errors; a duplicate key is a repository's business, not this. A
+ * connection that breaks while a command waits to be written fails with the socket's bare error:
+ * the driver wraps only what `write` throws. The clients of vendor and Petya judge their own, and
+ * a caller that hangs up is no error of the system's.
+ */
 function isDatabaseFault(thrown: unknown): boolean {
-  return (
-    thrown instanceof Error && /^(Mongo|MongooseServerSelection|MongooseError)/.test(thrown.name)
-  );
+  if (!(thrown instanceof Error)) return false;
+  if (/^(Mongo|MongooseServerSelection|MongooseError)/.test(thrown.name)) return true;
+  const { code, syscall } = thrown as NodeJS.ErrnoException;
+  return code === 'EPIPE' || (syscall !== undefined && BROKEN_CONNECTION.has(code ?? ''));
 }
+
+const BROKEN_CONNECTION = new Set(['ECONNRESET', 'ETIMEDOUT']);
