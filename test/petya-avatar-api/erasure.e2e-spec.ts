@@ -110,12 +110,28 @@ describe('retention', () => {
     // As after a crash between the mark and the removal of the messages.
     await petya.connection
       .collection('conversations')
-      .updateMany({ accountId: tenant.accountId }, { $set: { accountId: `~${tenant.accountId}` } });
+      .updateMany({ accountId: tenant.accountId }, { $set: { removingAt: new Date() } });
     await sweep(new Date());
     expect((await counts(tenant)).slice(0, 2)).toEqual([0, 0]);
-    const { accountId } = tenant;
+  });
+
+  it('takes a conversation out of everybody’s reach before its messages go', async () => {
+    const { id } = await fill(tenant);
     const conversations = petya.connection.collection('conversations');
-    expect(await conversations.countDocuments({ accountId: `~${accountId}` })).toBe(0);
+    await conversations.updateMany(
+      { accountId: tenant.accountId },
+      { $set: { removingAt: new Date() } },
+    );
+    const marked = await conversations.find({ accountId: tenant.accountId }).toArray();
+    expect(marked).toHaveLength(1);
+    const path = `/conversations/userConversation/${id}`;
+    expectProblem(await tenant.call('GET', path), 404, 'not_found');
+    const status = { status: 'completed' };
+    expectProblem(await tenant.call('PATCH', `${path}/status`, status), 404, 'not_found');
+    expectProblem(await tenant.post(id, 'too late'), 404, 'not_found');
+    const delivery = { sessionId: 's', status: 'completed', transcript: [] };
+    expectProblem(await deliver(petya, id, delivery), 404, 'not_found');
+    expect(await conversations.find({ accountId: tenant.accountId }).toArray()).toEqual(marked);
   });
 
   it('runs by itself', async () => {

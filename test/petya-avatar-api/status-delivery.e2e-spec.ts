@@ -222,8 +222,8 @@ describe('repeats and versions', () => {
     );
     expect(answers.filter((answer) => !answer.body.duplicate)).toHaveLength(1);
     expect(new Set(answers.map((answer) => answer.body.conversationId)).size).toBe(1);
-    const records = petya.connection.collection('conversations');
-    expect(await records.countDocuments({ externalId: 'made-by-fifty' })).toBe(1);
+    const own = { accountId: tenant.accountId, externalId: 'made-by-fifty' };
+    expect(await petya.connection.collection('conversations').countDocuments(own)).toBe(1);
   });
 
   it('ends with the highest version when versions race', async () => {
@@ -360,8 +360,9 @@ describe('which conversation an id means', () => {
     expectProblem(await deliver(petya, 'nobody-knows', body), 404, 'not_found');
     const stranger = { ...body, accountId: '0123456789abcdef01234567' };
     expectProblem(await deliver(petya, 'nobody-knows', stranger), 404, 'not_found');
-    const records = petya.connection.collection('conversations');
-    expect(await records.countDocuments({ externalId: 'nobody-knows' })).toBe(0);
+    const records = await petya.connection.collection('conversations').find().toArray();
+    expect(records.length).toBeGreaterThan(0);
+    expect(records.map(({ externalId }) => externalId as unknown)).not.toContain('nobody-knows');
   });
 
   it("never touches another account's conversation", async () => {

@@ -1,49 +1,55 @@
 import { CONVERSATION_ID_PATTERN } from '#contracts';
 import { type RecordId, recordId } from '../persistence/record-id.js';
 
-/** Account part of a filter on conversations. */
+/** Whose conversations a filter is about. */
+export type AccountFilter = string | { readonly $in: readonly (string | null)[] };
+
+/** The conversations of an account that it still has: none that is being removed. */
 export interface AccountScope {
-  readonly accountId: string | { $in: (string | null)[] };
+  readonly accountId: AccountFilter;
+  readonly removingAt: null;
 }
 
 /**
  * Conversations of an account. Records from before name no account; they belong to the one that
  * the configuration names, and to nobody where it names none.
  */
+export function accountFilter(
+  accountId: string,
+  olderRecordsAccountId: string | null,
+): AccountFilter {
+  return accountId === olderRecordsAccountId ? { $in: [accountId, null] } : accountId;
+}
+
 export function accountScope(
   accountId: string,
   olderRecordsAccountId: string | null,
 ): AccountScope {
-  return {
-    accountId: accountId === olderRecordsAccountId ? { $in: [accountId, null] } : accountId,
-  };
+  return { accountId: accountFilter(accountId, olderRecordsAccountId), removingAt: null };
 }
 
-/** What the caller's own id of a conversation is unique by, as one text. */
+/** What the caller's own id of a conversation is unique by everywhere, as one text. */
 export function externalKey(accountId: string, externalId: string): string {
   return `${accountId}/${externalId}`;
 }
 
 /** A filter for the one conversation an id may mean. */
-export type ConversationFilter = { readonly _id: RecordId } | { readonly externalKey: string };
+export type ConversationFilter =
+  | ({ readonly _id: RecordId } & AccountScope)
+  /** What is being removed has no `externalId`, nor have records from before. */
+  | { readonly externalId: string; readonly accountId: string };
 
 /**
  * What an id may mean in an account, likeliest first: our own id, or the caller's `externalId`.
  * One query each, because every one is answered by an index of its own; none for text that is no id.
  */
-export function conversationFilters(accountId: string, id: string): ConversationFilter[] {
+export function conversationFilters(
+  accountId: string,
+  olderRecordsAccountId: string | null,
+  id: string,
+): ConversationFilter[] {
   if (!CONVERSATION_ID_PATTERN.test(id)) return [];
-  const own = { _id: recordId(id) };
-  const external = { externalKey: externalKey(accountId, id) };
+  const own = { _id: recordId(id), ...accountScope(accountId, olderRecordsAccountId) };
+  const external = { externalId: id, accountId };
   return typeof own._id === 'string' ? [external, own] : [own, external];
-}
-
-/** Whom a conversation belongs to while it is being removed: nobody who could ask for it. */
-export function removingAccount(accountId: string): string {
-  return `~${accountId}`;
-}
-
-/** Whether a conversation is being removed. */
-export function isBeingRemoved(record: { readonly accountId?: string | null }): boolean {
-  return record.accountId?.startsWith('~') ?? false;
 }

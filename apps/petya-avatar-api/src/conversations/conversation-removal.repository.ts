@@ -3,13 +3,15 @@ import { InjectModel } from '@nestjs/mongoose';
 import { Model, Types } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { type RecordId, recordId } from '../persistence/record-id.js';
-import { type AccountScope, accountScope, removingAccount } from './conversation-filters.js';
+import { type AccountFilter, accountFilter } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
 
+/** Newer than no mark at all; a partial index holds what is marked. */
+const MARKED = { $gt: new Date(0) };
+
 /**
- * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked by
- * giving it to nobody, which takes it out of everybody's reach; its messages go, and the record
- * goes last.
+ * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked,
+ * which takes it out of everybody's reach; its messages go, and the record goes last.
  */
 @Injectable()
 export class ConversationRemovalRepository {
@@ -29,11 +31,11 @@ export class ConversationRemovalRepository {
   }
 
   async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
-    await this.mark(accountId, { accountId, visitorId });
+    await this.mark({ accountId, visitorId });
   }
 
   async markOfAccount(accountId: string): Promise<void> {
-    await this.mark(accountId, { ...this.scope(accountId) });
+    await this.mark({ accountId: this.ofAccount(accountId) });
   }
 
   /**
@@ -41,17 +43,17 @@ export class ConversationRemovalRepository {
    * message that arrives meanwhile saves its conversation.
    */
   async markIdleSince(accountId: string, before: Date): Promise<void> {
-    const scope = this.scope(accountId);
-    await this.mark(accountId, { ...scope, lastActivityAt: { $lt: before } });
+    const own = { accountId: this.ofAccount(accountId) };
+    await this.mark({ ...own, lastActivityAt: { $lt: before } });
     // Records from before know no activity; their id tells when they were made.
     const newest = Types.ObjectId.createFromTime(Math.floor(before.getTime() / 1000));
-    await this.mark(accountId, { ...scope, lastActivityAt: null, _id: { $lt: newest } });
+    await this.mark({ ...own, lastActivityAt: null, _id: { $lt: newest } });
   }
 
   /** Some marked conversations of an account. */
   async listMarked(accountId: string, limit: number): Promise<string[]> {
     const records = await this.conversations
-      .find({ accountId: removingAccount(accountId) }, { _id: 1 })
+      .find({ accountId: this.ofAccount(accountId), removingAt: MARKED }, { _id: 1 })
       .limit(limit)
       .lean();
     return records.map((record) => String(record._id));
@@ -61,7 +63,8 @@ export class ConversationRemovalRepository {
     const wanted: RecordId[] = ids.map(recordId);
     const result = await this.conversations.deleteMany({
       _id: { $in: wanted },
-      accountId: removingAccount(accountId),
+      accountId: this.ofAccount(accountId),
+      removingAt: MARKED,
     });
     return result.deletedCount;
   }
@@ -70,14 +73,15 @@ export class ConversationRemovalRepository {
     return (await this.conversations.exists({ accountId, visitorId })) !== null;
   }
 
-  private async mark(accountId: string, filter: Record<string, unknown>): Promise<void> {
+  /** What was marked before keeps being marked. */
+  private async mark(filter: Record<string, unknown>): Promise<void> {
     await this.conversations.updateMany(filter, {
-      $set: { accountId: removingAccount(accountId) },
-      $unset: { externalKey: 1, visitorId: 1 },
+      $set: { removingAt: new Date() },
+      $unset: { externalId: 1, visitorId: 1 },
     });
   }
 
-  private scope(accountId: string): AccountScope {
-    return accountScope(accountId, this.config.olderRecordsAccountId);
+  private ofAccount(accountId: string): AccountFilter {
+    return accountFilter(accountId, this.config.olderRecordsAccountId);
   }
 }

@@ -1,5 +1,6 @@
 import type { ConversationStatus, EndReason, TurnRole } from '#contracts';
 import { Schema } from 'mongoose';
+import { IS_TEXT, IS_TIME } from '../persistence/partial-indexes.js';
 import type { RecordId } from '../persistence/record-id.js';
 
 /** A stored turn. `sessionId` is null for turns from before that belong to no session. */
@@ -35,11 +36,9 @@ export const TURNS_LAYOUT = 1;
  */
 export interface ConversationRecord {
   _id: RecordId;
-  /** Missing on records from before; see `removingAccount` for what removal makes of it. */
+  /** Missing on records from before. */
   accountId?: string | null;
   externalId?: string;
-  /** See `externalKey`. */
-  externalKey?: string;
   visitorId?: string;
   pageUrl?: string;
   status?: ConversationStatus;
@@ -50,6 +49,8 @@ export interface ConversationRecord {
   transcript?: TurnRecord[];
   createdAt?: Date;
   lastActivityAt?: Date;
+  /** Since when it is out of everybody's reach: its messages go, then the record itself. */
+  removingAt?: Date | null;
 }
 
 export const CONVERSATION = 'Conversation';
@@ -59,7 +60,6 @@ export const conversationSchema = new Schema<ConversationRecord>(
     _id: { type: Schema.Types.Mixed, required: true },
     accountId: String,
     externalId: String,
-    externalKey: String,
     visitorId: String,
     pageUrl: String,
     status: String,
@@ -70,12 +70,21 @@ export const conversationSchema = new Schema<ConversationRecord>(
     transcript: { type: [Schema.Types.Mixed], default: undefined },
     createdAt: Date,
     lastActivityAt: Date,
+    removingAt: Date,
   },
   { versionKey: false },
 );
 
-// One text and not two members: records from before have neither, and a sparse index skips them.
-conversationSchema.index({ externalKey: 1 }, { unique: true, sparse: true });
+// Unique indexes begin with the account, by which a cluster spreads the records: each machine can
+// watch over its own only. SecantusDB finds nothing by one when a query has a third condition.
+conversationSchema.index(
+  { accountId: 1, externalId: 1 },
+  { name: 'external', unique: true, partialFilterExpression: { externalId: IS_TEXT } },
+);
+conversationSchema.index(
+  { accountId: 1, removingAt: 1 },
+  { name: 'removing', partialFilterExpression: { removingAt: IS_TIME } },
+);
 conversationSchema.index({ accountId: 1, visitorId: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, lastActivityAt: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, 'sessions.status': 1 });

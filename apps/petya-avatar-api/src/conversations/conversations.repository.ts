@@ -9,8 +9,8 @@ import { newRecordId, type RecordId, recordId } from '../persistence/record-id.j
 import {
   type AccountScope,
   accountScope,
+  type ConversationFilter,
   conversationFilters,
-  externalKey,
 } from './conversation-filters.js';
 import type { Conversation, ConversationRef } from './conversation.js';
 import { toConversation, toConversationRef } from './conversation.mapper.js';
@@ -23,6 +23,9 @@ export interface NewConversation {
   readonly visitorId?: string | undefined;
   readonly pageUrl?: string | undefined;
 }
+
+/** By the caller's own id. */
+type ExternalFilter = Extract<ConversationFilter, { externalId: string }>;
 
 /** Members of a conversation that are read beside its turns. */
 const READ_MEMBERS = {
@@ -50,9 +53,6 @@ export class ConversationsRepository {
       _id: newRecordId(),
       accountId,
       ...opened,
-      ...(opened.externalId === undefined
-        ? {}
-        : { externalKey: externalKey(accountId, opened.externalId) }),
       status: 'active',
       layout: TURNS_LAYOUT,
       sessions: [],
@@ -64,9 +64,9 @@ export class ConversationsRepository {
       await this.conversations.create(record);
       return { created: true, body: toConversationRef(record) };
     } catch (error) {
-      if (opened.externalId === undefined || !isDuplicateKey(error, 'externalKey')) throw error;
-      const own = { externalKey: externalKey(accountId, opened.externalId), accountId };
-      return { created: false, body: await this.reopen(own, opened.visitorId) };
+      const { externalId, visitorId } = opened;
+      if (externalId === undefined || !isDuplicateKey(error, 'externalId')) throw error;
+      return { created: false, body: await this.reopen({ externalId, accountId }, visitorId) };
     }
   }
 
@@ -80,9 +80,9 @@ export class ConversationsRepository {
     const turns = behind
       ? { $filter: { input: '$transcript', cond: turnsBehind(behind), limit } }
       : { $slice: ['$transcript', limit] };
-    for (const filter of conversationFilters(accountId, id)) {
+    for (const filter of this.filters(accountId, id)) {
       const [record] = await this.conversations.aggregate<ConversationRecord>([
-        { $match: { ...filter, ...this.scope(accountId) } },
+        { $match: filter },
         {
           $project: {
             ...READ_MEMBERS,
@@ -130,36 +130,35 @@ export class ConversationsRepository {
     id: string,
     changes: Partial<ConversationRecord>,
   ): Promise<string | null> {
-    for (const filter of conversationFilters(accountId, id)) {
-      const own = '_id' in filter ? filter : await this.ownFilter(filter, accountId);
-      if (!own) continue;
-      const result = await this.conversations.updateOne(
-        { ...own, ...this.scope(accountId) },
-        { $set: changes },
-      );
-      if (result.matchedCount === 1) return String(own._id);
+    for (const filter of this.filters(accountId, id)) {
+      const _id = '_id' in filter ? filter._id : await this.ownId(filter);
+      if (_id === null) continue;
+      const own = { _id, ...this.scope(accountId) };
+      const result = await this.conversations.updateOne(own, { $set: changes });
+      if (result.matchedCount === 1) return String(_id);
     }
     return null;
   }
 
-  private async ownFilter(
-    filter: { readonly externalKey: string },
-    accountId: string,
-  ): Promise<{ _id: RecordId } | null> {
-    const record = await this.conversations.findOne({ ...filter, accountId }, { _id: 1 }).lean();
-    return record && { _id: record._id };
+  private async ownId(filter: ExternalFilter): Promise<RecordId | null> {
+    return (await this.conversations.findOne(filter, { _id: 1 }).lean())?._id ?? null;
   }
 
   private async reopen(
-    own: { externalKey: string; accountId: string },
+    filter: ExternalFilter,
     visitorId: string | undefined,
   ): Promise<ConversationRef> {
+    const record = await this.conversations.findOne(filter, { status: 1 }).lean().orFail();
     // A delivery may have made the conversation before the plugin could say whose it is.
     if (visitorId !== undefined) {
-      await this.conversations.updateOne({ ...own, visitorId: null }, { $set: { visitorId } });
+      const own = { _id: record._id, ...this.scope(filter.accountId), visitorId: null };
+      await this.conversations.updateOne(own, { $set: { visitorId } });
     }
-    const record = await this.conversations.findOne(own, { status: 1 }).lean().orFail();
     return toConversationRef(record);
+  }
+
+  private filters(accountId: string, id: string): ConversationFilter[] {
+    return conversationFilters(accountId, this.config.olderRecordsAccountId, id);
   }
 
   private scope(accountId: string): AccountScope {

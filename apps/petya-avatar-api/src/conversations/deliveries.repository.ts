@@ -5,12 +5,7 @@ import { isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
-import {
-  accountScope,
-  conversationFilters,
-  externalKey,
-  isBeingRemoved,
-} from './conversation-filters.js';
+import { accountScope, conversationFilters } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import type { Delivery } from './delivery.js';
 import {
@@ -46,16 +41,11 @@ export class DeliveriesRepository {
   async locate(conversationId: string, accountId: string | undefined): Promise<string | null> {
     const filters =
       accountId === undefined
-        ? [{ _id: recordId(conversationId) }]
-        : conversationFilters(accountId, conversationId).map((filter) => ({
-            ...filter,
-            ...accountScope(accountId, this.config.olderRecordsAccountId),
-          }));
+        ? [this.own(conversationId, undefined)]
+        : conversationFilters(accountId, this.config.olderRecordsAccountId, conversationId);
     for (const filter of filters) {
-      const record = await this.conversations.findOne(filter, {
-        projection: { layout: 1, accountId: 1 },
-      });
-      if (!record || isBeingRemoved(record)) continue;
+      const record = await this.conversations.findOne(filter, { projection: { layout: 1 } });
+      if (!record) continue;
       if (isOlderRecord(record)) await this.bringUpToDate(record._id);
       return String(record._id);
     }
@@ -104,7 +94,6 @@ export class DeliveriesRepository {
         _id,
         accountId,
         externalId,
-        externalKey: externalKey(accountId, externalId),
         status: delivery.status,
         sessionId: delivery.sessionId,
         layout: TURNS_LAYOUT,
@@ -115,7 +104,7 @@ export class DeliveriesRepository {
       });
       return { id: String(_id) };
     } catch (error) {
-      if (isDuplicateKey(error, 'externalKey')) return 'exists';
+      if (isDuplicateKey(error, 'externalId')) return 'exists';
       throw error;
     }
   }
@@ -123,7 +112,9 @@ export class DeliveriesRepository {
   /** By its own id, and within the account where the sender names one. */
   private own(conversationId: string, accountId: string | undefined) {
     const scope =
-      accountId === undefined ? {} : accountScope(accountId, this.config.olderRecordsAccountId);
+      accountId === undefined
+        ? { removingAt: null }
+        : accountScope(accountId, this.config.olderRecordsAccountId);
     return { _id: recordId(conversationId), ...scope };
   }
 

@@ -1,4 +1,5 @@
 import { Schema, Types } from 'mongoose';
+import { IS_TEXT } from '../persistence/partial-indexes.js';
 
 export interface MessageRecord {
   _id: Types.ObjectId;
@@ -7,8 +8,6 @@ export interface MessageRecord {
   isFromUser: boolean;
   content: string;
   clientMessageId?: string;
-  /** See `clientKey`. */
-  clientKey?: string;
   /** See `messagePlace`. */
   place: string;
   createdAt: Date;
@@ -23,7 +22,6 @@ export const messageSchema = new Schema<MessageRecord>(
     isFromUser: { type: Boolean, required: true },
     content: { type: String, required: true },
     clientMessageId: String,
-    clientKey: String,
     place: { type: String, required: true },
     createdAt: { type: Date, required: true },
   },
@@ -32,4 +30,7 @@ export const messageSchema = new Schema<MessageRecord>(
 
 // Answers the places of a page without touching a document.
 messageSchema.index({ accountId: 1, conversationId: 1, place: 1 });
-messageSchema.index({ clientKey: 1 }, { unique: true, sparse: true });
+messageSchema.index(
+  { accountId: 1, conversationId: 1, clientMessageId: 1 },
+  { name: 'client', unique: true, partialFilterExpression: { clientMessageId: IS_TEXT } },
+);
