@@ -50,4 +50,9 @@ describe('freePorts', () => {
   it('gives as many different ports as it is asked for', async () => {
     expect(new Set(await freePorts(20)).size).toBe(20);
   });
+
+  it('gives none that the system may give to somebody else meanwhile', async () => {
+    const given = await occupy('127.0.0.1');
+    for (const port of await freePorts(20)) expect(port).toBeLessThan(Math.min(given, 30_000));
+  });
 });

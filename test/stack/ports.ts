@@ -1,9 +1,27 @@
+import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { PlainFailure } from './say.js';
 
-/** A port nobody listens on at this moment. */
+/**
+ * Where no system takes the ports from that it gives out by itself, as for outgoing connections;
+ * above those that browsers refuse (fetch.spec.whatwg.org, "bad port": 10080 is the highest).
+ */
+const FIRST_PORT = 11_000;
+const LAST_PORT = 29_999;
+
+/**
+ * A port nobody listens on at this moment. The system itself will not give it to anybody before it
+ * is used, which one that it was asked for (port 0) may be: it ends a program that starts slowly.
+ */
 export async function freePort(): Promise<number> {
-  return listenBriefly(0);
+  for (;;) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    try {
+      return await listenBriefly(port);
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EADDRINUSE') throw error;
+    }
+  }
 }
 
 /** Several different ones. */
