@@ -1,5 +1,9 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
+import ts from 'typescript';
 import { LineBatch } from './line-batch.js';
 
 function batchWithWrites(): { batch: LineBatch; writes: string[] } {
@@ -36,5 +40,20 @@ describe('lines of one turn of the event loop', () => {
     batch.flush();
     expect(Math.max(...writes.map(({ length }) => length))).toBeLessThan(70_000);
     expect(writes.join('')).toBe(line.repeat(1_000));
+  });
+});
+
+describe('the lines for standard output', () => {
+  it.each([
+    ['that ends itself', 'process.exit(3)', 3],
+    ['that fails', "setTimeout(() => { throw new Error('over'); })", 1],
+    ['that has nothing left to do', '', 0],
+  ])('are all there after a process %s', (_how, ending, status) => {
+    const own = readFileSync(join(import.meta.dirname, 'line-batch.ts'), 'utf8');
+    const program = ts.transpileModule(own, { compilerOptions: { module: ts.ModuleKind.ESNext } });
+    const lines = "outputLines.put('first words\\n'); outputLines.put('last words\\n');";
+    const source = `${program.outputText}\n${lines} ${ending}`;
+    const ended = spawnSync(process.execPath, ['--input-type=module', '--eval', source]);
+    expect([ended.stdout.toString(), ended.status]).toEqual(['first words\nlast words\n', status]);
   });
 });
