@@ -68,4 +68,14 @@ describe('calls about a running session', () => {
       'insert turns',
     ]);
   });
+
+  it('its end begins with the change: the record is as this replica wrote it last', async () => {
+    const asked = await tripsOf('stop');
+    const last = asked.indexOf('update sessions: state=stopped') + 1;
+    // What follows is the upkeep's, whether this call has been answered or not.
+    expect(asked.slice(0, last)).toEqual([
+      'update sessions: state=stopping',
+      'update sessions: state=stopped',
+    ]);
+  });
 });

@@ -46,9 +46,14 @@ export class SessionLookUps {
   }
 
   findByVendorId(key: VendorSessionKey): Promise<Session | null> {
-    const { accountId, vendorSessionId } = key;
+    const own = this.ownKeyOf(key);
+    return own === null ? this.byVendorKey.get(key) : this.byKey.get(own);
+  }
+
+  /** Null where no look-up has found it yet. */
+  ownKeyOf({ accountId, vendorSessionId }: VendorSessionKey): SessionKey | null {
     const id = this.ids.get(nameOf(accountId, vendorSessionId));
-    return id === undefined ? this.byVendorKey.get(key) : this.byKey.get({ id, accountId });
+    return id === undefined ? null : { id, accountId };
   }
 }
 

@@ -70,6 +70,13 @@ export class SessionStore {
     return this.sessions.findByVendorId(vendorSessionId, accountId);
   }
 
+  /** As `guess`, for whoever knows the vendor's id. */
+  async guessByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    const key = this.sessions.ownKeyOf(vendorSessionId, accountId);
+    const guess = key && this.known.guess(key);
+    return guess ?? this.sessions.findByVendorId(vendorSessionId, accountId);
+  }
+
   findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
     return this.sessions.findByIdempotencyKey(accountId, idempotencyKey);
   }

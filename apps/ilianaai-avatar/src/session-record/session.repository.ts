@@ -80,6 +80,11 @@ export class SessionRepository {
     return this.lookUps.findByVendorId({ vendorSessionId, accountId });
   }
 
+  /** What an earlier look-up told; null where there was none. */
+  ownKeyOf(vendorSessionId: string, accountId: string): SessionKey | null {
+    return this.lookUps.ownKeyOf({ vendorSessionId, accountId });
+  }
+
   async findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
     return this.findOne({ accountId, idempotencyKey });
   }

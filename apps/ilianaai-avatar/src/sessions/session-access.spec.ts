@@ -22,13 +22,17 @@ const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
 /** Access to one session at second 60; it remembers how the session was changed. */
 function accessTo(session: Session) {
   const changes: unknown[] = [];
+  const find = ({ id, accountId }: SessionKey) =>
+    Promise.resolve(id === session.id && accountId === session.accountId ? session : null);
+  const findByVendorId = (id: string, accountId: string) =>
+    Promise.resolve(
+      id === session.vendorSessionId && accountId === session.accountId ? session : null,
+    );
   const sessions = {
-    find: ({ id, accountId }: SessionKey) =>
-      Promise.resolve(id === session.id && accountId === session.accountId ? session : null),
-    findByVendorId: (id: string, accountId: string) =>
-      Promise.resolve(
-        id === session.vendorSessionId && accountId === session.accountId ? session : null,
-      ),
+    find,
+    findByVendorId,
+    guess: find,
+    guessByVendorId: findByVendorId,
     change: (current: Session, change: Change) => {
       const patch = change(current);
       if (patch) changes.push(patch);
@@ -62,6 +66,7 @@ describe('the session of a request', () => {
     const { access } = accessTo(aSession({ state: 'active' }));
     expect(await outcome(access.get(caller, id))).toBe(expected);
     expect(await outcome(access.getAndTouch(caller, id))).toBe(expected);
+    expect(await outcome(access.getToChange(caller, id))).toBe(expected);
   });
 });
 

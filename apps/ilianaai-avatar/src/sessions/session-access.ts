@@ -21,15 +21,21 @@ export class SessionAccess {
    * of another session, `invalid_input` where a customer key comes without an id
    */
   get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    return this.find(caller, vendorSessionId, (key) => this.sessions.find(key));
+    return this.find(caller, vendorSessionId, {
+      byToken: (key) => this.sessions.find(key),
+      byKey: (id, accountId) => this.sessions.findByVendorId(id, accountId),
+    });
   }
 
   /**
-   * As `get`, for calls that begin with a change of the record: a session token's may be a guess,
-   * which the change itself holds against the record (`SessionStore.guess`).
+   * As `get`, for calls that begin with a change of the record: it may be a guess, which the change
+   * itself holds against the record (`SessionStore.guess`).
    */
   getToChange(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    return this.find(caller, vendorSessionId, (key) => this.sessions.guess(key));
+    return this.find(caller, vendorSessionId, {
+      byToken: (key) => this.sessions.guess(key),
+      byKey: (id, accountId) => this.sessions.guessByVendorId(id, accountId),
+    });
   }
 
   /** As `get`; the call also says that the visitor is there, which cancels its leaving. */
@@ -47,26 +53,28 @@ export class SessionAccess {
   private async find(
     caller: Caller,
     vendorSessionId: string | undefined,
-    ofToken: (key: SessionKey) => Promise<Session | null>,
+    { byToken, byKey }: LookUps,
   ): Promise<Session> {
     const session =
       caller.kind === 'session'
-        ? await ofToken(keyOf(caller, vendorSessionId))
-        : await this.ofAccount(caller.account.accountId, vendorSessionId);
+        ? await byToken(keyOf(caller, vendorSessionId))
+        : await byKey(needed(vendorSessionId), caller.account.accountId);
     if (!session) throw new AvatarError('not_found');
     return session;
   }
+}
 
-  private ofAccount(
-    accountId: string,
-    vendorSessionId: string | undefined,
-  ): Promise<Session | null> {
-    if (vendorSessionId === undefined) {
-      const errors = [{ pointer: '/session_id', message: 'is needed with an API key' }];
-      throw new AvatarError('invalid_input', { errors });
-    }
-    return this.sessions.findByVendorId(vendorSessionId, accountId);
-  }
+/** How a session is found for either kind of caller. */
+interface LookUps {
+  byToken(key: SessionKey): Promise<Session | null>;
+  byKey(vendorSessionId: string, accountId: string): Promise<Session | null>;
+}
+
+/** @throws AvatarError `invalid_input` */
+function needed(vendorSessionId: string | undefined): string {
+  if (vendorSessionId !== undefined) return vendorSessionId;
+  const errors = [{ pointer: '/session_id', message: 'is needed with an API key' }];
+  throw new AvatarError('invalid_input', { errors });
 }
 
 /** @throws AvatarError `token_invalid` where the request names another session than its token */

@@ -35,7 +35,8 @@ export class StreamSessionService {
 
   /** Any number of times; the vendor is asked once. */
   async stop(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
-    await this.stops.stop(await this.get(caller, sessionId), 'visitor_ended');
+    const session = await this.access.getToChange(caller, sessionId);
+    await this.stops.stop(ofHeyGen(session), 'visitor_ended');
     return SUCCESS;
   }
 
@@ -87,16 +88,16 @@ export class StreamSessionService {
 
   /** A call about a session that is open says that its visitor is there. */
   private async getOpen(caller: Customer, sessionId: string): Promise<Session> {
-    const session = await this.get(caller, sessionId);
+    const session = ofHeyGen(await this.access.get(caller, sessionId));
     if (!isOpen(session.state) || session.stop) throw new AvatarError('session_ended');
     return this.sessions.touch(session);
   }
+}
 
-  private async get(caller: Customer, sessionId: string): Promise<Session> {
-    const session = await this.access.get(caller, sessionId);
-    if (session.vendor !== 'heygen') throw new AvatarError('not_found');
-    return session;
-  }
+/** @throws AvatarError `not_found` */
+function ofHeyGen(session: Session): Session {
+  if (session.vendor !== 'heygen') throw new AvatarError('not_found');
+  return session;
 }
 
 function isSunset(error: unknown): boolean {
