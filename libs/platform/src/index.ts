@@ -21,6 +21,7 @@ export * from './mongo/database.js';
 export * from './mongo/document-decoder.js';
 export * from './mongo/duplicate-key.js';
 export * from './mongo/mongo.module.js';
+export * from './mongo/partial-indexes.js';
 export * from './openapi/error-body.schema.js';
 export type { ApiDescription } from './openapi/openapi.js';
 export * from './origins/admit-origin.js';

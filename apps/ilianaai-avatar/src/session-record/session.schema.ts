@@ -1,3 +1,4 @@
+import { IS_TEXT, IS_TIME } from '#platform';
 import { Schema } from 'mongoose';
 import { SESSION_STATES } from './session-states.js';
 import type { Session } from './session.js';
@@ -26,13 +27,6 @@ export const sessionSchema = new Schema<SessionDocument>(
   { collection: 'sessions', strict: false, minimize: false, versionKey: false },
 );
 
-/**
- * The filters are ranges, which a query implies by naming a value of the same type; the planner
- * would not take an index with a `$type` filter for it.
- */
-const isText = { $gt: '' };
-const isTime = { $gt: new Date(0) };
-
 sessionSchema.index(
   { accountId: 1, slot: 1 },
   { name: 'slot', unique: true, partialFilterExpression: { slot: { $gte: 0 } } },
@@ -41,20 +35,20 @@ sessionSchema.index(
 // watch over its own only.
 sessionSchema.index(
   { accountId: 1, vendorSessionId: 1 },
-  { name: 'vendorOfAccount', unique: true, partialFilterExpression: { vendorSessionId: isText } },
+  { name: 'vendorOfAccount', unique: true, partialFilterExpression: { vendorSessionId: IS_TEXT } },
 );
 // For the sweep, which starts from the vendor's ids.
 sessionSchema.index(
   { vendorSessionId: 1 },
-  { name: 'vendorSession', partialFilterExpression: { vendorSessionId: isText } },
+  { name: 'vendorSession', partialFilterExpression: { vendorSessionId: IS_TEXT } },
 );
 sessionSchema.index(
   { accountId: 1, idempotencyKey: 1 },
-  { name: 'idempotency', unique: true, partialFilterExpression: { idempotencyKey: isText } },
+  { name: 'idempotency', unique: true, partialFilterExpression: { idempotencyKey: IS_TEXT } },
 );
-sessionSchema.index({ dueAt: 1 }, { name: 'due', partialFilterExpression: { dueAt: isTime } });
+sessionSchema.index({ dueAt: 1 }, { name: 'due', partialFilterExpression: { dueAt: IS_TIME } });
 sessionSchema.index(
   { outboxDueAt: 1 },
-  { name: 'outboxDue', partialFilterExpression: { outboxDueAt: isTime } },
+  { name: 'outboxDue', partialFilterExpression: { outboxDueAt: IS_TIME } },
 );
 sessionSchema.index({ state: 1, createdAt: 1, _id: 1 });

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
+import { IS_TIME } from '#platform';
 import { Model, Types } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { type RecordId, recordId } from '../persistence/record-id.js';
 import { type AccountFilter, accountFilter } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
-
-/** Newer than no mark at all; a partial index holds what is marked. */
-const MARKED = { $gt: new Date(0) };
 
 /**
  * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked,
@@ -53,7 +51,7 @@ export class ConversationRemovalRepository {
   /** Some marked conversations of an account. */
   async listMarked(accountId: string, limit: number): Promise<string[]> {
     const records = await this.conversations
-      .find({ accountId: this.ofAccount(accountId), removingAt: MARKED }, { _id: 1 })
+      .find({ accountId: this.ofAccount(accountId), removingAt: IS_TIME }, { _id: 1 })
       .limit(limit)
       .lean();
     return records.map((record) => String(record._id));
@@ -64,7 +62,7 @@ export class ConversationRemovalRepository {
     const result = await this.conversations.deleteMany({
       _id: { $in: wanted },
       accountId: this.ofAccount(accountId),
-      removingAt: MARKED,
+      removingAt: IS_TIME,
     });
     return result.deletedCount;
   }

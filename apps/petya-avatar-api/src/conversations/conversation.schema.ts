@@ -1,6 +1,6 @@
 import type { ConversationStatus, EndReason, TurnRole } from '#contracts';
+import { IS_TEXT, IS_TIME } from '#platform';
 import { Schema } from 'mongoose';
-import { IS_TEXT, IS_TIME } from '../persistence/partial-indexes.js';
 import type { RecordId } from '../persistence/record-id.js';
 
 /** A stored turn. `sessionId` is null for turns from before that belong to no session. */

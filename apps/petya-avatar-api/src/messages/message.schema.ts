@@ -1,5 +1,5 @@
+import { IS_TEXT } from '#platform';
 import { Schema, Types } from 'mongoose';
-import { IS_TEXT } from '../persistence/partial-indexes.js';
 
 export interface MessageRecord {
   _id: Types.ObjectId;
