@@ -173,6 +173,22 @@ describe('streaming.new', () => {
   });
 });
 
+describe('a session whose opening takes the vendor long', () => {
+  it('is nobody’s leftover meanwhile, also where the key is ours alone', async () => {
+    const alone = { RECONCILE_UNKNOWN_SESSIONS: 'true', VENDOR_POLL_SECONDS: '0.1' };
+    const app = await world.another({ environment: { ...world.environment, ...alone } });
+    const swept = async () => (await world.vendor.summary()).byRoute['streaming.list'] ?? 0;
+    const before = await swept();
+    await world.vendor.fault({ route: 'streaming.new', kind: 'delay', delayMs: 1000 });
+    const stream = await openStream(world, shop, {}, app);
+    const sweeps = (await swept()) - before;
+    const { endReason, stops } = stream.vendor();
+    await app.stop();
+    expect(sweeps).toBeGreaterThan(1);
+    expect({ endReason, stops }).toEqual({ endReason: null, stops: 0 });
+  });
+});
+
 describe('a session that was opened and never started', () => {
   it('is stopped at the vendor when it is stopped here, and reported to nobody', async () => {
     const stream = await openStream(world, shop, { conversation_id: 'unstarted-1' });

@@ -2,7 +2,7 @@ import type { Budgets } from '../config/avatar-config.js';
 import type { Session } from './session.js';
 
 /** How long minting a token may take before its record is taken for abandoned. */
-const CREATING_SECONDS = 30;
+export const CREATING_SECONDS = 30;
 
 /** A client that promised heartbeats has left when it missed two (sessions.md section 5). */
 const MISSED_HEARTBEATS = 2;

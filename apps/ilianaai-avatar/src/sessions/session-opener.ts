@@ -13,8 +13,6 @@ import { type Complete, type SlotRequest, SlotService } from './slot.service.js'
 
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
-  /** Whether what the vendor is asked for is open, and billed, from then on. */
-  readonly opensAtOnce: boolean;
   /** Asks the vendor; it is called at most once. */
   readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
 }
@@ -41,11 +39,20 @@ export class SessionOpener {
    */
   async open(opening: Opening): Promise<Session> {
     await failPoint('token.received');
-    const session = mustStandFirst(opening)
+    const session = this.mustStandFirst(opening)
       ? await this.openRecordFirst(opening)
       : await this.slots.take(opening, this.askOnce(opening));
     await failPoint('token.idsStored');
     return session;
+  }
+
+  /**
+   * Whether the record has to stand before the vendor is asked: for what is billed from then on, and
+   * for who has to know that the first request with its key still runs. Otherwise one write is
+   * enough: a token that nobody knows of costs nothing and takes no slot.
+   */
+  private mustStandFirst({ vendor, idempotencyKey }: Opening): boolean {
+    return this.vendors.of({ vendor }).opensAtOnce || idempotencyKey !== null;
   }
 
   private async openRecordFirst(opening: Opening): Promise<Session> {
@@ -125,13 +132,4 @@ export class SessionOpener {
         : null,
     );
   }
-}
-
-/**
- * Whether the record has to stand before the vendor is asked: for what is billed from then on, and
- * for who has to know that the first request with its key still runs. Otherwise one write is enough:
- * a token that nobody knows of costs nothing and takes no slot.
- */
-function mustStandFirst({ opensAtOnce, idempotencyKey }: Opening): boolean {
-  return opensAtOnce || idempotencyKey !== null;
 }

@@ -36,7 +36,6 @@ export class TokenService {
       caller,
       request,
       idempotencyKey,
-      opensAtOnce: false,
       create: (settings) => this.vendors.of({ vendor }).create(settings),
     });
     return this.answer(session, caller.origin);

@@ -60,7 +60,6 @@ export class StreamOpenService {
         choice: quality,
       },
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.tokenId),
-      opensAtOnce: true,
       create: (settings) => this.heyGen.create(settings, quality),
     });
     return this.answer(session);

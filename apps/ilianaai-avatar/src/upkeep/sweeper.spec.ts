@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { aSession } from '../../../../test/support/session.factory.js';
@@ -8,12 +8,16 @@ import type { VendorRegistry } from '../vendors/vendor-registry.js';
 import { Sweeper } from './sweeper.js';
 
 Logger.overrideLogger(false);
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 /** A vendor that lists some sessions as running and remembers which it was told to stop. */
-function aVendor(live: string[], failing: readonly string[] = []) {
+function aVendor(live: string[], failing: readonly string[] = [], opensAtOnce = false) {
   const stopped: string[] = [];
   const vendor = {
-    name: 'liveavatar',
+    name: opensAtOnce ? 'heygen' : 'liveavatar',
+    opensAtOnce,
     listLive: () => Promise.resolve(live),
     stop: (id: string) => {
       stopped.push(id);
@@ -76,6 +80,41 @@ describe('a sweep', () => {
     const { vendor, stopped } = aVendor(['runs', 'foreign', 'ended']);
     await sweep([vendor], ['runs'], ['ended'], true);
     expect(stopped.sort()).toEqual(['ended', 'foreign']);
+  });
+
+  it.each([
+    [[0, 29], []],
+    [[0, 30], ['opening?']],
+    [[0, 15, 31], ['opening?']],
+  ])(
+    'leaves what may be opening alone until it is too old for that: sweeps at second %j stop %j',
+    async (seconds, expected) => {
+      const { vendor, stopped } = aVendor(['opening?'], [], true);
+      await sweep([vendor], [], [], true, async (sweeper) => {
+        for (const second of seconds) {
+          jest.spyOn(performance, 'now').mockReturnValue(1_000_000 + second * 1000);
+          await sweeper.sweep();
+        }
+      });
+      expect(stopped).toEqual(expected);
+    },
+  );
+
+  it('does not hold an age against what was not there in between', async () => {
+    const running: string[] = [];
+    const { vendor, stopped } = aVendor(running, [], true);
+    await sweep([vendor], ['a', 'b'], [], true, async (sweeper) => {
+      for (const [second, ids] of [
+        [0, ['x']],
+        [20, ['y']],
+        [40, ['x', 'y']],
+      ] as const) {
+        jest.spyOn(performance, 'now').mockReturnValue(second * 1000);
+        running.splice(0, Infinity, ...ids);
+        await sweeper.sweep();
+      }
+    });
+    expect(stopped).toEqual([]);
   });
 
   it('goes on with the next session when one cannot be stopped', async () => {

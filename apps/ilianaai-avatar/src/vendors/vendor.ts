@@ -63,6 +63,8 @@ export interface TranscriptPage {
  */
 export interface Vendor {
   readonly name: VendorName;
+  /** Whether a session is open, and billed, from `create` on. */
+  readonly opensAtOnce: boolean;
   create(settings: SessionSettings): Promise<CreatedSession>;
   start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;
   /** Ends a session. A session that has ended or was never there is released all the same. */

@@ -37,6 +37,7 @@ export type HeyGenCommand =
 @Injectable()
 export class HeyGenClient implements Vendor, OnApplicationShutdown {
   readonly name = 'heygen';
+  readonly opensAtOnce = true;
   private readonly http: VendorHttpClient | null;
   private readonly circuit: CircuitBreaker;
   private readonly apiKey: string;
