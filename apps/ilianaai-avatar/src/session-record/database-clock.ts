@@ -5,55 +5,74 @@ import {
 } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
+import { setTimeout as delay } from 'node:timers/promises';
+import { ClockOffset } from './clock-offset.js';
 
 /** How often the difference to the database's clock is measured. */
 const MEASURE_MS = 5_000;
 
-/** An answer that took longer says too little about when the server wrote it. */
-const SLOW_ANSWER_MS = 500;
+/**
+ * At first it is measured again sooner until it is known so well, so often at most: the first answer
+ * takes as long as connecting does.
+ */
+const SOON_MS = 100;
+const WELL_KNOWN_MS = 3;
+const FIRST_READINGS = 10;
 
 /**
  * The time of the database server, which all replicas share. Leases and due times are compared
- * across machines; a replica whose own clock is a day off must not take every lease for expired.
+ * across machines; a replica whose own clock is a day off must not take every lease for expired. Turns
+ * are put in order by it: those of two replicas, or of one before and after a measurement, would
+ * change places by as much as the two differ. Our own part is the monotonic clock, which nobody sets.
  */
 @Injectable()
 export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutdown {
-  private offsetMs = 0;
-  private measured = false;
-  private timer: NodeJS.Timeout | undefined;
+  private readonly offset = new ClockOffset();
+  private readonly stopped = new AbortController();
+  private readings = 0;
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
   onApplicationBootstrap(): void {
-    this.timer = setInterval(() => void this.measure(), MEASURE_MS);
-    void this.measure();
+    void this.keepMeasuring();
   }
 
   onApplicationShutdown(): void {
-    clearInterval(this.timer);
+    this.stopped.abort();
   }
 
+  /** By our own clock as long as the server's is unknown. */
   now(): Date {
-    return new Date(Date.now() + this.offsetMs);
+    return new Date(performance.now() + (this.offset.offsetMs ?? performance.timeOrigin));
   }
 
   /** Measures once if that has not been done; the worker claims nothing before. */
   async ready(): Promise<boolean> {
-    if (!this.measured) await this.measure();
-    return this.measured;
+    if (this.offset.offsetMs === null) await this.measure();
+    return this.offset.offsetMs !== null;
   }
 
-  private async measure(): Promise<void> {
-    const before = Date.now();
+  private async keepMeasuring(): Promise<void> {
+    const { signal } = this.stopped;
+    while (!signal.aborted) {
+      await this.measure();
+      const isKnown = this.readings >= FIRST_READINGS || this.offset.errorMs <= WELL_KNOWN_MS;
+      await delay(isKnown ? MEASURE_MS : SOON_MS, undefined, { signal }).catch(() => null);
+    }
+  }
+
+  /** Asks the server once. While it is away, what is known still holds. */
+  async measure(): Promise<void> {
+    const askedMs = performance.now();
     try {
       const answer = await this.connection.db?.command({ hello: 1 });
+      const answeredMs = performance.now();
       const serverTime: unknown = answer?.['localTime'];
       if (!(serverTime instanceof Date)) return;
-      if (this.measured && Date.now() - before > SLOW_ANSWER_MS) return;
-      this.offsetMs = serverTime.getTime() - (before + Date.now()) / 2;
-      this.measured = true;
+      this.readings += 1;
+      this.offset.add({ askedMs, answeredMs, theirsMs: serverTime.getTime() });
     } catch {
-      // The database is away; the last difference still holds.
+      // It is asked again.
     }
   }
 }

@@ -81,6 +81,11 @@ conversationSchema.index(
   { accountId: 1, externalId: 1 },
   { name: 'external', unique: true, partialFilterExpression: { externalId: IS_TEXT } },
 );
+// For whoever looks for one by hand.
+conversationSchema.index(
+  { externalId: 1 },
+  { name: 'externalOfAny', partialFilterExpression: { externalId: IS_TEXT } },
+);
 conversationSchema.index(
   { accountId: 1, removingAt: 1 },
   { name: 'removing', partialFilterExpression: { removingAt: IS_TIME } },

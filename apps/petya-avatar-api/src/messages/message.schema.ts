@@ -8,6 +8,8 @@ export interface MessageRecord {
   isFromUser: boolean;
   content: string;
   clientMessageId?: string;
+  /** See `clientKey`. */
+  clientKey?: string;
   /** See `messagePlace`. */
   place: string;
   createdAt: Date;
@@ -22,6 +24,7 @@ export const messageSchema = new Schema<MessageRecord>(
     isFromUser: { type: Boolean, required: true },
     content: { type: String, required: true },
     clientMessageId: String,
+    clientKey: String,
     place: { type: String, required: true },
     createdAt: { type: Date, required: true },
   },
@@ -30,7 +33,8 @@ export const messageSchema = new Schema<MessageRecord>(
 
 // Answers the places of a page without touching a document.
 messageSchema.index({ accountId: 1, conversationId: 1, place: 1 });
+// One text and not two members: SecantusDB finds nothing by some members of a unique index.
 messageSchema.index(
-  { accountId: 1, conversationId: 1, clientMessageId: 1 },
-  { name: 'client', unique: true, partialFilterExpression: { clientMessageId: IS_TEXT } },
+  { accountId: 1, clientKey: 1 },
+  { name: 'client', unique: true, partialFilterExpression: { clientKey: IS_TEXT } },
 );

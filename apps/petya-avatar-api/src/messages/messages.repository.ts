@@ -30,6 +30,9 @@ export class MessagesRepository {
       accountId,
       conversationId,
       ...message,
+      ...(clientMessageId === undefined
+        ? {}
+        : { clientKey: clientKey(conversationId, clientMessageId) }),
       place: messagePlace(key),
       createdAt: key.createdAt,
     };
@@ -37,8 +40,8 @@ export class MessagesRepository {
       await this.messages.create(record);
       return { created: true, body: toMessage(record) };
     } catch (error) {
-      if (clientMessageId === undefined || !isDuplicateKey(error, 'clientMessageId')) throw error;
-      const own = { accountId, conversationId, clientMessageId };
+      if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey')) throw error;
+      const own = { clientKey: record.clientKey, accountId };
       return { created: false, body: toMessage(await this.messages.findOne(own).lean().orFail()) };
     }
   }
@@ -85,4 +88,9 @@ export class MessagesRepository {
   async removeOfAccount(accountId: string): Promise<number> {
     return (await this.messages.deleteMany({ accountId })).deletedCount;
   }
+}
+
+/** What a client's own id of a message is unique by in its account. */
+function clientKey(conversationId: string, clientMessageId: string): string {
+  return `${conversationId}/${clientMessageId}`;
 }
