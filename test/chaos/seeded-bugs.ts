@@ -79,8 +79,13 @@ export const seededBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${avatar}/sessions/session-access.js`,
-        from: 'findByVendorId(vendorSessionId, accountId)',
-        to: 'findByVendorId(vendorSessionId)',
+        from: 'findByVendorId(id, accountId)',
+        to: 'findByVendorId(id)',
+      },
+      {
+        file: `${avatar}/sessions/session-access.js`,
+        from: 'guessByVendorId(id, accountId)',
+        to: 'guessByVendorId(id)',
       },
     ],
   },

@@ -278,12 +278,6 @@ describe('a visitor who reloads the page', () => {
     expect(later.sessionId).not.toBe(first.sessionId);
   });
 
-  it('asking twice at the same instant, as React’s effects do, gets one session', async () => {
-    const ask = () => visit(world.avatar, shop, { conversation_id: 'effect' });
-    const [first, second] = await Promise.all([ask(), ask()]);
-    expect(second.sessionId).toBe(first.sessionId);
-  });
-
   it('without a conversation opens a session of its own each time', async () => {
     const first = await visit(world.avatar, shop);
     expect((await visit(world.avatar, shop)).sessionId).not.toBe(first.sessionId);

@@ -42,11 +42,8 @@ export class SessionStore {
   ) {}
 
   /** @returns null when it stands, or which unique member was taken */
-  async insert(session: Session): Promise<InsertRefusal | null> {
-    const record = { ...session, ...this.dueTimes(session) };
-    const refusal = await this.sessions.insert(record);
-    if (refusal === null) this.known.keep(record);
-    return refusal;
+  insert(session: Session): Promise<InsertRefusal | null> {
+    return this.sessions.insert({ ...session, ...this.dueTimes(session) });
   }
 
   find(key: SessionKey): Promise<Session | null> {

@@ -35,7 +35,7 @@ export type Hold = Omit<Session['lease'], 'epoch'>;
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
 /** Why a record could not be inserted: which of its unique members is taken. */
-export type InsertRefusal = 'slot' | 'idempotency' | 'vendorSession';
+export type InsertRefusal = 'slot' | 'idempotency';
 
 /** The sessions collection: single-document conditional writes and plain objects out. */
 @Injectable()
@@ -60,7 +60,6 @@ export class SessionRepository {
     } catch (error) {
       if (isDuplicateKey(error, 'slot')) return 'slot';
       if (isDuplicateKey(error, 'idempotencyKey')) return 'idempotency';
-      if (isDuplicateKey(error, 'vendorSessionId')) return 'vendorSession';
       throw error;
     }
   }

@@ -9,7 +9,7 @@ import { SecretBox } from '../session-record/secret-box.js';
 import { fail } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
-import { type Complete, type SlotRequest, SlotService } from './slot.service.js';
+import { type SlotRequest, SlotService } from './slot.service.js';
 
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
@@ -39,36 +39,10 @@ export class SessionOpener {
    */
   async open(opening: Opening): Promise<Session> {
     await failPoint('token.received');
-    const session = this.mustStandFirst(opening)
-      ? await this.openRecordFirst(opening)
-      : await this.slots.take(opening, this.askOnce(opening));
+    const found = await this.slots.take(opening);
+    const session = found.state === 'creating' ? await this.create(found, opening) : found;
     await failPoint('token.idsStored');
     return session;
-  }
-
-  /**
-   * Whether the record has to stand before the vendor is asked: for what is billed from then on, and
-   * for who has to know that the first request with its key still runs. Otherwise one write is
-   * enough: a token that nobody knows of costs nothing and takes no slot.
-   */
-  private mustStandFirst({ vendor, idempotencyKey }: Opening): boolean {
-    return this.vendors.of({ vendor }).opensAtOnce || idempotencyKey !== null;
-  }
-
-  private async openRecordFirst(opening: Opening): Promise<Session> {
-    const found = await this.slots.take(opening, async (draft) => draft);
-    return found.state === 'creating' ? this.create(found, opening) : found;
-  }
-
-  /** Asks the vendor when a slot is free, and once however often somebody else is faster then. */
-  private askOnce({ create }: Opening): Complete {
-    let asked: Promise<CreatedSession> | null = null;
-    return async (draft) => {
-      asked ??= create(draft.config);
-      const created = await asked;
-      await failPoint('token.vendorAnswered');
-      return { ...draft, ...this.createdMembers(draft, created) };
-    };
   }
 
   private async create(session: Session, opening: Opening): Promise<Session> {

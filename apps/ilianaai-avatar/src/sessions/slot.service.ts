@@ -34,9 +34,6 @@ type Finding =
   | { readonly kind: 'free'; readonly slot: number }
   | { readonly kind: 'full' };
 
-/** Makes of a record with a free slot what is inserted; it is called again when that is taken. */
-export type Complete = (draft: Session) => Promise<Session>;
-
 /** Gives out an account's slots: who inserts a record with a free one has it. */
 @Injectable()
 export class SlotService {
@@ -53,19 +50,19 @@ export class SlotService {
    * Who finds slots but is never the first to take one waits for its turn to look for one.
    * @returns the record that was inserted, or the session that this request asks for once more
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
-   * `visitor_has_session`, `vendor_garbled` for the vendor's id of another session of the account
+   * `visitor_has_session`
    */
-  async take(wanted: SlotRequest, complete: Complete): Promise<Session> {
+  async take(wanted: SlotRequest): Promise<Session> {
     const { account } = wanted.caller;
     const taken =
-      (await this.tryToTake(wanted, complete)) ??
-      (await this.turns.run(account.accountId, () => this.tryToTake(wanted, complete)));
+      (await this.tryToTake(wanted)) ??
+      (await this.turns.run(account.accountId, () => this.tryToTake(wanted)));
     if (!taken) throw full(account);
     return taken;
   }
 
   /** Null when others were faster in every round. */
-  private async tryToTake(wanted: SlotRequest, complete: Complete): Promise<Session | null> {
+  private async tryToTake(wanted: SlotRequest): Promise<Session | null> {
     const { account } = wanted.caller;
     let refusal: InsertRefusal | null = null;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
@@ -82,10 +79,9 @@ export class SlotService {
         await this.stops.stop(found.session, 'replaced');
         continue;
       }
-      const session = await complete(this.draft(wanted, found.slot));
+      const session = this.draft(wanted, found.slot);
       refusal = await this.sessions.insert(session);
       if (refusal === null) return session;
-      if (refusal === 'vendorSession') throw new AvatarError('vendor_garbled');
     }
     return null;
   }
