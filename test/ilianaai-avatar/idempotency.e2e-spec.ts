@@ -71,6 +71,39 @@ describe('a token request with an Idempotency-Key', () => {
     expect(await vendorTokens()).toBe(before + 1);
   });
 
+  it('gives the same session again when no slot is left for another', async () => {
+    const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
+    const first = await ask('full-1', {}, single);
+    expect((await ask('full-1', {}, single)).body.data.session_id).toBe(first.body.data.session_id);
+    expectProblem(await ask('full-2', {}, single), 429, 'account_full');
+  });
+
+  it.each(['replace', 'refuse'] as const)(
+    'is no second visit of its visitor, whom the account would %s',
+    async (sameVisitor) => {
+      const tenant = await world.customer({ sameVisitor });
+      const body = { visitor_id: 'visitor-1' };
+      const first = await ask('visit-1', body, tenant);
+      const talk = visitOf(world.avatar, first.body.data);
+      await talk.start();
+      const again = await ask('visit-1', body, tenant);
+      expect([again.status, again.body.data.session_id]).toEqual([200, talk.sessionId]);
+      expect(await talk.view()).toMatchObject({ state: 'active' });
+    },
+  );
+
+  it('that comes late ends nothing that its visitor has begun since', async () => {
+    const tenant = await world.customer({ sameVisitor: 'replace' });
+    const body = { visitor_id: 'visitor-1' };
+    const first = visitOf(world.avatar, (await ask('late-1', body, tenant)).body.data);
+    await first.start();
+    await first.stop();
+    const second = visitOf(world.avatar, (await ask('late-2', body, tenant)).body.data);
+    await second.start();
+    expect((await ask('late-1', body, tenant)).body.data.session_id).toBe(first.sessionId);
+    expect(await second.view()).toMatchObject({ state: 'active' });
+  });
+
   it('may be tried again after the first one failed', async () => {
     await world.vendor.fault({ route: 'token', kind: 'reset' });
     expectProblem(await ask('effect-6'), 502, 'vendor_unreachable');

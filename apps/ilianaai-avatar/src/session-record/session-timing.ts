@@ -1,7 +1,7 @@
 import type { Budgets } from '../config/avatar-config.js';
 import type { Session } from './session.js';
 
-/** How long minting a token may take before its record is taken for abandoned. */
+/** How long the vendor may take to open a session, or to make its token, before that is given up. */
 export const CREATING_SECONDS = 30;
 
 /** A client that promised heartbeats has left when it missed two (sessions.md section 5). */

@@ -81,7 +81,7 @@ conversationSchema.index(
   { accountId: 1, externalId: 1 },
   { name: 'external', unique: true, partialFilterExpression: { externalId: IS_TEXT } },
 );
-// For whoever looks for one by hand.
+// For whoever looks for one by hand: SecantusDB would take the index above and find nothing.
 conversationSchema.index(
   { externalId: 1 },
   { name: 'externalOfAny', partialFilterExpression: { externalId: IS_TEXT } },
