@@ -1,6 +1,16 @@
 import { ApiProperty } from './description.js';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsNotEmpty, IsObject, IsString, ValidateNested } from 'class-validator';
+import {
+  IsArray,
+  IsBoolean,
+  IsIn,
+  IsNotEmpty,
+  IsObject,
+  IsString,
+  ValidateNested,
+} from 'class-validator';
+import { API_KEY_KINDS, type ApiKeyKind } from './petya/api-keys.dto.js';
+import { VISITOR_PROOFS, type VisitorProof } from './visitor-token.js';
 import { IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What a token request does when the same visitor already has a live session. */
@@ -74,4 +84,19 @@ export class AvatarConfigDto {
   @MayBeAbsent()
   @IsIn(SAME_VISITOR_POLICIES)
   sameVisitor?: SameVisitorPolicy;
+
+  @ApiProperty({ required: false, default: true, description: 'False: no session may begin.' })
+  @MayBeAbsent()
+  @IsBoolean()
+  avatarEnabled?: boolean;
+
+  @ApiProperty({ required: false, enum: VISITOR_PROOFS, default: 'optional' })
+  @MayBeAbsent()
+  @IsIn(VISITOR_PROOFS)
+  visitorProof?: VisitorProof;
+
+  @ApiProperty({ required: false, enum: API_KEY_KINDS, default: 'customer' })
+  @MayBeAbsent()
+  @IsIn(API_KEY_KINDS)
+  keyKind?: ApiKeyKind;
 }

@@ -86,6 +86,11 @@ export class StatusUpdateDto {
   @IsConversationId()
   accountId?: string;
 
+  @ApiProperty({ required: false, description: 'Whose session it is.' })
+  @MayBeAbsent()
+  @IsConversationId()
+  visitorId?: string;
+
   @ApiProperty({ required: false, default: 1 })
   @MayBeAbsent()
   @IsWholeNumber(1, 1_000_000_000)

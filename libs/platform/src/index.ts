@@ -14,6 +14,7 @@ export * from './http/create-http-app.js';
 export * from './http/body.middleware.js';
 export * from './http/refuse-framing.js';
 export * from './http/request-context.js';
+export * from './ids/new-id.js';
 export * from './lifecycle/lifecycle.js';
 export * from './lifecycle/lifecycle.module.js';
 export * from './lifecycle/run-main.js';

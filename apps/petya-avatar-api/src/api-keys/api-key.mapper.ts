@@ -1,4 +1,4 @@
-import type { ApiKeyDto } from '#contracts';
+import { type ApiKeyDto, apiKeyKind } from '#contracts';
 import type { ApiKey } from './api-key.js';
 import type { ApiKeyRecord } from './api-key.schema.js';
 
@@ -16,6 +16,7 @@ export function toApiKey(record: ApiKeyRecord): ApiKey {
 export function toApiKeyDto(key: ApiKey): ApiKeyDto {
   return {
     keyId: key.id,
+    kind: apiKeyKind(key.prefix),
     prefix: key.prefix,
     lastFour: key.lastFour,
     createdAt: key.createdAt.toISOString(),

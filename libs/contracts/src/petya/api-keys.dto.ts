@@ -1,12 +1,24 @@
 import { ApiProperty } from '../description.js';
-import { Matches } from 'class-validator';
+import { IsIn, Matches } from 'class-validator';
 import { MayBeAbsent } from '../validators.js';
 
 /**
- * What a customer key looks like: `SE_` and 5 to 125 printable ASCII characters without spaces.
+ * `customer`: stands in a public page, names the account and proves nothing. `secret`: the
+ * customer's server, never accepted with an `Origin` header.
+ */
+export const API_KEY_KINDS = ['customer', 'secret'] as const;
+export type ApiKeyKind = (typeof API_KEY_KINDS)[number];
+
+/** The kind that a key's prefix tells. */
+export function apiKeyKind(key: string): ApiKeyKind {
+  return key.startsWith('SK_') ? 'secret' : 'customer';
+}
+
+/**
+ * What a key looks like: `SE_` (customer) or `SK_` (secret) and 5 to 125 printable ASCII characters without spaces.
  * Anything else is refused before the database is asked (bad-inputs.md, credentials).
  */
-export const API_KEY_PATTERN = /^SE_[\x21-\x7e]{5,125}$/;
+export const API_KEY_PATTERN = /^S[EK]_[\x21-\x7e]{5,125}$/;
 
 /** A key that is imported is at least so long, so that prefix and last four do not give it away. */
 export const IMPORTED_KEY_PATTERN = /^SE_[\x21-\x7e]{13,125}$/;
@@ -19,12 +31,25 @@ export class CreateApiKeyDto {
     message: 'must be SE_ and 13 to 125 printable ASCII characters without spaces',
   })
   key?: string;
+
+  @ApiProperty({
+    required: false,
+    enum: API_KEY_KINDS,
+    default: 'customer',
+    description: 'A secret key is always made here and never imported.',
+  })
+  @MayBeAbsent()
+  @IsIn(API_KEY_KINDS)
+  kind?: ApiKeyKind;
 }
 
 /** A key as lists show it: never the key itself. */
 export class ApiKeyDto {
   @ApiProperty({ example: '6b0159f1a470160ca3a10005' })
   keyId!: string;
+
+  @ApiProperty({ enum: API_KEY_KINDS })
+  kind!: ApiKeyKind;
 
   @ApiProperty({ example: 'SE_5' })
   prefix!: string;

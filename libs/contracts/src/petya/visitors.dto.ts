@@ -34,12 +34,32 @@ export class InitVisitorDto {
   @MayBeAbsent()
   @Matches(/^[A-Za-z0-9_-]{1,35}$/, { message: 'must be a language tag' })
   locale?: string;
+
+  @ApiProperty({ required: false, description: "The site's own id of a person who is logged in." })
+  @MayBeAbsent()
+  @IsUtf8Length(1, 200)
+  userId?: string;
+
+  @ApiProperty({
+    required: false,
+    description: 'HMAC-SHA-256 of `userId` with a secret key of the account, in hex.',
+  })
+  @MayBeAbsent()
+  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
+  userHash?: string;
 }
 
 /** Answer of `POST /visitors/init`. */
 export class VisitorRefDto {
   @ApiProperty({ example: '6b0159f1a470160ca3a10002' })
   visitorId!: string;
+
+  @ApiProperty({
+    required: false,
+    description:
+      'Proves the visitor, as X-Visitor-Token. With a visitor that was just made or proved.',
+  })
+  visitorToken?: string;
 }
 
 /** How much an erasure removed. */

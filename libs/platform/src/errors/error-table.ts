@@ -26,6 +26,21 @@ export const platformErrors = {
     'No credential came along: a key in X-Api-Key, or a key or token as Authorization: Bearer.',
   ),
   token_invalid: row(401, 3, 'This token is not valid here.'),
+  visitor_token_needed: row(
+    401,
+    4,
+    'This belongs to a visitor who has a visitor token. Send it as X-Visitor-Token.',
+  ),
+  key_not_for_browsers: row(
+    401,
+    5,
+    'This is a secret key. It belongs on a server and is not taken with an Origin header.',
+  ),
+  secret_key_needed: row(
+    403,
+    3,
+    "This is for the customer's own server: send a secret key (SK_) instead of the key of the page.",
+  ),
   origin_not_allowed: row(
     403,
     1,

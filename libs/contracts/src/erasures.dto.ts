@@ -1,0 +1,53 @@
+import { ApiProperty } from './description.js';
+import { Type } from 'class-transformer';
+import { IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
+import { MayBeNull } from './validators.js';
+
+/** What an erasure is about. */
+export const ERASURE_SCOPES = ['account', 'visitor', 'conversations'] as const;
+export type ErasureScope = (typeof ERASURE_SCOPES)[number];
+
+/** One erasure that ilianaai-avatar has to carry out: whatever it keeps of any of these goes. */
+export class ErasureOrderDto {
+  @ApiProperty()
+  @IsString()
+  erasureId!: string;
+
+  @ApiProperty()
+  @IsString()
+  accountId!: string;
+
+  @ApiProperty({ enum: ERASURE_SCOPES })
+  @IsIn(ERASURE_SCOPES)
+  scope!: ErasureScope;
+
+  @ApiProperty({ nullable: true, type: String })
+  @MayBeNull()
+  @IsString()
+  visitorId!: string | null;
+
+  @ApiProperty({ type: [String], description: 'Own ids and externalIds.' })
+  @IsString({ each: true })
+  @IsArray()
+  conversationIds!: string[];
+
+  @ApiProperty({ type: [String], description: "The vendor's ids of sessions." })
+  @IsString({ each: true })
+  @IsArray()
+  sessionIds!: string[];
+}
+
+/** Answer of Petya's `GET /avatar/erasures`: the oldest that are not confirmed yet. */
+export class ErasureOrdersDto {
+  @ApiProperty({ type: [ErasureOrderDto] })
+  @Type(() => ErasureOrderDto)
+  @ValidateNested({ each: true })
+  @IsArray()
+  items!: ErasureOrderDto[];
+}
+
+/** Answer of Petya's `POST /avatar/erasures/:erasureId/done`. */
+export class ErasureDoneDto {
+  @ApiProperty()
+  erasureId!: string;
+}
