@@ -9,7 +9,12 @@ const MIB = 1024 * 1024;
 
 /** A transcript may hold 4 MiB of text, which escapes can blow up (contract section 6, 9). */
 const bodyRules: readonly BodyRule[] = [
-  { path: /^\/api\/v1\/avatar\/conversations\/[^/]+\/status\/?$/, maxBytes: 16 * MIB },
+  {
+    path: /^\/api\/v1\/avatar\/conversations\/[^/]+\/status\/?$/,
+    maxBytes: 16 * MIB,
+    // 5,000 turns of five members.
+    maxMembers: 100_000,
+  },
 ];
 
 const api: HttpAppOptions['api'] = {

@@ -11,7 +11,7 @@ export * from './errors/error-table.js';
 export * from './health/health.module.js';
 export type { HealthIndicator } from './health/health.service.js';
 export * from './http/create-http-app.js';
-export * from './http/body.middleware.js';
+export * from './http/body.guard.js';
 export * from './http/refuse-framing.js';
 export * from './http/request-context.js';
 export * from './ids/new-id.js';

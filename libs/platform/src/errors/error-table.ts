@@ -62,6 +62,7 @@ export const platformErrors = {
   headers_too_large: row(431, 1, 'The request headers are too large.'),
   internal: row(500, 1, 'Something went wrong on our side.', true),
   unavailable: row(503, 1, 'The service cannot reach its database. Try again shortly.', true),
+  overloaded: row(503, 3, 'Too many large requests at once. Try again shortly.', true),
   draining: row(503, 2, 'The service is restarting. Try again shortly.', true),
 } as const satisfies ErrorTable;
 

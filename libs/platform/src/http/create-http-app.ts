@@ -13,11 +13,12 @@ import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
-import { type BodyRule, bodyMiddleware } from './body.middleware.js';
+import { BodyGuard, type BodyRule, credentialBodyMiddleware } from './body.guard.js';
 import { answerClientErrors } from './client-error.js';
 import { corsMiddleware } from './cors.middleware.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
 import { inOrder } from './in-order.js';
+import { LargeBodies } from './large-bodies.js';
 import { refuseAmbiguousFraming } from './refuse-framing.js';
 import { requestLogMiddleware } from './request-log.middleware.js';
 
@@ -56,10 +57,12 @@ export async function createHttpApp(
       corsMiddleware(),
       gate(app.get(Lifecycle)),
       rateMiddleware(app.get(Rates), options.isOwnCaller),
-      bodyMiddleware(options.bodyRules),
+      credentialBodyMiddleware(options.bodyRules),
       openApiRoute(app, options.api),
     ]),
   );
+  // After the guards that judge credentials, which the apps' modules have brought along.
+  app.useGlobalGuards(new BodyGuard(options.bodyRules, new LargeBodies()));
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new AppExceptionFilter(options));
   answerClientErrors(app.getHttpServer(), options.errors);

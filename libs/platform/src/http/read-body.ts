@@ -1,11 +1,13 @@
 import type { Request } from 'express';
 import { AppError } from '../errors/app-error.js';
+import { type Room, SMALL_BODY_BYTES } from './large-bodies.js';
 
 /**
  * Reads a request body up to a limit.
- * @throws AppError `payload_too_large`, `bad_request` when the client went away
+ * @param room asked for as soon as there is more than the usual size; meanwhile nothing is read
+ * @throws AppError `payload_too_large`, `overloaded`, `bad_request` when the client went away
  */
-export async function readBody(request: Request, maxBytes: number): Promise<Buffer> {
+export async function readBody(request: Request, maxBytes: number, room?: Room): Promise<Buffer> {
   refuseAnnouncedLength(request, maxBytes);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -15,10 +17,25 @@ export async function readBody(request: Request, maxBytes: number): Promise<Buff
     };
     const take = (chunk: Buffer): void => {
       size += chunk.length;
-      if (size <= maxBytes) return void chunks.push(chunk);
+      if (size <= maxBytes) {
+        chunks.push(chunk);
+        if (room && size > SMALL_BODY_BYTES) waitFor(room);
+        return;
+      }
       stop();
       request.pause();
       reject(new AppError('payload_too_large'));
+    };
+    const waitFor = (wanted: Room): void => {
+      room = undefined;
+      request.pause();
+      wanted.wait().then(
+        () => request.resume(),
+        (error: Error) => {
+          stop();
+          reject(error);
+        },
+      );
     };
     const end = (): void => {
       stop();

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { AppError } from '../errors/app-error.js';
-import { MAX_DEPTH, parseStrictJson } from './strict-json.js';
+import { MAX_DEPTH, parseStrictJson, parseStrictJsonInPieces } from './strict-json.js';
 
-const parse = (json: string | number[]) =>
-  parseStrictJson(typeof json === 'string' ? Buffer.from(json) : Uint8Array.from(json));
+const parse = (json: string | number[], maxMembers?: number) =>
+  parseStrictJson(typeof json === 'string' ? Buffer.from(json) : Uint8Array.from(json), maxMembers);
 
 /** The code of the refusal, or the parsed value where there is none. */
 function refusal(json: string | number[]): string {
@@ -106,7 +106,7 @@ describe('the depth of a JSON body', () => {
 
   it('is that of one place, not of all of them together', () => {
     const wide = Array.from({ length: 1_000 }, () => [[1]]);
-    expect(parse(JSON.stringify(wide))).toEqual(wide);
+    expect(parse(JSON.stringify(wide), 10_000)).toEqual(wide);
   });
 });
 
@@ -174,6 +174,127 @@ describe('reading whatever arrives', () => {
         else if (got.startsWith('parsed')) expect(got).toBe(`parsed: ${JSON.stringify(wanted)}`);
       }),
       { numRuns: 500 },
+    );
+  });
+});
+
+describe('the members of a JSON body', () => {
+  const empty = (count: number) => `[${Array.from({ length: count }, () => '{}').join(',')}]`;
+
+  it.each([
+    ['a list', `[${'1,'.repeat(198)}1]`],
+    ['objects in a list', empty(100)],
+    [
+      'an object',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 190 }, (_, i) => [i, i]))),
+    ],
+    ['commas in a text', JSON.stringify([',[{'.repeat(1_000)])],
+  ])('may be 200: %s', (_what, json) => {
+    expect(parse(json)).toEqual(JSON.parse(json));
+  });
+
+  it.each([
+    ['a list', `[${'1,'.repeat(200)}1]`],
+    ['objects in a list', empty(201)],
+    [
+      'an object',
+      JSON.stringify(Object.fromEntries(Array.from({ length: 201 }, (_, i) => [i, i]))),
+    ],
+    ['many, and no JSON', `[${'{},'.repeat(201)}`],
+  ])('are too many: %s', (_what, json) => {
+    expect(refusal(json)).toBe('invalid_input');
+  });
+
+  it('are counted before anything is made of them', () => {
+    const bytes = Buffer.from(`[${'{},'.repeat(5_000_000)}{"\\u0061":1}]`);
+    const began = process.cpuUsage();
+    expect(() => parseStrictJson(bytes)).toThrow(AppError);
+    const { user, system } = process.cpuUsage(began);
+    // JSON.parse of it takes seconds.
+    expect((user + system) / 1000).toBeLessThan(500);
+  });
+});
+
+describe('a long body, which is read in pieces', () => {
+  const pad = ' '.repeat(300 * 1024);
+  const pieces = (json: string) => parseStrictJsonInPieces(Buffer.from(json), 1_000_000);
+  const outcome = async (json: string) => pieces(json).catch((error: AppError) => error.code);
+
+  it.each([
+    ['nothing but a long list', { list: Array.from({ length: 40_000 }, (_, i) => ({ i })) }],
+    ['lists in lists', { a: Array.from({ length: 20_000 }, (_, i) => [[i], ['],[']]) }],
+    [
+      'two long lists and others',
+      {
+        first: Array.from({ length: 20_000 }, (_, i) => `text ${i} \\" , ] [`),
+        short: [1, 2],
+        second: Array.from({ length: 20_000 }, (_, i) => ({ text: `é € 😀 ${i}`, none: null })),
+        last: { a: [1] },
+      },
+    ],
+    ['a long list that is not in an object', Array.from({ length: 60_000 }, (_, i) => i)],
+    ['a list one level further down', { a: { b: Array.from({ length: 60_000 }, (_, i) => i) } }],
+  ])('is what JSON.parse makes of it: %s', async (_what, value) => {
+    const json = JSON.stringify(value);
+    expect(json.length).toBeGreaterThan(256 * 1024);
+    expect(await pieces(json)).toEqual(value);
+    expect(await pieces(JSON.stringify(value, null, 1))).toEqual(value);
+  });
+
+  it('lets the last of two members of one name stand', async () => {
+    const long = JSON.stringify(Array.from({ length: 60_000 }, (_, i) => i));
+    expect(await pieces(`{"a":${long},"a":[1]}`)).toEqual({ a: [1] });
+    expect(await pieces(`{"a":[1],"a":${long}}`)).toEqual(JSON.parse(`{"a":${long}}`));
+  });
+
+  it.each([
+    ['two commas', (list: string) => `{"a":[${list},,${list}]}`],
+    ['a comma at the end', (list: string) => `{"a":[${list},]}`],
+    ['a comma at the beginning', (list: string) => `{"a":[,${list}]}`],
+    ['a list that ends as an object', (list: string) => `{"a":[${list}}}`],
+    ['a list that does not end', (list: string) => `{"a":[${list}`],
+    ['something behind it', (list: string) => `{"a":[${list}]}x`],
+    ['an entry that is no JSON', (list: string) => `{"a":[${list},{a:1}]}`],
+    ['a brace of another level', (list: string) => `{"a":[${list},{]},1]}`],
+    ['no JSON behind the list', (list: string) => `{"a":[${list}],b}`],
+  ])('is malformed with %s', async (_what, of) => {
+    for (const count of [20_000, 20_001, 37_777]) {
+      const list = Array.from({ length: count }, (_, i) => `"entry ${i}"`).join(',');
+      expect([count, await outcome(of(list))]).toEqual([count, 'malformed_json']);
+    }
+  });
+
+  it('may hold no entry that is larger than anything of ours', async () => {
+    const huge = 'x'.repeat(2 * 1024 * 1024);
+    const list = Array.from({ length: 20_000 }, (_, i) => `"entry ${i}"`).join(',');
+    expect(await outcome(`{"a":[${list},"${huge}",${list}]}`)).toBe('payload_too_large');
+    expect(await outcome(`{"a":"${huge}"}`)).toBe('payload_too_large');
+  });
+
+  it('is held to the same rules', async () => {
+    const long = Array.from({ length: 20_000 }, (_, i) => `"entry ${i}"`).join(',');
+    expect(await outcome(`{"a":[${long},{"__proto__":1}]}`)).toBe('invalid_input');
+    expect(await outcome(`{"a":[${long},${nested(MAX_DEPTH)}]}`)).toBe('too_deep');
+    expect(await outcome(`${pad}{"a":1}`)).toEqual({ a: 1 });
+    const bytes = Buffer.concat([Buffer.from(`{"a":[${long}]}${pad}`), Buffer.from([0xff])]);
+    await expect(parseStrictJsonInPieces(bytes, 1e6)).rejects.toMatchObject({
+      code: 'malformed_json',
+    });
+  });
+
+  it('agrees with JSON.parse on whatever is valid', async () => {
+    const filler = JSON.stringify('x'.repeat(1_000));
+    const entries = fc.array(fc.json({ maxDepth: 3 }), { minLength: 1, maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(entries, fc.integer({ min: 1, max: 90 }), async (jsons, every) => {
+        const list = Array.from({ length: 600 }, (_, i) =>
+          i % every === 0 ? (jsons[i % jsons.length] ?? '0') : filler,
+        );
+        const json = `{"a":[${list.join(',')}],"b":${jsons[0]}}`;
+        fc.pre(!/"(__proto__|constructor|prototype)"\s*:/.test(json));
+        expect(await pieces(json)).toEqual(JSON.parse(json));
+      }),
+      { numRuns: 30 },
     );
   });
 });
