@@ -97,14 +97,24 @@ describe('a request that is too large', () => {
   });
 
   it('by its own announcement is refused before any of it is sent', async () => {
-    const headers = ['Host: a', 'Content-Type: application/json', 'Content-Length: 1000000000'];
+    const headers = [
+      'Host: a',
+      `X-Api-Key: ${shop.key}`,
+      'Content-Type: application/json',
+      'Content-Length: 1000000000',
+    ];
     const answer = await write([TOKEN, ...headers, 'Expect: 100-continue']);
     expectProblem(answer, 413, 'payload_too_large');
     expect(answer.received).not.toContain('100 Continue');
   });
 
   it('by its own announcement ends the connection, also where nobody waits for 100', async () => {
-    const headers = ['Host: a', 'Content-Type: application/json', 'Content-Length: 1000000000'];
+    const headers = [
+      'Host: a',
+      `X-Api-Key: ${shop.key}`,
+      'Content-Type: application/json',
+      'Content-Length: 1000000000',
+    ];
     const answer = await write([TOKEN, ...headers], '{', { untilClosed: true });
     expectProblem(answer, 413, 'payload_too_large');
     expect(answer.headers.get('connection')).toBe('close');
@@ -112,7 +122,12 @@ describe('a request that is too large', () => {
 
   it('in chunks is refused as soon as it is too large', async () => {
     const chunk = `10000\r\n${'x'.repeat(0x10000)}\r\n`;
-    const headers = ['Host: a', 'Content-Type: application/json', 'Transfer-Encoding: chunked'];
+    const headers = [
+      'Host: a',
+      `X-Api-Key: ${shop.key}`,
+      'Content-Type: application/json',
+      'Transfer-Encoding: chunked',
+    ];
     expectProblem(await write([TOKEN, ...headers], chunk + chunk), 413, 'payload_too_large');
   });
 
@@ -138,13 +153,15 @@ describe('a request that drips', () => {
   });
 
   it.each([
-    ['headers', 'POST /v1/sessions/token HTTP/1.1\r\nHost: a\r\nX-Slow'],
+    ['headers', () => 'POST /v1/sessions/token HTTP/1.1\r\nHost: a\r\nX-Slow'],
     [
       'body',
-      'POST /v1/sessions/token HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n' +
-        'Content-Length: 10\r\n\r\n{',
+      () =>
+        `POST /v1/sessions/token HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${shop.key}\r\n` +
+        'Content-Type: application/json\r\nContent-Length: 10\r\n\r\n{',
     ],
-  ])('in its %s is answered 408 when its time is over', async (_where, bytes) => {
+  ])('in its %s is answered 408 when its time is over', async (_where, request) => {
+    const bytes = request();
     const { headersTimeout, requestTimeout } = server;
     Object.assign(server, { headersTimeout: 200, requestTimeout: 300 });
     try {
