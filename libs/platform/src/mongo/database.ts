@@ -16,6 +16,9 @@ const PREPARE_RETRY_MS = 500;
 /** Longest a health probe waits for a ping. */
 const PING_MS = 2_000;
 
+/** An answer of the database stands for so long: anybody may ask for it, as often as they like. */
+const PING_VALID_MS = 1_000;
+
 /**
  * Connects, creates the indexes and verifies the unique ones. Without them a race could store
  * something twice, so the app is not ready until they stand.
@@ -25,6 +28,7 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Database');
   private readonly stopped = new AbortController();
   private prepared = false;
+  private ping: { readonly atMs: number; readonly answered: Promise<boolean> } | null = null;
 
   constructor(@InjectConnection() private readonly connection: Connection) {}
 
@@ -39,6 +43,14 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
   /** Whether connection and unique indexes stand and the server answers a real ping. */
   async isReady(): Promise<boolean> {
     if (!this.prepared) return false;
+    const nowMs = performance.now();
+    if (this.ping === null || nowMs - this.ping.atMs >= PING_VALID_MS) {
+      this.ping = { atMs: nowMs, answered: this.answersPing() };
+    }
+    return this.ping.answered;
+  }
+
+  private async answersPing(): Promise<boolean> {
     try {
       await this.connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
       return true;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Type } from 'class-transformer';
-import { IsArray, IsInt, IsString, Min, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsInt, IsString, Min, ValidateNested } from 'class-validator';
 import { MayBeAbsent } from '#contracts';
 import { AppError } from '../errors/app-error.js';
 import { DtoValidationPipe, validateDto } from './validation.pipe.js';
@@ -19,6 +19,7 @@ class Order {
   @IsString()
   'a/b~c'?: string;
 
+  @ArrayMaxSize(1_000)
   @IsArray()
   @ValidateNested({ each: true })
   @Type(() => Item)
@@ -117,5 +118,53 @@ describe('the pipe', () => {
   it('lets through what our own decorators put there', () => {
     const caller = { kind: 'customer' };
     expect(pipe.transform(caller, { type: 'custom', metatype: Order })).toBe(caller);
+  });
+});
+
+describe('a body with a long list', () => {
+  const pipe = new DtoValidationPipe();
+  const items = Array.from({ length: 950 }, (_, at) => ({ name: `item ${at}` }));
+  const through = (value: unknown) => pipe.transform(value, { type: 'body', metatype: Order });
+  const problemsOf = async (value: unknown) => {
+    try {
+      await through(value);
+      return [];
+    } catch (error) {
+      return (error as AppError).details.errors ?? [];
+    }
+  };
+
+  it('is what it would be if it were checked in one go', async () => {
+    const order = (await through({ ...good, items })) as Order;
+    expect(order).toBeInstanceOf(Order);
+    expect(order.items.every((item) => item instanceof Item)).toBe(true);
+    expect(order).toEqual(validateDto(Order, { ...good, items }));
+  });
+
+  it.each([0, 99, 100, 101, 349, 949])('is refused for its entry %s, by its place', async (at) => {
+    const wrong = items.with(at, { name: 7 } as never);
+    expect(await problemsOf({ ...good, items: wrong })).toEqual(refusal({ ...good, items: wrong }));
+  });
+
+  it.each([
+    ['a wrong member beside it', { count: 0 }],
+    ['an unknown member beside it', { surprise: 1 }],
+    ['an entry that is no object', { items: items.with(500, 'x' as never) }],
+  ])('is refused for %s', async (_what, more) => {
+    const value = { ...good, items, ...more };
+    expect(await problemsOf(value)).toEqual(refusal(value));
+  });
+
+  it('is refused for its length', async () => {
+    const value = { ...good, items: [...items, ...items] };
+    expect(await problemsOf(value)).toEqual(refusal(value));
+  });
+
+  it('lets others have their turn meanwhile', async () => {
+    let turns = 0;
+    const timer = setInterval(() => (turns += 1), 0);
+    await through({ ...good, items });
+    clearInterval(timer);
+    expect(turns).toBeGreaterThan(0);
   });
 });
