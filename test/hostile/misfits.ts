@@ -70,6 +70,7 @@ const petya: Start<PetyaEnvironment> = {
     SERVICE_TOKENS: 'tooshort,',
     ADMIN_TOKEN: 'too-short-admin',
     API_KEY_PEPPER: 'too-short',
+    VISITOR_TOKEN_DAYS: '98765',
     DEFAULT_AVATAR_ID: 'avatar with spaces',
     DEFAULT_INTRO: 'Hello. '.repeat(300),
     AVATAR_SERVICE_URL: 'ftp://avatar/path',

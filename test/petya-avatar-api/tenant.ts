@@ -15,15 +15,29 @@ export interface Tenant {
   readonly accountId: string;
   readonly key: string;
   readonly keyId: string;
+  /** The key of the customer's server, made when it is asked for first. */
+  secretKey(): Promise<string>;
   call<T = Record<string, unknown>>(
     method: string,
     path: string,
     json?: unknown,
+    headers?: Readonly<Record<string, string>>,
   ): Promise<Answer<T>>;
   openConversation(body?: object): Promise<string>;
   makeVisitor(body?: object): Promise<string>;
+  /** A visitor with the token that proves it. */
+  proveVisitor(body?: object): Promise<ProvedVisitor>;
   post(conversationId: string, content: string, more?: object): Promise<Answer>;
+  /** Reads as the customer's server does. */
   read(conversationId: string, query?: string): Promise<ConversationPageDto>;
+}
+
+/** A visitor as a plugin that keeps its token has it. */
+export interface ProvedVisitor {
+  readonly visitorId: string;
+  readonly visitorToken: string;
+  /** The header that shows the proof. */
+  readonly proof: { readonly 'x-visitor-token': string };
 }
 
 export async function makeTenant(
@@ -34,18 +48,26 @@ export async function makeTenant(
   const { accountId } = account.body;
   const made = await petya.admin<CreatedApiKeyDto>('POST', `/accounts/${accountId}/keys`, {});
   const { key, keyId } = made.body;
-  const call: Tenant['call'] = (method, path, json) =>
-    petya.call(method, path, { headers: { authorization: `Bearer ${key}` }, json });
+  const call: Tenant['call'] = (method, path, json, headers = {}) =>
+    petya.call(method, path, { headers: { authorization: `Bearer ${key}`, ...headers }, json });
+  let secret: Promise<string> | undefined;
+  const secretKey = () => (secret ??= makeSecretKey(petya, accountId));
   return {
     accountId,
     key,
     keyId,
+    secretKey,
     call,
     openConversation: async (body = {}) =>
       (await call<ConversationRefDto>('POST', '/conversations/userConversation/init', body)).body
         .conversationId,
     makeVisitor: async (body = {}) =>
       (await call<VisitorRefDto>('POST', '/visitors/init', body)).body.visitorId,
+    proveVisitor: async (body = {}) => {
+      const made = await call<VisitorRefDto>('POST', '/visitors/init', body);
+      const { visitorId, visitorToken = '' } = made.body;
+      return { visitorId, visitorToken, proof: { 'x-visitor-token': visitorToken } };
+    },
     post: (conversationId, content, more = {}) =>
       call('POST', '/messages/userMessages/init', {
         conversationId,
@@ -58,9 +80,16 @@ export async function makeTenant(
         await call<ConversationPageDto>(
           'GET',
           `/conversations/userConversation/${conversationId}${query}`,
+          undefined,
+          { authorization: `Bearer ${await secretKey()}` },
         )
       ).body,
   };
+}
+
+async function makeSecretKey(petya: RunningPetya, accountId: string): Promise<string> {
+  const path = `/accounts/${accountId}/keys`;
+  return (await petya.admin<CreatedApiKeyDto>('POST', path, { kind: 'secret' })).body.key;
 }
 
 /** Delivers a status update as ilianaai-avatar does. */

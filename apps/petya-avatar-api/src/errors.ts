@@ -21,6 +21,12 @@ export const petyaErrors = {
     message: 'The account has live sessions. End them first, or delete with force=true.',
     retryable: true,
   },
+  conversation_taken: {
+    status: 409,
+    sequence: 53,
+    message: 'This externalId names a conversation of another visitor.',
+    retryable: false,
+  },
   conversation_full: {
     status: 413,
     sequence: 50,

@@ -1,10 +1,10 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { PluginConfigDto } from '#contracts';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
-import { CustomerKey } from '../auth/credential.decorators.js';
+import type { Caller } from '../auth/caller.js';
+import { CustomerKey, IgnoresVisitor } from '../auth/credential.decorators.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
-import type { Account } from './account.js';
 import { AccountsService } from './accounts.service.js';
 
 @ApiTags('plugin')
@@ -14,9 +14,10 @@ export class AccountController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('config')
+  @IgnoresVisitor()
   @ApiOperation({ summary: 'What the plugin shows of its account.' })
   @ApiOkResponse({ type: PluginConfigDto })
-  config(@CurrentAccount() account: Account): PluginConfigDto {
+  config(@CurrentCaller() { account }: Caller): PluginConfigDto {
     return this.accounts.pluginConfig(account);
   }
 }

@@ -34,6 +34,7 @@ export function toAccount(record: AccountRecord): Account {
       maxTranscriptTurns: record.maxTranscriptTurns ?? DEFAULT_LIMITS.maxTranscriptTurns,
     },
     sameVisitor: record.sameVisitor ?? DEFAULT_SAME_VISITOR,
+    visitorProof: record.visitorProof ?? 'optional',
     retentionDays: record.retentionDays ?? null,
     suspended: record.suspended ?? false,
     createdAt: record.createdAt ?? createdAtOf(record._id),
@@ -45,8 +46,14 @@ function textOrNull(value: string | null | undefined): string | null {
   return value === undefined || value === '' ? null : value;
 }
 
-/** Answer of `GET /avatar/config`. */
-export function toAvatarConfig(account: Account, defaults: AccountDefaults): AvatarConfigDto {
+/** Members of an avatar's configuration that everybody may know who has the key of the page. */
+export type OpenAvatarConfig = Pick<
+  AvatarConfigDto,
+  'accountId' | 'avatarId' | 'intro' | 'knowledgeBaseId' | 'voiceId' | 'language' | 'avatarEnabled'
+>;
+
+/** Answer of `GET /avatar/config` to whoever shows no service token beside the key. */
+export function toOpenAvatarConfig(account: Account, defaults: AccountDefaults): OpenAvatarConfig {
   return {
     accountId: account.id,
     avatarId: account.avatarId ?? defaults.defaultAvatarId,
@@ -54,9 +61,18 @@ export function toAvatarConfig(account: Account, defaults: AccountDefaults): Ava
     knowledgeBaseId: account.knowledgeBaseId,
     voiceId: account.voiceId,
     language: account.language,
+    avatarEnabled: account.avatarEnabled,
+  };
+}
+
+/** Everything that a session needs to know of its account. */
+export function toAvatarConfig(account: Account, defaults: AccountDefaults): AvatarConfigDto {
+  return {
+    ...toOpenAvatarConfig(account, defaults),
     allowedOrigins: [...account.allowedOrigins],
     limits: { ...account.limits },
     sameVisitor: account.sameVisitor,
+    visitorProof: account.visitorProof,
   };
 }
 
@@ -73,6 +89,7 @@ export function toPluginConfig(account: Account, defaults: AccountDefaults): Plu
       knowledgeBaseId: account.knowledgeBaseId,
       voiceId: account.voiceId,
     },
+    visitorProof: account.visitorProof,
     avatarServiceUrl: defaults.avatarServiceUrl,
   };
 }
@@ -93,6 +110,7 @@ export function toAccountDto(account: Account): AccountDto {
     allowedOrigins: [...account.allowedOrigins],
     limits: { ...account.limits },
     sameVisitor: account.sameVisitor,
+    visitorProof: account.visitorProof,
     retentionDays: account.retentionDays,
     suspended: account.suspended,
     createdAt: account.createdAt?.toISOString() ?? null,
@@ -119,6 +137,7 @@ export function toAccountChanges(dto: CreateAccountDto | UpdateAccountDto): Acco
     maxSessionSeconds: dto.limits?.maxSessionSeconds,
     maxTranscriptTurns: dto.limits?.maxTranscriptTurns,
     sameVisitor: dto.sameVisitor,
+    visitorProof: dto.visitorProof,
     retentionDays: dto.retentionDays,
     suspended: dto.suspended,
   };

@@ -1,4 +1,4 @@
-import type { SameVisitorPolicy } from '#contracts';
+import type { SameVisitorPolicy, VisitorProof } from '#contracts';
 import { Schema } from 'mongoose';
 import type { RecordId } from '../persistence/record-id.js';
 
@@ -20,6 +20,7 @@ export interface AccountRecord {
   maxSessionSeconds?: number;
   maxTranscriptTurns?: number;
   sameVisitor?: SameVisitorPolicy;
+  visitorProof?: VisitorProof;
   retentionDays?: number;
   suspended?: boolean;
   createdAt?: Date;
@@ -44,6 +45,7 @@ export const accountSchema = new Schema<AccountRecord>(
     maxSessionSeconds: Number,
     maxTranscriptTurns: Number,
     sameVisitor: String,
+    visitorProof: String,
     retentionDays: Number,
     suspended: Boolean,
     createdAt: Date,

@@ -1,4 +1,4 @@
-import type { AccountLimitsDto, SameVisitorPolicy } from '#contracts';
+import type { AccountLimitsDto, SameVisitorPolicy, VisitorProof } from '#contracts';
 
 /** An account as the rest of the app knows it. Null stands for "the default". */
 export interface Account {
@@ -13,6 +13,7 @@ export interface Account {
   readonly allowedOrigins: readonly string[];
   readonly limits: Readonly<AccountLimitsDto>;
   readonly sameVisitor: SameVisitorPolicy;
+  readonly visitorProof: VisitorProof;
   readonly retentionDays: number | null;
   readonly suspended: boolean;
   readonly createdAt: Date | null;

@@ -14,9 +14,11 @@ import { PetyaError } from '../errors.js';
 import { idPage, idPageRequest } from '../paging/id-page.js';
 import type { Account } from './account.js';
 import {
+  type OpenAvatarConfig,
   toAccountChanges,
   toAccountDto,
   toAvatarConfig,
+  toOpenAvatarConfig,
   toPluginConfig,
 } from './account.mapper.js';
 import { AccountsRepository } from './accounts.repository.js';
@@ -57,6 +59,10 @@ export class AccountsService {
 
   avatarConfig(account: Account): AvatarConfigDto {
     return toAvatarConfig(account, this.config);
+  }
+
+  openAvatarConfig(account: Account): OpenAvatarConfig {
+    return toOpenAvatarConfig(account, this.config);
   }
 
   /** @throws PetyaError `not_found`, `account_suspended` */

@@ -1,4 +1,4 @@
-import { type ApiKeyDto, apiKeyKind } from '#contracts';
+import type { ApiKeyDto } from '#contracts';
 import type { ApiKey } from './api-key.js';
 import type { ApiKeyRecord } from './api-key.schema.js';
 
@@ -6,6 +6,7 @@ export function toApiKey(record: ApiKeyRecord): ApiKey {
   return {
     id: String(record._id),
     accountId: record.accountId,
+    kind: record.kind ?? 'customer',
     prefix: record.prefix,
     lastFour: record.lastFour,
     createdAt: record.createdAt,
@@ -16,7 +17,7 @@ export function toApiKey(record: ApiKeyRecord): ApiKey {
 export function toApiKeyDto(key: ApiKey): ApiKeyDto {
   return {
     keyId: key.id,
-    kind: apiKeyKind(key.prefix),
+    kind: key.kind,
     prefix: key.prefix,
     lastFour: key.lastFour,
     createdAt: key.createdAt.toISOString(),

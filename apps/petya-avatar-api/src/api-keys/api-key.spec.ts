@@ -1,15 +1,23 @@
 import { describe, expect, it } from '@jest/globals';
-import { API_KEY_PATTERN, IMPORTED_KEY_PATTERN } from '#contracts';
+import { API_KEY_PATTERN, apiKeyKind, IMPORTED_KEY_PATTERN } from '#contracts';
 import { apiKeyDigest, apiKeyHint, newApiKey } from './api-key.js';
 
-describe('customer keys', () => {
+describe('keys', () => {
   it('are made so that they may be used and imported', () => {
-    const keys = Array.from({ length: 50 }, newApiKey);
+    const keys = Array.from({ length: 50 }, () => newApiKey('customer'));
     expect(new Set(keys).size).toBe(50);
     for (const key of keys) {
       expect(key).toMatch(API_KEY_PATTERN);
       expect(key).toMatch(IMPORTED_KEY_PATTERN);
     }
+  });
+
+  it('of a server are told by their prefix, and cannot be imported', () => {
+    const key = newApiKey('secret');
+    expect(key).toMatch(/^SK_[A-Za-z0-9]{32}$/);
+    expect(apiKeyKind(key)).toBe('secret');
+    expect(key).toMatch(API_KEY_PATTERN);
+    expect(key).not.toMatch(IMPORTED_KEY_PATTERN);
   });
 
   it('are kept as HMAC-SHA-256 under the pepper (RFC 4231, test case 2)', () => {

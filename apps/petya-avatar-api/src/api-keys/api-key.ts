@@ -1,9 +1,11 @@
+import type { ApiKeyKind } from '#contracts';
 import { createHmac, randomInt } from 'node:crypto';
 
 /** A key as it is kept: never the key itself. */
 export interface ApiKey {
   readonly id: string;
   readonly accountId: string;
+  readonly kind: ApiKeyKind;
   readonly prefix: string;
   readonly lastFour: string;
   readonly createdAt: Date;
@@ -15,10 +17,10 @@ const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789
 /** Random characters of a new key: 32 of 62 are 190 bits. */
 const RANDOM_CHARS = 32;
 
-/** A new customer key, `SE_` and 32 letters and digits. */
-export function newApiKey(): string {
+/** A new key, `SE_` or `SK_` and 32 letters and digits. */
+export function newApiKey(kind: ApiKeyKind): string {
   const chars = Array.from({ length: RANDOM_CHARS }, () => ALPHABET[randomInt(ALPHABET.length)]);
-  return `SE_${chars.join('')}`;
+  return `${kind === 'secret' ? 'SK_' : 'SE_'}${chars.join('')}`;
 }
 
 /** HMAC-SHA-256 in hex: without the pepper a stolen database does not tell which key fits. */

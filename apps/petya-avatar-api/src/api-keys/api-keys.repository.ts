@@ -4,9 +4,22 @@ import { isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import type { IdPageRequest } from '../paging/id-page.js';
 import { newRecordId, ownId } from '../persistence/record-id.js';
+import type { ApiKeyKind } from '#contracts';
 import type { ApiKey } from './api-key.js';
 import { toApiKey } from './api-key.mapper.js';
 import { API_KEY, type ApiKeyRecord } from './api-key.schema.js';
+
+/** Whose a key is, and what it is good for. */
+export interface KeyOwner {
+  readonly accountId: string;
+  readonly kind: ApiKeyKind;
+}
+
+/** A secret key as `sealKey` left it. */
+export interface SealedKey {
+  readonly id: string;
+  readonly sealed: string;
+}
 
 @Injectable()
 export class ApiKeysRepository {
@@ -17,18 +30,38 @@ export class ApiKeysRepository {
     this.driver = keys.collection as unknown as mongo.Collection<ApiKeyRecord>;
   }
 
-  /** The account of a key that is not revoked. The one query without an account: it finds one. */
-  async findAccountId(digest: string): Promise<string | null> {
-    const filter = { digest, revokedAt: null };
-    const record = await this.driver.findOne(filter, { projection: { accountId: 1 } });
-    return record?.accountId ?? null;
+  /**
+   * Whose a key is that is not revoked. The one query without an account: it finds one.
+   * @param digests of one key, under every pepper that is valid
+   */
+  async findOwner(digests: readonly string[]): Promise<KeyOwner | null> {
+    const filter = { digest: { $in: [...digests] }, revokedAt: null };
+    const record = await this.driver.findOne(filter, { projection: { accountId: 1, kind: 1 } });
+    return record && { accountId: record.accountId, kind: record.kind ?? 'customer' };
+  }
+
+  async hasAnyOf(digests: readonly string[]): Promise<boolean> {
+    const filter = { digest: { $in: [...digests] } };
+    return (await this.driver.findOne(filter, { projection: { _id: 1 } })) !== null;
+  }
+
+  /** The newest secret keys of an account that are not revoked, sealed. */
+  async listSealed(accountId: string, limit: number): Promise<SealedKey[]> {
+    const filter = { accountId, kind: 'secret' as const, revokedAt: null };
+    const found = this.driver.find(filter, { projection: { sealed: 1 } });
+    const records = await found.sort({ _id: -1 }).limit(limit).toArray();
+    return records.flatMap(({ _id, sealed }) =>
+      sealed === undefined ? [] : [{ id: String(_id), sealed }],
+    );
   }
 
   /** Null when the digest is there already, whoever has it. */
   async create(
-    key: Pick<ApiKeyRecord, 'accountId' | 'digest' | 'prefix' | 'lastFour'>,
+    key: Pick<ApiKeyRecord, 'accountId' | 'kind' | 'digest' | 'prefix' | 'lastFour'>,
+    seal: (id: string) => Pick<ApiKeyRecord, 'sealed'>,
   ): Promise<ApiKey | null> {
-    const record = { ...key, _id: newRecordId(), createdAt: new Date() };
+    const _id = newRecordId();
+    const record = { ...key, ...seal(String(_id)), _id, createdAt: new Date() };
     try {
       await this.keys.create(record);
       return toApiKey(record);

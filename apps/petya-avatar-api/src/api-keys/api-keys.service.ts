@@ -12,7 +12,12 @@ import { PetyaError } from '../errors.js';
 import { idPage, idPageRequest } from '../paging/id-page.js';
 import { apiKeyDigest, apiKeyHint, newApiKey } from './api-key.js';
 import { toApiKeyDto } from './api-key.mapper.js';
-import { ApiKeysRepository } from './api-keys.repository.js';
+import { ApiKeysRepository, type KeyOwner } from './api-keys.repository.js';
+import { openKey, sealKey } from './sealed-key.js';
+import { isUserHash } from './user-hash.js';
+
+/** Secret keys of an account that a hash is held against; more than anybody rotates through. */
+const MAX_SECRET_KEYS = 20;
 
 /** Keys are looked up on every request and never cached, so a revoked one stops at once. */
 @Injectable()
@@ -23,21 +28,40 @@ export class ApiKeysService {
     private readonly config: PetyaConfig,
   ) {}
 
-  findAccountId(key: string): Promise<string | null> {
-    return this.keys.findAccountId(this.digest(key));
+  /** Null for a key that nobody has. */
+  findOwner(key: string): Promise<KeyOwner | null> {
+    return this.keys.findOwner(this.digests(key));
   }
 
-  /** @throws PetyaError `not_found` for an unknown account, `key_taken` */
+  /**
+   * @throws PetyaError `not_found` for an unknown account, `key_taken`, `invalid_input` for a
+   * secret key that was not made here
+   */
   async create(accountId: string, dto: CreateApiKeyDto): Promise<CreatedApiKeyDto> {
+    const kind = dto.kind ?? 'customer';
+    if (kind === 'secret' && dto.key !== undefined) throw noImport();
     await this.accounts.get(accountId);
-    const key = dto.key ?? newApiKey();
-    const stored = await this.keys.create({
-      accountId,
-      digest: this.digest(key),
-      ...apiKeyHint(key),
-    });
+    const key = dto.key ?? newApiKey(kind);
+    const [pepper = ''] = this.config.apiKeyPeppers;
+    const isTaken = dto.key !== undefined && (await this.keys.hasAnyOf(this.digests(key)));
+    const stored = isTaken
+      ? null
+      : await this.keys.create(
+          { accountId, kind, digest: apiKeyDigest(key, pepper), ...apiKeyHint(key) },
+          (id) => (kind === 'secret' ? { sealed: sealKey(key, id, pepper) } : {}),
+        );
     if (!stored) throw new PetyaError('key_taken');
     return { ...toApiKeyDto(stored), key };
+  }
+
+  /** Whether a secret key of the account that stands has made this hash of a person's id. */
+  async isUserHash(accountId: string, userId: string, hash: string): Promise<boolean> {
+    const sealed = await this.keys.listSealed(accountId, MAX_SECRET_KEYS);
+    const keys = sealed.flatMap((each) => {
+      const key = openKey(each.sealed, each.id, this.config.apiKeyPeppers);
+      return key === null ? [] : [key];
+    });
+    return isUserHash(hash, userId, keys);
   }
 
   /** @throws PetyaError `not_found` for an unknown account */
@@ -59,7 +83,12 @@ export class ApiKeysService {
     return this.keys.removeOfAccount(accountId);
   }
 
-  private digest(key: string): string {
-    return apiKeyDigest(key, this.config.apiKeyPepper);
+  private digests(key: string): string[] {
+    return this.config.apiKeyPeppers.map((pepper) => apiKeyDigest(key, pepper));
   }
+}
+
+function noImport(): PetyaError {
+  const message = 'must be left out: a secret key is made here and never imported';
+  return new PetyaError('invalid_input', { errors: [{ pointer: '/key', message }] });
 }

@@ -2,6 +2,12 @@ import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 
+/** Metadata of a route that is about no visitor and looks at no visitor's proof. */
+export const IGNORES_VISITOR = 'ignores-visitor';
+
+/** The route is the same for all of an account's visitors, also for one that was erased. */
+export const IgnoresVisitor = () => SetMetadata(IGNORES_VISITOR, true);
+
 /** The route is called with a customer's key, in `X-Api-Key` or as `Authorization: Bearer`. */
 export function CustomerKey(): ClassDecorator & MethodDecorator {
   return applyDecorators(

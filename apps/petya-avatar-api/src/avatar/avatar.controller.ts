@@ -1,27 +1,54 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
-import { AvatarConfigDto, StatusResultDto, StatusUpdateDto } from '#contracts';
-import type { Account } from '../accounts/account.js';
+import {
+  AccessRequestDto,
+  AccessVerdictDto,
+  AvatarConfigDto,
+  StatusResultDto,
+  StatusUpdateDto,
+} from '#contracts';
+import type { IncomingHttpHeaders } from 'node:http';
 import { AccountsService } from '../accounts/accounts.service.js';
-import { CustomerKey, ServiceToken } from '../auth/credential.decorators.js';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
+import type { Caller } from '../auth/caller.js';
+import { CustomerKey, IgnoresVisitor, ServiceToken } from '../auth/credential.decorators.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { AccessService } from '../conversations/access.service.js';
 import { DeliveryService } from '../conversations/delivery.service.js';
 import { apiPath } from '../http/api-path.js';
+import { AvatarConfigService } from './avatar-config.service.js';
 
 @ApiTags('avatar')
 @Controller(apiPath('avatar'))
 export class AvatarController {
   constructor(
     private readonly accounts: AccountsService,
+    private readonly configs: AvatarConfigService,
+    private readonly access: AccessService,
     private readonly deliveries: DeliveryService,
   ) {}
 
   @Get('config')
   @CustomerKey()
-  @ApiOperation({ summary: 'What a session needs to know of the account behind a key.' })
+  @IgnoresVisitor()
+  @ApiOperation({
+    summary: 'What a session needs to know of the account behind a key.',
+    description: 'Origins, limits and policies only with the service token in X-Service-Token.',
+  })
   @ApiOkResponse({ type: AvatarConfigDto })
-  config(@CurrentAccount() account: Account): AvatarConfigDto {
-    return this.accounts.avatarConfig(account);
+  config(
+    @CurrentCaller() caller: Caller,
+    @Headers() headers: IncomingHttpHeaders,
+  ): Partial<AvatarConfigDto> {
+    return this.configs.of(caller, headers);
+  }
+
+  @Post('access')
+  @ServiceToken()
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Whom a session is for that names a visitor or a conversation.' })
+  @ApiOkResponse({ type: AccessVerdictDto })
+  judgeAccess(@Body() body: AccessRequestDto): Promise<AccessVerdictDto> {
+    return this.access.judge(body);
   }
 
   @Get('accounts/:accountId/config')

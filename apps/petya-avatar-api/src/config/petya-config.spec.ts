@@ -34,6 +34,13 @@ describe('the configuration', () => {
     ]);
   });
 
+  it('takes several peppers, and none of them may be logged', () => {
+    const API_KEY_PEPPER = 'pepper-number-one-of-two, pepper-number-two-of-two';
+    const { apiKeyPeppers, secrets } = loadPetyaConfig({ ...needed, API_KEY_PEPPER });
+    expect(apiKeyPeppers).toEqual(['pepper-number-one-of-two', 'pepper-number-two-of-two']);
+    expect(secrets).toEqual(expect.arrayContaining([...apiKeyPeppers]));
+  });
+
   it.each([
     ['MONGODB_URI', undefined],
     ['MONGODB_URI', 'http://db'],
@@ -42,6 +49,9 @@ describe('the configuration', () => {
     ['SERVICE_TOKENS', 'a-token-of-the-service,'],
     ['ADMIN_TOKEN', 'short'],
     ['API_KEY_PEPPER', 'short'],
+    ['API_KEY_PEPPER', 'a-pepper-of-its-own,short'],
+    ['VISITOR_TOKEN_DAYS', '98765'],
+    ['VISITOR_TOKEN_DAYS', '0.5'],
     ['PORT', '70000'],
     ['PORT', 'eighty'],
     ['AVATAR_SERVICE_URL', 'avatar.example.com'],

@@ -30,7 +30,9 @@ export class PetyaConfig {
   readonly serviceTokens: readonly string[];
   /** Null: the admin routes do not exist. */
   readonly adminToken: string | null;
-  readonly apiKeyPepper: string;
+  /** The first one digests and signs, all are tried. */
+  readonly apiKeyPeppers: readonly string[];
+  readonly visitorTokenDays: number;
   readonly defaultAvatarId: string;
   readonly defaultIntro: string;
   readonly avatarServiceUrl: string | null;
@@ -48,11 +50,12 @@ export class PetyaConfig {
     this.rates = rateSettings(environment);
     this.serviceTokens = environment.SERVICE_TOKENS;
     this.adminToken = environment.ADMIN_TOKEN ?? null;
-    this.apiKeyPepper = environment.API_KEY_PEPPER ?? DEVELOPMENT_PEPPER;
+    this.apiKeyPeppers = environment.API_KEY_PEPPER ?? [DEVELOPMENT_PEPPER];
+    this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
     this.secrets = [
       ...this.serviceTokens,
       ...(this.adminToken === null ? [] : [this.adminToken]),
-      this.apiKeyPepper,
+      ...this.apiKeyPeppers,
       ...passwordOf(environment.MONGODB_URI),
     ];
     this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
@@ -83,7 +86,7 @@ function refuseUnsafe(environment: PetyaEnvironment): void {
   const secrets = {
     SERVICE_TOKENS: environment.SERVICE_TOKENS,
     ADMIN_TOKEN: [environment.ADMIN_TOKEN],
-    API_KEY_PEPPER: [environment.API_KEY_PEPPER],
+    API_KEY_PEPPER: environment.API_KEY_PEPPER ?? [],
   };
   for (const [name, values] of Object.entries(secrets)) {
     if (values.some((value) => value !== undefined && isExampleSecret(value))) {

@@ -5,6 +5,11 @@ import { IsConversationId, IsUtf8Length, MayBeAbsent } from '#contracts/validato
 /** Shortest token that may guard anything. */
 const TOKEN = /^[\x21-\x7e]{16,512}$/;
 
+function isPepper(text: string): boolean {
+  const bytes = Buffer.byteLength(text, 'utf8');
+  return bytes >= 16 && bytes <= 512;
+}
+
 /** The flat variables of this app (contract section 5). */
 export class PetyaEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
@@ -17,9 +22,14 @@ export class PetyaEnvironment extends BaseEnvironment {
   @Matches(TOKEN, { message: 'must be 16 or more printable characters without spaces' })
   ADMIN_TOKEN?: string;
 
+  /** The first one digests and signs, all are tried, so that one can be rotated. */
   @MayBeAbsent()
-  @IsUtf8Length(16, 512, { message: 'must be 16 to 512 bytes' })
-  API_KEY_PEPPER?: string;
+  @EnvList(isPepper, 'peppers of 16 to 512 bytes')
+  API_KEY_PEPPER?: string[];
+
+  /** Life of a visitor token. One that is used is renewed long before. */
+  @EnvInteger(1, 3650)
+  VISITOR_TOKEN_DAYS: number = 180;
 
   @Matches(/^[\x21-\x7e]{1,128}$/, { message: 'must be printable characters without spaces' })
   DEFAULT_AVATAR_ID: string = 'Katya_Chair_Sitting_public';

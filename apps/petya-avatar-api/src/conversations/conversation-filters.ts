@@ -1,5 +1,5 @@
 import { CONVERSATION_ID_PATTERN } from '#contracts';
-import { type RecordId, recordId } from '../persistence/record-id.js';
+import { looksOwn, type RecordId, recordId } from '../persistence/record-id.js';
 
 /** Whose conversations a filter is about. */
 export type AccountFilter = string | { readonly $in: readonly (string | null)[] };
@@ -51,5 +51,5 @@ export function conversationFilters(
   if (!CONVERSATION_ID_PATTERN.test(id)) return [];
   const own = { _id: recordId(id), ...accountScope(accountId, olderRecordsAccountId) };
   const external = { externalId: id, accountId };
-  return typeof own._id === 'string' ? [external, own] : [own, external];
+  return looksOwn(id) ? [own, external] : [external, own];
 }

@@ -15,6 +15,8 @@ export interface TurnRecord {
 /** What stands of one avatar session; `version` and `hash` are what repeats are told by. */
 export interface SessionRecord {
   sessionId: string;
+  /** Whose session it was, where its sender said so. */
+  visitorId?: string;
   version: number;
   hash: string;
   status: ConversationStatus;
@@ -39,7 +41,11 @@ export interface ConversationRecord {
   /** Missing on records from before. */
   accountId?: string | null;
   externalId?: string;
-  visitorId?: string;
+  visitorId?: string | null;
+  /** Opened with its visitor's proof. */
+  proof?: boolean | null;
+  /** Made by a delivery, and nothing was said or written in it yet: whoever opens it gets it. */
+  unclaimed?: boolean;
   pageUrl?: string;
   status?: ConversationStatus;
   /** The session that was delivered last. */
@@ -61,6 +67,8 @@ export const conversationSchema = new Schema<ConversationRecord>(
     accountId: String,
     externalId: String,
     visitorId: String,
+    proof: Boolean,
+    unclaimed: Boolean,
     pageUrl: String,
     status: String,
     sessionId: String,

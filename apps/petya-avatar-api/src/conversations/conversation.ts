@@ -33,6 +33,14 @@ export interface Conversation {
   readonly turns: readonly Turn[];
 }
 
+/** What decides who may do what with a conversation; `named` says by which id it was found. */
+export interface KnownConversation {
+  readonly id: string;
+  readonly visitorId: string | null;
+  readonly proof: boolean;
+  readonly named: 'own' | 'external';
+}
+
 /** The part of a conversation that the plugin's calls answer. */
 export interface ConversationRef {
   readonly id: string;

@@ -1,9 +1,9 @@
 import { Body, Controller, HttpCode, Param, Patch, Post, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contracts';
-import type { Account } from '../accounts/account.js';
+import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -21,10 +21,10 @@ export class ConversationsController {
   @ApiCreatedResponse({ type: ConversationRefDto })
   @ApiOkResponse({ type: ConversationRefDto, description: 'It was there already.' })
   init(
-    @CurrentAccount() account: Account,
+    @CurrentCaller() caller: Caller,
     @Body() body: InitConversationDto,
   ): Promise<Outcome<ConversationRefDto>> {
-    return this.conversations.init(account.id, body);
+    return this.conversations.init(caller, body);
   }
 
   @Patch(':id/status')
@@ -32,10 +32,10 @@ export class ConversationsController {
   @ApiOperation({ summary: 'Completes a conversation or takes it up again.' })
   @ApiOkResponse({ type: ConversationRefDto })
   setStatus(
-    @CurrentAccount() account: Account,
+    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Body() body: SetStatusDto,
   ): Promise<ConversationRefDto> {
-    return this.conversations.setStatus(account.id, id, body);
+    return this.conversations.setStatus(caller, id, body);
   }
 }

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
+import { AccessService } from './access.service.js';
 import { ConversationRemovalRepository } from './conversation-removal.repository.js';
 import { ConversationRemovalService } from './conversation-removal.service.js';
 import { CONVERSATION, conversationSchema } from './conversation.schema.js';
@@ -24,6 +25,7 @@ import { DeliveryService } from './delivery.service.js';
   ],
   controllers: [ConversationsController],
   providers: [
+    AccessService,
     ConversationsRepository,
     ConversationsService,
     DeliveriesRepository,
@@ -32,6 +34,6 @@ import { DeliveryService } from './delivery.service.js';
     ErasedConversationsRepository,
     ConversationRemovalService,
   ],
-  exports: [ConversationsService, DeliveryService, ConversationRemovalService],
+  exports: [AccessService, ConversationsService, DeliveryService, ConversationRemovalService],
 })
 export class ConversationsModule {}

@@ -1,26 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { SettableStatus } from '#contracts';
-import { isDuplicateKey } from '#platform';
+import { isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
+import { recordId } from '../persistence/record-id.js';
 import {
   type AccountScope,
   accountScope,
   type ConversationFilter,
   conversationFilters,
 } from './conversation-filters.js';
-import type { Conversation, ConversationRef } from './conversation.js';
+import type { Conversation, ConversationRef, KnownConversation } from './conversation.js';
 import { toConversation, toConversationRef } from './conversation.mapper.js';
+import { judgeReopening, type Opener, type Reopening } from './conversation-opening.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import { type TimelinePosition, turnsBehind } from './timeline-position.js';
 
 /** What a plugin says of a conversation it opens. */
 export interface NewConversation {
   readonly externalId?: string | undefined;
-  readonly visitorId?: string | undefined;
   readonly pageUrl?: string | undefined;
 }
 
@@ -39,6 +39,15 @@ const READ_MEMBERS = {
   createdAt: 1,
 } as const;
 
+/** Members that decide whether a conversation is given to who opens it again. */
+const OPENING_MEMBERS = {
+  status: 1,
+  visitorId: 1,
+  proof: 1,
+  unclaimed: 1,
+  transcript: { $slice: 1 },
+} as const;
+
 @Injectable()
 export class ConversationsRepository {
   constructor(
@@ -46,13 +55,21 @@ export class ConversationsRepository {
     private readonly config: PetyaConfig,
   ) {}
 
-  /** Opens a conversation; with an `externalId` that is there already, gives that one. */
-  async open(accountId: string, opened: NewConversation): Promise<Outcome<ConversationRef>> {
+  /**
+   * Opens a conversation; with an `externalId` that is there already, gives that one to whom it
+   * belongs.
+   */
+  async open(
+    accountId: string,
+    opener: Opener,
+    opened: NewConversation,
+  ): Promise<Outcome<ConversationRef> | 'taken'> {
     const now = new Date();
     const record: ConversationRecord = {
-      _id: newRecordId(),
+      _id: newId(),
       accountId,
       ...opened,
+      ...ownership(opener),
       status: 'active',
       layout: TURNS_LAYOUT,
       sessions: [],
@@ -64,57 +81,70 @@ export class ConversationsRepository {
       await this.conversations.create(record);
       return { created: true, body: toConversationRef(record) };
     } catch (error) {
-      const { externalId, visitorId } = opened;
+      const { externalId } = opened;
       if (externalId === undefined || !isDuplicateKey(error, 'externalId')) throw error;
-      return { created: false, body: await this.reopen({ externalId, accountId }, visitorId) };
+      const body = await this.reopen({ externalId, accountId }, opener);
+      return body === 'taken' ? body : { created: false, body };
     }
   }
 
-  /** Up to `limit` turns behind a position, with the conversation around them. */
+  /** What decides who may do what with the conversation that an id means. */
+  async find(accountId: string, id: string): Promise<KnownConversation | null> {
+    for (const filter of this.filters(accountId, id)) {
+      const record = await this.conversations.findOne(filter, { visitorId: 1, proof: 1 }).lean();
+      if (!record) continue;
+      return {
+        id: String(record._id),
+        visitorId: record.visitorId ?? null,
+        proof: record.proof ?? false,
+        named: '_id' in filter ? 'own' : 'external',
+      };
+    }
+    return null;
+  }
+
+  /** Up to `limit` turns behind a position, with the conversation around them, by its own id. */
   async findPage(
     accountId: string,
-    id: string,
+    conversationId: string,
     behind: TimelinePosition | null,
     limit: number,
   ): Promise<Conversation | null> {
     const turns = behind
       ? { $filter: { input: '$transcript', cond: turnsBehind(behind), limit } }
       : { $slice: ['$transcript', limit] };
-    for (const filter of this.filters(accountId, id)) {
-      const [record] = await this.conversations.aggregate<ConversationRecord>([
-        { $match: filter },
-        {
-          $project: {
-            ...READ_MEMBERS,
-            // Records from before are short and need their whole transcript to be put in order.
-            transcript: { $cond: [{ $eq: ['$layout', TURNS_LAYOUT] }, turns, '$transcript'] },
-          },
+    const [record] = await this.conversations.aggregate<ConversationRecord>([
+      { $match: { _id: recordId(conversationId), ...this.scope(accountId) } },
+      {
+        $project: {
+          ...READ_MEMBERS,
+          // Records from before are short and need their whole transcript to be put in order.
+          transcript: { $cond: [{ $eq: ['$layout', TURNS_LAYOUT] }, turns, '$transcript'] },
         },
-        { $limit: 1 },
-      ]);
-      if (record) return toConversation(record);
-    }
-    return null;
-  }
-
-  async setStatus(
-    accountId: string,
-    id: string,
-    status: SettableStatus,
-  ): Promise<ConversationRef | null> {
-    const changed = await this.change(accountId, id, { status, lastActivityAt: new Date() });
-    return changed === null ? null : { id: changed, status };
+      },
+      { $limit: 1 },
+    ]);
+    return record ? toConversation(record) : null;
   }
 
   /**
-   * Notes that something happened in a conversation; from then on no retention removes it.
-   * @returns its own id
+   * Notes that something happens in a conversation, unless it is another's by now than it was
+   * known to be. From then on no retention removes it and nobody adopts it.
    */
-  touch(accountId: string, id: string): Promise<string | null> {
-    return this.change(accountId, id, { lastActivityAt: new Date() });
+  async change(
+    accountId: string,
+    { id, visitorId, proof }: KnownConversation,
+    changes: { readonly status?: SettableStatus },
+  ): Promise<boolean> {
+    const own = { _id: recordId(id), ...this.scope(accountId) };
+    const result = await this.conversations.updateOne(
+      { ...own, visitorId, proof: proof ? true : { $ne: true } },
+      { $set: { ...changes, lastActivityAt: new Date() }, $unset: { unclaimed: 1 } },
+    );
+    return result.matchedCount === 1;
   }
 
-  /** By its own id, as `touch` gave it. */
+  /** By its own id. */
   async has(accountId: string, conversationId: string): Promise<boolean> {
     const own = { _id: recordId(conversationId), ...this.scope(accountId) };
     return (await this.conversations.exists(own)) !== null;
@@ -125,36 +155,47 @@ export class ConversationsRepository {
     return (await this.conversations.exists(live)) !== null;
   }
 
-  private async change(
+  private async reopen(filter: ExternalFilter, opener: Opener): Promise<ConversationRef | 'taken'> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const record = await this.conversations
+        .findOne(filter, OPENING_MEMBERS)
+        .lean<ConversationRecord>();
+      if (!record) return 'taken';
+      const verdict = judgeReopening(opener, {
+        visitorId: record.visitorId ?? null,
+        proof: record.proof ?? false,
+        isUnclaimed: record.unclaimed === true && (record.transcript ?? []).length === 0,
+      });
+      if (verdict === 'taken') return verdict;
+      if (verdict === 'same' || (await this.takeOver(record, filter.accountId, opener, verdict))) {
+        return toConversationRef(record);
+      }
+    }
+    return 'taken';
+  }
+
+  /** False when the conversation is another's by now, or something was said in it meanwhile. */
+  private async takeOver(
+    { _id }: ConversationRecord,
     accountId: string,
-    id: string,
-    changes: Partial<ConversationRecord>,
-  ): Promise<string | null> {
-    for (const filter of this.filters(accountId, id)) {
-      const _id = '_id' in filter ? filter._id : await this.ownId(filter);
-      if (_id === null) continue;
-      const own = { _id, ...this.scope(accountId) };
-      const result = await this.conversations.updateOne(own, { $set: changes });
-      if (result.matchedCount === 1) return String(_id);
-    }
-    return null;
-  }
-
-  private async ownId(filter: ExternalFilter): Promise<RecordId | null> {
-    return (await this.conversations.findOne(filter, { _id: 1 }).lean())?._id ?? null;
-  }
-
-  private async reopen(
-    filter: ExternalFilter,
-    visitorId: string | undefined,
-  ): Promise<ConversationRef> {
-    const record = await this.conversations.findOne(filter, { status: 1 }).lean().orFail();
-    // A delivery may have made the conversation before the plugin could say whose it is.
-    if (visitorId !== undefined) {
-      const own = { _id: record._id, ...this.scope(filter.accountId), visitorId: null };
-      await this.conversations.updateOne(own, { $set: { visitorId } });
-    }
-    return toConversationRef(record);
+    opener: Opener,
+    verdict: Exclude<Reopening, 'same' | 'taken'>,
+  ): Promise<boolean> {
+    const isAdoption = verdict === 'adopt';
+    const unsaid = { visitorId: null, unclaimed: true, transcript: { $size: 0 } };
+    const result = await this.conversations.updateOne(
+      {
+        _id,
+        ...this.scope(accountId),
+        ...(isAdoption ? unsaid : { visitorId: opener.visitorId }),
+      },
+      {
+        // Without a visitor there was a session, of whom nobody knows: its words go elsewhere.
+        $set: { ...ownership(opener), ...(isAdoption && opener.proof ? { sessions: [] } : {}) },
+        $unset: { unclaimed: 1 },
+      },
+    );
+    return result.matchedCount === 1;
   }
 
   private filters(accountId: string, id: string): ConversationFilter[] {
@@ -164,4 +205,10 @@ export class ConversationsRepository {
   private scope(accountId: string): AccountScope {
     return accountScope(accountId, this.config.olderRecordsAccountId);
   }
+}
+
+/** Whose a conversation is from now on. */
+function ownership({ visitorId, proof }: Opener): Partial<ConversationRecord> {
+  if (visitorId === null) return {};
+  return proof ? { visitorId, proof } : { visitorId };
 }

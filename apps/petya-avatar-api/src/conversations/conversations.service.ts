@@ -1,10 +1,21 @@
 import { Injectable } from '@nestjs/common';
 import type { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contracts';
+import {
+  type Asker,
+  mayAct,
+  mayPost,
+  mayRead,
+  maySetStatus,
+  type Ruling,
+} from '../auth/access-rules.js';
+import type { Caller } from '../auth/caller.js';
 import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
+import { withoutQuery } from '../http/page-address.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
-import type { Conversation } from './conversation.js';
+import type { Conversation, KnownConversation } from './conversation.js';
 import { toConversationRefDto } from './conversation.mapper.js';
+import type { Opener } from './conversation-opening.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import type { TimelinePosition } from './timeline-position.js';
 
@@ -15,27 +26,36 @@ export class ConversationsService {
     private readonly visitors: VisitorsService,
   ) {}
 
-  /** @throws PetyaError `not_found` for a visitor the account does not have */
-  async init(accountId: string, dto: InitConversationDto): Promise<Outcome<ConversationRefDto>> {
-    if (dto.visitorId !== undefined) await this.visitors.touch(accountId, dto.visitorId);
-    const { created, body } = await this.conversations.open(accountId, {
+  /**
+   * @throws PetyaError `not_found` for a visitor the account does not have, `visitor_token_needed`,
+   * `conversation_taken` when the `externalId` is another visitor's
+   */
+  async init(caller: Caller, dto: InitConversationDto): Promise<Outcome<ConversationRefDto>> {
+    const accountId = caller.account.id;
+    const opener = await this.openerOf(caller, dto.visitorId);
+    if (opener.visitorId !== null) await this.visitors.touch(accountId, opener.visitorId);
+    const opened = await this.conversations.open(accountId, opener, {
       externalId: dto.externalId,
-      visitorId: dto.visitorId,
-      pageUrl: dto.pageUrl,
+      pageUrl: dto.pageUrl === undefined ? undefined : withoutQuery(dto.pageUrl),
     });
-    return { created, body: toConversationRefDto(body) };
+    if (opened === 'taken') throw new PetyaError('conversation_taken');
+    return { created: opened.created, body: toConversationRefDto(opened.body) };
   }
 
-  /** @throws PetyaError `not_found` */
-  async setStatus(accountId: string, id: string, dto: SetStatusDto): Promise<ConversationRefDto> {
-    return toConversationRefDto(
-      found(await this.conversations.setStatus(accountId, id, dto.status)),
-    );
+  /** @throws PetyaError `not_found`, `visitor_token_needed` */
+  async setStatus(caller: Caller, id: string, dto: SetStatusDto): Promise<ConversationRefDto> {
+    const { status } = dto;
+    const changed = await this.change(caller, id, maySetStatus, { status });
+    return toConversationRefDto({ id: changed, status });
   }
 
-  /** Notes activity and gives the conversation's own id. @throws PetyaError `not_found` */
-  async touch(accountId: string, id: string): Promise<string> {
-    return found(await this.conversations.touch(accountId, id));
+  /**
+   * Notes that something is written into a conversation; from then on no retention removes it.
+   * @returns its own id
+   * @throws PetyaError `not_found`, `visitor_token_needed`, `secret_key_needed`
+   */
+  touch(caller: Caller, id: string, isFromUser: boolean): Promise<string> {
+    return this.change(caller, id, (asker, asked) => mayPost(asker, asked, isFromUser), {});
   }
 
   /** Whether the account still has a conversation with this own id. */
@@ -43,22 +63,70 @@ export class ConversationsService {
     return this.conversations.has(accountId, conversationId);
   }
 
-  /** Up to `limit` turns behind a position. @throws PetyaError `not_found` */
+  /** Null when the account has no conversation of this id, its own or the caller's. */
+  find(accountId: string, id: string): Promise<KnownConversation | null> {
+    return this.conversations.find(accountId, id);
+  }
+
+  /**
+   * Up to `limit` turns behind a position.
+   * @throws PetyaError `not_found`, `visitor_token_needed`
+   */
   async getPage(
-    accountId: string,
+    caller: Caller,
     id: string,
     behind: TimelinePosition | null,
     limit: number,
   ): Promise<Conversation> {
-    return found(await this.conversations.findPage(accountId, id, behind, limit));
+    const known = await this.admit(caller, id, mayRead);
+    const page = await this.conversations.findPage(caller.account.id, known.id, behind, limit);
+    if (page === null) throw new PetyaError('not_found');
+    return page;
   }
 
   hasLiveSessions(accountId: string): Promise<boolean> {
     return this.conversations.hasLiveSessions(accountId);
   }
+
+  /** Who opens a conversation: the visitor with proof, one that is named by its id, or nobody. */
+  private async openerOf(caller: Caller, visitorId: string | undefined): Promise<Opener> {
+    const { visitor } = caller;
+    permit(mayAct(caller));
+    if (visitor) {
+      if (visitorId !== undefined && visitorId !== visitor.id) throw new PetyaError('not_found');
+      return { visitorId: visitor.id, proof: true, isOwner: caller.keyKind === 'secret' };
+    }
+    const isOwner = caller.keyKind === 'secret';
+    if (visitorId === undefined) return { visitorId: null, proof: false, isOwner };
+    const named = await this.visitors.getNamed(caller, visitorId);
+    return { visitorId: named.id, proof: named.isProved, isOwner };
+  }
+
+  /** A conversation that changed hands between the look and the write is looked at again. */
+  private async change(
+    caller: Caller,
+    id: string,
+    rule: Rule,
+    changes: { status?: SetStatusDto['status'] },
+  ): Promise<string> {
+    for (let attempt = 0; attempt < 3; attempt += 1) {
+      const known = await this.admit(caller, id, rule);
+      if (await this.conversations.change(caller.account.id, known, changes)) return known.id;
+    }
+    throw new PetyaError('not_found');
+  }
+
+  private async admit(caller: Caller, id: string, rule: Rule): Promise<KnownConversation> {
+    permit(mayAct(caller));
+    const known = await this.conversations.find(caller.account.id, id);
+    if (known === null) throw new PetyaError('not_found');
+    permit(rule(caller, known));
+    return known;
+  }
 }
 
-function found<T>(conversation: T | null): T {
-  if (conversation === null) throw new PetyaError('not_found');
-  return conversation;
+type Rule = (asker: Asker, asked: KnownConversation) => Ruling;
+
+function permit(ruling: Ruling): void {
+  if (ruling !== 'yes') throw new PetyaError(ruling);
 }

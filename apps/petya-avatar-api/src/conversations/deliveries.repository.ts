@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { ConversationStatus } from '#contracts';
-import { isDuplicateKey } from '#platform';
+import { isDuplicateKey, newId } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
-import { newRecordId, type RecordId, recordId } from '../persistence/record-id.js';
+import { type RecordId, recordId } from '../persistence/record-id.js';
 import { accountScope, conversationFilters } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import type { Delivery } from './delivery.js';
@@ -22,6 +22,16 @@ export interface Standing {
   readonly session: { readonly version: number; readonly hash: string } | null;
 }
 
+/** A conversation that a delivery may be for. */
+export interface Located {
+  readonly id: string;
+  readonly accountId: string | null;
+  readonly visitorId: string | null;
+  readonly proof: boolean;
+}
+
+const LOCATED_MEMBERS = { layout: 1, accountId: 1, visitorId: 1, proof: 1 } as const;
+
 @Injectable()
 export class DeliveriesRepository {
   /** The driver's collection: thousands of turns go through, and nothing is converted on the way. */
@@ -38,16 +48,21 @@ export class DeliveriesRepository {
    * The conversation an id means: within an account by its own id or the `externalId`; without an
    * account by its own id only (contract section 6, 7).
    */
-  async locate(conversationId: string, accountId: string | undefined): Promise<string | null> {
+  async locate(conversationId: string, accountId: string | undefined): Promise<Located | null> {
     const filters =
       accountId === undefined
         ? [this.own(conversationId, undefined)]
         : conversationFilters(accountId, this.config.olderRecordsAccountId, conversationId);
     for (const filter of filters) {
-      const record = await this.conversations.findOne(filter, { projection: { layout: 1 } });
+      const record = await this.conversations.findOne(filter, { projection: LOCATED_MEMBERS });
       if (!record) continue;
       if (isOlderRecord(record)) await this.bringUpToDate(record._id);
-      return String(record._id);
+      return {
+        id: String(record._id),
+        accountId: record.accountId ?? null,
+        visitorId: record.visitorId ?? null,
+        proof: record.proof ?? false,
+      };
     }
     return null;
   }
@@ -59,7 +74,12 @@ export class DeliveriesRepository {
     delivery: Delivery,
   ): Promise<boolean> {
     const result = await this.conversations.updateOne(
-      { ...this.own(conversationId, accountId), ...takesEffect(delivery) },
+      {
+        ...this.own(conversationId, accountId),
+        ...takesEffect(delivery),
+        // It may have been opened with proof since it was found.
+        $or: [{ proof: { $ne: true } }, { visitorId: delivery.visitorId }],
+      },
       deliveryUpdate(delivery, new Date()),
     );
     return result.matchedCount === 1;
@@ -88,12 +108,13 @@ export class DeliveriesRepository {
     const now = new Date();
     const session = toSessionRecord(delivery, now);
     if (session.bytes > MAX_CONVERSATION_BYTES) return 'full';
-    const _id = newRecordId();
+    const _id = newId();
     try {
       await this.conversations.insertOne({
         _id,
         accountId,
         externalId,
+        ...(delivery.visitorId === null ? { unclaimed: true } : { visitorId: delivery.visitorId }),
         status: delivery.status,
         sessionId: delivery.sessionId,
         layout: TURNS_LAYOUT,
@@ -102,7 +123,7 @@ export class DeliveriesRepository {
         createdAt: now,
         lastActivityAt: now,
       });
-      return { id: String(_id) };
+      return { id: _id };
     } catch (error) {
       if (isDuplicateKey(error, 'externalId')) return 'exists';
       throw error;

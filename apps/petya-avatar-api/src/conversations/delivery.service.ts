@@ -8,9 +8,9 @@ import {
 import { failPoint } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaError } from '../errors.js';
-import { DeliveriesRepository } from './deliveries.repository.js';
+import { DeliveriesRepository, type Located } from './deliveries.repository.js';
 import { ErasedConversationsRepository } from './erased-conversations.repository.js';
-import { type Delivery, judgeRepeat, toDelivery } from './delivery.js';
+import { type Delivery, isForeign, judgeRepeat, toDelivery } from './delivery.js';
 
 /** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */
 @Injectable()
@@ -29,11 +29,31 @@ export class DeliveryService {
     const { accountId } = update;
     const known = await this.deliveries.locate(conversationId, accountId);
     await failPoint('petya.beforeWrite');
-    if (known !== null) return this.apply(known, accountId, delivery);
+    if (known !== null) return this.take(known, accountId, delivery);
     if (accountId === undefined || !(await this.mayMake(accountId, conversationId))) {
       throw new PetyaError('not_found');
     }
     return this.make(accountId, conversationId, delivery);
+  }
+
+  /** Into the conversation that was named, or one of its own where that is another visitor's. */
+  private async take(
+    known: Located,
+    accountId: string | undefined,
+    delivery: Delivery,
+  ): Promise<StatusResultDto> {
+    if (!isForeign(known, delivery)) return this.apply(known, accountId, delivery);
+    const { sessionId } = delivery;
+    const owner = accountId ?? known.accountId;
+    if (owner === null) throw new PetyaError('not_found');
+    const apart = await this.deliveries.locate(sessionId, owner);
+    if (apart === null) {
+      if (!(await this.mayMake(owner, sessionId))) throw new PetyaError('not_found');
+      return this.make(owner, sessionId, delivery);
+    }
+    // Somebody has opened a conversation under the session's id: there is no place for it.
+    if (isForeign(apart, delivery)) throw new PetyaError('delivery_conflict');
+    return this.apply(apart, owner, delivery);
   }
 
   private async mayMake(accountId: string, conversationId: string): Promise<boolean> {
@@ -51,11 +71,11 @@ export class DeliveryService {
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
     const other = await this.deliveries.locate(conversationId, accountId);
     if (other === null) throw new PetyaError('not_found');
-    return this.apply(other, accountId, delivery);
+    return this.take(other, accountId, delivery);
   }
 
   private async apply(
-    conversationId: string,
+    { id: conversationId, proof }: Located,
     accountId: string | undefined,
     delivery: Delivery,
   ): Promise<StatusResultDto> {
@@ -65,7 +85,11 @@ export class DeliveryService {
     if (!standing) throw new PetyaError('not_found');
     if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;
-    if (!session || session.version < delivery.version) throw new PetyaError('conversation_full');
+    if (!session || session.version < delivery.version) {
+      const known = proof ? null : await this.deliveries.locate(conversationId, accountId);
+      if (known && isForeign(known, delivery)) return this.take(known, accountId, delivery);
+      throw new PetyaError('conversation_full');
+    }
     const repeat = judgeRepeat(session, delivery);
     if (repeat === 'conflict') throw new PetyaError('delivery_conflict');
     return {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StatusUpdateDto } from '#contracts';
-import { judgeRepeat, toDelivery } from './delivery.js';
+import { isForeign, judgeRepeat, toDelivery } from './delivery.js';
 
 const update = (changes: Partial<StatusUpdateDto> = {}): StatusUpdateDto => ({
   sessionId: 's-1',
@@ -19,6 +19,7 @@ describe('reading a status update', () => {
     const same: Partial<StatusUpdateDto>[] = [
       { version: 7 },
       { accountId: 'somebody' },
+      { visitorId: 'ada' },
       { truncated: false, complete: true },
       { transcript: [{ role: 'user', transcript: 'hi', timestamp: 1_760_000_000_000 }] },
       { transcript: [{ role: 'user', transcript: 'hi', absolute_timestamp: 1_760_000_000 }] },
@@ -48,6 +49,20 @@ describe('reading a status update', () => {
     ];
     const [turn] = toDelivery(update({ transcript })).turns;
     expect(turn?.timestamp.toISOString()).toBe('2025-10-09T08:53:32.000Z');
+  });
+});
+
+describe('a conversation', () => {
+  it.each([
+    ['ada', true, 'ada', false],
+    ['ada', true, 'eve', true],
+    ['ada', true, null, true],
+    ['ada', false, 'eve', false],
+    [null, false, 'eve', false],
+    [null, false, null, false],
+  ])('of %j, opened with proof: %s, is foreign to a session of %j: %s', (...row) => {
+    const [visitorId, proof, ofSession, foreign] = row;
+    expect(isForeign({ visitorId, proof }, { visitorId: ofSession })).toBe(foreign);
   });
 });
 

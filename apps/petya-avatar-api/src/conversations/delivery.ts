@@ -12,6 +12,8 @@ import type { TurnRecord } from './conversation.schema.js';
 /** A status update in the form it is stored in. */
 export interface Delivery {
   readonly sessionId: string;
+  /** Whose session it was, where its sender says so. */
+  readonly visitorId: string | null;
   readonly version: number;
   readonly hash: string;
   readonly status: ConversationStatus;
@@ -37,6 +39,7 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
   };
   return {
     sessionId: update.sessionId,
+    visitorId: update.visitorId ?? null,
     version: update.version ?? 1,
     hash: contentHash(content),
     ...content,
@@ -46,6 +49,17 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
 /** Id of a turn: turns of one session at the same instant keep the order they were delivered in. */
 export function turnId(sessionId: string, index: number): string {
   return `${sessionId}:${String(index).padStart(5, '0')}`;
+}
+
+/**
+ * Whether a conversation is another visitor's than a delivered session: what was opened with proof
+ * takes no words of a stranger who named it.
+ */
+export function isForeign(
+  conversation: { readonly visitorId: string | null; readonly proof: boolean },
+  delivery: Pick<Delivery, 'visitorId'>,
+): boolean {
+  return conversation.proof && conversation.visitorId !== delivery.visitorId;
 }
 
 /** Says why a delivery met a record of its session and did not replace it. */
@@ -70,7 +84,9 @@ function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): Turn
 }
 
 /** SHA-256 of everything a delivery says, so that seconds and milliseconds of one time agree. */
-function contentHash(content: Omit<Delivery, 'sessionId' | 'version' | 'hash'>): string {
+function contentHash(
+  content: Omit<Delivery, 'sessionId' | 'visitorId' | 'version' | 'hash'>,
+): string {
   const said = [
     content.status,
     content.endReason ?? null,

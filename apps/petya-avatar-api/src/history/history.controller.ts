@@ -1,9 +1,9 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { ConversationPageDto, PageQueryDto } from '#contracts';
-import type { Account } from '../accounts/account.js';
+import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
 import { HistoryService } from './history.service.js';
 
@@ -17,10 +17,10 @@ export class HistoryController {
   @ApiOperation({ summary: 'One page of a conversation: messages and avatar transcript.' })
   @ApiOkResponse({ type: ConversationPageDto })
   read(
-    @CurrentAccount() account: Account,
+    @CurrentCaller() caller: Caller,
     @Param('id') id: string,
     @Query() query: PageQueryDto,
   ): Promise<ConversationPageDto> {
-    return this.history.read(account.id, id, query);
+    return this.history.read(caller, id, query);
   }
 }

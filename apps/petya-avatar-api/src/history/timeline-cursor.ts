@@ -19,8 +19,11 @@ function isCursorValues(values: unknown): values is CursorValues {
   const [atMs, kind, id] = values as unknown[];
   if (!Number.isSafeInteger(atMs) || Math.abs(atMs as number) > MAX_DATE_MS) return false;
   if (typeof id !== 'string') return false;
-  return kind === 'message' ? /^[0-9a-f]{24}$/.test(id) : kind === 'turn' && id.length <= 200;
+  return kind === 'message' ? MESSAGE_ID.test(id) : kind === 'turn' && id.length <= 200;
 }
+
+/** As messages are numbered now, and as they were. */
+const MESSAGE_ID = /^(?:[A-Za-z0-9_-]{22}|[0-9a-f]{24})$/;
 
 /** Largest time a Date can hold (ECMAScript, time values). */
 const MAX_DATE_MS = 8.64e15;

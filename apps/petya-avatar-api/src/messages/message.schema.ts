@@ -1,8 +1,9 @@
 import { IS_TEXT } from '#platform';
-import { Schema, Types } from 'mongoose';
+import { Schema } from 'mongoose';
+import type { RecordId } from '../persistence/record-id.js';
 
 export interface MessageRecord {
-  _id: Types.ObjectId;
+  _id: RecordId;
   accountId: string;
   conversationId: string;
   isFromUser: boolean;
@@ -19,6 +20,7 @@ export const MESSAGE = 'Message';
 
 export const messageSchema = new Schema<MessageRecord>(
   {
+    _id: { type: Schema.Types.Mixed, required: true },
     accountId: { type: String, required: true },
     conversationId: { type: String, required: true },
     isFromUser: { type: Boolean, required: true },

@@ -1,9 +1,9 @@
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { MessageRefDto, PostMessageDto } from '#contracts';
-import type { Account } from '../accounts/account.js';
+import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -21,9 +21,9 @@ export class MessagesController {
   @ApiCreatedResponse({ type: MessageRefDto })
   @ApiOkResponse({ type: MessageRefDto, description: 'It was there already.' })
   post(
-    @CurrentAccount() account: Account,
+    @CurrentCaller() caller: Caller,
     @Body() body: PostMessageDto,
   ): Promise<Outcome<MessageRefDto>> {
-    return this.messages.post(account.id, body);
+    return this.messages.post(caller, body);
   }
 }

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey } from '#platform';
-import { Model, Types } from 'mongoose';
+import { isDuplicateKey, newId } from '#platform';
+import { Model } from 'mongoose';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
 import type { Outcome } from '../http/outcome.js';
-import { newRecordId } from '../persistence/record-id.js';
+import { recordId } from '../persistence/record-id.js';
 import type { Message, MessageKey } from './message.js';
 import { toMessage } from './message.mapper.js';
 import { messagePlace, placesBehind, toMessageKey } from './message-place.js';
@@ -23,10 +23,10 @@ export class MessagesRepository {
     conversationId: string,
     message: NewMessage,
   ): Promise<Outcome<Message>> {
-    const key = { id: String(newRecordId()), createdAt: new Date() };
+    const key = { id: newId(), createdAt: new Date() };
     const { clientMessageId } = message;
     const record: MessageRecord = {
-      _id: new Types.ObjectId(key.id),
+      _id: key.id,
       accountId,
       conversationId,
       ...message,
@@ -65,7 +65,7 @@ export class MessagesRepository {
   /** The messages with these ids, in no order. */
   async listByIds(accountId: string, conversationId: string, ids: string[]): Promise<Message[]> {
     if (ids.length === 0) return [];
-    const wanted = ids.map((id) => new Types.ObjectId(id));
+    const wanted = ids.map(recordId);
     const records = await this.messages
       .find({ _id: { $in: wanted }, accountId, conversationId })
       .lean();
@@ -73,7 +73,7 @@ export class MessagesRepository {
   }
 
   async remove(accountId: string, messageId: string): Promise<void> {
-    await this.messages.deleteOne({ _id: new Types.ObjectId(messageId), accountId });
+    await this.messages.deleteOne({ _id: recordId(messageId), accountId });
   }
 
   async removeOfConversations(accountId: string, conversationIds: string[]): Promise<number> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { MessageRefDto, PostMessageDto } from '#contracts';
 import { toWellFormed } from '#platform';
+import type { Caller } from '../auth/caller.js';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
 import { PetyaError } from '../errors.js';
@@ -16,11 +17,16 @@ export class MessagesService {
     private readonly conversations: ConversationsService,
   ) {}
 
-  /** @throws PetyaError `not_found` for a conversation the account does not have */
-  async post(accountId: string, dto: PostMessageDto): Promise<Outcome<MessageRefDto>> {
-    const conversationId = await this.conversations.touch(accountId, dto.conversationId);
+  /**
+   * @throws PetyaError `not_found` for a conversation the account does not have,
+   * `visitor_token_needed`, `secret_key_needed`
+   */
+  async post(caller: Caller, dto: PostMessageDto): Promise<Outcome<MessageRefDto>> {
+    const accountId = caller.account.id;
+    const { isFromUser } = dto;
+    const conversationId = await this.conversations.touch(caller, dto.conversationId, isFromUser);
     const { created, body } = await this.messages.add(accountId, conversationId, {
-      isFromUser: dto.isFromUser,
+      isFromUser,
       content: toWellFormed(dto.content),
       clientMessageId: dto.clientMessageId,
     });

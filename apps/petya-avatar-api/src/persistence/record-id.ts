@@ -1,26 +1,39 @@
 import { Types } from 'mongoose';
 
-/** Our own ids are ObjectIds; records from before may carry a plain string. */
+/**
+ * Ids of accounts and keys are ObjectIds, all others 128 random bits as text. Records from before
+ * may carry an ObjectId or any text.
+ */
 export type RecordId = Types.ObjectId | string;
 
 const OBJECT_ID = /^[0-9a-f]{24}$/;
+
+const RANDOM_ID = /^[A-Za-z0-9_-]{22}$/;
 
 /** The stored form of an id that came in as text. Text that is no ObjectId stays what it is. */
 export function recordId(id: string): RecordId {
   return OBJECT_ID.test(id) ? new Types.ObjectId(id) : id;
 }
 
-/** The id that text may stand for in a collection that holds ids of ours only; null for any other. */
+/** Whether text has the form of an id that was made here, now or before. */
+export function looksOwn(id: string): boolean {
+  return RANDOM_ID.test(id) || OBJECT_ID.test(id);
+}
+
+/** The id that text may stand for in a collection that holds ObjectIds only; null for any other. */
 export function ownId(id: string): Types.ObjectId | null {
   return OBJECT_ID.test(id) ? new Types.ObjectId(id) : null;
 }
 
-/** A new id of ours. */
+/**
+ * A new id of what the operator makes: it may be guessed and opens nothing. What belongs to a
+ * visitor has a `newId` of the platform instead.
+ */
 export function newRecordId(): Types.ObjectId {
   return new Types.ObjectId();
 }
 
-/** When a record was made, as its id says; null where the id is a plain string. */
+/** When a record was made, as its id says; null where the id is text. */
 export function createdAtOf(id: RecordId): Date | null {
   return typeof id === 'string' ? null : id.getTimestamp();
 }

@@ -1,9 +1,9 @@
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { InitVisitorDto, VisitorRefDto } from '#contracts';
-import type { Account } from '../accounts/account.js';
+import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
-import { CurrentAccount } from '../auth/current-account.decorator.js';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -21,9 +21,9 @@ export class VisitorsController {
   @ApiCreatedResponse({ type: VisitorRefDto })
   @ApiOkResponse({ type: VisitorRefDto, description: 'The visitor is known.' })
   init(
-    @CurrentAccount() account: Account,
+    @CurrentCaller() caller: Caller,
     @Body() body: InitVisitorDto,
   ): Promise<Outcome<VisitorRefDto>> {
-    return this.visitors.init(account.id, body);
+    return this.visitors.init(caller, body);
   }
 }

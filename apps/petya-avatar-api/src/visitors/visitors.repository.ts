@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { Model, Types } from 'mongoose';
-import { newRecordId, ownId } from '../persistence/record-id.js';
+import { isDuplicateKey, newId } from '#platform';
+import { Model } from 'mongoose';
+import type { Outcome } from '../http/outcome.js';
+import { type RecordId, recordId } from '../persistence/record-id.js';
 import { VISITOR, type VisitorRecord } from './visitor.schema.js';
 
 /** What a plugin says of its visitor. */
@@ -9,23 +11,75 @@ export type VisitorDetails = Partial<
   Pick<VisitorRecord, 'name' | 'email' | 'pageUrl' | 'userAgent' | 'locale'>
 >;
 
+/** A visitor that an account has. */
+export interface KnownVisitor {
+  readonly id: string;
+  /** Its token was used: whoever comes with its id alone is somebody else. */
+  readonly isProved: boolean;
+  /** An erasure has begun: to everybody else the visitor is gone. */
+  readonly isRemoving: boolean;
+}
+
 @Injectable()
 export class VisitorsRepository {
   constructor(@InjectModel(VISITOR) private readonly visitors: Model<VisitorRecord>) {}
 
   async create(accountId: string, details: VisitorDetails): Promise<string> {
     const now = new Date();
-    const _id = newRecordId();
+    const _id = newId();
     await this.visitors.create({ _id, accountId, ...details, createdAt: now, lastSeenAt: now });
-    return String(_id);
+    return _id;
+  }
+
+  /** The visitor that a person who is logged in is, made where there is none yet. */
+  async ofUser(
+    accountId: string,
+    userId: string,
+    details: VisitorDetails,
+  ): Promise<Outcome<string>> {
+    const now = new Date();
+    const own = { accountId, userId };
+    const known = await this.visitors.findOne(own, { _id: 1 }).lean();
+    if (known) {
+      await this.visitors.updateOne(
+        { _id: known._id, accountId },
+        { $set: { ...details, lastSeenAt: now } },
+      );
+      return { created: false, body: String(known._id) };
+    }
+    const _id = newId();
+    const times = { createdAt: now, lastSeenAt: now, provedAt: now };
+    try {
+      await this.visitors.create({ _id, ...own, ...details, ...times });
+      return { created: true, body: _id };
+    } catch (error) {
+      if (!isDuplicateKey(error, 'userId')) throw error;
+      const other = await this.visitors.findOne(own, { _id: 1 }).lean().orFail();
+      return { created: false, body: String(other._id) };
+    }
+  }
+
+  async find(accountId: string, visitorId: string): Promise<KnownVisitor | null> {
+    const own = ownFilter(accountId, visitorId);
+    const record = await this.visitors.findOne(own, { provedAt: 1, removingAt: 1 }).lean();
+    if (!record) return null;
+    return {
+      id: visitorId,
+      isProved: isTime(record.provedAt),
+      isRemoving: isTime(record.removingAt),
+    };
+  }
+
+  /** Notes that a visitor's token is in use. The first time stays. */
+  async markProved(accountId: string, visitorId: string): Promise<void> {
+    const own = { ...ownFilter(accountId, visitorId), provedAt: null };
+    await this.visitors.updateOne(own, { $set: { provedAt: new Date() } });
   }
 
   /** Notes that a visitor was seen. False when the account has no such visitor. */
   async seen(accountId: string, visitorId: string, details: VisitorDetails): Promise<boolean> {
-    const own = ownFilter(accountId, visitorId);
-    if (!own) return false;
     const result = await this.visitors.updateOne(
-      { ...own, removingAt: null },
+      { ...ownFilter(accountId, visitorId), removingAt: null },
       { $set: { ...details, lastSeenAt: new Date() } },
     );
     return result.matchedCount === 1;
@@ -33,9 +87,11 @@ export class VisitorsRepository {
 
   /** False when the account has no such visitor; true also when the erasure had begun before. */
   async markRemoving(accountId: string, visitorId: string): Promise<boolean> {
-    const own = ownFilter(accountId, visitorId);
-    if (!own) return false;
-    const result = await this.visitors.updateOne(own, { $set: { removingAt: new Date() } });
+    // The person who is logged in begins anew, as another visitor.
+    const result = await this.visitors.updateOne(ownFilter(accountId, visitorId), {
+      $set: { removingAt: new Date() },
+      $unset: { userId: 1 },
+    });
     return result.matchedCount === 1;
   }
 
@@ -62,14 +118,12 @@ export class VisitorsRepository {
   /** Removes a visitor unless they were seen again since. */
   async removeUnseen(accountId: string, visitorId: string, before: Date): Promise<number> {
     const own = ownFilter(accountId, visitorId);
-    if (!own) return 0;
     const result = await this.visitors.deleteOne({ ...own, lastSeenAt: { $lt: before } });
     return result.deletedCount;
   }
 
   async remove(accountId: string, visitorId: string): Promise<number> {
-    const own = ownFilter(accountId, visitorId);
-    return own ? (await this.visitors.deleteOne(own)).deletedCount : 0;
+    return (await this.visitors.deleteOne(ownFilter(accountId, visitorId))).deletedCount;
   }
 
   async removeOfAccount(accountId: string): Promise<number> {
@@ -77,11 +131,10 @@ export class VisitorsRepository {
   }
 }
 
-/** Null for text that cannot be an id of ours: no visitor has it. */
-function ownFilter(
-  accountId: string,
-  visitorId: string,
-): { _id: Types.ObjectId; accountId: string } | null {
-  const _id = ownId(visitorId);
-  return _id && { _id, accountId };
+function ownFilter(accountId: string, visitorId: string): { _id: RecordId; accountId: string } {
+  return { _id: recordId(visitorId), accountId };
+}
+
+function isTime(value: Date | null | undefined): boolean {
+  return value !== null && value !== undefined;
 }

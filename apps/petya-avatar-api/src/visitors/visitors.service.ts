@@ -1,26 +1,69 @@
 import { Injectable } from '@nestjs/common';
 import type { InitVisitorDto, VisitorRefDto } from '#contracts';
 import { toWellFormed } from '#platform';
+import { ApiKeysService } from '../api-keys/api-keys.service.js';
+import { mayAct } from '../auth/access-rules.js';
+import type { Caller } from '../auth/caller.js';
+import { VisitorTokens } from '../auth/visitor-tokens.js';
 import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
-import { type VisitorDetails, VisitorsRepository } from './visitors.repository.js';
+import { withoutQuery } from '../http/page-address.js';
+import {
+  type KnownVisitor,
+  type VisitorDetails,
+  VisitorsRepository,
+} from './visitors.repository.js';
 
 @Injectable()
 export class VisitorsService {
-  constructor(private readonly visitors: VisitorsRepository) {}
+  constructor(
+    private readonly visitors: VisitorsRepository,
+    private readonly tokens: VisitorTokens,
+    private readonly keys: ApiKeysService,
+  ) {}
 
-  /** @throws PetyaError `not_found` for a `visitorId` the account does not have */
-  async init(accountId: string, dto: InitVisitorDto): Promise<Outcome<VisitorRefDto>> {
-    const { visitorId, ...said } = dto;
-    const details = wellFormed(said);
-    if (visitorId === undefined) {
-      const made = await this.visitors.create(accountId, details);
-      return { created: true, body: { visitorId: made } };
+  /**
+   * A new visitor, a person who is logged in, and whoever shows a visitor's proof get a token. An
+   * id never does, whoever names it.
+   * @throws PetyaError `not_found` for a `visitorId` the account does not have,
+   * `visitor_token_needed`, `token_invalid` for a hash that no secret key has made
+   */
+  async init(caller: Caller, dto: InitVisitorDto): Promise<Outcome<VisitorRefDto>> {
+    const { visitorId, userId, userHash, ...said } = dto;
+    const details = toDetails(said);
+    if (userId !== undefined || userHash !== undefined) {
+      return this.initUser(caller, userId, userHash, details);
     }
-    if (!(await this.visitors.seen(accountId, visitorId, details))) {
-      throw new PetyaError('not_found');
+    const { account, visitor } = caller;
+    if (visitor) {
+      if (visitorId !== undefined && visitorId !== visitor.id) throw new PetyaError('not_found');
+      return this.known(account.id, visitor.id, details, true);
     }
-    return { created: false, body: { visitorId } };
+    if (visitorId !== undefined) {
+      await this.getNamed(caller, visitorId);
+      return this.known(account.id, visitorId, details, false);
+    }
+    const made = await this.visitors.create(account.id, details);
+    return this.proved(account.id, { created: true, body: made });
+  }
+
+  /**
+   * The visitor that a caller names by its id alone.
+   * @throws PetyaError `not_found`, `visitor_token_needed`
+   */
+  async getNamed(caller: Caller, visitorId: string): Promise<KnownVisitor> {
+    if (mayAct(caller) !== 'yes') throw new PetyaError('visitor_token_needed');
+    const visitor = await this.visitors.find(caller.account.id, visitorId);
+    if (!visitor || visitor.isRemoving) throw new PetyaError('not_found');
+    if (visitor.isProved && caller.keyKind !== 'secret') {
+      throw new PetyaError('visitor_token_needed');
+    }
+    return visitor;
+  }
+
+  /** Also one whose erasure has begun; null when the account has no such visitor. */
+  find(accountId: string, visitorId: string): Promise<KnownVisitor | null> {
+    return this.visitors.find(accountId, visitorId);
   }
 
   /** Notes that a visitor was seen. @throws PetyaError `not_found` */
@@ -54,13 +97,57 @@ export class VisitorsService {
   removeOfAccount(accountId: string): Promise<number> {
     return this.visitors.removeOfAccount(accountId);
   }
+
+  private async known(
+    accountId: string,
+    visitorId: string,
+    details: VisitorDetails,
+    isProved: boolean,
+  ): Promise<Outcome<VisitorRefDto>> {
+    if (!(await this.visitors.seen(accountId, visitorId, details))) {
+      throw new PetyaError('not_found');
+    }
+    if (!isProved) return { created: false, body: { visitorId } };
+    return this.proved(accountId, { created: false, body: visitorId });
+  }
+
+  private async initUser(
+    { account }: Caller,
+    userId: string | undefined,
+    userHash: string | undefined,
+    details: VisitorDetails,
+  ): Promise<Outcome<VisitorRefDto>> {
+    if (userId === undefined || userHash === undefined) throw halfAUser(userId);
+    if (!(await this.keys.isUserHash(account.id, userId, userHash))) {
+      throw new PetyaError('token_invalid');
+    }
+    const found = await this.visitors.ofUser(account.id, toWellFormed(userId), details);
+    return this.proved(account.id, found);
+  }
+
+  private async proved(
+    accountId: string,
+    { created, body: visitorId }: Outcome<string>,
+  ): Promise<Outcome<VisitorRefDto>> {
+    const visitorToken = await this.tokens.sign({ accountId, visitorId });
+    return { created, body: { visitorId, visitorToken } };
+  }
+}
+
+function halfAUser(userId: string | undefined): PetyaError {
+  const [pointer, other] = userId === undefined ? ['/userId', 'userHash'] : ['/userHash', 'userId'];
+  return new PetyaError('invalid_input', {
+    errors: [{ pointer, message: `must be there beside ${other}` }],
+  });
 }
 
 /** Members that were sent, with text that can be stored as it is. */
-function wellFormed(details: VisitorDetails): VisitorDetails {
+function toDetails(said: VisitorDetails): VisitorDetails {
+  const { pageUrl } = said;
+  const details = pageUrl === undefined ? said : { ...said, pageUrl: withoutQuery(pageUrl) };
   return Object.fromEntries(
     Object.entries(details)
-      .filter(([, value]) => value !== undefined)
+      .filter(([, value]) => value !== undefined && value !== '')
       .map(([member, value]) => [member, toWellFormed(value)]),
   );
 }

@@ -18,6 +18,7 @@ import {
   type SameVisitorPolicy,
 } from '../avatar-config.dto.js';
 import { IsUtf8Length, IsWholeNumber, MayBeAbsent, MayBeNull } from '../validators.js';
+import { VISITOR_PROOFS, type VisitorProof } from '../visitor-token.js';
 
 /** Vendor ids are opaque; they are limited so that no header, URL or log line is bent by one. */
 function IsVendorId(): PropertyDecorator {
@@ -112,6 +113,16 @@ class AccountSettingsDto {
 
   @ApiProperty({
     required: false,
+    enum: VISITOR_PROOFS,
+    default: 'optional',
+    description: 'Whether the customer key needs a visitor token beside it for everything.',
+  })
+  @MayBeAbsent()
+  @IsIn(VISITOR_PROOFS)
+  visitorProof?: VisitorProof;
+
+  @ApiProperty({
+    required: false,
     nullable: true,
     type: Number,
     description: 'Days after the last activity until a conversation is removed; null keeps it.',
@@ -181,6 +192,9 @@ export class AccountDto {
 
   @ApiProperty({ enum: SAME_VISITOR_POLICIES })
   sameVisitor!: SameVisitorPolicy;
+
+  @ApiProperty({ enum: VISITOR_PROOFS })
+  visitorProof!: VisitorProof;
 
   @ApiProperty({ nullable: true, type: Number })
   retentionDays!: number | null;

@@ -1,4 +1,5 @@
 import { ApiProperty } from '../description.js';
+import { VISITOR_PROOFS, type VisitorProof } from '../visitor-token.js';
 
 /** The avatar as the plugin shows it; defaults stand where the account has none. */
 export class PluginAvatarDto {
@@ -31,6 +32,9 @@ export class PluginConfigDto {
 
   @ApiProperty({ type: PluginAvatarDto })
   avatar!: PluginAvatarDto;
+
+  @ApiProperty({ enum: VISITOR_PROOFS, description: 'Whether a visitor token is needed.' })
+  visitorProof!: VisitorProof;
 
   @ApiProperty({ nullable: true, type: String, example: 'https://avatar.example.com' })
   avatarServiceUrl!: string | null;

@@ -1,7 +1,7 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parseOrigin } from '../origins/origin-policy.js';
 
-const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Allow';
+const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Allow, X-Visitor-Token';
 
 /**
  * CORS as contract section 4 has it: a preflight needs no key and is answered for any `http(s)`
@@ -25,7 +25,7 @@ export function corsMiddleware(): RequestHandler {
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, OPTIONS');
       response.setHeader(
         'Access-Control-Allow-Headers',
-        'Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id',
+        'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id',
       );
       response.setHeader('Access-Control-Max-Age', '7200');
     }

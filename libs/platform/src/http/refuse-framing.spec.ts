@@ -22,10 +22,13 @@ describe('the framing of a request', () => {
     expect(refusal('/', name, 'Accept', name.toUpperCase())).toBe('bad_request');
   });
 
-  it.each(['X-Api-Key', 'Authorization'])('is ambiguous with two %s in any case', (name) => {
-    expect(refusal('/', name, name)).toBe('key_ambiguous');
-    expect(refusal('/', name.toLowerCase(), name.toUpperCase())).toBe('key_ambiguous');
-  });
+  it.each(['X-Api-Key', 'Authorization', 'X-Visitor-Token'])(
+    'is ambiguous with two %s in any case',
+    (name) => {
+      expect(refusal('/', name, name)).toBe('key_ambiguous');
+      expect(refusal('/', name.toLowerCase(), name.toUpperCase())).toBe('key_ambiguous');
+    },
+  );
 
   it('is not confused by a header value that names a header', () => {
     const rawHeaders = ['Accept', 'host', 'X-Note', 'host', 'Host', 'a'];

@@ -7,12 +7,13 @@ const ONCE = new Set([
   'host',
   'x-api-key',
   'authorization',
+  'x-visitor-token',
   'content-length',
   'content-type',
   'origin',
 ]);
 
-const CREDENTIALS = new Set(['x-api-key', 'authorization']);
+const CREDENTIALS = new Set(['x-api-key', 'authorization', 'x-visitor-token']);
 
 /**
  * Refuses what Node's parser lets through and two readers could understand differently.

@@ -1,0 +1,46 @@
+import type { AccessVerdictDto, ApiKeyKind } from '#contracts';
+
+/** What a session request names, and what there is of it. */
+export interface NamedForSession {
+  readonly keyKind: ApiKeyKind;
+  /** The visitor whose token came along. */
+  readonly proved: string | null;
+  /** `unknown` also where the site numbers its visitors itself. */
+  readonly visitor: 'none' | 'unknown' | { readonly id: string; readonly isProved: boolean };
+  readonly conversation:
+    | 'none'
+    | 'unknown'
+    | {
+        readonly visitorId: string | null;
+        readonly proof: boolean;
+        readonly named: 'own' | 'external';
+      };
+}
+
+/** Whom a session is for that names a visitor or a conversation, and whether it may begin. */
+export function judgeAccess(request: NamedForSession): AccessVerdictDto {
+  const { keyKind, proved, conversation } = request;
+  const visitor = typeof request.visitor === 'string' ? null : request.visitor;
+  const known = typeof conversation === 'string' ? null : conversation;
+  const who = proved ?? visitor?.id ?? null;
+  if (request.visitor !== 'none' && proved !== null && visitor?.id !== proved) {
+    return refused('not_found');
+  }
+  const owner = known?.visitorId ?? null;
+  if (owner !== null && who !== null && owner !== who) return refused('not_found');
+  const isVouched = keyKind === 'secret';
+  const needsProof = visitor?.isProved === true || known?.proof === true;
+  if (needsProof && proved === null && !isVouched) return refused('visitor_token_needed');
+  return {
+    verdict: 'admitted',
+    visitorId: isVouched ? (who ?? owner) : proved,
+    conversation: typeof conversation === 'string' ? conversation : conversation.named,
+  };
+}
+
+/** A refusal says nothing of what is there. */
+export function refused(
+  verdict: Exclude<AccessVerdictDto['verdict'], 'admitted'>,
+): AccessVerdictDto {
+  return { verdict, visitorId: null, conversation: 'unknown' };
+}

@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import type { AccessRequestDto, AccessVerdictDto } from '#contracts';
+import { VisitorProofs } from '../visitors/visitor-proofs.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
+import { judgeAccess, type NamedForSession, refused } from './access-verdict.js';
+import { ConversationsRepository } from './conversations.repository.js';
+import { ErasedConversationsRepository } from './erased-conversations.repository.js';
+
+/** Says to ilianaai-avatar whom a session request is for, and whether it may begin. */
+@Injectable()
+export class AccessService {
+  constructor(
+    private readonly conversations: ConversationsRepository,
+    private readonly erased: ErasedConversationsRepository,
+    private readonly visitors: VisitorsService,
+    private readonly proofs: VisitorProofs,
+  ) {}
+
+  async judge(request: AccessRequestDto): Promise<AccessVerdictDto> {
+    const { accountId, visitorToken, keyKind = 'customer' } = request;
+    const proof =
+      visitorToken === undefined ? null : await this.proofs.judge(accountId, visitorToken);
+    if (typeof proof === 'string') return refused(proof);
+    const visitor = await this.visitorOf(accountId, request.visitorId ?? null);
+    const conversation = await this.conversationOf(accountId, request.conversationId ?? null);
+    if (visitor === 'erased' || conversation === 'erased') return refused('not_found');
+    return judgeAccess({ keyKind, proved: proof?.visitorId ?? null, visitor, conversation });
+  }
+
+  private async visitorOf(
+    accountId: string,
+    visitorId: string | null,
+  ): Promise<NamedForSession['visitor'] | 'erased'> {
+    if (visitorId === null) return 'none';
+    const visitor = await this.visitors.find(accountId, visitorId);
+    if (visitor) return visitor.isRemoving ? 'erased' : visitor;
+    return (await this.erased.has(accountId, visitorId)) ? 'erased' : 'unknown';
+  }
+
+  private async conversationOf(
+    accountId: string,
+    id: string | null,
+  ): Promise<NamedForSession['conversation'] | 'erased'> {
+    if (id === null) return 'none';
+    const conversation = await this.conversations.find(accountId, id);
+    if (conversation) return conversation;
+    return (await this.erased.has(accountId, id)) ? 'erased' : 'unknown';
+  }
+}
