@@ -90,6 +90,7 @@ const BODIES: Readonly<Record<string, (ids: Ids) => unknown>> = {
     status: 'active',
     transcript: [],
   }),
+  'POST /api/v1/avatar/access': ({ accountId }) => ({ accountId }),
   'POST /api/v1/admin/accounts': () => ({ name: 'Shop' }),
   'PATCH /api/v1/admin/accounts/:accountId': () => ({ name: 'Shop' }),
   'POST /api/v1/admin/accounts/:accountId/keys': () => ({}),

@@ -3,6 +3,9 @@ import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/p
 import { expectProblem } from '../support/expect-problem.js';
 import { makeTenant } from './tenant.js';
 
+/** What ilianaai-avatar sends beside a customer's key. */
+const beside = { 'x-service-token': PETYA_SERVICE_TOKEN };
+
 describe('GET /avatar/config', () => {
   let petya: RunningPetya;
 
@@ -13,7 +16,8 @@ describe('GET /avatar/config', () => {
 
   it('gives the defaults to an account that sets nothing', async () => {
     const { key, accountId } = await makeTenant(petya);
-    const answer = await petya.call('GET', '/avatar/config', { headers: { 'x-api-key': key } });
+    const headers = { 'x-api-key': key, ...beside };
+    const answer = await petya.call('GET', '/avatar/config', { headers });
     expect(answer.status).toBe(200);
     expect(answer.body).toEqual({
       avatarId: 'Katya_Chair_Sitting_public',
@@ -25,7 +29,48 @@ describe('GET /avatar/config', () => {
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
       sameVisitor: 'replace',
+      visitorProof: 'optional',
+      avatarEnabled: true,
+      keyKind: 'customer',
     });
+  });
+
+  it('gives origins, limits and policies only where the service token stands beside the key', async () => {
+    const { key, accountId } = await makeTenant(petya, {
+      allowedOrigins: ['https://shop.example.com'],
+      visitorProof: 'required',
+      avatar: { enabled: false },
+    });
+    const open = {
+      accountId,
+      avatarId: 'Katya_Chair_Sitting_public',
+      intro: 'Hello and welcome. How can I help you today?',
+      knowledgeBaseId: null,
+      voiceId: null,
+      language: 'en',
+      avatarEnabled: false,
+    };
+    const others: Record<string, string>[] = [
+      {},
+      { 'x-service-token': 'service-token-of-another-run' },
+    ];
+    for (const headers of others) {
+      const answer = await petya.call('GET', '/avatar/config', {
+        headers: { 'x-api-key': key, ...headers },
+      });
+      expect(answer.body).toEqual(open);
+    }
+    const full = await petya.call('GET', '/avatar/config', {
+      headers: { 'x-api-key': key, ...beside },
+    });
+    expect(full.body).toMatchObject({ ...open, visitorProof: 'required', keyKind: 'customer' });
+  });
+
+  it('says when the key is a secret one', async () => {
+    const tenant = await makeTenant(petya);
+    const headers = { 'x-api-key': await tenant.secretKey(), ...beside };
+    const { body } = await petya.call('GET', '/avatar/config', { headers });
+    expect(body).toMatchObject({ accountId: tenant.accountId, keyKind: 'secret' });
   });
 
   it("gives an account's own settings, by header in any letter case or as Bearer", async () => {
@@ -52,7 +97,9 @@ describe('GET /avatar/config', () => {
       { 'x-api-key': key, authorization: `bearer ${key}` },
     ];
     for (const headers of waysToSend) {
-      const answer = await petya.call('GET', '/avatar/config', { headers });
+      const answer = await petya.call('GET', '/avatar/config', {
+        headers: { ...headers, ...beside },
+      });
       expect(answer.body).toMatchObject(expected);
     }
   });
@@ -92,12 +139,12 @@ describe('GET /avatar/accounts/:accountId/config', () => {
 
   it('gives the service what the key of the account gives', async () => {
     const tenant = await makeTenant(petya, { language: 'fr' });
-    const byKey = await tenant.call('GET', '/avatar/config');
+    const byKey = await tenant.call('GET', '/avatar/config', undefined, beside);
     const byId = await petya.call('GET', `/avatar/accounts/${tenant.accountId}/config`, {
       headers,
     });
     expect(byId.status).toBe(200);
-    expect(byId.body).toEqual(byKey.body);
+    expect({ ...byId.body, keyKind: 'customer' }).toEqual(byKey.body);
   });
 
   it('answers 404 for an unknown account and 403 for a suspended one', async () => {

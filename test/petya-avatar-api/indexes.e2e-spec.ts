@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandStartedEvent, Document } from 'mongodb';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { userHash } from '../../apps/petya-avatar-api/src/api-keys/user-hash.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
-import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { deliver, makeTenant, turn } from './tenant.js';
 
@@ -120,6 +121,11 @@ function hasOneCondition({ filter, sort }: Query): boolean {
   return others.length === 0 && sort === undefined && !isPlainObject(value);
 }
 
+function askAccess(json: object) {
+  const headers = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
+  return petya.call('POST', '/avatar/access', { headers, json });
+}
+
 /** Calls every route and job once, so that every query of the app is sent. */
 async function walkEverything(): Promise<void> {
   const tenant = await makeTenant(petya, { retentionDays: 30 });
@@ -146,6 +152,18 @@ async function walkEverything(): Promise<void> {
   await tenant.call('PATCH', `/conversations/userConversation/${id}/status`, {
     status: 'completed',
   });
+  const ada = await tenant.proveVisitor();
+  for (let use = 0; use < 2; use += 1) {
+    await tenant.call('POST', '/visitors/init', {}, ada.proof);
+    const named = { externalId: 'proved' };
+    await tenant.call('POST', '/conversations/userConversation/init', named, ada.proof);
+    const user = { userId: 'ada', userHash: userHash('ada', await tenant.secretKey()) };
+    await tenant.call('POST', '/visitors/init', user);
+  }
+  await tenant.openConversation({ externalId: 'unheard-of', visitorId });
+  await deliver(petya, 'proved', { ...delivery, sessionId: 'stranger' });
+  await askAccess({ accountId, visitorId, conversationId: 'named' });
+  await askAccess({ accountId, conversationId: 'nothing', visitorToken: ada.visitorToken });
   const path = `/accounts/${accountId}`;
   await petya.admin('GET', '/accounts?limit=1');
   await petya.admin('PATCH', path, { language: 'de' });

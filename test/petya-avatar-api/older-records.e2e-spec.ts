@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { ConversationPageDto } from '#contracts';
 import { Types } from 'mongoose';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
@@ -9,9 +10,13 @@ let database: TestDatabase;
 let petya: RunningPetya;
 let olderAccount: Types.ObjectId;
 let key: string;
+let secretKey: string;
 
 const asPlugin = (method: string, path: string, json?: unknown) =>
   petya.call(method, path, { headers: { authorization: `Bearer ${key}` }, json });
+
+const asServer = (path: string) =>
+  petya.call('GET', path, { headers: { authorization: `Bearer ${secretKey}` } });
 
 /** A conversation as it was stored before there were accounts and several sessions. */
 async function storeOlder(extra: object = {}): Promise<string> {
@@ -48,6 +53,9 @@ beforeAll(async () => {
     key: 'SE_5799564546777614',
   });
   key = String(made.body['key']);
+  const path = `/accounts/${String(olderAccount)}/keys`;
+  const secret = await petya.admin('POST', path, { kind: 'secret' });
+  secretKey = String(secret.body['key']);
 });
 afterAll(async () => {
   await petya.stop();
@@ -64,9 +72,7 @@ describe('an account that holds avatarId, intro, knowledgeBaseId and voiceId and
       knowledgeBaseId: 'kb-old',
       voiceId: 'voice-old',
       language: 'en',
-      allowedOrigins: [],
-      limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
-      sameVisitor: 'replace',
+      avatarEnabled: true,
     });
     expect((await asPlugin('GET', '/account/config')).body).toMatchObject({ name: '' });
     const read = await petya.admin('GET', `/accounts/${String(olderAccount)}`);
@@ -103,7 +109,7 @@ describe('an account that holds avatarId, intro, knowledgeBaseId and voiceId and
 describe('a conversation that holds sessionId, transcript and status and nothing else', () => {
   it('is read by the account that the configuration names', async () => {
     const id = await storeOlder();
-    const { status, body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const { status, body } = await asServer(`/conversations/userConversation/${id}`);
     expect(status).toBe(200);
     expect(body).toMatchObject({
       conversationId: id,
@@ -122,8 +128,8 @@ describe('a conversation that holds sessionId, transcript and status and nothing
   it('is read in pages', async () => {
     const id = await storeOlder();
     const path = `/conversations/userConversation/${id}?limit=2`;
-    const first = await asPlugin('GET', path);
-    const second = await asPlugin('GET', `${path}&cursor=${String(first.body['nextCursor'])}`);
+    const first = await asServer(path);
+    const second = await asServer(`${path}&cursor=${String(first.body['nextCursor'])}`);
     expect([first, second].map(({ body }) => (body['transcript'] as unknown[]).length)).toEqual([
       2, 1,
     ]);
@@ -147,7 +153,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
     expect(posted.status).toBe(201);
     const path = `/conversations/userConversation/${id}`;
     expect((await asPlugin('PATCH', `${path}/status`, { status: 'active' })).status).toBe(200);
-    const { body } = await asPlugin('GET', path);
+    const { body } = await asServer(path);
     expect(body).toMatchObject({ status: 'active', messages: [{ content: 'still there?' }] });
     expect(body['transcript']).toHaveLength(3);
   });
@@ -159,7 +165,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
       status: 'completed',
       transcript: [turn('user', 'a later visit', 1_760_000_000)],
     });
-    const { body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const { body } = await asServer(`/conversations/userConversation/${id}`);
     expect(
       (body['transcript'] as { transcript: string; sessionId: string }[]).map((each) => [
         each.sessionId,
@@ -182,7 +188,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
     };
     const answers = await Promise.all([deliver(petya, id, delivery), deliver(petya, id, delivery)]);
     expect(answers.map((answer) => answer.body.duplicate).toSorted()).toEqual([false, true]);
-    const { body } = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const { body } = await asServer(`/conversations/userConversation/${id}`);
     expect(body['transcript']).toMatchObject([{ transcript: 'told again' }]);
   });
 
@@ -194,7 +200,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
     ['damaged turns', { transcript: [null, 'text', { role: 'bot' }] }],
   ])('is served with %s', async (_name, extra) => {
     const id = await storeOlder(extra);
-    const before = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const before = await asServer(`/conversations/userConversation/${id}`);
     expect(before.status).toBe(200);
     const delivered = await deliver(petya, id, {
       sessionId: 'new-session',
@@ -202,7 +208,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
       transcript: [turn('user', 'new', 1_760_000_000)],
     });
     expect(delivered.status).toBe(200);
-    const after = await asPlugin('GET', `/conversations/userConversation/${id}`);
+    const after = await asServer(`/conversations/userConversation/${id}`);
     const count = (before.body['transcript'] as unknown[]).length;
     expect(after.body['transcript']).toHaveLength(count + 1);
   });
@@ -215,7 +221,7 @@ describe('a conversation that holds sessionId, transcript and status and nothing
       transcript: [],
       status: 'active',
     } as { _id: string });
-    const answer = await asPlugin('GET', '/conversations/userConversation/conv-plain');
+    const answer = await asServer('/conversations/userConversation/conv-plain');
     expect(answer.body).toMatchObject({ conversationId: 'conv-plain', status: 'active' });
     const delivered = await deliver(petya, 'conv-plain', {
       sessionId: 's',
@@ -223,5 +229,59 @@ describe('a conversation that holds sessionId, transcript and status and nothing
       transcript: [],
     });
     expect(delivered.body).toMatchObject({ conversationId: 'conv-plain', status: 'completed' });
+  });
+});
+
+describe('a visitor that was stored with an ObjectId', () => {
+  it('is seen again, opens conversations, and gets no token for its id', async () => {
+    const _id = new Types.ObjectId();
+    const at = new Date();
+    await petya.connection.collection<{ _id: Types.ObjectId }>('visitors').insertOne({
+      _id,
+      accountId: String(olderAccount),
+      createdAt: at,
+      lastSeenAt: at,
+    } as object & { _id: Types.ObjectId });
+    const visitorId = String(_id);
+    const seen = await asPlugin('POST', '/visitors/init', { visitorId });
+    expect([seen.status, seen.body]).toEqual([200, { visitorId }]);
+    const path = '/conversations/userConversation/init';
+    const opened = await asPlugin('POST', path, { visitorId });
+    expect(opened.status).toBe(201);
+    const read = `/conversations/userConversation/${String(opened.body['conversationId'])}`;
+    expect((await asServer(read)).body).toMatchObject({ visitorId });
+  });
+});
+
+describe('messages that were stored with an ObjectId', () => {
+  it('stand before and after those of now by their times, also page by page', async () => {
+    const id = await storeOlder({ transcript: [] });
+    const now = Date.now();
+    const messages = petya.connection.collection<{ _id: Types.ObjectId }>('messages');
+    const store = async (content: string, atMs: number) => {
+      const _id = new Types.ObjectId();
+      await messages.insertOne({
+        _id,
+        accountId: String(olderAccount),
+        conversationId: id,
+        isFromUser: true,
+        content,
+        place: `${String(atMs)}/${String(_id)}`,
+        createdAt: new Date(atMs),
+      } as object & { _id: Types.ObjectId });
+    };
+    await store('first', now - 60_000);
+    const post = { conversationId: id, isFromUser: true, content: 'second' };
+    await asPlugin('POST', '/messages/userMessages/init', post);
+    await store('third', now + 60_000);
+    const contents: string[] = [];
+    let cursor: string | null = '';
+    do {
+      const path = `/conversations/userConversation/${id}?limit=1${cursor && `&cursor=${cursor}`}`;
+      const page = (await asServer(path)).body as unknown as ConversationPageDto;
+      contents.push(...page.messages.map((each) => each.content));
+      cursor = page.nextCursor;
+    } while (cursor !== null);
+    expect(contents).toEqual(['first', 'second', 'third']);
   });
 });

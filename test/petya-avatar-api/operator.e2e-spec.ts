@@ -23,6 +23,7 @@ describe('accounts', () => {
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
       sameVisitor: 'replace',
+      visitorProof: 'optional',
       retentionDays: null,
       suspended: false,
       createdAt: expect.any(String),
@@ -31,17 +32,20 @@ describe('accounts', () => {
     const changed = await petya.admin('PATCH', path, {
       avatar: { voiceId: 'v', enabled: false },
       limits: { maxSessionSeconds: 60 },
+      visitorProof: 'required',
       retentionDays: 30,
     });
     expect(changed.body).toMatchObject({
       name: 'Shop',
       avatar: { enabled: false, voiceId: 'v', intro: null },
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 60 },
+      visitorProof: 'required',
       retentionDays: 30,
     });
     const back = await petya.admin('PATCH', path, {
       avatar: { voiceId: null },
       limits: { maxSessionSeconds: null },
+      visitorProof: 'optional',
       retentionDays: null,
     });
     expect(back.body).toEqual({
@@ -132,6 +136,29 @@ describe('keys', () => {
     const everything = await petya.connection.collection('apikeys').find().toArray();
     expect(JSON.stringify(everything)).not.toContain(key);
     expect(everything.at(-1)?.['digest']).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  it('of a server are made, listed by their kind, kept sealed, and never imported', async () => {
+    const { accountId } = await makeTenant(petya);
+    const path = `/accounts/${accountId}/keys`;
+    const made = await petya.admin<CreatedApiKeyDto>('POST', path, { kind: 'secret' });
+    expect([made.status, made.body.kind]).toEqual([201, 'secret']);
+    expect(made.body.key).toMatch(/^SK_[A-Za-z0-9]{32}$/);
+    const { body } = await petya.admin<ApiKeyListDto>('GET', path);
+    expect(body.items.map(({ kind }) => kind)).toEqual(['customer', 'secret']);
+    const everything = await petya.connection.collection('apikeys').find({ accountId }).toArray();
+    expect(everything.map((record) => typeof record['sealed'])).toEqual(['undefined', 'string']);
+    expect(JSON.stringify(everything)).not.toContain(made.body.key);
+    for (const key of ['SK_5799564546777614', 'SE_5799564546777615']) {
+      const answer = await petya.admin('POST', path, { kind: 'secret', key });
+      expectProblem(answer, 422, 'invalid_input');
+      expect(pointers(answer)).toEqual(['/key']);
+    }
+    expectProblem(
+      await petya.admin('POST', path, { key: 'SK_5799564546777614' }),
+      422,
+      'invalid_input',
+    );
   });
 
   it('that are known to anybody cannot be imported again', async () => {

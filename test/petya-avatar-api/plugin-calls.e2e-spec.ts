@@ -13,7 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => petya.stop());
 
-const ID = /^[0-9a-f]{24}$/;
+const ID = /^[A-Za-z0-9_-]{22}$/;
+const TOKEN = /^eyJ[\w-]+\.[\w-]+\.[\w-]+$/;
 const TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 describe('the calls of the plugin', () => {
@@ -31,6 +32,7 @@ describe('the calls of the plugin', () => {
         knowledgeBaseId: null,
         voiceId: null,
       },
+      visitorProof: 'optional',
       avatarServiceUrl: 'https://avatar.example.com',
     });
   });
@@ -45,13 +47,21 @@ describe('the calls of the plugin', () => {
     };
     const made = await tenant.call('POST', '/visitors/init', details);
     expect(made.status).toBe(201);
-    expect(made.body).toEqual({ visitorId: expect.stringMatching(ID) });
+    expect(made.body).toEqual({
+      visitorId: expect.stringMatching(ID),
+      visitorToken: expect.stringMatching(TOKEN),
+    });
+    const { visitorId } = made.body;
     const visitors = petya.connection.collection('visitors');
     const before = await visitors.findOne({ email: 'ada@example.com' });
-    const again = await tenant.call('POST', '/visitors/init', { ...made.body, name: 'Ada L.' });
-    expect([again.status, again.body]).toEqual([200, made.body]);
+    const again = await tenant.call('POST', '/visitors/init', { visitorId, name: 'Ada L.' });
+    expect([again.status, again.body]).toEqual([200, { visitorId }]);
     const after = await visitors.findOne({ email: 'ada@example.com' });
-    expect(after).toMatchObject({ name: 'Ada L.', locale: 'de-DE' });
+    expect(after).toMatchObject({
+      name: 'Ada L.',
+      locale: 'de-DE',
+      pageUrl: 'https://shop.example.com/roses',
+    });
     expect(after?.['lastSeenAt'].getTime()).toBeGreaterThanOrEqual(
       before?.['lastSeenAt'].getTime(),
     );
@@ -70,7 +80,7 @@ describe('the calls of the plugin', () => {
     const full = await tenant.call('POST', '/conversations/userConversation/init', {
       visitorId,
       externalId: 'order-1',
-      pageUrl: 'https://shop.example.com',
+      pageUrl: 'https://shop.example.com/roses?token=t#top',
     });
     expect(full.status).toBe(201);
     expect(full.body).toEqual({ conversationId: expect.stringMatching(ID), status: 'active' });
@@ -79,7 +89,7 @@ describe('the calls of the plugin', () => {
     expect(await tenant.read(String(full.body['conversationId']))).toMatchObject({
       externalId: 'order-1',
       visitorId,
-      pageUrl: 'https://shop.example.com',
+      pageUrl: 'https://shop.example.com/roses',
       status: 'active',
       createdAt: expect.stringMatching(TIME),
       messages: [],
@@ -121,12 +131,14 @@ describe('the calls of the plugin', () => {
     }
   });
 
-  it('takes an externalId wherever an id is taken', async () => {
+  it('takes an externalId wherever an id is taken, from the customer’s server', async () => {
     const conversationId = await tenant.openConversation({ externalId: 'by-name' });
-    const posted = await tenant.post('by-name', 'hello');
+    const secret = { authorization: `Bearer ${await tenant.secretKey()}` };
+    const message = { conversationId: 'by-name', isFromUser: false, content: 'hello' };
+    const posted = await tenant.call('POST', '/messages/userMessages/init', message, secret);
     expect(posted.body).toMatchObject({ conversationId });
     const path = '/conversations/userConversation/by-name/status';
-    expect((await tenant.call('PATCH', path, { status: 'completed' })).body).toEqual({
+    expect((await tenant.call('PATCH', path, { status: 'completed' }, secret)).body).toEqual({
       conversationId,
       status: 'completed',
     });

@@ -25,6 +25,8 @@ export const routes: readonly Route[] = [
       pageUrl: 'https://shop.example.com',
       userAgent: 'Mozilla/5.0',
       locale: 'en',
+      userId: 'ada-1',
+      userHash: '0'.repeat(64),
     },
   },
   {
@@ -51,11 +53,25 @@ export const routes: readonly Route[] = [
   { method: 'GET', path: `/avatar/accounts/${ID}/config`, credential: 'service' },
   {
     method: 'POST',
+    path: '/avatar/access',
+    credential: 'service',
+    body: {
+      accountId: ID,
+      visitorId: ID,
+      conversationId: ID,
+      visitorToken: 'token',
+      keyKind: 'customer',
+    },
+    required: ['accountId'],
+  },
+  {
+    method: 'POST',
     path: `/avatar/conversations/${ID}/status`,
     credential: 'service',
     body: {
       sessionId: 'session-1',
       accountId: ID,
+      visitorId: ID,
       status: 'completed',
       transcript: [
         {
@@ -84,6 +100,7 @@ export const routes: readonly Route[] = [
       allowedOrigins: ['https://shop.example.com'],
       limits: { maxConcurrentSessions: 1, maxSessionSeconds: 60, maxTranscriptTurns: 10 },
       sameVisitor: 'join',
+      visitorProof: 'required',
       retentionDays: 30,
       suspended: false,
     },
@@ -103,7 +120,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: `/admin/accounts/${ID}/keys`,
     credential: 'admin',
-    body: { key: 'SE_5799564546777614' },
+    body: { key: 'SE_5799564546777614', kind: 'customer' },
   },
   { method: 'GET', path: `/admin/accounts/${ID}/keys`, credential: 'admin' },
   { method: 'DELETE', path: `/admin/accounts/${ID}/keys/${ID}`, credential: 'admin' },

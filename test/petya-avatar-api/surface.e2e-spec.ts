@@ -17,6 +17,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'GET /health/live': ['200'],
   'GET /health/ready': ['200'],
   'GET /api/v1/avatar/config': ['200'],
+  'POST /api/v1/avatar/access': ['200'],
   'GET /api/v1/avatar/accounts/{accountId}/config': ['200'],
   'POST /api/v1/avatar/conversations/{conversationId}/status': ['200'],
   'GET /api/v1/conversations/userConversation/{id}': ['200'],

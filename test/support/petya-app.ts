@@ -11,7 +11,7 @@ import { type Answer, type Call, send } from './json-client.js';
 import { freshDatabase, type TestDatabase } from './mongo.js';
 
 export const PETYA_ADMIN_TOKEN = 'admin-token-of-this-run';
-const PETYA_PEPPER = 'pepper-of-this-run-that-keys-are-digested-with';
+export const PETYA_PEPPER = 'pepper-of-this-run-that-keys-are-digested-with';
 export const PETYA_SERVICE_TOKEN = 'service-token-of-this-run';
 
 /** petya-avatar-api inside this process, started as `main.ts` starts it, on a port of its own. */

@@ -1,0 +1,216 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { AccessRequestDto, AccessVerdictDto } from '#contracts';
+import { expectProblem } from '../support/expect-problem.js';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
+import { deliver, makeTenant, type ProvedVisitor, type Tenant, turn } from './tenant.js';
+
+let petya: RunningPetya;
+let shop: Tenant;
+let ada: ProvedVisitor;
+let eve: ProvedVisitor;
+
+beforeAll(async () => {
+  petya = await startPetya();
+  shop = await makeTenant(petya);
+  [ada, eve] = [await shop.proveVisitor(), await shop.proveVisitor()];
+});
+afterAll(() => petya.stop());
+
+async function open(body: object, { proof }: Partial<ProvedVisitor> = {}): Promise<string> {
+  const path = '/conversations/userConversation/init';
+  return String((await shop.call('POST', path, body, proof)).body['conversationId']);
+}
+
+async function judge(request: Omit<AccessRequestDto, 'accountId'>, accountId = shop.accountId) {
+  const answer = await petya.call<AccessVerdictDto>('POST', '/avatar/access', {
+    headers: { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` },
+    json: { accountId, ...request },
+  });
+  expect(answer.status).toBe(200);
+  return answer.body;
+}
+
+describe('what a session request may name', () => {
+  it('is its own visitor and conversation by the token', async () => {
+    const id = await open({ externalId: 'order-1' }, ada);
+    const { visitorId, visitorToken } = ada;
+    for (const [conversationId, conversation] of [
+      [id, 'own'],
+      ['order-1', 'external'],
+      ['nothing', 'unknown'],
+      [null, 'none'],
+    ] as const) {
+      expect(await judge({ conversationId, visitorToken })).toEqual({
+        verdict: 'admitted',
+        visitorId,
+        conversation,
+      });
+    }
+    const whole = await judge({ visitorId, conversationId: id, visitorToken });
+    expect(whole).toEqual({ verdict: 'admitted', visitorId, conversation: 'own' });
+  });
+
+  it('is nothing of another visitor', async () => {
+    const id = await open({}, ada);
+    const refused = { verdict: 'not_found', visitorId: null, conversation: 'unknown' };
+    const { visitorToken } = eve;
+    expect(await judge({ conversationId: id, visitorToken })).toEqual(refused);
+    expect(await judge({ visitorId: ada.visitorId, visitorToken })).toEqual(refused);
+  });
+
+  it('needs the token where there is proof, but for the customer’s server', async () => {
+    const id = await open({}, ada);
+    const { visitorId } = ada;
+    for (const request of [
+      { visitorId },
+      { conversationId: id },
+      { visitorId, conversationId: id },
+    ]) {
+      expect(await judge(request)).toMatchObject({ verdict: 'visitor_token_needed' });
+      expect(await judge({ ...request, keyKind: 'secret' })).toMatchObject({
+        verdict: 'admitted',
+        visitorId,
+      });
+    }
+  });
+
+  it('is anything without proof, which proves nobody', async () => {
+    const visitorId = await shop.makeVisitor();
+    const id = await open({ visitorId, externalId: 'order-2' });
+    const admitted = { verdict: 'admitted', visitorId: null };
+    expect(await judge({ visitorId, conversationId: id })).toEqual({
+      ...admitted,
+      conversation: 'own',
+    });
+    expect(await judge({ conversationId: 'order-2' })).toEqual({
+      ...admitted,
+      conversation: 'external',
+    });
+    expect(await judge({ visitorId: 'site-1', conversationId: 'site-2' })).toEqual({
+      ...admitted,
+      conversation: 'unknown',
+    });
+  });
+
+  it('is nobody with a token that is not valid in the account', async () => {
+    const other = await makeTenant(petya);
+    const refused = { verdict: 'token_invalid', visitorId: null, conversation: 'unknown' };
+    expect(await judge({ visitorToken: 'token' })).toEqual(refused);
+    expect(await judge({ visitorToken: ada.visitorToken }, other.accountId)).toEqual(refused);
+  });
+
+  it('is nothing that was erased', async () => {
+    const gone = await shop.proveVisitor();
+    const id = await open({ externalId: 'order-3' }, gone);
+    await petya.admin('DELETE', `/accounts/${shop.accountId}/visitors/${gone.visitorId}`);
+    for (const request of [
+      { visitorToken: gone.visitorToken },
+      { conversationId: id },
+      { conversationId: 'order-3', keyKind: 'secret' as const },
+    ]) {
+      expect(await judge(request)).toMatchObject({ verdict: 'not_found' });
+    }
+  });
+
+  it('is proved by its token from then on', async () => {
+    const { visitorId, visitorToken } = await shop.proveVisitor();
+    expect(await judge({ visitorId })).toMatchObject({ verdict: 'admitted' });
+    await judge({ visitorToken });
+    expect(await judge({ visitorId })).toMatchObject({ verdict: 'visitor_token_needed' });
+  });
+});
+
+describe('a delivery', () => {
+  const words = (sessionId: string, visitorId?: string) => ({
+    sessionId,
+    accountId: shop.accountId,
+    ...(visitorId === undefined ? {} : { visitorId }),
+    status: 'completed',
+    transcript: [turn('user', `words of ${sessionId}`, 1_760_000_000)],
+  });
+
+  it('of its visitor’s session goes into the conversation that was opened with proof', async () => {
+    const id = await open({ externalId: 'order-4' }, ada);
+    const answer = await deliver(petya, 'order-4', words('ada-1', ada.visitorId));
+    expect([answer.status, answer.body.conversationId]).toEqual([200, id]);
+    const page = await shop.call(
+      'GET',
+      `/conversations/userConversation/${id}`,
+      undefined,
+      ada.proof,
+    );
+    expect(page.body).toMatchObject({ transcript: [{ transcript: 'words of ada-1' }] });
+  });
+
+  it.each([
+    ['another visitor', () => eve.visitorId],
+    ['nobody', () => undefined],
+  ])('of a session of %s goes into one of its own instead', async (who, visitorId) => {
+    const id = await open({}, ada);
+    const sessionId = `foreign-${who.slice(0, 6)}`;
+    const delivery = words(sessionId, visitorId());
+    const first = await deliver(petya, id, delivery);
+    expect(first.body).toMatchObject({ duplicate: false });
+    expect(first.body.conversationId).not.toBe(id);
+    const again = await deliver(petya, id, delivery);
+    expect(again.body).toEqual({ ...first.body, duplicate: true });
+    expect((await shop.read(id)).transcript).toEqual([]);
+    expect(await shop.read(sessionId)).toMatchObject({
+      conversationId: first.body.conversationId,
+      visitorId: visitorId() ?? null,
+      transcript: [{ transcript: `words of ${sessionId}` }],
+    });
+    const { accountId: _left, ...unnamed } = { ...delivery, version: 2 };
+    expect((await deliver(petya, id, unnamed)).body.conversationId).toBe(first.body.conversationId);
+  });
+
+  it('finds no place where somebody has taken the session’s id as well', async () => {
+    const id = await open({}, ada);
+    await open({ externalId: 'taken-session' }, ada);
+    expectProblem(await deliver(petya, id, words('taken-session')), 409, 'delivery_conflict');
+    expect((await shop.read(id)).transcript).toEqual([]);
+    expect((await shop.read('taken-session')).transcript).toEqual([]);
+  });
+
+  it('that makes a conversation makes it its visitor’s', async () => {
+    await deliver(petya, 'made-1', words('made-1', ada.visitorId));
+    const path = '/conversations/userConversation/made-1';
+    const mine = await shop.call('GET', path, undefined, ada.proof);
+    expect(mine.body).toMatchObject({ visitorId: ada.visitorId, transcript: [{}] });
+    expectProblem(await shop.call('GET', path, undefined, eve.proof), 404, 'not_found');
+  });
+
+  it('gives nobody what stands in a conversation without a visitor', async () => {
+    const id = await open({ externalId: 'order-5' });
+    await shop.post(id, 'written by a stranger');
+    await deliver(petya, 'order-5', words('eve-1', eve.visitorId));
+    for (const named of [id, 'order-5']) {
+      const path = `/conversations/userConversation/${named}`;
+      expectProblem(await shop.call('GET', path, undefined, eve.proof), 404, 'not_found');
+    }
+    expect((await shop.read(id)).transcript).toHaveLength(1);
+  });
+
+  it('that said something leaves a conversation nobody adopts', async () => {
+    await deliver(petya, 'said-1', words('said-1'));
+    const init = '/conversations/userConversation/init';
+    const adopted = await shop.call('POST', init, { externalId: 'said-1' }, eve.proof);
+    expectProblem(adopted, 409, 'conversation_taken');
+  });
+
+  it('that said nothing yet leaves one to the first visitor who opens it', async () => {
+    const begun = { ...words('begun-1'), status: 'active', transcript: [] };
+    const { body } = await deliver(petya, 'begun-1', begun);
+    const visitors = await Promise.all([1, 2, 3].map(() => shop.proveVisitor()));
+    const init = '/conversations/userConversation/init';
+    const answers = await Promise.all(
+      visitors.map(({ proof }) => shop.call('POST', init, { externalId: 'begun-1' }, proof)),
+    );
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 409, 409]);
+    expect(answers.find(({ status }) => status === 200)?.body).toMatchObject({
+      conversationId: body.conversationId,
+    });
+    const later = await deliver(petya, 'begun-1', { ...words('begun-1'), version: 2 });
+    expect(later.status).toBe(409);
+  });
+});
