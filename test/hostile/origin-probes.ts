@@ -127,7 +127,8 @@ export async function petyaProbes({ petya }: StreamingWorld, shop: Tenant): Prom
   const byKey = as(keyOf(shop));
   const byBearer = as(bearerOf('key as bearer', 'the list', shop.key));
   const service = as(bearerOf('service', 'nothing', PETYA_SERVICE_TOKEN));
-  const id = await shop.openConversation();
+  const { visitorId, proof } = await shop.proveVisitor();
+  const id = await shop.openConversation({ visitorId });
   const transcript = [turn('user', 'a', 1_760_000_000)];
   const delivery = { sessionId: 's', status: 'active', transcript };
   await deliver(petya, id, delivery);
@@ -144,7 +145,7 @@ export async function petyaProbes({ petya }: StreamingWorld, shop: Tenant): Prom
     byBearer('POST /visitors/init', 201, {}),
     byBearer('POST /conversations/userConversation/init', 201, {}),
     byBearer('POST /messages/userMessages/init', 201, message),
-    byBearer(`GET /conversations/userConversation/${id}`, 200),
+    byBearer(`GET /conversations/userConversation/${id}`, 200, undefined, proof),
     byKey(`PATCH /conversations/userConversation/${id}/status`, 200, { status: 'active' }),
   ];
 }

@@ -22,7 +22,7 @@ describe.each([
     'access-control-allow-credentials': 'true',
     'access-control-allow-methods': 'GET, POST, PATCH, OPTIONS',
     'access-control-allow-headers':
-      'Content-Type, X-Api-Key, Authorization, Idempotency-Key, X-Request-Id',
+      'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id',
     'access-control-max-age': '7200',
   };
 

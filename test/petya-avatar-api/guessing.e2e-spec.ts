@@ -20,7 +20,8 @@ beforeAll(async () => {
   hidden = new Set();
   for (let each = 0; each < 20; each += 1) {
     const ids = await makeAll();
-    for (const id of ids) each % 2 === 0 ? seen.push(id) : hidden.add(id);
+    if (each % 2 === 0) seen.push(...ids);
+    else ids.forEach((id) => hidden.add(id));
   }
 });
 afterAll(() => petya.stop());

@@ -5,7 +5,6 @@ import {
   signVisitorToken,
   visitorTokenKey,
 } from '../../apps/petya-avatar-api/src/auth/visitor-token.js';
-import type { Answer } from '../support/json-client.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { freshDatabase } from '../support/mongo.js';
 import { PETYA_PEPPER, type RunningPetya, startPetya } from '../support/petya-app.js';
@@ -26,12 +25,7 @@ const initVisitor = (json?: object, headers?: Headers, tenant = shop) =>
   tenant.call<VisitorRefDto>('POST', '/visitors/init', json, headers);
 
 const open = (json?: object, headers?: Headers, tenant = shop) =>
-  tenant.call<ConversationRefDto>(
-    'POST',
-    '/conversations/userConversation/init',
-    json,
-    headers,
-  ) as Promise<Answer<ConversationRefDto>>;
+  tenant.call<ConversationRefDto>('POST', '/conversations/userConversation/init', json, headers);
 
 const read = (id: string, headers?: Headers, tenant = shop) =>
   tenant.call('GET', `/conversations/userConversation/${id}`, undefined, headers);

@@ -1,15 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { userHash } from '../../apps/petya-avatar-api/src/api-keys/user-hash.js';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import { countedUri } from '../ilianaai-avatar/database-trips.js';
 import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
-import { deliver, makeTenant, turn } from '../petya-avatar-api/tenant.js';
+import { deliver, makeTenant, type Tenant, turn } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
-import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { collectQuestions, isTargeted, type Question } from './sharded-queries.js';
 
 /*
@@ -164,6 +165,7 @@ async function liveAtPetya(): Promise<void> {
   await tenant.read('named');
   const status = { status: 'completed' };
   await tenant.call('PATCH', `/conversations/userConversation/${id}/status`, status);
+  await proveAtPetya(tenant, delivery);
   const path = `/accounts/${accountId}`;
   await petya.admin('GET', '/accounts?limit=1');
   await petya.admin('PATCH', path, { language: 'de' });
@@ -172,4 +174,22 @@ async function liveAtPetya(): Promise<void> {
   await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
   await petya.app.get(RetentionService).sweep(new Date());
   await petya.admin('DELETE', `${path}?force=true`);
+}
+
+/** What is asked about visitors who show proof, and about people who are logged in. */
+async function proveAtPetya(tenant: Tenant, delivery: object): Promise<void> {
+  const { visitorId, visitorToken, proof } = await tenant.proveVisitor();
+  const user = { userId: 'ada', userHash: userHash('ada', await tenant.secretKey()) };
+  for (const externalId of ['proved', 'proved', 'unheard-of']) {
+    const path = '/conversations/userConversation/init';
+    await tenant.call('POST', '/visitors/init', user);
+    await tenant.call('POST', path, { externalId }, proof);
+  }
+  await deliver(petya, 'proved', { ...delivery, sessionId: 'stranger' });
+  const { accountId } = tenant;
+  const headers = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
+  for (const conversationId of ['proved', 'nothing']) {
+    const json = { accountId, visitorId, conversationId, visitorToken };
+    await petya.call('POST', '/avatar/access', { headers, json });
+  }
 }
