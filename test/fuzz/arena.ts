@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { ApiKeyKind } from '#contracts';
 import { type Database, startDatabase } from '../stack/database.js';
 import { callApi } from '../stack/json-api.js';
 import { freePorts } from '../stack/ports.js';
@@ -21,6 +22,8 @@ type ArenaSecrets = Secrets & { readonly heygenKey: string };
 export interface Tenant {
   readonly accountId: string;
   readonly key: string;
+  /** The key of the customer's server, which reads back. */
+  readonly secretKey: string;
 }
 
 /** Both apps as processes of their own, with a proxy before the vendor and one before Petya. */
@@ -116,8 +119,8 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
     throw error;
   }
   const admin = `${localUrl(petya)}/api/v1/admin/accounts`;
-  const makeKey = async (accountId: string): Promise<string> => {
-    const body = {};
+  const makeKey = async (accountId: string, kind: ApiKeyKind = 'customer'): Promise<string> => {
+    const body = { kind };
     const made = await callApi<{ key: string }>(`${admin}/${accountId}/keys`, {
       bearer: secrets.adminToken,
       body,
@@ -144,7 +147,8 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
           ...settings,
         },
       });
-      return { accountId, key: await makeKey(accountId) };
+      const secretKey = await makeKey(accountId, 'secret');
+      return { accountId, key: await makeKey(accountId), secretKey };
     },
     stop,
   };

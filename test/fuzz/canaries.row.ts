@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import mongoose from 'mongoose';
 import { databaseUri } from '../stack/database-uri.js';
+import { callApi } from '../stack/json-api.js';
 import type { Arena } from './arena.js';
 import { findCanaries, plant, unplanted } from '../support/canaries.js';
 import { exchange } from './exchange.js';
@@ -11,7 +12,7 @@ import { findLost, playVisit } from './visits.js';
 const HOLDS_TRANSCRIPT = new Set(['avatar.turns', 'petya.conversations']);
 
 /**
- * Looks for eight secrets in the logs and the collections of everything that ran before, and of a
+ * Looks for nine secrets in the logs and the collections of everything that ran before, and of a
  * visit of its own. Answers are looked through as they come (`judge-reply.ts`).
  */
 export async function canariesRow(arena: Arena): Promise<RowResult> {
@@ -35,6 +36,12 @@ export async function canariesRow(arena: Arena): Promise<RowResult> {
 async function leaveTraces(arena: Arena, tally: Tally): Promise<void> {
   const tenant = await arena.makeTenant();
   plant('customer key', tenant.key);
+  plant('customer key', tenant.secretKey);
+  const visitor = await callApi<{ visitorToken: string }>(
+    `${arena.petyaUrl}/api/v1/visitors/init`,
+    { apiKey: tenant.key, body: {} },
+  );
+  plant('visitor token', visitor.visitorToken);
   const { problems, record } = await playVisit(arena, tenant);
   if (!record) throw new Error('The visit with the canaries did not come about.');
   plant('session token', record.token);

@@ -52,7 +52,7 @@ async function spoilVisits(
     while (proxy.left > 0 && arena.exits.length === 0) {
       // What is known of a key is not asked for again for some seconds, hence keys of their own.
       const key = proxy === arena.petyaProxy ? await arena.makeKey(tenant.accountId) : tenant.key;
-      const outcome = await playVisit(arena, { key });
+      const outcome = await playVisit(arena, { ...tenant, key });
       tally.count(outcome.problems);
       if (outcome.record) records.push(outcome.record);
     }

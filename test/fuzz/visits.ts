@@ -10,6 +10,7 @@ import { FOREIGN_TEXT } from './spoiled-answer.js';
 /** A session in whose course some turns were acknowledged. */
 export interface VisitRecord {
   readonly key: string;
+  readonly secretKey: string;
   readonly conversationId: string;
   readonly sessionId: string;
   readonly token: string;
@@ -23,7 +24,10 @@ export interface VisitOutcome {
 }
 
 /** A whole visit with whatever answers come: asked for, started, talked in, kept alive, stopped. */
-export async function playVisit(arena: Arena, { key }: Pick<Tenant, 'key'>): Promise<VisitOutcome> {
+export async function playVisit(
+  arena: Arena,
+  { key, secretKey }: Pick<Tenant, 'key' | 'secretKey'>,
+): Promise<VisitOutcome> {
   const conversationId = await openConversation(arena, key);
   const problems: string[] = [];
   const call = async (path: string, headers: Record<string, string>, body?: object) => {
@@ -61,6 +65,7 @@ export async function playVisit(arena: Arena, { key }: Pick<Tenant, 'key'>): Pro
     problems,
     record: {
       key,
+      secretKey,
       conversationId,
       sessionId: data.session_id,
       token: data.session_token,
@@ -138,7 +143,7 @@ async function readTranscript(arena: Arena, visit: VisitRecord): Promise<string[
   const base = `${arena.petyaUrl}/api/v1/conversations/userConversation`;
   const page = await callApi<{ transcript: { transcript: string }[] }>(
     `${base}/${visit.conversationId}?limit=100`,
-    { apiKey: visit.key },
+    { apiKey: visit.secretKey },
   );
   return page.transcript.map(({ transcript }) => transcript);
 }

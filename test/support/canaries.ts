@@ -1,6 +1,6 @@
 import { formsOf } from '#platform';
 
-/** Eight secrets that are looked for wherever something is written, and what signs one of them. */
+/** Nine secrets that are looked for wherever something is written, and what signs one of them. */
 export type CanaryKind =
   | 'LiveAvatar key'
   | 'HeyGen key'
@@ -8,6 +8,7 @@ export type CanaryKind =
   | 'service token'
   | 'admin token'
   | 'session token'
+  | 'visitor token'
   | 'pepper'
   | 'transcript text'
   | 'signing secret';
@@ -26,6 +27,7 @@ export const ALL_CANARIES: readonly CanaryKind[] = [
   ...SERVER_SECRETS,
   'customer key',
   'session token',
+  'visitor token',
   'transcript text',
 ];
 

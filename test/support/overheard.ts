@@ -28,10 +28,13 @@ export function hearAnswer(path: string, sent: unknown, status: number, text: st
   const isKey = path.endsWith('/keys');
   const isToken = /(sessions\/token|create_token)$/.test(path);
   if (isKey) plantFrom(answer, ['key'], 'customer key');
+  const isVisitor = path.endsWith('/visitors/init');
+  if (isVisitor) plantFrom(answer, ['visitorToken'], 'visitor token');
   if (isToken) plantFrom(answer, ['session_token', 'token'], 'session token');
   const kinds: CanaryKind[] = [...SERVER_SECRETS];
   if (!isKey) kinds.push('customer key');
   if (!isToken) kinds.push('session token');
+  if (!isVisitor) kinds.push('visitor token');
   if (status >= 400) kinds.push('transcript text');
   hear(`an answer of ${status} without ${kinds.join(', ')}`, kinds, text);
 }

@@ -56,6 +56,14 @@ describe('CORS', () => {
     },
   );
 
+  it("lets a page send its visitor's proof and read the next one", async () => {
+    const answer = await call('OPTIONS', { ...PREFLIGHT, Origin: 'https://shop.test' });
+    answer.resume();
+    for (const kind of ['allow', 'expose']) {
+      expect(answer.headers[`access-control-${kind}-headers`]).toContain('X-Visitor-Token');
+    }
+  });
+
   it('echoes the origin of every other request and lets it through', async () => {
     expect(await corsHeaders('POST', { Origin: 'https://shop.test' })).toEqual({
       status: 200,
