@@ -36,6 +36,7 @@ describe('the error table', () => {
     expect(retryable.sort()).toEqual([
       'draining',
       'internal',
+      'overloaded',
       'rate_limited',
       'request_timeout',
       'unavailable',
