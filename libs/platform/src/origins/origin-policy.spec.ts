@@ -147,6 +147,73 @@ describe('isOriginPattern', () => {
   });
 });
 
+describe('a wildcard over names that anybody may register', () => {
+  it.each([
+    'co.uk',
+    'com.au',
+    'co.jp',
+    'kobe.jp',
+    'anything.kobe.jp',
+    'anything.ck',
+    'gov.in',
+    'com.br',
+    'xn--55qx5d.cn',
+    'github.io',
+    'gitlab.io',
+    'vercel.app',
+    'netlify.app',
+    'pages.dev',
+    'workers.dev',
+    'web.app',
+    'firebaseapp.com',
+    'appspot.com',
+    'run.app',
+    'herokuapp.com',
+    'azurewebsites.net',
+    'cloudfront.net',
+    's3.amazonaws.com',
+    's3.eu-west-1.amazonaws.com',
+    's3-website-us-east-1.amazonaws.com',
+    'eu-west-1.compute.amazonaws.com',
+    'fly.dev',
+    'onrender.com',
+    'ngrok.io',
+    'ngrok-free.app',
+    'myshopify.com',
+    'wixsite.com',
+    'webflow.io',
+    'surge.sh',
+    'blogspot.com',
+  ])('is refused: %s', (suffix) => {
+    const pattern = `https://*.${suffix}`;
+    expect(isOriginPattern(pattern)).toBe(false);
+    expect(isOriginAllowed(`https://somebody.${suffix}`, [pattern])).toBe(false);
+  });
+
+  it.each([
+    'example.co.uk',
+    'shop.com.au',
+    'city.kobe.jp',
+    'www.ck',
+    'my-shop.github.io',
+    'my-shop.vercel.app',
+    'my-bucket.s3.amazonaws.com',
+    'shop.example.com',
+    'shop.internal',
+    'my_shop.example.com',
+  ])('is another thing than one over a name that somebody has registered: %s', (name) => {
+    expect(isOriginAllowed(`https://a.b.${name}`, [`https://*.${name}`])).toBe(true);
+  });
+
+  it.each([
+    ['https://bucket-of-somebody.s3.amazonaws.com', 'https://*.amazonaws.com'],
+    ['https://s3.amazonaws.com', 'https://*.amazonaws.com'],
+    ['https://store-of-somebody.blob.core.windows.net', 'https://*.windows.net'],
+  ])('does not come about by naming what stands above it: %s', (origin, pattern) => {
+    expect(isOriginAllowed(origin, [pattern])).toBe(false);
+  });
+});
+
 describe('isOriginAllowed', () => {
   it.each([
     ['https://example.com', ['https://example.com']],

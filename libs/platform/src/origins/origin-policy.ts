@@ -1,3 +1,6 @@
+import { keepNewest } from '../collections/keep-newest.js';
+import { registeredDomain } from './public-suffix.js';
+
 const MAX_ORIGIN_CHARS = 300;
 const ORIGIN_SHAPE = /^https?:\/\/(?:\[[0-9a-f:.]+\]|[^\s\p{C}/?#@\\%:*[\]]+)(?::\d{1,5})?$/iu;
 /** A host as URL parsers leave it: labels of at most 63, one trailing dot allowed. */
@@ -5,32 +8,14 @@ const HOST_NAME = /^[a-z0-9_-]{1,63}(?:\.[a-z0-9_-]{1,63})*\.?$/;
 const MAX_HOST_CHARS = 254;
 const WILDCARD_START = /^https:\/\/\*\./i;
 
-/** Second levels that registries sell names under, as in `co.uk` and `com.au`. */
-const REGISTRY_SUFFIX = /^(?:ac|co|com|edu|go|gob|gov|gouv|mil|ne|net|nom|or|org)\.[a-z]{2}$/;
-/** Hosts where anybody may open a subdomain; the best known of the Public Suffix List's private part. */
-const SHARED_HOSTS = new Set([
-  'azurewebsites.net',
-  'blogspot.com',
-  'cloudfront.net',
-  'firebaseapp.com',
-  'fly.dev',
-  'github.io',
-  'gitlab.io',
-  'glitch.me',
-  'herokuapp.com',
-  'myshopify.com',
-  'netlify.app',
-  'ngrok.io',
-  'ngrok-free.app',
-  'onrender.com',
-  'pages.dev',
-  'surge.sh',
-  'vercel.app',
-  'web.app',
-  'webflow.io',
-  'wixsite.com',
-  'workers.dev',
-]);
+/** Most listed values whose meaning is remembered. */
+const MAX_PATTERNS = 2_000;
+
+/** What a listed value stands for: one origin, or the subdomains of an authority. */
+type Pattern =
+  { readonly origin: string } | { readonly below: string; readonly domain: string } | null;
+
+const known = new Map<string, Pattern>();
 
 /**
  * The origin of an `Origin` header in the form browsers serialise it (RFC 6454 section 6.2): scheme
@@ -55,35 +40,52 @@ export function parseOrigin(header: string): string | null {
  * `https://*.github.io`) are refused, because everybody's pages live under those.
  */
 export function isOriginPattern(value: string): boolean {
-  return parseOrigin(value) !== null || wildcardAuthority(value) !== null;
+  return readPattern(value) !== null;
 }
 
 /**
  * Whether the origin is on the list. `https://*.example.com` stands for subdomains of any depth on
- * that port, never for `example.com` itself. Both sides are normalised first; a listed value that
- * is no pattern allows nothing.
+ * that port, never for `example.com` itself, nor for what others have registered below it: a store's
+ * bucket under `amazonaws.com` is not the store's. Both sides are normalised first; a listed value
+ * that is no pattern allows nothing.
  */
 export function isOriginAllowed(origin: string, patterns: readonly string[]): boolean {
   const parsed = parseOrigin(origin);
   if (parsed === null) return false;
-  return patterns.some((pattern) => {
-    const authority = wildcardAuthority(pattern);
-    if (authority === null) return parseOrigin(pattern) === parsed;
-    return parsed.startsWith('https://') && parsed.endsWith(`.${authority}`);
+  return patterns.some((value) => {
+    const pattern = patternOf(value);
+    if (pattern === null) return false;
+    if ('origin' in pattern) return pattern.origin === parsed;
+    return (
+      parsed.startsWith('https://') &&
+      parsed.endsWith(pattern.below) &&
+      registeredDomain(new URL(parsed).hostname) === pattern.domain
+    );
   });
 }
 
-/** `example.com` or `example.com:8443` of a wildcard pattern; null for everything else. */
-function wildcardAuthority(pattern: string): string | null {
-  if (!WILDCARD_START.test(pattern)) return null;
-  const parent = parseOrigin(pattern.replace(WILDCARD_START, 'https://'));
+/** Remembered, because every request of a browser asks. */
+function patternOf(value: string): Pattern {
+  const found = known.get(value);
+  if (found !== undefined) return found;
+  const pattern = readPattern(value);
+  keepNewest(known, value, pattern, MAX_PATTERNS);
+  return pattern;
+}
+
+function readPattern(value: string): Pattern {
+  if (!WILDCARD_START.test(value)) {
+    const origin = parseOrigin(value);
+    return origin === null ? null : { origin };
+  }
+  const parent = parseOrigin(value.replace(WILDCARD_START, 'https://'));
   if (parent === null) return null;
   const host = new URL(parent).hostname;
   const labels = host.split('.');
   const isAddress = host.startsWith('[') || /^\d+$/.test(labels.at(-1) ?? '');
   if (isAddress || labels.length < 2 || host.endsWith('.')) return null;
-  if (REGISTRY_SUFFIX.test(host) || SHARED_HOSTS.has(host)) return null;
-  return parent.slice('https://'.length);
+  const domain = registeredDomain(host);
+  return domain === null ? null : { below: `.${parent.slice('https://'.length)}`, domain };
 }
 
 function parseUrl(value: string): URL | null {
