@@ -43,6 +43,7 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
   await model.createIndexes();
   const repository = new SessionRepository(model);
   const config = readAvatarConfig({
+    NODE_ENV: 'test',
     MONGODB_URI: mongodbUri,
     LIVEAVATAR_API_KEY: 'not-called-here',
     PETYA_BASE_URL: 'http://localhost:1',

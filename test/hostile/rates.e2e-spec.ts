@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it } from '@jest/globals';
+import { startStreamingWorld } from '../ilianaai-avatar/streaming-world.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import { expectProblem } from '../support/expect-problem.js';
-import { makeTenant } from '../petya-avatar-api/tenant.js';
+import { deliver, makeTenant } from '../petya-avatar-api/tenant.js';
 import { type PetyaOptions, type RunningPetya, startPetya } from '../support/petya-app.js';
 
 let petya: RunningPetya | undefined;
@@ -35,7 +36,7 @@ describe('wrong keys from one address', () => {
     }
   });
 
-  it('count together with wrong service and admin tokens', async () => {
+  it('are limited as wrong service and admin tokens are', async () => {
     const app = await startLimited();
     const headers = { authorization: 'Bearer not-the-token-of-anybody' };
     for (let attempt = 0; attempt < 3; attempt += 1) {
@@ -43,6 +44,53 @@ describe('wrong keys from one address', () => {
       expectProblem(answer, 401, 'token_invalid');
     }
     expectProblem(await app.call('GET', '/admin/accounts', { headers }), 429, 'rate_limited');
+  });
+
+  it('do not lock out the right tokens of their address', async () => {
+    const app = await startLimited();
+    const tenant = await makeTenant(app);
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      await app.call('GET', '/account/config', { headers: wrongKey(attempt % 10) });
+      const headers = { authorization: `Bearer not-the-token-of-anybody-${attempt}` };
+      await app.call('POST', '/avatar/conversations/none/status', { headers, json: {} });
+    }
+    const delivered: number[] = [];
+    for (let attempt = 0; attempt < 20; attempt += 1) {
+      const update = {
+        sessionId: `session-${attempt}`,
+        accountId: tenant.accountId,
+        status: 'active',
+        transcript: [],
+      };
+      delivered.push((await deliver(app, `order-${attempt}`, update)).status);
+    }
+    expect(delivered).toEqual(Array.from({ length: 20 }, () => 200));
+    expect((await app.admin('GET', '/accounts')).status).toBe(200);
+  });
+
+  it('do not lock out a key that was right there before', async () => {
+    const app = await startLimited();
+    const [known, unknown] = [await makeTenant(app), await makeTenant(app)];
+    expect((await known.call('GET', '/account/config')).status).toBe(200);
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await app.call('GET', '/account/config', { headers: wrongKey(attempt) });
+    }
+    expect((await known.call('GET', '/account/config')).status).toBe(200);
+    expectProblem(await unknown.call('GET', '/account/config'), 429, 'rate_limited');
+    await app.admin('DELETE', `/accounts/${known.accountId}/keys/${known.keyId}`);
+    expectProblem(await known.call('GET', '/account/config'), 401, 'key_invalid');
+    expectProblem(await known.call('GET', '/account/config'), 429, 'rate_limited');
+  });
+
+  it('and wrong tokens are counted apart', async () => {
+    const app = await startLimited();
+    const headers = { authorization: 'Bearer not-the-token-of-anybody' };
+    for (let attempt = 0; attempt < 4; attempt += 1) {
+      await app.call('GET', '/admin/accounts', { headers });
+    }
+    const { key } = await makeTenant(app);
+    const asked = await app.call('GET', '/account/config', { headers: { 'x-api-key': key } });
+    expect(asked.status).toBe(200);
   });
 
   it('are counted under the address that a trusted proxy names, and only then', async () => {
@@ -124,5 +172,120 @@ describe('the rate of a key', () => {
     expect(second.headers.get('ratelimit-remaining')).toBe('0');
     expectProblem(await one.call('GET', '/account/config'), 429, 'rate_limited');
     expect((await other.call('GET', '/account/config')).status).toBe(200);
+  });
+
+  it('is counted apart for each address, so that strangers cannot use it up', async () => {
+    const app = await startLimited({ RATE_PER_KEY_PER_MINUTE: '5', TRUSTED_PROXIES: '127.0.0.1' });
+    const { key } = await makeTenant(app);
+    const ask = (from: string) =>
+      app.call('GET', '/account/config', {
+        headers: { 'x-api-key': key, 'x-forwarded-for': from },
+      });
+    for (const stranger of ['198.51.100.1', '198.51.100.2', '198.51.100.3']) {
+      for (let call = 0; call < 5; call += 1) expect((await ask(stranger)).status).toBe(200);
+      expectProblem(await ask(stranger), 429, 'rate_limited');
+    }
+    expect((await ask('203.0.113.7')).status).toBe(200);
+  });
+});
+
+/** Statuses of as many calls, one after the other. */
+async function statuses(times: number, call: (nth: number) => Promise<{ status: number }>) {
+  const found: number[] = [];
+  for (let nth = 0; nth < times; nth += 1) found.push((await call(nth)).status);
+  return found;
+}
+
+describe('what an address may begin at Petya in a minute', () => {
+  it('are so many visitors and conversations together, and known visitors go on', async () => {
+    const app = await startLimited({ VISITORS_PER_ADDRESS_PER_MINUTE: '3' });
+    const tenant = await makeTenant(app);
+    const visitorId = await tenant.makeVisitor();
+    await tenant.openConversation({ externalId: 'order-1' });
+    expect(await statuses(2, () => tenant.call('POST', '/visitors/init', {}))).toEqual([201, 429]);
+    const refused = await tenant.call('POST', '/visitors/init', {});
+    expectProblem(refused, 429, 'rate_limited');
+    expect(refused.headers.get('ratelimit-limit')).toBe('3');
+    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
+    const opened = await tenant.call('POST', '/conversations/userConversation/init', {});
+    expectProblem(opened, 429, 'rate_limited');
+    const again = () => tenant.call('POST', '/visitors/init', { visitorId });
+    expect(await statuses(5, again)).toEqual([200, 200, 200, 200, 200]);
+  });
+
+  it('are so many messages', async () => {
+    const app = await startLimited({ MESSAGES_PER_ADDRESS_PER_MINUTE: '2' });
+    const tenant = await makeTenant(app);
+    const id = await tenant.openConversation();
+    expect(await statuses(3, () => tenant.post(id, 'Hello'))).toEqual([201, 201, 429]);
+  });
+
+  it('is counted for each address', async () => {
+    const app = await startLimited({
+      VISITORS_PER_ADDRESS_PER_MINUTE: '1',
+      TRUSTED_PROXIES: '127.0.0.1',
+    });
+    const { key } = await makeTenant(app);
+    const begin = (from: string) =>
+      app.call('POST', '/visitors/init', {
+        headers: { 'x-api-key': key, 'x-forwarded-for': from },
+        json: {},
+      });
+    expect(await statuses(2, () => begin('198.51.100.1'))).toEqual([201, 429]);
+    expect(await statuses(2, () => begin('198.51.100.2'))).toEqual([201, 429]);
+  });
+
+  it('is nobody’s limit who shows the service token', async () => {
+    const app = await startLimited({ VISITORS_PER_ADDRESS_PER_MINUTE: '1' });
+    const { key } = await makeTenant(app);
+    const headers = { 'x-api-key': key, 'x-service-token': 'service-token-of-this-run' };
+    const begin = () => app.call('POST', '/visitors/init', { headers, json: {} });
+    expect(await statuses(3, begin)).toEqual([201, 201, 201]);
+  });
+});
+
+describe('session tokens', () => {
+  const ask = (at: World, key: string, json: object, from = '198.51.100.1') =>
+    at.avatar.call('POST', '/v1/sessions/token', {
+      headers: { 'x-api-key': key, 'x-forwarded-for': from },
+      json,
+    });
+
+  it('are so many for an address, whatever they are for', async () => {
+    world = await startWorld({
+      environment: { TOKENS_PER_ADDRESS_PER_MINUTE: '2', TRUSTED_PROXIES: '127.0.0.1' },
+    });
+    const at = world;
+    const [one, other] = [await at.customer(), await at.customer()];
+    expect(await statuses(2, () => ask(at, one.key, {}))).toEqual([200, 200]);
+    const refused = await ask(at, other.key, {});
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
+    expect(refused.headers.get('ratelimit-limit')).toBe('2');
+    expect((await ask(at, other.key, {}, '198.51.100.2')).status).toBe(200);
+  });
+
+  it('are so many for a visitor, whom a stranger elsewhere cannot lock out', async () => {
+    world = await startWorld({
+      environment: { TOKENS_PER_VISITOR_PER_MINUTE: '2', TRUSTED_PROXIES: '127.0.0.1' },
+    });
+    const at = world;
+    const { key } = await at.customer();
+    const named = { visitor_id: 'visitor-1' };
+    expect(await statuses(3, () => ask(at, key, named, '203.0.113.1'))).toEqual([200, 200, 429]);
+    expect((await ask(at, key, { visitor_id: 'visitor-2' }, '203.0.113.1')).status).toBe(200);
+    expect((await ask(at, key, named)).status).toBe(200);
+  });
+
+  it('of the legacy vendor are counted with them', async () => {
+    const at = await startStreamingWorld({ TOKENS_PER_ADDRESS_PER_MINUTE: '3' });
+    world = at;
+    const { key } = await at.customer();
+    const call = (path: string) =>
+      at.streaming.call('POST', path, { headers: { 'x-api-key': key }, json: {} });
+    const paths = ['/v1/streaming.create_token', '/v1/streaming.new', '/v1/sessions/token'];
+    expect(await statuses(3, (nth) => call(paths[nth] ?? ''))).toEqual([200, 200, 200]);
+    expect(await statuses(3, (nth) => call(paths[nth] ?? ''))).toEqual([429, 429, 429]);
   });
 });

@@ -27,7 +27,7 @@ function start(app: AppName, environment: Environment): Promise<Refusal> {
   const entry = compiledPath('apps', app, 'src', 'main.js');
   const teller = `data:text/javascript,${encodeURIComponent(TELL_TIME)}`;
   const child = spawn(process.execPath, ['--import', teller, entry], {
-    env: { PATH: process.env['PATH'], PORT: '0', ...environment },
+    env: { PATH: process.env['PATH'], NODE_ENV: 'test', PORT: '0', ...environment },
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
   });
   const [, ...streams] = child.stdio.map((stream) => {
@@ -92,7 +92,7 @@ describe('the avatar app with the legacy vendor', () => {
   );
 });
 
-describe('in production', () => {
+describe.each(['production', ''])('with NODE_ENV "%s"', (mode) => {
   const OWN: Readonly<Record<AppName, Environment>> = {
     'ilianaai-avatar': { SESSION_TOKEN_SECRET: 's'.repeat(40) },
     'petya-avatar-api': { API_KEY_PEPPER: 'p'.repeat(40) },
@@ -110,7 +110,7 @@ describe('in production', () => {
     ['petya-avatar-api', 'SERVICE_TOKENS', 'local-only-service-token'],
     ['petya-avatar-api', 'ADMIN_TOKEN', 'change-me-change-me'],
   ])('%s refuses %s=%s', async (app, name, value) => {
-    const production = { ...starts[app].needed, ...OWN[app], NODE_ENV: 'production' };
+    const production = { ...starts[app].needed, ...OWN[app], NODE_ENV: mode };
     await expectRefusal(app, { ...production, [name]: value }, name);
   });
 
@@ -118,7 +118,7 @@ describe('in production', () => {
     const production = {
       ...starts['ilianaai-avatar'].needed,
       ...OWN['ilianaai-avatar'],
-      NODE_ENV: 'production',
+      NODE_ENV: mode,
       HEYGEN_ENABLED: 'true',
       HEYGEN_API_KEY: 'h'.repeat(40),
       HEYGEN_BASE_URL: 'http://api.heygen.example',

@@ -4,7 +4,8 @@ import { say, sayFailure } from './say.js';
 try {
   const account = await provideDemoAccount({
     petyaUrl: required('PETYA_URL'),
-    adminToken: required('ADMIN_TOKEN'),
+    // Where there are several, the first.
+    adminToken: required('ADMIN_TOKEN').split(',', 1)[0]?.trim() ?? '',
     allowedOrigins: required('ALLOWED_ORIGINS').split(','),
   });
   say(`The demo account ${account.accountId} has the key ${account.apiKey}.`);

@@ -98,6 +98,8 @@ export function petyaProgram(wiring: Wiring): ProcessSpec {
     name: 'petya-avatar-api',
     entry: compiledPath('apps', 'petya-avatar-api', 'src', 'main.js'),
     env: {
+      // Local secrets, and a vendor on this machine.
+      NODE_ENV: 'development',
       HOST: host,
       PORT: String(port),
       MONGODB_URI: databaseUri(wiring.mongodbUri, 'petya'),
@@ -128,6 +130,8 @@ export function avatarProgram(
     name,
     entry: compiledPath('apps', 'ilianaai-avatar', 'src', 'main.js'),
     env: {
+      // Local secrets, and a vendor on this machine.
+      NODE_ENV: 'development',
       HOST: host,
       PORT: String(port),
       MONGODB_URI: databaseUri(wiring.mongodbUri, 'avatar'),

@@ -6,6 +6,7 @@ import {
 /** A configuration as the environment gives it, with the variables a test sets. */
 export function anAvatarConfig(variables: Readonly<Record<string, string>> = {}): AvatarConfig {
   return readAvatarConfig({
+    NODE_ENV: 'test',
     MONGODB_URI: 'mongodb://127.0.0.1:27017/avatar',
     LIVEAVATAR_API_KEY: 'vendor-key-1',
     PETYA_BASE_URL: 'http://127.0.0.1:5000',

@@ -8,6 +8,7 @@ export interface ComposeService {
   readonly command?: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly image?: string;
+  readonly ports?: readonly string[];
   /** Names of services, or what they have to be. */
   readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: unknown;

@@ -26,7 +26,7 @@ const textOf = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 const simulatorUrl = 'http://vendor-simulator:7070';
 
 /** The rates that .env.example shows are those of production. */
-const productionRates = { perAddress: 6_000, perKey: 12_000, failedPerAddress: 60 };
+const productionRates = { perAddress: 6_000, perKey: 3_000, failedPerAddress: 60 };
 
 /** Message of the refusal to start. */
 function refusalOf(start: () => unknown): string {
@@ -66,11 +66,11 @@ describe('the environment that docker-compose.yml gives the apps', () => {
     const example = readComposeFile({ ...examples, LIVEAVATAR_BASE_URL: simulatorUrl });
     expect(readAvatarConfig(example['ilianaai-avatar']?.environment ?? {})).toEqual({
       ...readAvatarConfig(service('ilianaai-avatar').environment),
-      rates: productionRates,
+      rates: { ...productionRates, named: { tokens: 60, tokensOfVisitor: 20 } },
     });
     expect(loadPetyaConfig(example['petya-avatar-api']?.environment ?? {})).toEqual({
       ...loadPetyaConfig(service('petya-avatar-api').environment),
-      rates: productionRates,
+      rates: { ...productionRates, named: { visitors: 60, messages: 240 } },
     });
   });
 
@@ -177,6 +177,15 @@ describe('the compose file', () => {
   it('builds only stages that the Dockerfile has', () => {
     const stages = [...textOf('Dockerfile').matchAll(/^FROM .+ AS (\w+)$/gm)].map(([, as]) => as);
     for (const [, { build }] of ownServices) expect(stages).toContain(build?.target);
+  });
+
+  it('publishes every port on this machine only, unless another address is named', () => {
+    const published = (of: ReturnType<typeof readComposeFile>) =>
+      Object.values(of).flatMap(({ ports = [] }) => ports);
+    expect(published(services)).toHaveLength(6);
+    for (const port of published(services)) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+(\/udp)?$/);
+    const open = published(readComposeFile({ BIND_ADDRESS: '0.0.0.0' }));
+    for (const port of open) expect(port).toMatch(/^0\.0\.0\.0:\d+:\d+(\/udp)?$/);
   });
 
   it('runs images of a fixed version', () => {

@@ -23,7 +23,7 @@ export class AppModule {
         AvatarModule,
         HistoryModule,
         RetentionModule,
-        ...(config.adminToken === null ? [] : [AdminModule]),
+        ...(config.adminTokens.length === 0 ? [] : [AdminModule]),
       ],
     };
   }

@@ -31,6 +31,7 @@ export * from './outbound/circuit-breaker.js';
 export * from './outbound/retry-after.js';
 export * from './paging/page.js';
 export * from './rates/caller-address.js';
+export * from './rates/limited.decorator.js';
 export * from './rates/rate-limiter.js';
 export * from './rates/rates.js';
 export * from './rates/rates.module.js';

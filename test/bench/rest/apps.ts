@@ -44,6 +44,7 @@ export async function startApp(
     name,
     entry: compiledPath(...entry),
     env: {
+      NODE_ENV: 'development',
       HOST: '127.0.0.1',
       PORT: String(port),
       MONGODB_URI: databaseUri(surroundings.mongodbUri, DATABASE_NAME),

@@ -102,13 +102,13 @@ export class CredentialGuard implements CanActivate {
 
   /** The one place that looks a key up, and hence where wrong ones are counted. */
   private accountOf(key: string, request: Request): Promise<Account> {
-    return this.rates.admit(request, () => this.accounts.byKey(key));
+    return this.rates.admitKey(request, key, () => this.accounts.byKey(key));
   }
 
   private admitOperator(request: Request): boolean {
-    const { adminToken } = this.config;
-    if (adminToken === null) throw new AvatarError('not_found');
-    requireBearer(request.headers.authorization, [adminToken]);
+    const { adminTokens } = this.config;
+    if (adminTokens.length === 0) throw new AvatarError('not_found');
+    requireBearer(request.headers.authorization, adminTokens);
     return true;
   }
 }

@@ -5,6 +5,7 @@ import { readAvatarConfig } from './avatar-config.js';
 const SECRET = 'b1946ac92492d2347c6235b4d2611184';
 
 const environment = {
+  NODE_ENV: 'test',
   MONGODB_URI: 'mongodb://127.0.0.1:27017/avatar',
   LIVEAVATAR_API_KEY: 'local-only-key',
   PETYA_BASE_URL: 'http://127.0.0.1:5000',
@@ -47,7 +48,7 @@ describe('the configuration of the avatar app', () => {
         defaultAvatarId: null,
       },
       petya: { baseUrl: 'http://127.0.0.1:5000', token: 'local-only-token' },
-      adminToken: null,
+      adminTokens: [],
       circuit: { failures: 5, openSeconds: 5 },
       reconcileUnknownSessions: false,
       budgets: {
@@ -112,7 +113,7 @@ describe('the configuration of the avatar app', () => {
       port: 0,
       liveAvatar: { baseUrl: 'http://127.0.0.1:4000', defaultAvatarId: avatarId },
       tokenSecrets: [SECRET, `${SECRET}2`],
-      adminToken: 'local-only-admin-token',
+      adminTokens: ['local-only-admin-token'],
       circuit: { failures: 3, openSeconds: 0.2 },
       reconcileUnknownSessions: true,
     });
@@ -136,6 +137,23 @@ describe('the configuration of the avatar app', () => {
       expect(found).toEqual([expect.stringMatching(new RegExp(`^${variable} must be `))]);
       expect(found.join('\n')).not.toContain(value);
     }
+  });
+});
+
+describe('the operator’s tokens', () => {
+  it('may be several, so that one can be replaced', () => {
+    const ADMIN_TOKEN = 'token-number-one-x,token-number-two-x';
+    expect(readAvatarConfig({ ...environment, ADMIN_TOKEN })).toMatchObject({
+      adminTokens: ['token-number-one-x', 'token-number-two-x'],
+      secrets: expect.arrayContaining(['token-number-one-x', 'token-number-two-x']),
+    });
+  });
+
+  it('are each long enough', () => {
+    const ADMIN_TOKEN = 'token-number-one-x,short';
+    expect(problems({ ...environment, ADMIN_TOKEN })).toEqual([
+      'ADMIN_TOKEN must be tokens of 16 or more printable characters, separated by commas',
+    ]);
   });
 });
 
@@ -169,10 +187,16 @@ describe('the legacy vendor', () => {
   });
 });
 
-describe('the configuration in production', () => {
-  it('stands with secrets of its own', () => {
-    expect(problems(production)).toEqual([]);
-    expect(readAvatarConfig(production).isProduction).toBe(true);
+describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode) => {
+  const variables = { ...production, NODE_ENV: mode };
+
+  it('stands with secrets of its own, and has the rules and rates of production', () => {
+    expect(problems(variables)).toEqual([]);
+    expect(readAvatarConfig(variables)).toMatchObject({
+      isProduction: true,
+      media: { isLoopbackAllowed: false },
+      rates: { perAddress: 6_000, perKey: 3_000, named: { tokens: 60, tokensOfVisitor: 20 } },
+    });
   });
 
   it.each([
@@ -195,11 +219,11 @@ describe('the configuration in production', () => {
     ['PETYA_AUTH_TOKEN', 'local-only-token', 'PETYA_AUTH_TOKEN is an example and must be replaced'],
     ['ADMIN_TOKEN', 'change-me-admin-token', 'ADMIN_TOKEN is an example and must be replaced'],
   ])('does not start with %s set to %j', (variable, value, problem) => {
-    expect(problems({ ...production, [variable]: value })).toEqual([problem]);
+    expect(problems({ ...variables, [variable]: value })).toEqual([problem]);
   });
 
   it('names everything that is unsafe at once, and no secret', () => {
-    const unsafe = { ...environment, NODE_ENV: 'production', LIVEAVATAR_BASE_URL: 'http://a.test' };
+    const unsafe = { ...environment, NODE_ENV: mode, LIVEAVATAR_BASE_URL: 'http://a.test' };
     const found = problems(unsafe);
     expect(found).toHaveLength(4);
     expect(found.join('\n')).not.toMatch(/local-only|a\.test/);

@@ -5,6 +5,7 @@ import {
   loadEnvironment,
   type LogLevelName,
   passwordOf,
+  rateOf,
   rateSettings,
 } from '#platform/config';
 import type { RateSettings } from '#platform';
@@ -66,7 +67,8 @@ export class AvatarConfig {
   readonly petya!: { readonly baseUrl: string; readonly token: string };
   /** The first signs, all verify. */
   readonly tokenSecrets!: readonly string[];
-  readonly adminToken!: string | null;
+  /** None: the admin routes do not exist. */
+  readonly adminTokens!: readonly string[];
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   readonly reconcileUnknownSessions!: boolean;
   readonly budgets!: Budgets;
@@ -91,7 +93,10 @@ export function readAvatarConfig(
     logLevel: env.LOG_LEVEL,
     trustedProxies: env.TRUSTED_PROXIES,
     drainSeconds: env.DRAIN_SECONDS,
-    rates: rateSettings(env),
+    rates: rateSettings(env, {
+      tokens: rateOf(env, env.TOKENS_PER_ADDRESS_PER_MINUTE, 60),
+      tokensOfVisitor: rateOf(env, env.TOKENS_PER_VISITOR_PER_MINUTE, 20),
+    }),
     secrets: secretsOf(env),
     media: {
       hostSuffixes: env.MEDIA_HOST_SUFFIXES.map((suffix) => suffix.toLowerCase()),
@@ -110,7 +115,7 @@ export function readAvatarConfig(
     },
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
-    adminToken: env.ADMIN_TOKEN ?? null,
+    adminTokens: env.ADMIN_TOKEN ?? [],
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),
@@ -131,7 +136,7 @@ function secretsOf(env: AvatarEnvironment): string[] {
     env.PETYA_AUTH_TOKEN,
     ...(env.SESSION_TOKEN_SECRET ?? []),
     ...(env.HEYGEN_API_KEY === undefined ? [] : [env.HEYGEN_API_KEY]),
-    ...(env.ADMIN_TOKEN === undefined ? [] : [env.ADMIN_TOKEN]),
+    ...(env.ADMIN_TOKEN ?? []),
     ...passwordOf(env.MONGODB_URI),
   ];
 }
@@ -166,7 +171,7 @@ function refuseUnsafe(env: AvatarEnvironment): void {
     ['HEYGEN_API_KEY', env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
-    ['ADMIN_TOKEN', env.ADMIN_TOKEN ? [env.ADMIN_TOKEN] : []],
+    ['ADMIN_TOKEN', env.ADMIN_TOKEN ?? []],
   ];
   for (const [name, values] of secrets) {
     if (values.some(isExampleSecret)) problems.push(`${name} is an example and must be replaced`);

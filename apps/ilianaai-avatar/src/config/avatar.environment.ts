@@ -1,4 +1,4 @@
-import { IsUUID, Matches, MinLength } from 'class-validator';
+import { IsUUID, Matches } from 'class-validator';
 import { MayBeAbsent } from '#contracts/validators';
 import {
   BaseEnvironment,
@@ -7,6 +7,7 @@ import {
   EnvInteger,
   EnvList,
   EnvSeconds,
+  MAX_RATE,
 } from '#platform/config';
 
 /** Fewest bytes of a secret that signs session tokens (contract section 5). */
@@ -60,8 +61,19 @@ export class AvatarEnvironment extends BaseEnvironment {
   SESSION_TOKEN_SECRET?: string[];
 
   @MayBeAbsent()
-  @MinLength(16, { message: 'must be at least 16 characters' })
-  ADMIN_TOKEN?: string;
+  @EnvList(
+    (token) => /^[\x21-\x7e]{16,512}$/.test(token),
+    'tokens of 16 or more printable characters',
+  )
+  ADMIN_TOKEN?: string[];
+
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  TOKENS_PER_ADDRESS_PER_MINUTE?: number;
+
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  TOKENS_PER_VISITOR_PER_MINUTE?: number;
 
   @EnvSeconds(0, 600)
   LEAVE_GRACE_SECONDS: number = 20;

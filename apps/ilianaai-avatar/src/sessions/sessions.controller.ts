@@ -28,6 +28,7 @@ import {
   SessionTokenInBody,
   SessionTokenOrKey,
 } from '../auth/caller.js';
+import { LimitsTokens } from '../auth/limits.js';
 import { ApiEnvelope, envelope } from './envelope.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
 import { SessionAccess } from './session-access.js';
@@ -54,6 +55,7 @@ export class SessionsController {
   @Post('token')
   @HttpCode(200)
   @CustomerKey()
+  @LimitsTokens()
   @ApiOperation({ summary: 'Open a session: a token for one visitor, and a slot.' })
   @ApiHeader({
     name: 'idempotency-key',

@@ -11,6 +11,7 @@ import {
   type StreamTokenEnvelope,
 } from '#contracts';
 import { CurrentCaller, type Customer, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
+import { LimitsTokens } from '../auth/limits.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../sessions/idempotency-key.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
@@ -27,6 +28,7 @@ export class HeyGenController {
   @Post('streaming.create_token')
   @HttpCode(200)
   @HeyGenKey()
+  @LimitsTokens()
   @ApiOperation({ summary: 'A token of ours that stands in for the key, for one session.' })
   @ApiStreamEnvelope(StreamTokenDto, 'error')
   async createToken(@CurrentCaller() caller: Customer): Promise<StreamTokenEnvelope> {
@@ -36,6 +38,7 @@ export class HeyGenController {
   @Post('streaming.new')
   @HttpCode(200)
   @HeyGenTokenOrKey()
+  @LimitsTokens()
   @ApiOperation({ summary: 'Open a session: from here on it runs at the vendor.' })
   @ApiHeader({
     name: 'idempotency-key',

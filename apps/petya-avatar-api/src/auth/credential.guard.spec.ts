@@ -22,7 +22,11 @@ class Routes {
 }
 
 function guard(environment: Readonly<Record<string, string>> = { ADMIN_TOKEN: ADMIN }) {
-  const needed = { MONGODB_URI: 'mongodb://127.0.0.1:1/petya', SERVICE_TOKENS: SERVICE };
+  const needed = {
+    NODE_ENV: 'test',
+    MONGODB_URI: 'mongodb://127.0.0.1:1/petya',
+    SERVICE_TOKENS: SERVICE,
+  };
   const config = loadPetyaConfig({ ...needed, ...environment });
   const noKeys = { canActivate: () => Promise.resolve(false) } as unknown as CustomerKeyGuard;
   return new CredentialGuard(new Reflector(), noKeys, config, new Rates(config.rates));

@@ -21,7 +21,7 @@ export class CredentialGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const { serviceTokens, adminToken } = this.config;
+    const { serviceTokens, adminTokens } = this.config;
     switch (credential) {
       case 'public':
         return true;
@@ -30,7 +30,7 @@ export class CredentialGuard implements CanActivate {
       case 'service-token':
         return this.admitBearer(context, serviceTokens);
       case 'admin-token':
-        return this.admitBearer(context, adminToken === null ? [] : [adminToken]);
+        return this.admitBearer(context, adminTokens);
       default:
         throw new PetyaError('key_missing');
     }

@@ -55,7 +55,7 @@ export class CustomerKeyGuard implements CanActivate {
       throw new PetyaError('key_not_for_browsers');
     }
     if (isOwnCaller(request.headers, this.config.serviceTokens)) return this.ownerOf(key);
-    const owner = await this.rates.admit(request, () => this.ownerOf(key));
+    const owner = await this.rates.admitKey(request, key, () => this.ownerOf(key));
     this.rates.countKey(key, response);
     return owner;
   }

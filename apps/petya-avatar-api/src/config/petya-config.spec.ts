@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { loadPetyaConfig } from './petya-config.js';
 
 const needed = {
+  NODE_ENV: 'test',
   MONGODB_URI: 'mongodb://127.0.0.1/petya',
   SERVICE_TOKENS: 'a-token-of-the-service',
 };
@@ -19,7 +20,7 @@ describe('the configuration', () => {
       host: '0.0.0.0',
       isProduction: false,
       serviceTokens: ['a-token-of-the-service'],
-      adminToken: null,
+      adminTokens: [],
       defaultAvatarId: 'Katya_Chair_Sitting_public',
       defaultIntro: 'Hello and welcome. How can I help you today?',
       avatarServiceUrl: null,
@@ -41,6 +42,28 @@ describe('the configuration', () => {
     expect(secrets).toEqual(expect.arrayContaining([...apiKeyPeppers]));
   });
 
+  it('takes several tokens of the operator, so that one can be replaced', () => {
+    const ADMIN_TOKEN = 'token-number-one-x, token-number-two-x';
+    expect(loadPetyaConfig({ ...needed, ADMIN_TOKEN })).toMatchObject({
+      adminTokens: ['token-number-one-x', 'token-number-two-x'],
+      secrets: expect.arrayContaining(['token-number-one-x', 'token-number-two-x']),
+    });
+  });
+
+  it('has no rates outside production but those that are set', () => {
+    expect(loadPetyaConfig(needed).rates).toEqual({
+      perAddress: 0,
+      perKey: 0,
+      failedPerAddress: 60,
+      named: { visitors: 0, messages: 0 },
+    });
+    const set = { VISITORS_PER_ADDRESS_PER_MINUTE: '7', MESSAGES_PER_ADDRESS_PER_MINUTE: '8' };
+    expect(loadPetyaConfig({ ...needed, ...set }).rates.named).toEqual({
+      visitors: 7,
+      messages: 8,
+    });
+  });
+
   it.each([
     ['MONGODB_URI', undefined],
     ['MONGODB_URI', 'http://db'],
@@ -48,6 +71,7 @@ describe('the configuration', () => {
     ['SERVICE_TOKENS', 'short'],
     ['SERVICE_TOKENS', 'a-token-of-the-service,'],
     ['ADMIN_TOKEN', 'short'],
+    ['ADMIN_TOKEN', 'a-token-of-the-operator,short'],
     ['API_KEY_PEPPER', 'short'],
     ['API_KEY_PEPPER', 'a-pepper-of-its-own,short'],
     ['VISITOR_TOKEN_DAYS', '98765'],
@@ -65,18 +89,27 @@ describe('the configuration', () => {
     expect(load).toThrow(name);
     if (value !== undefined) expect(load).not.toThrow(value);
   });
+});
 
-  it('in production needs a pepper', () => {
-    expect(loadPetyaConfig(production).isProduction).toBe(true);
-    expect(() => loadPetyaConfig({ ...production, API_KEY_PEPPER: undefined })).toThrow(
-      'API_KEY_PEPPER',
-    );
+describe.each([['production'], [undefined]])('with NODE_ENV %s, as in production, it', (mode) => {
+  const variables = { ...production, NODE_ENV: mode };
+
+  it('stands with secrets of its own, and has the rates', () => {
+    expect(loadPetyaConfig(variables)).toMatchObject({
+      isProduction: true,
+      rates: { perAddress: 6_000, perKey: 3_000, named: { visitors: 60, messages: 240 } },
+    });
+  });
+
+  it('needs a pepper', () => {
+    const load = () => loadPetyaConfig({ ...variables, API_KEY_PEPPER: undefined });
+    expect(load).toThrow('API_KEY_PEPPER must be set in production');
   });
 
   it.each(['SERVICE_TOKENS', 'ADMIN_TOKEN', 'API_KEY_PEPPER'])(
-    'in production takes no secret from an example as %s',
+    'takes no secret from an example as %s',
     (name) => {
-      const load = () => loadPetyaConfig({ ...production, [name]: 'change-me-change-me' });
+      const load = () => loadPetyaConfig({ ...variables, [name]: 'change-me-change-me' });
       expect(load).toThrow(name);
       expect(load).not.toThrow('change-me');
     },

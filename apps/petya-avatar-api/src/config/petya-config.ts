@@ -4,6 +4,7 @@ import {
   loadEnvironment,
   type LogLevelName,
   passwordOf,
+  rateOf,
   rateSettings,
 } from '#platform/config';
 import type { RateSettings } from '#platform';
@@ -28,8 +29,8 @@ export class PetyaConfig {
   /** Values that no log line may hold. */
   readonly secrets: readonly string[];
   readonly serviceTokens: readonly string[];
-  /** Null: the admin routes do not exist. */
-  readonly adminToken: string | null;
+  /** None: the admin routes do not exist. */
+  readonly adminTokens: readonly string[];
   /** The first one digests and signs, all are tried. */
   readonly apiKeyPeppers: readonly string[];
   readonly visitorTokenDays: number;
@@ -47,14 +48,17 @@ export class PetyaConfig {
     this.logLevel = environment.LOG_LEVEL;
     this.trustedProxies = environment.TRUSTED_PROXIES;
     this.drainSeconds = environment.DRAIN_SECONDS;
-    this.rates = rateSettings(environment);
+    this.rates = rateSettings(environment, {
+      visitors: rateOf(environment, environment.VISITORS_PER_ADDRESS_PER_MINUTE, 60),
+      messages: rateOf(environment, environment.MESSAGES_PER_ADDRESS_PER_MINUTE, 240),
+    });
     this.serviceTokens = environment.SERVICE_TOKENS;
-    this.adminToken = environment.ADMIN_TOKEN ?? null;
+    this.adminTokens = environment.ADMIN_TOKEN ?? [];
     this.apiKeyPeppers = environment.API_KEY_PEPPER ?? [DEVELOPMENT_PEPPER];
     this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
     this.secrets = [
       ...this.serviceTokens,
-      ...(this.adminToken === null ? [] : [this.adminToken]),
+      ...this.adminTokens,
       ...this.apiKeyPeppers,
       ...passwordOf(environment.MONGODB_URI),
     ];
@@ -85,7 +89,7 @@ function refuseUnsafe(environment: PetyaEnvironment): void {
   }
   const secrets = {
     SERVICE_TOKENS: environment.SERVICE_TOKENS,
-    ADMIN_TOKEN: [environment.ADMIN_TOKEN],
+    ADMIN_TOKEN: environment.ADMIN_TOKEN ?? [],
     API_KEY_PEPPER: environment.API_KEY_PEPPER ?? [],
   };
   for (const [name, values] of Object.entries(secrets)) {

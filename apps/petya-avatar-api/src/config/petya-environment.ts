@@ -1,4 +1,11 @@
-import { BaseEnvironment, EnvBaseUrl, EnvInteger, EnvList, EnvSeconds } from '#platform/config';
+import {
+  BaseEnvironment,
+  EnvBaseUrl,
+  EnvInteger,
+  EnvList,
+  EnvSeconds,
+  MAX_RATE,
+} from '#platform/config';
 import { Matches } from 'class-validator';
 import { IsConversationId, IsUtf8Length, MayBeAbsent } from '#contracts/validators';
 
@@ -19,8 +26,17 @@ export class PetyaEnvironment extends BaseEnvironment {
   SERVICE_TOKENS!: string[];
 
   @MayBeAbsent()
-  @Matches(TOKEN, { message: 'must be 16 or more printable characters without spaces' })
-  ADMIN_TOKEN?: string;
+  @EnvList((token) => TOKEN.test(token), 'tokens of 16 or more printable characters')
+  ADMIN_TOKEN?: string[];
+
+  /** Visitors and conversations that an address may begin. */
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  VISITORS_PER_ADDRESS_PER_MINUTE?: number;
+
+  @MayBeAbsent()
+  @EnvInteger(0, MAX_RATE)
+  MESSAGES_PER_ADDRESS_PER_MINUTE?: number;
 
   /** The first one digests and signs, all are tried, so that one can be rotated. */
   @MayBeAbsent()

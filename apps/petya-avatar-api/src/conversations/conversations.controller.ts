@@ -4,6 +4,7 @@ import { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contract
 import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { LimitsConversations } from '../auth/limits.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -16,6 +17,7 @@ export class ConversationsController {
   constructor(private readonly conversations: ConversationsService) {}
 
   @Post('init')
+  @LimitsConversations()
   @UseInterceptors(CreatedOrFoundInterceptor)
   @ApiOperation({ summary: 'Opens a conversation; the same externalId gives the same one.' })
   @ApiCreatedResponse({ type: ConversationRefDto })

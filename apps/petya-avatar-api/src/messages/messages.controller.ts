@@ -4,6 +4,7 @@ import { MessageRefDto, PostMessageDto } from '#contracts';
 import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { LimitsMessages } from '../auth/limits.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -16,6 +17,7 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @Post('init')
+  @LimitsMessages()
   @UseInterceptors(CreatedOrFoundInterceptor)
   @ApiOperation({ summary: 'Stores a message; the same clientMessageId gives the same one.' })
   @ApiCreatedResponse({ type: MessageRefDto })

@@ -4,6 +4,7 @@ import { InitVisitorDto, VisitorRefDto } from '#contracts';
 import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import { LimitsVisitors } from '../auth/limits.js';
 import { apiPath } from '../http/api-path.js';
 import { CreatedOrFoundInterceptor } from '../http/created-or-found.interceptor.js';
 import type { Outcome } from '../http/outcome.js';
@@ -16,6 +17,7 @@ export class VisitorsController {
   constructor(private readonly visitors: VisitorsService) {}
 
   @Post('init')
+  @LimitsVisitors()
   @UseInterceptors(CreatedOrFoundInterceptor)
   @ApiOperation({ summary: 'Makes a visitor, or notes that a known one was seen again.' })
   @ApiCreatedResponse({ type: VisitorRefDto })

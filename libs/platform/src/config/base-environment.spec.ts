@@ -21,7 +21,7 @@ function problems(environment: Record<string, string>): readonly string[] {
 describe('the environment of both apps', () => {
   it('needs a database and has a default for everything else', () => {
     expect({ ...load({}) }).toEqual({
-      NODE_ENV: 'development',
+      NODE_ENV: 'production',
       HOST: '0.0.0.0',
       MONGODB_URI,
       LOG_LEVEL: 'info',
@@ -34,14 +34,14 @@ describe('the environment of both apps', () => {
   it('is read as it is set', () => {
     expect(
       load({
-        NODE_ENV: 'production',
+        NODE_ENV: 'development',
         HOST: '127.0.0.1',
         LOG_LEVEL: 'warn',
         DRAIN_SECONDS: '25',
         TRUSTED_PROXIES: '10.0.0.0/8, ::1,192.168.0.1,2001:db8::/32',
       }),
     ).toMatchObject({
-      NODE_ENV: 'production',
+      NODE_ENV: 'development',
       HOST: '127.0.0.1',
       LOG_LEVEL: 'warn',
       DRAIN_SECONDS: 25,

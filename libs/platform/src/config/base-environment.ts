@@ -7,12 +7,14 @@ import type { RateSettings } from '../rates/rates.js';
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
 
-const MAX_RATE = 100_000_000;
+/** Largest rate a minute that a variable may set. */
+export const MAX_RATE = 100_000_000;
 
 /** Variables both apps read (contract section 5). */
 export class BaseEnvironment {
+  /** Whoever says nothing gets every safety rule. */
   @IsIn(['development', 'test', 'production'])
-  NODE_ENV: 'development' | 'test' | 'production' = 'development';
+  NODE_ENV: 'development' | 'test' | 'production' = 'production';
 
   @Matches(/^[\w.:-]{1,255}$/, { message: 'must be an IP address or a host name' })
   HOST: string = '0.0.0.0';
@@ -42,17 +44,19 @@ export class BaseEnvironment {
   FAILED_KEYS_PER_MINUTE: number = 60;
 }
 
-/** Rates of production; elsewhere everything comes from one machine and there are none. */
-const PRODUCTION_RATES = { perAddress: 6_000, perKey: 12_000 } as const;
-
-/** The rates that an environment asks for. */
-export function rateSettings(env: BaseEnvironment): RateSettings {
-  const usual = env.NODE_ENV === 'production' ? PRODUCTION_RATES : { perAddress: 0, perKey: 0 };
+/** The rates that an environment asks for. @param named those of the app's own routes */
+export function rateSettings(env: BaseEnvironment, named: RateSettings['named']): RateSettings {
   return {
-    perAddress: env.RATE_PER_ADDRESS_PER_MINUTE ?? usual.perAddress,
-    perKey: env.RATE_PER_KEY_PER_MINUTE ?? usual.perKey,
+    perAddress: rateOf(env, env.RATE_PER_ADDRESS_PER_MINUTE, 6_000),
+    perKey: rateOf(env, env.RATE_PER_KEY_PER_MINUTE, 3_000),
     failedPerAddress: env.FAILED_KEYS_PER_MINUTE,
+    named,
   };
+}
+
+/** A rate as it is set; not set, that of production. Elsewhere all comes from one machine: none. */
+export function rateOf(env: BaseEnvironment, set: number | undefined, usual: number): number {
+  return set ?? (env.NODE_ENV === 'production' ? usual : 0);
 }
 
 function isAddressOrRange(entry: string): boolean {

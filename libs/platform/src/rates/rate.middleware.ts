@@ -1,8 +1,12 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Rates } from './rates.js';
 
+const OWN = Symbol('own');
+
+type Carrier = Request & { [OWN]?: true };
+
 /**
- * Counts every request under its address, but for the probes of whoever runs the service.
+ * Counts every request under its address; the probes of whoever runs the service apart from it.
  * @param isOwn whether a request comes from a service of ours, which is not counted
  */
 export function rateMiddleware(
@@ -10,8 +14,16 @@ export function rateMiddleware(
   isOwn: (request: Request) => boolean = () => false,
 ): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    const isCounted = rates.countsAddresses && !request.path.startsWith('/health/');
-    if (isCounted && !isOwn(request)) rates.countAddress(request, response);
+    if (isOwn(request)) (request as Carrier)[OWN] = true;
+    else if (rates.countsAddresses) {
+      if (request.path.startsWith('/health/')) rates.countProbe(request, response);
+      else rates.countAddress(request, response);
+    }
     next();
   };
+}
+
+/** Whether the middleware has found that a service of ours calls. */
+export function isOwnCall(request: Request): boolean {
+  return (request as Carrier)[OWN] === true;
 }

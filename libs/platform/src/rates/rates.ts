@@ -1,34 +1,60 @@
 import { Injectable } from '@nestjs/common';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keyDigest } from '../auth/key-digest.js';
+import { keepNewest } from '../collections/keep-newest.js';
 import { AppError } from '../errors/app-error.js';
 import { rateAddress } from './caller-address.js';
 import { RateLimiter, type RateVerdict } from './rate-limiter.js';
 
+/** What a route may have counted beside its requests, by address or by visitor. */
+export type RateName = 'tokens' | 'tokensOfVisitor' | 'visitors' | 'messages';
+
 /** Hits a minute; 0 is no limit. Each replica counts for itself. */
 export interface RateSettings {
   readonly perAddress: number;
+  /** Requests with one key from one address, so that strangers cannot use up a site's. */
   readonly perKey: number;
-  /** Wrong keys and tokens from one address. */
+  /** Wrong keys from one address, and as many wrong tokens. */
   readonly failedPerAddress: number;
+  readonly named: Readonly<Partial<Record<RateName, number>>>;
 }
 
 type Addressed = IncomingMessage & { readonly ip?: string | undefined };
 
+/** Probes of an address a minute, counted apart: what asks too much must not hide its own health. */
+const PROBES_PER_MINUTE = 600;
+/** How long, and how many, keys are remembered that were right. */
+const RIGHT_KEY_MS = 5 * 60_000;
+const MAX_RIGHT_KEYS = 10_000;
+
 /**
- * The rates of one replica: requests of an address, requests with a key, and wrong credentials
- * from an address. What an answer was judged by stands in its `RateLimit-…` headers.
+ * The rates of one replica: requests of an address, requests with a key from an address, wrong
+ * credentials from an address, and what routes name. What an answer was judged by stands in its
+ * `RateLimit-…` headers.
  */
 @Injectable()
 export class Rates {
   private readonly addresses: RateLimiter;
+  private readonly probes: RateLimiter;
   private readonly keys: RateLimiter;
-  private readonly failures: RateLimiter;
+  private readonly wrongKeys: RateLimiter;
+  private readonly wrongTokens: RateLimiter;
+  private readonly named: ReadonlyMap<string, RateLimiter>;
+  /** Digests of keys that were right lately, and until when that counts. */
+  private readonly rightKeys = new Map<string, number>();
 
   constructor(settings: RateSettings) {
     this.addresses = new RateLimiter({ perMinute: settings.perAddress });
+    this.probes = new RateLimiter({ perMinute: settings.perAddress > 0 ? PROBES_PER_MINUTE : 0 });
     this.keys = new RateLimiter({ perMinute: settings.perKey });
-    this.failures = new RateLimiter({ perMinute: settings.failedPerAddress });
+    this.wrongKeys = new RateLimiter({ perMinute: settings.failedPerAddress });
+    this.wrongTokens = new RateLimiter({ perMinute: settings.failedPerAddress });
+    this.named = new Map(
+      Object.entries(settings.named).map(([name, perMinute]) => [
+        name,
+        new RateLimiter({ perMinute }),
+      ]),
+    );
   }
 
   get countsAddresses(): boolean {
@@ -41,25 +67,60 @@ export class Rates {
   }
 
   /** @throws AppError `rate_limited` */
+  countProbe(request: Addressed, response: ServerResponse): void {
+    tell(response, this.probes.hit(addressOf(request)));
+  }
+
+  /** @throws AppError `rate_limited` */
   countKey(key: string, response: ServerResponse): void {
     if (this.keys.isOff) return;
-    tell(response, this.keys.hit(keyDigest(key)));
+    tell(response, this.keys.hit(`${keyDigest(key)} ${addressOf(response.req)}`));
   }
 
   /**
-   * Runs the judgement of a key, or of a service or admin token. One that fails counts against
-   * its address; with too many of them nothing more is looked up for that address, right or wrong,
-   * so that the answer does not tell which.
-   * @throws AppError `rate_limited`, or what `judge` throws
+   * Counts one hit of whoever `subject` names.
+   * @throws AppError `rate_limited`
+   */
+  count(name: RateName, subject: string, response: ServerResponse): void {
+    const limiter = this.named.get(name);
+    if (limiter && !limiter.isOff) tell(response, limiter.hit(subject));
+  }
+
+  /**
+   * Runs the judgement of a service or admin token. A right one is admitted, whatever its address
+   * has done; wrong ones count against it.
+   * @throws AppError `rate_limited` in place of a refusal too many, or what `judge` throws
    */
   async admit<T>(request: Addressed, judge: () => T | Promise<T>): Promise<T> {
-    const address = addressOf(request);
-    const { isAllowed, retryAfterSeconds } = this.failures.look(address);
-    if (!isAllowed) throw new AppError('rate_limited', { retryAfterSeconds });
     try {
       return await judge();
     } catch (error) {
-      if (isWrongCredential(error)) this.failures.hit(address);
+      if (isWrongCredential(error)) refuse(this.wrongTokens.hit(addressOf(request)));
+      throw error;
+    }
+  }
+
+  /**
+   * Runs the judgement of a key. Wrong ones count against their address; with too many of them no
+   * other key is looked up for it, right or wrong, so that the answer does not tell which. A key
+   * that was right lately is: whoever else sits behind the address goes on.
+   * @throws AppError `rate_limited`, or what `judge` throws
+   */
+  async admitKey<T>(request: Addressed, key: string, judge: () => Promise<T>): Promise<T> {
+    if (this.wrongKeys.isOff) return judge();
+    const digest = keyDigest(key);
+    if ((this.rightKeys.get(digest) ?? 0) < performance.now()) {
+      refuse(this.wrongKeys.look(addressOf(request)));
+    }
+    try {
+      const judged = await judge();
+      keepNewest(this.rightKeys, digest, performance.now() + RIGHT_KEY_MS, MAX_RIGHT_KEYS);
+      return judged;
+    } catch (error) {
+      if (isWrongCredential(error)) {
+        this.rightKeys.delete(digest);
+        this.wrongKeys.hit(addressOf(request));
+      }
       throw error;
     }
   }
@@ -67,8 +128,8 @@ export class Rates {
 
 const ADDRESS = Symbol('address');
 
-/** Worked out once a request, for which it is asked twice. */
-function addressOf(request: Addressed): string {
+/** What a request is counted under; worked out once a request, for which it is asked often. */
+export function addressOf(request: Addressed): string {
   const carrier: Addressed & { [ADDRESS]?: string } = request;
   carrier[ADDRESS] ??= rateAddress(request.ip ?? request.socket.remoteAddress);
   return carrier[ADDRESS];
@@ -82,12 +143,16 @@ function isWrongCredential(error: unknown): boolean {
 
 /** Where two rates apply, the one with less left is told. */
 function tell(response: ServerResponse, verdict: RateVerdict): void {
-  const { isAllowed, limit, remaining, resetSeconds, retryAfterSeconds } = verdict;
+  const { limit, remaining, resetSeconds } = verdict;
   const told = response.getHeader('RateLimit-Remaining');
   if (told === undefined || Number(told) > remaining) {
     response.setHeader('RateLimit-Limit', String(limit));
     response.setHeader('RateLimit-Remaining', String(remaining));
     response.setHeader('RateLimit-Reset', String(resetSeconds));
   }
+  refuse(verdict);
+}
+
+function refuse({ isAllowed, retryAfterSeconds }: RateVerdict): void {
   if (!isAllowed) throw new AppError('rate_limited', { retryAfterSeconds });
 }
