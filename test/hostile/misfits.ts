@@ -15,6 +15,8 @@ const BOTH = {
   NODE_ENV: 'staging',
   HOST: 'not a host',
   PORT: '98765',
+  ADMIN_PORT: '98765',
+  ADMIN_HOST: 'not a host',
   MONGODB_URI: 'http://not-a-database',
   LOG_LEVEL: 'chatty',
   TRUSTED_PROXIES: '10.0.0.0/99',

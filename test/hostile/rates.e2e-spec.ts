@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { startStreamingWorld } from '../ilianaai-avatar/streaming-world.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -160,6 +160,39 @@ describe('the rate of an address', () => {
     expectProblem(refused, 429, 'rate_limited');
     expect(refused.headers.get('ratelimit-remaining')).toBe('0');
     expect((await fetch(`${app.baseUrl}/health/live`)).status).toBe(200);
+  });
+
+  it('of probes is one of its own, which is limited too', async () => {
+    const app = await startLimited({ RATE_PER_ADDRESS_PER_MINUTE: '4' });
+    const probe = () => fetch(`${app.baseUrl}/health/live`);
+    const answers = await Promise.all(Array.from({ length: 640 }, probe));
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(refused[0]?.headers.get('ratelimit-limit')).toBe('600');
+    expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(590);
+    expect((await app.call('GET', '/account/config')).status).toBe(401);
+  });
+});
+
+describe('a start in production', () => {
+  const PRODUCTION = { NODE_ENV: 'production', API_KEY_PEPPER: 'a-pepper-of-this-run' };
+
+  it.each([
+    [{}, 1],
+    [{ NODE_ENV: '' }, 1],
+    [{ TRUSTED_PROXIES: '127.0.0.1' }, 0],
+    [{ NODE_ENV: 'development' }, 0],
+  ])('says so once if no proxy is trusted: %j', async (environment, times) => {
+    let written = '';
+    const spy = jest.spyOn(process.stdout, 'write').mockImplementation((chunk) => {
+      written += String(chunk);
+      return true;
+    });
+    await startLimited({ ...PRODUCTION, ...environment });
+    await petya?.stop();
+    petya = undefined;
+    spy.mockRestore();
+    expect(written.split('TRUSTED_PROXIES is not set')).toHaveLength(times + 1);
   });
 });
 

@@ -39,6 +39,9 @@ export async function createAvatarApp(
     bodyRules: BODY_RULES,
     api: API,
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
+    isProduction: config.isProduction,
+    adminTokens: config.adminTokens,
+    adminAddress: config.adminAddress,
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,
   });

@@ -37,6 +37,9 @@ export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplicat
     bodyRules,
     api,
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
+    isProduction: config.isProduction,
+    adminTokens: config.adminTokens,
+    adminAddress: config.adminAddress,
     isOwnCaller: ({ headers }) => isOwnCaller(headers, config.serviceTokens),
     ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),
   });

@@ -15,6 +15,7 @@ export * from './http/body.guard.js';
 export * from './http/refuse-framing.js';
 export * from './http/request-context.js';
 export * from './ids/new-id.js';
+export * from './lifecycle/admin-listener.js';
 export * from './lifecycle/lifecycle.js';
 export * from './lifecycle/lifecycle.module.js';
 export * from './lifecycle/run-main.js';

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import {
+  adminAddressOf,
   ConfigError,
   isExampleSecret,
   loadEnvironment,
@@ -8,7 +9,7 @@ import {
   rateOf,
   rateSettings,
 } from '#platform/config';
-import type { RateSettings } from '#platform';
+import type { AdminAddress, RateSettings } from '#platform';
 import { AvatarEnvironment } from './avatar.environment.js';
 
 /** Intervals and limits of sessions.md section 5, in seconds as their variables are. */
@@ -69,6 +70,7 @@ export class AvatarConfig {
   readonly tokenSecrets!: readonly string[];
   /** None: the admin routes do not exist. */
   readonly adminTokens!: readonly string[];
+  readonly adminAddress!: AdminAddress | null;
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   readonly reconcileUnknownSessions!: boolean;
   readonly budgets!: Budgets;
@@ -116,6 +118,7 @@ export function readAvatarConfig(
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
     adminTokens: env.ADMIN_TOKEN ?? [],
+    adminAddress: adminAddressOf(env),
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),

@@ -1,4 +1,5 @@
 import {
+  adminAddressOf,
   ConfigError,
   isExampleSecret,
   loadEnvironment,
@@ -7,7 +8,7 @@ import {
   rateOf,
   rateSettings,
 } from '#platform/config';
-import type { RateSettings } from '#platform';
+import type { AdminAddress, RateSettings } from '#platform';
 import { PetyaEnvironment } from './petya-environment.js';
 
 /**
@@ -31,6 +32,7 @@ export class PetyaConfig {
   readonly serviceTokens: readonly string[];
   /** None: the admin routes do not exist. */
   readonly adminTokens: readonly string[];
+  readonly adminAddress: AdminAddress | null;
   /** The first one digests and signs, all are tried. */
   readonly apiKeyPeppers: readonly string[];
   readonly visitorTokenDays: number;
@@ -54,6 +56,7 @@ export class PetyaConfig {
     });
     this.serviceTokens = environment.SERVICE_TOKENS;
     this.adminTokens = environment.ADMIN_TOKEN ?? [];
+    this.adminAddress = adminAddressOf(environment);
     this.apiKeyPeppers = environment.API_KEY_PEPPER ?? [DEVELOPMENT_PEPPER];
     this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
     this.secrets = [

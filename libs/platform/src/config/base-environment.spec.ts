@@ -23,6 +23,7 @@ describe('the environment of both apps', () => {
     expect({ ...load({}) }).toEqual({
       NODE_ENV: 'production',
       HOST: '0.0.0.0',
+      ADMIN_HOST: '127.0.0.1',
       MONGODB_URI,
       LOG_LEVEL: 'info',
       DRAIN_SECONDS: 20,

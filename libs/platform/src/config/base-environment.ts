@@ -2,10 +2,13 @@ import { IsIn, Matches } from 'class-validator';
 import { EnvInteger, EnvList } from './env-types.js';
 import { isIP } from 'node:net';
 import { MayBeAbsent } from '#contracts/validators';
+import type { AdminAddress } from '../lifecycle/admin-listener.js';
 import type { RateSettings } from '../rates/rates.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
+
+const HOST = /^[\w.:-]{1,255}$/;
 
 /** Largest rate a minute that a variable may set. */
 export const MAX_RATE = 100_000_000;
@@ -16,7 +19,7 @@ export class BaseEnvironment {
   @IsIn(['development', 'test', 'production'])
   NODE_ENV: 'development' | 'test' | 'production' = 'production';
 
-  @Matches(/^[\w.:-]{1,255}$/, { message: 'must be an IP address or a host name' })
+  @Matches(HOST, { message: 'must be an IP address or a host name' })
   HOST: string = '0.0.0.0';
 
   @Matches(/^mongodb(\+srv)?:\/\//, { message: 'must be a mongodb:// or mongodb+srv:// URI' })
@@ -28,6 +31,14 @@ export class BaseEnvironment {
   @MayBeAbsent()
   @EnvList(isAddressOrRange, 'IP addresses or CIDR ranges')
   TRUSTED_PROXIES?: string[];
+
+  /** Where the admin routes listen instead of with all others. */
+  @MayBeAbsent()
+  @EnvInteger(0, 65_535)
+  ADMIN_PORT?: number;
+
+  @Matches(HOST, { message: 'must be an IP address or a host name' })
+  ADMIN_HOST: string = '127.0.0.1';
 
   @EnvInteger(1, 120)
   DRAIN_SECONDS: number = 20;
@@ -42,6 +53,11 @@ export class BaseEnvironment {
 
   @EnvInteger(0, MAX_RATE)
   FAILED_KEYS_PER_MINUTE: number = 60;
+}
+
+/** Where the operator's routes listen; null: where all others do. */
+export function adminAddressOf(env: BaseEnvironment): AdminAddress | null {
+  return env.ADMIN_PORT === undefined ? null : { host: env.ADMIN_HOST, port: env.ADMIN_PORT };
 }
 
 /** The rates that an environment asks for. @param named those of the app's own routes */

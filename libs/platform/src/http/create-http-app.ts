@@ -1,10 +1,11 @@
-import type { DynamicModule } from '@nestjs/common';
+import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { AppError } from '../errors/app-error.js';
 import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
+import { type AdminAddress, AdminListener } from '../lifecycle/admin-listener.js';
 import { Lifecycle } from '../lifecycle/lifecycle.js';
 import { AppLogger } from '../logging/app-logger.js';
 import type { LogOptions } from '../logging/app-logger.js';
@@ -12,8 +13,10 @@ import type { ApiDescription } from '../openapi/openapi.js';
 import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
+import { adminDoor } from './admin-door.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
 import { BodyGuard, type BodyRule, credentialBodyMiddleware } from './body.guard.js';
+import { auditMiddleware } from './audit.middleware.js';
 import { answerClientErrors } from './client-error.js';
 import { corsMiddleware } from './cors.middleware.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
@@ -34,6 +37,10 @@ export interface HttpAppOptions {
   readonly alsoUnder?: string;
   /** Whether a request comes from a service of ours; its address is not counted. */
   readonly isOwnCaller?: (request: Request) => boolean;
+  readonly isProduction: boolean;
+  readonly adminTokens: readonly string[];
+  /** Where the admin routes listen; null: with all others. */
+  readonly adminAddress: AdminAddress | null;
 }
 
 /**
@@ -44,16 +51,21 @@ export async function createHttpApp(
   module: DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestExpressApplication> {
-  const app = await NestFactory.create<NestExpressApplication>(module, new FastExpressAdapter(), {
+  const adapter = new FastExpressAdapter();
+  const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
     logger: new AppLogger(options.log),
   });
   if (options.trustedProxies) app.set('trust proxy', options.trustedProxies);
+  else if (options.isProduction) warnOfProxies();
+  const admin = openAdminDoor(adapter, app.get(Lifecycle), options);
   app.use(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
       requestLogMiddleware(),
+      auditMiddleware(options.adminTokens),
+      ...(admin ? [adminDoor(admin)] : []),
       corsMiddleware(),
       gate(app.get(Lifecycle)),
       rateMiddleware(app.get(Rates), options.isOwnCaller),
@@ -67,6 +79,25 @@ export async function createHttpApp(
   app.useGlobalFilters(new AppExceptionFilter(options));
   answerClientErrors(app.getHttpServer(), options.errors);
   return app;
+}
+
+function warnOfProxies(): void {
+  new Logger('Main').warn(
+    'TRUSTED_PROXIES is not set: behind a proxy all callers count as one address, whose rates they share.',
+  );
+}
+
+/** A second server of the same routes, that opens with the app. */
+function openAdminDoor(
+  adapter: FastExpressAdapter,
+  lifecycle: Lifecycle,
+  { adminAddress, errors }: HttpAppOptions,
+): AdminListener | null {
+  if (adminAddress === null) return null;
+  const server = adapter.newServer();
+  answerClientErrors(server, errors);
+  lifecycle.adminListener = new AdminListener(server, adminAddress);
+  return lifecycle.adminListener;
 }
 
 /** Serves every route under a second path, as the contract has it for the avatar app. */

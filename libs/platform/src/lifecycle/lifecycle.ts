@@ -1,9 +1,16 @@
-import { Injectable } from '@nestjs/common';
+import {
+  type BeforeApplicationShutdown,
+  Injectable,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import type { AdminListener } from './admin-listener.js';
 
 /** Whether this process is on its way out. Health, the worker and the sockets ask it. */
 @Injectable()
-export class Lifecycle {
+export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly controller = new AbortController();
+  /** The operator's door, where it is one of its own. It opens and closes with the app. */
+  adminListener: AdminListener | null = null;
 
   /** Aborts when the drain begins. */
   get drainSignal(): AbortSignal {
@@ -16,5 +23,13 @@ export class Lifecycle {
 
   beginDrain(): void {
     this.controller.abort();
+  }
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.adminListener?.open();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    await this.adminListener?.close();
   }
 }

@@ -70,10 +70,14 @@ function leaveOnSignals(running: RunnableApp, unused: UnusedConnections): void {
  * are cut at once.
  */
 async function drain({ app, drainSeconds }: RunnableApp, unused: UnusedConnections): Promise<void> {
-  app.get(Lifecycle).beginDrain();
+  const lifecycle = app.get(Lifecycle);
+  lifecycle.beginDrain();
   await failPoint('shutdown.drainBegun');
   const server: Server = app.getHttpServer();
-  const cut = setTimeout(() => server.closeAllConnections(), drainSeconds * 1000);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    lifecycle.adminListener?.cut();
+  }, drainSeconds * 1000);
   const sweep = setInterval(() => unused.destroy(), UNUSED_SWEEP_MS);
   unused.destroy();
   await app.close();

@@ -21,6 +21,9 @@ const QUIET = new Set([
   'NestApplication',
 ]);
 
+/** Who did what as the operator: written at any level. */
+export const AUDIT = 'Audit';
+
 export interface LogOptions {
   readonly level: LogLevelName;
   readonly json: boolean;
@@ -60,7 +63,12 @@ export class AppLogger extends ConsoleLogger {
   }
 
   override log(message: unknown, ...rest: unknown[]): void {
-    if (QUIET.has(String(rest.at(-1)))) return;
+    const context = String(rest.at(-1));
+    if (QUIET.has(context)) return;
+    if (context === AUDIT) {
+      outputLines.put(this.lineOf(message, AUDIT, 'log'));
+      return;
+    }
     super.log(message, ...(rest as [string]));
   }
 
