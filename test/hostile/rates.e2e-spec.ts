@@ -1,3 +1,4 @@
+import type { CreatedApiKeyDto } from '#contracts';
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { startStreamingWorld } from '../ilianaai-avatar/streaming-world.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
@@ -275,6 +276,25 @@ describe('what an address may begin at Petya in a minute', () => {
     const headers = { 'x-api-key': key, 'x-service-token': 'service-token-of-this-run' };
     const begin = () => app.call('POST', '/visitors/init', { headers, json: {} });
     expect(await statuses(3, begin)).toEqual([201, 201, 201]);
+  });
+
+  it('is nobody’s limit who shows a secret key', async () => {
+    const app = await startLimited({
+      VISITORS_PER_ADDRESS_PER_MINUTE: '1',
+      MESSAGES_PER_ADDRESS_PER_MINUTE: '1',
+    });
+    const { accountId } = await makeTenant(app);
+    const made = await app.admin<CreatedApiKeyDto>('POST', `/accounts/${accountId}/keys`, {
+      kind: 'secret',
+    });
+    const call = (path: string, json: object) =>
+      app.call('POST', path, { headers: { 'x-api-key': made.body.key }, json });
+    expect(await statuses(3, () => call('/visitors/init', {}))).toEqual([201, 201, 201]);
+    const { body } = await call('/conversations/userConversation/init', {});
+    const conversationId = body['conversationId'];
+    const post = () =>
+      call('/messages/userMessages/init', { conversationId, isFromUser: true, content: 'Hello' });
+    expect(await statuses(3, post)).toEqual([201, 201, 201]);
   });
 });
 
