@@ -63,6 +63,7 @@ function ownToken(expiresAt: Date): Promise<string> {
     vendorSessionId: randomUUID(),
     accountId: world.stack.account.accountId,
     origin: world.listedSite.origin,
+    grant: randomUUID(),
     expiresAt,
   };
   return signSessionToken(claims, world.stack.wiring.secrets.sessionTokenSecret);

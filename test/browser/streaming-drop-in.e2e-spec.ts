@@ -119,6 +119,7 @@ describe('a refusal', () => {
       tokenId: randomUUID(),
       accountId: account.accountId,
       origin: world.listedSite.origin,
+      visitorId: null,
       expiresAt: new Date(Date.now() - 60_000),
     };
     const own = await signAccountToken(claims, wiring.secrets.sessionTokenSecret);

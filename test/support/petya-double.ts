@@ -10,7 +10,7 @@ export interface PetyaCall {
 }
 
 /** Which part of Petya misbehaves. */
-export type PetyaRoute = 'config' | 'account' | 'status' | 'health';
+export type PetyaRoute = 'config' | 'account' | 'access' | 'status' | 'health';
 
 /** What happens to a call instead of its answer; `commit…` lets the real Petya carry it out first. */
 export type PetyaFault =
@@ -88,6 +88,7 @@ export async function startPetyaDouble(behind: string): Promise<PetyaDouble> {
 function routeOf(path: string): PetyaRoute {
   if (path.startsWith('/health')) return 'health';
   if (/\/accounts\/[^/]+\/config$/.test(path)) return 'account';
+  if (path.endsWith('/avatar/access')) return 'access';
   return path.endsWith('/status') ? 'status' : 'config';
 }
 
@@ -95,6 +96,7 @@ const FORWARDED = [
   'authorization',
   'x-api-key',
   'x-service-token',
+  'x-visitor-token',
   'content-type',
   'idempotency-key',
 ];

@@ -33,12 +33,14 @@ export function aSession(more: Partial<Session> = {}): Session {
     account: anAccount(),
     origin: 'https://shop.test',
     request: { conversation_id: 'conversation-1' },
+    standing: { visitorId: null, conversation: 'unknown' },
+    opener: null,
     idempotencyKey: null,
     slot: 0,
     maxSessionSeconds: 1200,
     now: START,
   });
-  return { ...fresh, id: 'session-1', vendorSessionId: 'vendor-1', ...more };
+  return { ...fresh, id: 'session-1', vendorSessionId: 'vendor-1', grant: 'grant-1', ...more };
 }
 
 /** Time budgets of sessions.md section 5. */

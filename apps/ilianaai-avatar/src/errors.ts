@@ -3,6 +3,12 @@ import { AppError, type ErrorTable, platformErrors } from '#platform';
 /** Every problem this app can answer with, on one screen (contract section 3). */
 export const avatarErrors = {
   ...platformErrors,
+  session_token_needed: entry(
+    401,
+    50,
+    "This needs the session's own token: send it as Authorization: Bearer.",
+  ),
+  avatar_disabled: entry(403, 50, 'The avatar of this account is switched off.'),
   message_conflict: entry(409, 50, 'This message_id was already used with another text.'),
   idempotency_running: entry(
     409,
@@ -13,6 +19,11 @@ export const avatarErrors = {
   visitor_has_session: entry(409, 52, 'This visitor already has a live session.', true),
   not_started: entry(409, 54, 'This session has not been started yet.', true),
   not_parked: entry(409, 53, 'Only a parked session can be released.'),
+  session_started_elsewhere: entry(
+    409,
+    55,
+    'Another token has started this session. Ask for a new one.',
+  ),
   session_ended: entry(410, 50, 'This session has ended. Ask for a new token.'),
   heygen_disabled: entry(410, 51, 'HeyGen streaming is switched off here. Use /v1/sessions.'),
   heygen_sunset: entry(410, 52, 'The vendor has retired HeyGen streaming. Use /v1/sessions.'),

@@ -120,6 +120,41 @@ describe('the account of a key', () => {
   });
 });
 
+describe('what a secret key may do', () => {
+  it('is that key’s, and not everybody’s who knows the account', async () => {
+    const { petya, accounts } = aService();
+    petya.answer = { found: anAccount({ keyKind: 'secret' }) };
+    const { accountId, keyKind } = await accounts.byKey('SK_5799564546777614');
+    expect(keyKind).toBe('secret');
+    expect(await accounts.getById(accountId)).toEqual(anAccount());
+    expect(petya.asked).toHaveLength(1);
+  });
+});
+
+describe('an account for which nothing may begin', () => {
+  it.each<[string, LookUp<Account> | Error, string | undefined]>([
+    ['is suspended', { refused: 'suspended' }, 'account_suspended'],
+    ['has its avatar off', { found: anAccount({ avatarEnabled: false }) }, 'avatar_disabled'],
+    ['has its avatar on', { found: anAccount({ avatarEnabled: true }) }, undefined],
+    ['says nothing of it', { found: anAccount() }, undefined],
+    ['is gone', { refused: 'unknown' }, undefined],
+    ['cannot be looked up', away, undefined],
+  ])('is one that %s', async (_what, answer, expected) => {
+    const { petya, accounts } = aService();
+    petya.answer = answer;
+    expect(await outcome(accounts.refuseBarred('acc-1'))).toBe(expected);
+  });
+
+  it('begins something again within five seconds of being switched on', async () => {
+    const { petya, accounts } = aService();
+    petya.answer = { found: anAccount({ avatarEnabled: false }) };
+    expect(await outcome(accounts.refuseBarred('acc-1'))).toBe('avatar_disabled');
+    petya.answer = { found: anAccount() };
+    jest.setSystemTime(5_000);
+    expect(await outcome(accounts.refuseBarred('acc-1'))).toBeUndefined();
+  });
+});
+
 describe('the account of a live session', () => {
   it('is served for an hour while Petya is away', async () => {
     const { petya, accounts } = aService();

@@ -52,14 +52,15 @@ export class AccountsService {
   }
 
   /**
-   * Nothing that costs is begun for a suspended account. Petya away is no reason to refuse.
-   * @throws AvatarError `account_suspended`
+   * Nothing that costs is begun for an account that is suspended or has its avatar switched off.
+   * Petya away is no reason to refuse.
+   * @throws AvatarError `account_suspended`, `avatar_disabled`
    */
-  async refuseSuspended(accountId: string): Promise<void> {
+  async refuseBarred(accountId: string): Promise<void> {
     const known = await this.lookUp(accountId).catch(() => null);
-    if (known !== null && 'refused' in known && known.refused === 'suspended') {
-      throw new AvatarError('account_suspended');
-    }
+    if (known === null) return;
+    if ('found' in known) refuseDisabled(known.found);
+    else if (known.refused === 'suspended') throw new AvatarError('account_suspended');
   }
 
   /** Asks whether Petya is back; its failure changes nothing. */
@@ -82,9 +83,18 @@ export class AccountsService {
   private async askByKey(key: string): Promise<LookUp<Account>> {
     const atMs = Date.now();
     const result = await this.petya.byKey(key);
-    if ('found' in result) this.byIdCache.keep(result.found.accountId, result, atMs);
+    if ('found' in result) {
+      // What a key is allowed to do is that key's: the account by its id is nobody's server.
+      const { keyKind: _keyKind, ...found } = result.found;
+      this.byIdCache.keep(found.accountId, { found }, atMs);
+    }
     return result;
   }
+}
+
+/** @throws AvatarError `avatar_disabled` */
+export function refuseDisabled({ avatarEnabled }: Account): void {
+  if (avatarEnabled === false) throw new AvatarError('avatar_disabled');
 }
 
 function times(staleMs: number) {

@@ -11,6 +11,8 @@ export interface AccountClaims {
   readonly accountId: string;
   /** Null when the token was asked for without an `Origin`. */
   readonly origin: string | null;
+  /** The visitor whose proof came along when it was asked for; null where none did. */
+  readonly visitorId: string | null;
   readonly expiresAt: Date;
 }
 
@@ -19,7 +21,7 @@ const AUDIENCE = 'heygen-streaming';
 
 /** Signs an account token (JWT, HS256). */
 export async function signAccountToken(claims: AccountClaims, secret: string): Promise<string> {
-  return new SignJWT({ acc: claims.accountId, org: claims.origin })
+  return new SignJWT({ acc: claims.accountId, org: claims.origin, vis: claims.visitorId })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(TOKEN_ISSUER)
     .setAudience(AUDIENCE)
@@ -36,12 +38,13 @@ export async function verifyAccountToken(
 ): Promise<AccountClaims> {
   const rules = { audience: AUDIENCE, requiredClaims: ['jti', 'exp'] };
   const payload = await verifyOwnJwt(token, secrets, now, rules);
-  const { jti, acc, org, exp } = payload ?? {};
+  const { jti, acc, org, vis, exp } = payload ?? {};
   if (typeof jti !== 'string' || typeof acc !== 'string') throw new AvatarError('token_invalid');
   return {
     tokenId: jti,
     accountId: acc,
     origin: typeof org === 'string' ? org : null,
+    visitorId: typeof vis === 'string' ? vis : null,
     expiresAt: new Date(Number(exp) * 1000),
   };
 }

@@ -16,13 +16,27 @@ export type Caller =
       readonly kind: 'customer';
       readonly account: Account;
       readonly origin: string | null;
-      /** Of the token of `streaming.create_token`, where one stood in for the key. */
-      readonly tokenId?: string;
+      /** Keyed digest of the address it calls from; null for a server of the customer. */
+      readonly opener: string | null;
+      /** The header as it came, where there was one: whose proof it is only Petya can tell. */
+      readonly visitorToken: string | null;
+      /** What a session token beside the key names: the session that was had before. */
+      readonly earlier: SessionClaims | null;
+      /** The token of `streaming.create_token`, where one stood in for the key. */
+      readonly token?: { readonly id: string; readonly visitorId: string | null };
     }
   | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
 
 /** Somebody with a customer's key, or a token that stands in for it. */
 export type Customer = Extract<Caller, { kind: 'customer' }>;
+
+/** Somebody with a session token. */
+export type SessionHolder = Extract<Caller, { kind: 'session' }>;
+
+/** Whether a server of the customer calls, which may do what its visitors may. */
+export function isServer({ account }: Pick<Customer, 'account'>): boolean {
+  return account.keyKind === 'secret';
+}
 
 /** Which credential a route takes. */
 export type CredentialKind =

@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CREDENTIAL, Rates, requestContext, requireBearer } from '#platform';
+import { CREDENTIAL, rateAddress, Rates, requestContext, requireBearer } from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -8,10 +8,12 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { verifyAccountToken } from './account-token.js';
-import { type Caller, type CredentialKind, rememberCaller } from './caller.js';
+import { type Caller, type CredentialKind, isServer, rememberCaller } from './caller.js';
 import { type OfferedCredentials, readCredentials } from './credentials.js';
+import { openerOf } from './opener.js';
 import { OriginGuard } from './origin.guard.js';
-import { verifySessionToken } from './session-token.js';
+import { type SessionClaims, verifySessionToken } from './session-token.js';
+import { visitorTokenOf } from './visitor-token.js';
 
 /** Lets a request in by the credential its route declares. A route that declares none is closed. */
 @Injectable()
@@ -67,7 +69,31 @@ export class CredentialGuard implements CanActivate {
     const account = await this.accountOf(key, request);
     for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);
     const origin = this.origins.admit(request.headers.origin, account);
-    return { kind: 'customer', account, origin };
+    const opener = this.openerOf(account, request);
+    const earlier = await this.earlierSession(offered.token, account, origin);
+    const visitorToken = visitorTokenOf(request.headers);
+    return { kind: 'customer', account, origin, opener, visitorToken, earlier };
+  }
+
+  /** A token that is not good any more, or not here, says nothing; the key alone will do. */
+  private async earlierSession(
+    token: string | null,
+    { accountId }: Account,
+    origin: string | null,
+  ): Promise<SessionClaims | null> {
+    if (token === null) return null;
+    const { tokenSecrets } = this.config;
+    const claims = await verifySessionToken(token, tokenSecrets, this.clock.now()).catch(
+      () => null,
+    );
+    return claims?.accountId === accountId && claims.origin === origin ? claims : null;
+  }
+
+  private openerOf(account: Account, request: Request): string | null {
+    const [secret] = this.config.tokenSecrets;
+    if (secret === undefined || isServer({ account })) return null;
+    const address = rateAddress(request.ip ?? request.socket.remoteAddress);
+    return openerOf(account.accountId, address, secret);
   }
 
   /** The token decides; a key that comes along must be of the same account (contract 6, 2). */
@@ -92,7 +118,11 @@ export class CredentialGuard implements CanActivate {
     for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
     const origin = await this.origins.admitToken(request.headers.origin, claims);
     const account = await this.accounts.getById(claims.accountId);
-    return { kind: 'customer', account, origin, tokenId: claims.tokenId };
+    const opener = this.openerOf(account, request);
+    const visitorToken = visitorTokenOf(request.headers);
+    const known = { id: claims.tokenId, visitorId: claims.visitorId };
+    const earlier = null;
+    return { kind: 'customer', account, origin, opener, visitorToken, earlier, token: known };
   }
 
   private async refuseOtherAccount(key: string, accountId: string, request: Request) {
@@ -101,8 +131,12 @@ export class CredentialGuard implements CanActivate {
   }
 
   /** The one place that looks a key up, and hence where wrong ones are counted. */
-  private accountOf(key: string, request: Request): Promise<Account> {
-    return this.rates.admitKey(request, key, () => this.accounts.byKey(key));
+  private async accountOf(key: string, request: Request): Promise<Account> {
+    const account = await this.rates.admitKey(request, key, () => this.accounts.byKey(key));
+    if (isServer({ account }) && request.headers.origin !== undefined) {
+      throw new AvatarError('key_not_for_browsers');
+    }
+    return account;
   }
 
   private admitOperator(request: Request): boolean {

@@ -19,6 +19,7 @@ const claims: SessionClaims = {
   vendorSessionId: 'vendor-1',
   accountId: 'acc-1',
   origin: 'https://shop.test',
+  grant: 'grant-1',
   expiresAt: new Date(NOW.getTime() + 10 * MINUTE_MS),
 };
 
@@ -45,6 +46,7 @@ const goodPayload = {
   org: 'https://shop.test',
   iss: 'ilianaai-avatar',
   sub: 'vendor-1',
+  jti: 'grant-1',
   exp: claims.expiresAt.getTime() / 1000,
 };
 
@@ -53,6 +55,12 @@ describe('a session token', () => {
     expect(await outcome(await signSessionToken(claims, SECRET))).toEqual(claims);
     const withoutOrigin = { ...claims, origin: null };
     expect(await outcome(await signSessionToken(withoutOrigin, SECRET))).toEqual(withoutOrigin);
+  });
+
+  it('of an earlier version is of the one grant that its session had then', async () => {
+    const { jti: _jti, ...before } = goodPayload;
+    const token = forged({ alg: 'HS256', typ: 'JWT' }, before);
+    expect(await outcome(token)).toEqual({ ...claims, grant: 'session-1' });
   });
 
   it('is an HS256 JWT whose payload the official SDK can decode, and holds nothing secret', async () => {

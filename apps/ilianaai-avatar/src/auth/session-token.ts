@@ -13,6 +13,8 @@ export interface SessionClaims {
   readonly accountId: string;
   /** Null when the token was asked for without an `Origin`. */
   readonly origin: string | null;
+  /** Tells whoever was given the session: the media go to the one that started it. */
+  readonly grant: string;
   readonly expiresAt: Date;
 }
 
@@ -30,6 +32,7 @@ export async function signSessionToken(claims: SessionClaims, secret: string): P
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(TOKEN_ISSUER)
     .setSubject(claims.vendorSessionId)
+    .setJti(claims.grant)
     .setExpirationTime(claims.expiresAt)
     .sign(Buffer.from(secret));
 }
@@ -44,7 +47,7 @@ export async function verifySessionToken(
   now: Date,
 ): Promise<SessionClaims> {
   const payload = await verifyOwnJwt(token, secrets, now, { requiredClaims: ['sub', 'exp'] });
-  const { sub, sid, acc, org, exp } = payload ?? {};
+  const { sub, sid, acc, org, jti, exp } = payload ?? {};
   if (typeof sub !== 'string' || typeof sid !== 'string' || typeof acc !== 'string') {
     throw new AvatarError('token_invalid');
   }
@@ -53,6 +56,8 @@ export async function verifySessionToken(
     vendorSessionId: sub,
     accountId: acc,
     origin: typeof org === 'string' ? org : null,
+    // Tokens of an earlier version were all of one grant, which goes by the session's name.
+    grant: typeof jti === 'string' ? jti : sid,
     expiresAt: new Date(Number(exp) * 1000),
   };
 }

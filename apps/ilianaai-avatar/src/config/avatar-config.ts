@@ -72,9 +72,14 @@ export class AvatarConfig {
   readonly adminTokens!: readonly string[];
   readonly adminAddress!: AdminAddress | null;
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
+  /** Sessions of one address and account that nobody has started yet; 0 is no limit. */
+  readonly unstartedPerAddress!: number;
   readonly reconcileUnknownSessions!: boolean;
   readonly budgets!: Budgets;
 }
+
+/** A page opens one and reloads; elsewhere all that is tested comes from one machine. */
+const PRODUCTION_UNSTARTED_PER_ADDRESS = 3;
 
 /**
  * Reads the environment into the app's configuration.
@@ -120,6 +125,8 @@ export function readAvatarConfig(
     adminTokens: env.ADMIN_TOKEN ?? [],
     adminAddress: adminAddressOf(env),
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
+    unstartedPerAddress:
+      env.UNSTARTED_PER_ADDRESS ?? (isProduction ? PRODUCTION_UNSTARTED_PER_ADDRESS : 0),
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),
   } satisfies AvatarConfig);

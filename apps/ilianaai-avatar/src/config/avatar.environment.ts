@@ -120,6 +120,10 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(1, 1_000_000)
   RELAY_MESSAGES_PER_SECOND: number = 200;
 
+  @MayBeAbsent()
+  @EnvInteger(0, 100_000)
+  UNSTARTED_PER_ADDRESS?: number;
+
   @EnvBoolean()
   RECONCILE_UNKNOWN_SESSIONS: boolean = false;
 }

@@ -46,6 +46,7 @@ function identity(session: Session) {
   return {
     sessionId: vendorIdOf(session),
     accountId: session.accountId,
+    ...(session.visitorId === null ? {} : { visitorId: session.visitorId }),
     version: session.delivery.version,
   };
 }

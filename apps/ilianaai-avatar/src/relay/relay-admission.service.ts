@@ -10,6 +10,7 @@ import { SecretBox } from '../session-record/secret-box.js';
 import { isOpen } from '../session-record/session-states.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
+import { isBound } from '../sessions/session-access.js';
 import { tokenSessionKey } from '../streaming/token-session-key.js';
 import type { SocketQuery } from './socket-query.js';
 
@@ -49,7 +50,8 @@ export class RelayAdmission {
     await this.accounts.getById(claims.accountId);
     await this.origins.admitToken(origin, claims);
     const session = await this.sessionOf(query.sessionId, claims);
-    const vendorToken = session.vendorToken && this.box.open(session.vendorToken);
+    const place = { recordId: session.id, member: 'vendorToken' };
+    const vendorToken = session.vendorToken && this.box.open(session.vendorToken, place);
     if (!isOpen(session.state) || session.stop || !vendorToken) {
       throw new AvatarError('session_ended');
     }
@@ -64,10 +66,14 @@ export class RelayAdmission {
     return session;
   }
 
-  /** A token that has opened a session is good for that one only, and no other one for it. */
+  /**
+   * A token that has opened a session is good for that one only, and no other one for it, but for
+   * another one of its visitor.
+   */
   private async refuseOtherSession(session: Session, claims: AccountClaims): Promise<void> {
     const key = tokenSessionKey(claims.tokenId);
-    if (session.idempotencyKey === key) return;
+    if (isBound({ id: claims.tokenId, visitorId: claims.visitorId }, session)) return;
+    if (session.proved) throw new AvatarError('token_invalid');
     const isOther = session.idempotencyKey?.startsWith(tokenSessionKey('')) ?? false;
     const own = await this.sessions.findByIdempotencyKey(claims.accountId, key);
     if (isOther || own) throw new AvatarError('token_invalid');

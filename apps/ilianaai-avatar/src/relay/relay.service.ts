@@ -12,10 +12,18 @@ import type { SocketQuery } from './socket-query.js';
 import { SocketSession } from './socket-session.js';
 import { TickWheel } from './tick-wheel.js';
 
+/** Most sockets of one session: a visitor has one, and another for a moment when it reconnects. */
+const MAX_SOCKETS_PER_SESSION = 4;
+
+/** How long a refused one waits: a socket that is gone is noticed within some pings. */
+const RETRY_SECONDS = 10;
+
 /** The sockets of this replica that are open. */
 @Injectable()
 export class RelayService {
   private readonly bridges = new Set<Bridge>();
+  /** Sockets by session, those included that are being opened. */
+  private readonly counts = new Map<string, number>();
   private readonly wheel: TickWheel;
   private onEmpty: (() => void) | null = null;
 
@@ -35,19 +43,26 @@ export class RelayService {
   /**
    * Says that the visitor is there, and gets ready to relay.
    * @returns what relays the socket once it has been accepted
-   * @throws AvatarError `session_ended`
+   * @throws AvatarError `session_ended`, `rate_limited` for one socket of a session too many
    */
   async prepare(
     { session, vendorToken }: Admission,
     query: SocketQuery,
   ): Promise<(accepted: OpenedSocket) => void> {
     const socketId = randomUUID();
-    const held = await this.presence.begin(session, socketId);
-    if (!held) throw new AvatarError('session_ended');
+    this.countIn(session.id);
+    const held = await this.presence.begin(session, socketId).catch((error: unknown) => {
+      this.countOut(session.id);
+      throw error;
+    });
+    if (!held) {
+      this.countOut(session.id);
+      throw new AvatarError('session_ended');
+    }
     return (accepted) => {
       const listener = new SocketSession(held, socketId, this.words, this.presence, {
         sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
-        over: () => this.remove(bridge),
+        over: () => this.remove(bridge, session.id),
       });
       const bridge = new Bridge(accepted, this.config.relay, listener, this.wheel);
       this.bridges.add(bridge);
@@ -65,8 +80,23 @@ export class RelayService {
     });
   }
 
-  private remove(bridge: Bridge): void {
-    this.bridges.delete(bridge);
+  /** @throws AvatarError `rate_limited` */
+  private countIn(sessionId: string): void {
+    const count = this.counts.get(sessionId) ?? 0;
+    if (count >= MAX_SOCKETS_PER_SESSION) {
+      throw new AvatarError('rate_limited', { retryAfterSeconds: RETRY_SECONDS });
+    }
+    this.counts.set(sessionId, count + 1);
+  }
+
+  private countOut(sessionId: string): void {
+    const count = (this.counts.get(sessionId) ?? 0) - 1;
+    if (count > 0) this.counts.set(sessionId, count);
+    else this.counts.delete(sessionId);
+  }
+
+  private remove(bridge: Bridge, sessionId: string): void {
+    if (this.bridges.delete(bridge)) this.countOut(sessionId);
     if (this.bridges.size === 0) this.onEmpty?.();
   }
 }

@@ -108,6 +108,9 @@ describe('the limits of a session', () => {
     expect(noShowAt(aSession({ state: 'creating' }), budgets)).toEqual(at(30));
     const quick = someBudgets({ noShowSeconds: 2 });
     expect(noShowAt(aSession({ state: 'created' }), quick)).toEqual(at(2));
+    const offered = { offeredAt: at(100) };
+    expect(noShowAt(aSession({ state: 'created', ...offered }), quick)).toEqual(at(102));
+    expect(noShowAt(aSession({ state: 'creating', ...offered }), quick)).toEqual(at(30));
   });
 
   it('are told to the millisecond', () => {

@@ -28,10 +28,10 @@ export function maxDurationAt(session: Session): Date | null {
   return session.startedAt && later(session.startedAt, session.config.maxSessionSeconds);
 }
 
-/** When a session that nobody starts is given up. */
+/** When a session that nobody starts is given up; whoever is given it anew has the time anew. */
 export function noShowAt(session: Session, budgets: Budgets): Date {
-  const seconds = session.state === 'creating' ? CREATING_SECONDS : budgets.noShowSeconds;
-  return later(session.createdAt, seconds);
+  if (session.state === 'creating') return later(session.createdAt, CREATING_SECONDS);
+  return later(session.offeredAt, budgets.noShowSeconds);
 }
 
 /**

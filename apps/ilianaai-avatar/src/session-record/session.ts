@@ -1,4 +1,4 @@
-import type { EndReason } from '#contracts';
+import type { ConversationNaming, EndReason } from '#contracts';
 import type { VendorName } from '../vendors/vendor.js';
 import type { SessionState } from './session-states.js';
 
@@ -67,6 +67,18 @@ export interface Session {
   readonly accountId: string;
   readonly conversationId: string | null;
   readonly visitorId: string | null;
+  /** Whether its visitor has shown proof; then nobody has anything to do with it without. */
+  readonly proved: boolean;
+  /** How its conversation was named by whoever opened it. */
+  readonly namedBy: ConversationNaming;
+  /** Which token it was opened with; a party that shares nothing but a name is given another. */
+  readonly grant: string;
+  /** The grant of the token that has started it: the media are for no other. */
+  readonly startedBy: string | null;
+  /** When it was last given to somebody who may start it. */
+  readonly offeredAt: Date;
+  /** Keyed digest of the address that opened it; null where a server of the customer did. */
+  readonly opener: string | null;
   readonly origin: string | null;
   readonly idempotencyKey: string | null;
   readonly idempotencyHash: string | null;

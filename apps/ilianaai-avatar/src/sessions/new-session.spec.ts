@@ -8,6 +8,8 @@ const given: NewSession = {
   account: anAccount(),
   origin: 'https://shop.test',
   request: { conversation_id: 'conversation-1', visitor_id: 'visitor-1' },
+  standing: { visitorId: null, conversation: 'unknown' },
+  opener: 'opener-1',
   idempotencyKey: 'key-1',
   slot: 3,
   maxSessionSeconds: 1200,
@@ -17,7 +19,7 @@ const given: NewSession = {
 describe('a new session', () => {
   it('holds its slot and what it was asked for, and nothing of a vendor yet', () => {
     expect(newSession(given)).toMatchObject({
-      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      id: expect.stringMatching(/^[\w-]{22}$/),
       state: 'creating',
       vendor: 'liveavatar',
       vendorSessionId: null,
@@ -26,6 +28,12 @@ describe('a new session', () => {
       accountId: 'acc-1',
       conversationId: 'conversation-1',
       visitorId: 'visitor-1',
+      proved: false,
+      namedBy: 'unknown',
+      grant: expect.stringMatching(/^[\w-]{22}$/),
+      startedBy: null,
+      offeredAt: START,
+      opener: 'opener-1',
       origin: 'https://shop.test',
       slot: 3,
       rev: 0,
@@ -40,8 +48,20 @@ describe('a new session', () => {
     });
   });
 
-  it('has an id of its own each time', () => {
-    expect(newSession(given).id).not.toBe(newSession(given).id);
+  it('has an id and a grant of its own each time', () => {
+    const names = [newSession(given), newSession(given)].flatMap(({ id, grant }) => [id, grant]);
+    expect(new Set(names).size).toBe(4);
+  });
+
+  it('belongs to the visitor that was proved, whoever was named', () => {
+    const standing = { visitorId: 'visitor-2', conversation: 'own' } as const;
+    for (const request of [given.request, { visitor_id: null }, {}]) {
+      expect(newSession({ ...given, request, standing })).toMatchObject({
+        visitorId: 'visitor-2',
+        proved: true,
+        namedBy: 'own',
+      });
+    }
   });
 
   it('keeps what the account was configured for', () => {

@@ -1,5 +1,7 @@
-import { createHash, randomUUID } from 'node:crypto';
+import { newId } from '#platform';
+import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
+import type { Standing } from '../accounts/judge-access.js';
 import type { VendorName } from '../vendors/vendor.js';
 import type { Session } from '../session-record/session.js';
 
@@ -17,6 +19,8 @@ export interface NewSession {
   readonly account: Account;
   readonly origin: string | null;
   readonly request: OpenRequest;
+  readonly standing: Standing;
+  readonly opener: string | null;
   readonly idempotencyKey: string | null;
   readonly slot: number;
   readonly maxSessionSeconds: number;
@@ -25,15 +29,19 @@ export interface NewSession {
 
 /** The record of a session that is about to be opened: its slot is taken, nothing was asked yet. */
 export function newSession(from: NewSession): Session {
-  const { account, now } = from;
+  const { account, now, standing } = from;
   const { maxTranscriptTurns } = account.limits;
   return {
     ...NOTHING_YET,
-    id: randomUUID(),
+    id: newId(),
     vendor: from.vendor,
     accountId: account.accountId,
     conversationId: from.request.conversation_id ?? null,
-    visitorId: from.request.visitor_id ?? null,
+    visitorId: standing.visitorId ?? from.request.visitor_id ?? null,
+    proved: standing.visitorId !== null,
+    namedBy: standing.conversation,
+    grant: newId(),
+    opener: from.opener,
     origin: from.origin,
     idempotencyKey: from.idempotencyKey,
     idempotencyHash: from.idempotencyKey === null ? null : requestHash(from.request),
@@ -48,6 +56,7 @@ export function newSession(from: NewSession): Session {
     },
     slot: from.slot,
     createdAt: now,
+    offeredAt: now,
     seenAt: now,
   };
 }
@@ -84,6 +93,7 @@ const NOTHING_YET = {
   openedAt: null,
   vendorToken: null,
   media: null,
+  startedBy: null,
   startedAt: null,
   endedAt: null,
   endReason: null,

@@ -1,87 +1,215 @@
 import { describe, expect, it } from '@jest/globals';
-import { SAME_VISITOR_POLICIES } from '#contracts';
-import { aSession } from '../../../../test/support/session.factory.js';
-import { meetSameVisitor } from './same-visitor.js';
+import fc from 'fast-check';
+import { CONVERSATION_NAMINGS, SAME_VISITOR_POLICIES } from '#contracts';
+import { aSession, START } from '../../../../test/support/session.factory.js';
 import { SESSION_STATES } from '../session-record/session-states.js';
 import type { Session } from '../session-record/session.js';
+import { type Asker, meetSameVisitor } from './same-visitor.js';
 
-const A = { conversationId: 'talk-a', visitorId: 'ada' };
-const ask = (conversation_id: string | null, visitor_id: string | null) => ({
-  conversation_id,
-  visitor_id,
+const TALK = { conversationId: 'talk-a', visitorId: 'ada' };
+const NOBODY = { conversationId: null, visitorId: null };
+
+const live = (more: Partial<Session>) =>
+  aSession({ id: 'found', state: 'active', ...TALK, opener: 'home', ...more });
+
+/** Somebody who shows nothing but names. */
+const asker = (more: Partial<Asker> = {}): Asker => ({
+  ...TALK,
+  isProved: false,
+  namedBy: 'external',
+  opener: 'elsewhere',
+  earlier: null,
+  ...more,
 });
 
-const live = (more: Partial<Session>) => aSession({ id: 'found', state: 'active', ...more });
+const PROOF = { isProved: true } as const;
+const EARLIER = { earlier: { sessionId: 'found', grant: 'mine' } } as const;
+const OWN = { namedBy: 'own' } as const;
+const HOME = { opener: 'home' } as const;
 
-describe('a token request that meets no session of its own', () => {
-  it.each([
-    ['nothing runs', []],
-    ['another visitor talks', [live({ conversationId: 'talk-b', visitorId: 'bob' })]],
-    ['an unknown visitor talks in the same conversation', [live({ ...A, visitorId: null })]],
+/** What is met, in one word: with which grant, where the session is given again. */
+function met(session: Partial<Session>, by: Partial<Asker>, policy = 'replace'): string {
+  const found = meetSameVisitor([live(session)], asker(by), policy as 'replace');
+  if (found.kind !== 'again') return found.kind;
+  return found.grant === null ? 'again, anew' : `again, ${found.grant}`;
+}
+
+describe('a session that nobody has started', () => {
+  const nameless = { ...NOBODY, conversationId: 'talk-a' };
+
+  it.each<[string, Partial<Session>, Partial<Asker>, string]>([
+    ['its visitor’s proof', { proved: true }, PROOF, 'again, grant-1'],
+    ['an earlier token of it', {}, EARLIER, 'again, mine'],
+    ['an earlier token of it, without any name', NOBODY, { ...NOBODY, ...EARLIER }, 'again, mine'],
+    ['its conversation’s own id', {}, OWN, 'again, anew'],
+    ['its conversation’s own id and no visitor', nameless, { ...nameless, ...OWN }, 'again, anew'],
+    ['its conversation’s externalId', nameless, nameless, 'none'],
+    ['an unknown id', nameless, { ...nameless, namedBy: 'unknown' }, 'none'],
+    ['the same, from the same address', nameless, { ...nameless, ...HOME }, 'replace'],
     [
-      'another visitor has an unstarted session of the same conversation',
-      [live({ ...A, visitorId: 'bob', state: 'created' })],
+      'another one, from the same address',
+      nameless,
+      { ...NOBODY, conversationId: 'b', ...HOME },
+      'none',
     ],
-    ['its session is still being created', [live({ ...A, state: 'creating' })]],
-    ['its session is being stopped', [live({ ...A, state: 'stopping' })]],
-  ] as const)('opens a new one: %s', (_what, sessions) => {
+    ['no name, from the same address', NOBODY, { ...NOBODY, ...HOME }, 'none'],
+    ['its names', {}, {}, 'replace'],
+    [
+      'an earlier token, for another conversation',
+      {},
+      { conversationId: 'b', ...EARLIER },
+      'replace',
+    ],
+    [
+      'an earlier token of another one',
+      nameless,
+      { ...nameless, earlier: { sessionId: 'b', grant: 'b' } },
+      'none',
+    ],
+    ['proof, where it was opened without', {}, PROOF, 'replace'],
+    ['proof and its own id, where it was opened without', {}, { ...PROOF, ...OWN }, 'replace'],
+    ['its own id, where the media are given out', { openedAt: START }, OWN, 'replace'],
+    [
+      'its own id alone, where the media are given out',
+      { ...nameless, openedAt: START },
+      { ...nameless, ...OWN },
+      'replace',
+    ],
+    ['names alone, where it was opened with proof', { proved: true }, {}, 'none'],
+    ['its own id alone, where it was opened with proof', { proved: true }, OWN, 'none'],
+    ['an earlier token alone, where it was opened with proof', { proved: true }, EARLIER, 'none'],
+    [
+      'the same address, where it was opened with proof',
+      { ...nameless, proved: true },
+      { ...nameless, ...HOME },
+      'none',
+    ],
+    ['another visitor’s proof', { proved: true }, { ...PROOF, visitorId: 'bob' }, 'none'],
+    ['another visitor’s proof and its own id', {}, { ...PROOF, ...OWN, visitorId: 'bob' }, 'none'],
+  ])('met with %s', (_what, session, by, expected) => {
     for (const policy of SAME_VISITOR_POLICIES) {
-      expect(meetSameVisitor(sessions, ask('talk-a', 'ada'), policy)).toEqual({ kind: 'none' });
+      // Whoever only knew a name keeps nobody out who has proof.
+      const isPassedBy = policy === 'refuse' && by.isProved && !session.proved;
+      const wanted = isPassedBy ? 'none' : expected;
+      expect(met({ state: 'created', ...session }, by, policy)).toBe(wanted);
     }
   });
 
-  it('opens a new one where neither side says who it is', () => {
-    const nobody = { conversationId: null, visitorId: null };
-    for (const state of SESSION_STATES) {
-      for (const policy of SAME_VISITOR_POLICIES) {
-        expect(meetSameVisitor([live({ ...nobody, state })], {}, policy)).toEqual({ kind: 'none' });
-      }
-    }
+  it('that was given up already is nobody’s', () => {
+    const stop = { reason: 'replaced', at: START, attempts: 0 } as const;
+    expect(met({ state: 'created', proved: true, stop }, PROOF)).toBe('none');
   });
 });
 
-describe('a reload before the start', () => {
-  it.each(SAME_VISITOR_POLICIES)('gets the same session again, also with policy %s', (policy) => {
-    for (const visitorId of [null, 'ada']) {
-      const session = live({ ...A, visitorId, state: 'created' });
-      expect(meetSameVisitor([session], ask('talk-a', visitorId), policy)).toEqual({
-        kind: 'reuse',
-        session,
-      });
+describe('a session that runs', () => {
+  it.each<
+    [string, Partial<Session>, Partial<Asker>, join: string, replace: string, refuse: string]
+  >([
+    ['its visitor’s proof', { proved: true }, PROOF, 'again, grant-1', 'replace', 'refuse'],
+    [
+      'proof and no conversation',
+      { proved: true },
+      { ...PROOF, conversationId: null },
+      'again, grant-1',
+      'replace',
+      'refuse',
+    ],
+    [
+      'proof and another conversation',
+      { proved: true },
+      { ...PROOF, conversationId: 'b' },
+      'replace',
+      'replace',
+      'refuse',
+    ],
+    ['names', {}, {}, 'replace', 'replace', 'refuse'],
+    ['its own id', {}, OWN, 'replace', 'replace', 'refuse'],
+    ['an earlier token', {}, EARLIER, 'replace', 'replace', 'refuse'],
+    ['proof, where it was opened without', {}, PROOF, 'replace', 'replace', 'none'],
+    ['names, where it was opened with proof', { proved: true }, {}, 'none', 'none', 'none'],
+    [
+      'everything but proof, where it was opened with it',
+      { proved: true },
+      { ...OWN, ...HOME, ...EARLIER },
+      'none',
+      'none',
+      'none',
+    ],
+    [
+      'another visitor’s proof',
+      { proved: true },
+      { ...PROOF, visitorId: 'bob' },
+      'none',
+      'none',
+      'none',
+    ],
+    ['no visitor', NOBODY, { ...NOBODY, ...OWN, ...HOME }, 'none', 'none', 'none'],
+  ])('met with %s', (_what, session, by, join, replace, refuse) => {
+    for (const state of ['starting', 'active'] as const) {
+      const found = SAME_VISITOR_POLICIES.map((policy) => met({ ...session, state }, by, policy));
+      expect(found).toEqual([join, replace, refuse]);
     }
   });
 
-  it('gets the unstarted session, not the one that runs', () => {
-    const running = live({ ...A, id: 'running' });
-    const unstarted = live({ ...A, id: 'unstarted', state: 'created' });
-    expect(meetSameVisitor([running, unstarted], ask('talk-a', 'ada'), 'refuse')).toEqual({
-      kind: 'reuse',
-      session: unstarted,
-    });
+  it('counts before one that was not started, and one with proof before one without', () => {
+    const sessions = [
+      live({ id: 'unstarted', state: 'created', conversationId: 'b' }),
+      live({ id: 'running' }),
+      live({ id: 'proved', proved: true, conversationId: 'c' }),
+    ];
+    const replaced = (by: Partial<Asker>) => meetSameVisitor(sessions, asker(by), 'replace');
+    expect(replaced({})).toMatchObject({ kind: 'replace', session: { id: 'running' } });
+    expect(replaced(PROOF)).toMatchObject({ kind: 'replace', session: { id: 'proved' } });
   });
 });
 
-describe('a visitor who has a session already', () => {
-  it.each([
-    ['join', 'talk-a', 'reuse'],
-    ['join', null, 'reuse'],
-    ['join', 'talk-b', 'replace'],
-    ['replace', 'talk-a', 'replace'],
-    ['replace', null, 'replace'],
-    ['refuse', 'talk-a', 'refuse'],
-    ['refuse', 'talk-b', 'refuse'],
-  ] as const)('and asks with policy %s for conversation %s: %s', (policy, conversation, kind) => {
-    const session = live(A);
-    expect(meetSameVisitor([session], ask(conversation, 'ada'), policy)).toEqual(
-      kind === 'refuse' ? { kind } : { kind, session },
+describe('whatever else lives in the account', () => {
+  const states = fc.constantFrom(...SESSION_STATES);
+  const name = fc.constantFrom(null, 'ada', 'bob', 'talk-a', 'talk-b');
+  const opener = fc.constantFrom(null, 'home', 'elsewhere');
+  const sessions = fc.array(
+    fc.record({
+      state: states,
+      proved: fc.boolean(),
+      visitorId: name,
+      conversationId: name,
+      opener,
+    }),
+    { maxLength: 6 },
+  );
+  const askers = fc.record({
+    conversationId: name,
+    visitorId: name,
+    isProved: fc.boolean(),
+    namedBy: fc.constantFrom(...CONVERSATION_NAMINGS),
+    opener,
+    earlier: fc.constantFrom(null, { sessionId: 'session-0', grant: 'mine' }),
+  });
+
+  it('nobody without proof touches what was opened with it, nor shares a grant by a name', () => {
+    const policies = fc.constantFrom(...SAME_VISITOR_POLICIES);
+    fc.assert(
+      fc.property(sessions, askers, policies, (records, asking, policy) => {
+        const who = { ...asking, isProved: asking.isProved && asking.visitorId !== null };
+        const all = records.map((record, index) =>
+          live({
+            ...record,
+            proved: record.proved && record.visitorId !== null,
+            id: `session-${index}`,
+            grant: `grant-${index}`,
+          }),
+        );
+        const found = meetSameVisitor(all, who, policy);
+        if (found.kind === 'none' || found.kind === 'refuse') return;
+        const { session } = found;
+        expect(session.visitorId).toBe(who.visitorId);
+        expect(['created', 'starting', 'active']).toContain(session.state);
+        if (session.proved) expect(who.isProved).toBe(true);
+        if (found.kind === 'replace') return;
+        const isOwnGrant = found.grant === session.grant;
+        expect(isOwnGrant).toBe(session.proved);
+      }),
+      { numRuns: 2_000 },
     );
-  });
-
-  it.each(['created', 'starting', 'active'] as const)('counts while it is %s', (state) => {
-    const session = live({ conversationId: null, visitorId: 'ada', state });
-    expect(meetSameVisitor([session], ask(null, 'ada'), 'replace')).toEqual({
-      kind: 'replace',
-      session,
-    });
   });
 });

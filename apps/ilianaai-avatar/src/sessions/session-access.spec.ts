@@ -1,21 +1,36 @@
 import { describe, expect, it } from '@jest/globals';
 import { anAccount, aSession, at } from '../../../../test/support/session.factory.js';
-import type { Caller } from '../auth/caller.js';
+import type { VisitorAccess } from '../accounts/visitor-access.service.js';
+import type { Caller, Customer } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import type { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionAccess } from './session-access.js';
 import type { Change, SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionKey } from '../session-record/session.js';
 
-const customer = (accountId = 'acc-1'): Caller => ({
+const customer = (accountId = 'acc-1', more: Partial<Customer> = {}): Customer => ({
   kind: 'customer',
   account: anAccount({ accountId }),
   origin: null,
+  opener: null,
+  visitorToken: null,
+  earlier: null,
+  ...more,
 });
+
+const server = (accountId = 'acc-1') =>
+  customer(accountId, { account: anAccount({ accountId, keyKind: 'secret' }) });
 
 const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
   kind: 'session',
-  claims: { sessionId, vendorSessionId: 'vendor-1', accountId, origin: null, expiresAt: at(999) },
+  claims: {
+    sessionId,
+    vendorSessionId: 'vendor-1',
+    accountId,
+    origin: null,
+    grant: 'grant-1',
+    expiresAt: at(999),
+  },
   origin: null,
 });
 
@@ -40,7 +55,13 @@ function accessTo(session: Session) {
     },
   };
   const clock = { now: () => at(60) } as DatabaseClock;
-  return { changes, access: new SessionAccess(sessions as unknown as SessionStore, clock) };
+  // A visitor token is the visitor's name here.
+  const visitors = {
+    judge: (_account: unknown, { visitorToken }: { visitorToken: string | null }) =>
+      Promise.resolve({ visitorId: visitorToken, conversation: 'none' }),
+  } as unknown as VisitorAccess;
+  const access = new SessionAccess(sessions as unknown as SessionStore, clock, visitors);
+  return { changes, access };
 }
 
 async function outcome(call: Promise<Session>): Promise<string> {
@@ -64,10 +85,54 @@ describe('the session of a request', () => {
     ["a token that names another's session", visitor('acc-2'), undefined, 'not_found'],
   ] as const)('is found by %s', async (_what, caller, id, expected) => {
     const { access } = accessTo(aSession({ state: 'active' }));
-    expect(await outcome(access.get(caller, id))).toBe(expected);
-    expect(await outcome(access.getAndTouch(caller, id))).toBe(expected);
-    expect(await outcome(access.getToChange(caller, id))).toBe(expected);
+    expect(await outcome(access.get(caller, id, 'unproved'))).toBe(expected);
+    expect(await outcome(access.getAndTouch(caller, id, 'unproved'))).toBe(expected);
+    expect(await outcome(access.getToChange(caller, id, 'unproved'))).toBe(expected);
   });
+
+  const token = (id: string, visitorId: string | null = null) =>
+    customer('acc-1', { token: { id, visitorId } });
+
+  it.each([
+    ['the key of the page', customer(), 'session-1', 'session_token_needed'],
+    ['another account’s key', customer('acc-2'), 'not_found', 'not_found'],
+    ['a secret key', server(), 'session-1', 'session-1'],
+    ['another account’s secret key', server('acc-2'), 'not_found', 'not_found'],
+    ['its own token', visitor(), 'session-1', 'session-1'],
+    ['the key and its visitor’s proof', proof('ada'), 'session-1', 'session-1'],
+    ['the key and another visitor’s proof', proof('bob'), 'session-1', 'session_token_needed'],
+    ['the account token that opened it', token('opening'), 'session-1', 'session-1'],
+    ['another account token', token('other'), 'session-1', 'session_token_needed'],
+    ['one of its visitor', token('other', 'ada'), 'session-1', 'session-1'],
+    ['one of another visitor', token('other', 'bob'), 'session-1', 'session_token_needed'],
+  ] as const)('opened without proof and with it, by %s', async (_what, caller, plain, proved) => {
+    const more = { state: 'active', visitorId: 'ada', idempotencyKey: 'streaming token opening' };
+    const one = aSession({ ...more, state: 'active' });
+    const other = aSession({ ...more, state: 'active', proved: true });
+    const found = [one, other].map((each) =>
+      accessTo(each).access.get(caller, 'vendor-1', 'unproved'),
+    );
+    expect([await outcome(found[0]!), await outcome(found[1]!)]).toEqual([plain, proved]);
+  });
+
+  it.each([
+    ['the key of the page', customer(), 'session_token_needed'],
+    ['the key and its visitor’s proof', proof('ada'), 'session_token_needed'],
+    ['another account’s key', customer('acc-2'), 'session_token_needed'],
+    ['a secret key', server(), 'session-1'],
+    ['its own token', visitor(), 'session-1'],
+  ] as const)(
+    'is shown and kept by %s only where that says so',
+    async (_what, caller, expected) => {
+      const { access } = accessTo(aSession({ state: 'active', visitorId: 'ada' }));
+      expect(await outcome(access.getAndTouch(caller, 'vendor-1'))).toBe(expected);
+      expect(await outcome(access.getToChange(caller, 'vendor-1'))).toBe(expected);
+    },
+  );
+
+  function proof(visitorId: string) {
+    return customer('acc-1', { visitorToken: visitorId });
+  }
 });
 
 describe('a visitor that comes back', () => {
@@ -90,7 +155,7 @@ describe('a visitor that comes back', () => {
   it.each([
     ['it has not left', { state: 'active' }, visitor()],
     ['the session is over', { state: 'stopping', ...left }, visitor()],
-    ['the owner looks, not the visitor', { state: 'active', ...left }, customer()],
+    ['the owner looks, not the visitor', { state: 'active', ...left }, server()],
   ] as const)('changes nothing where %s', async (_what, more, caller) => {
     const { access, changes } = accessTo(aSession(more));
     expect(await outcome(access.getAndTouch(caller, 'vendor-1'))).toBe('session-1');

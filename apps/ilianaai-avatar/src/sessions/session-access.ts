@@ -1,11 +1,19 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../auth/caller.js';
+import { VisitorAccess } from '../accounts/visitor-access.service.js';
+import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { seen } from '../session-record/session-moves.js';
 import { visitorGoneAt } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionKey } from '../session-record/session.js';
+import { tokenSessionKey } from '../streaming/token-session-key.js';
+
+/**
+ * What the key of a page opens by a session's id: nothing, or what an integration without tokens
+ * needs, for sessions whose id alone makes them somebody's.
+ */
+export type ByKey = 'nothing' | 'unproved';
 
 /** Finds the session that a request is about, and only for whoever it belongs to. */
 @Injectable()
@@ -13,15 +21,21 @@ export class SessionAccess {
   constructor(
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
+    private readonly visitors: VisitorAccess,
   ) {}
 
   /**
    * @param vendorSessionId the id in the request; a session token names its session by itself
    * @throws AvatarError `not_found` also for another account's session, `token_invalid` for a token
-   * of another session, `invalid_input` where a customer key comes without an id
+   * of another session, `session_token_needed` where a key does not do, `invalid_input` where one
+   * comes without an id
    */
-  get(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    return this.find(caller, vendorSessionId, {
+  get(
+    caller: Caller,
+    vendorSessionId: string | undefined,
+    byKey: ByKey = 'nothing',
+  ): Promise<Session> {
+    return this.find(caller, vendorSessionId, byKey, {
       byToken: (key) => this.sessions.find(key),
       byKey: (id, accountId) => this.sessions.findByVendorId(id, accountId),
     });
@@ -31,16 +45,24 @@ export class SessionAccess {
    * As `get`, for calls that begin with a change of the record: it may be a guess, which the change
    * itself holds against the record (`SessionStore.guess`).
    */
-  getToChange(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    return this.find(caller, vendorSessionId, {
+  getToChange(
+    caller: Caller,
+    vendorSessionId: string | undefined,
+    byKey: ByKey = 'nothing',
+  ): Promise<Session> {
+    return this.find(caller, vendorSessionId, byKey, {
       byToken: (key) => this.sessions.guess(key),
       byKey: (id, accountId) => this.sessions.guessByVendorId(id, accountId),
     });
   }
 
   /** As `get`; the call also says that the visitor is there, which cancels its leaving. */
-  async getAndTouch(caller: Caller, vendorSessionId: string | undefined): Promise<Session> {
-    const session = await this.get(caller, vendorSessionId);
+  async getAndTouch(
+    caller: Caller,
+    vendorSessionId: string | undefined,
+    byKey: ByKey = 'nothing',
+  ): Promise<Session> {
+    const session = await this.get(caller, vendorSessionId, byKey);
     const now = this.clock.now();
     const goneAt = visitorGoneAt(session);
     if (caller.kind !== 'session' || !goneAt || goneAt.getTime() > now.getTime()) return session;
@@ -53,15 +75,42 @@ export class SessionAccess {
   private async find(
     caller: Caller,
     vendorSessionId: string | undefined,
-    { byToken, byKey }: LookUps,
+    byKey: ByKey,
+    lookUps: LookUps,
   ): Promise<Session> {
-    const session =
-      caller.kind === 'session'
-        ? await byToken(keyOf(caller, vendorSessionId))
-        : await byKey(needed(vendorSessionId), caller.account.accountId);
-    if (!session) throw new AvatarError('not_found');
+    if (caller.kind === 'session') {
+      return present(await lookUps.byToken(keyOf(caller, vendorSessionId)));
+    }
+    const id = needed(vendorSessionId);
+    // Before it is looked for: the answer tells nothing of it.
+    if (byKey === 'nothing' && !isServer(caller)) throw new AvatarError('session_token_needed');
+    const session = present(await lookUps.byKey(id, caller.account.accountId));
+    if (session.proved) await this.refuseStranger(caller, session);
     return session;
   }
+
+  /** @throws AvatarError `session_token_needed` for whoever does not show that it is its visitor */
+  private async refuseStranger(caller: Customer, session: Session): Promise<void> {
+    if (isServer(caller) || isBound(caller.token, session)) return;
+    const { account, visitorToken } = caller;
+    if (visitorToken === null) throw new AvatarError('session_token_needed');
+    const named = { visitorId: null, conversationId: null, visitorToken };
+    const { visitorId } = await this.visitors.judge(account, named);
+    if (visitorId !== session.visitorId) throw new AvatarError('session_token_needed');
+  }
+}
+
+/** Whether a token of the account has opened a session, or was given to its visitor. */
+export function isBound(token: Customer['token'], session: Session): boolean {
+  if (token === undefined) return false;
+  if (session.idempotencyKey === tokenSessionKey(token.id)) return true;
+  return session.proved && token.visitorId === session.visitorId;
+}
+
+/** @throws AvatarError `not_found` */
+function present(session: Session | null): Session {
+  if (!session) throw new AvatarError('not_found');
+  return session;
 }
 
 /** How a session is found for either kind of caller. */

@@ -9,7 +9,7 @@ import { SecretBox } from '../session-record/secret-box.js';
 import { fail } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
-import { type SlotRequest, SlotService } from './slot.service.js';
+import { type SlotRequest, SlotService, type Taken } from './slot.service.js';
 
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
@@ -33,16 +33,16 @@ export class SessionOpener {
   }
 
   /**
-   * @returns the session, which the vendor knows
+   * @returns the session, which the vendor knows, and the grant of its token
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
-   * `visitor_has_session`, `avatar_rejected` and the vendor's problems
+   * `visitor_has_session`, `rate_limited`, `avatar_rejected` and the vendor's problems
    */
-  async open(opening: Opening): Promise<Session> {
+  async open(opening: Opening): Promise<Taken> {
     await failPoint('token.received');
-    const found = await this.slots.take(opening);
+    const { session: found, grant } = await this.slots.take(opening);
     const session = found.state === 'creating' ? await this.create(found, opening) : found;
     await failPoint('token.idsStored');
-    return session;
+    return { session, grant };
   }
 
   private async create(session: Session, opening: Opening): Promise<Session> {
@@ -72,9 +72,10 @@ export class SessionOpener {
     }
   }
 
-  private createdMembers({ config }: Session, created: CreatedSession): SessionPatch {
+  private createdMembers({ id, config }: Session, created: CreatedSession): SessionPatch {
     const { opened, vendorSessionId } = created;
-    const vendorToken = this.box.seal(created.vendorToken);
+    const recordId = id;
+    const vendorToken = this.box.seal(created.vendorToken, { recordId, member: 'vendorToken' });
     const members = { state: 'created', vendorSessionId, vendorToken } as const;
     if (!opened) return members;
     const maxSessionSeconds = Math.min(
@@ -84,7 +85,7 @@ export class SessionOpener {
     return {
       ...members,
       openedAt: this.clock.now(),
-      media: this.box.seal(JSON.stringify(opened.media)),
+      media: this.box.seal(JSON.stringify(opened.media), { recordId, member: 'media' }),
       config: { ...config, maxSessionSeconds },
     };
   }

@@ -23,7 +23,9 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import {
   type Caller,
   CurrentCaller,
+  type Customer,
   CustomerKey,
+  type SessionHolder,
   SessionToken,
   SessionTokenInBody,
   SessionTokenOrKey,
@@ -37,8 +39,6 @@ import { SessionsService } from './sessions.service.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
-
-type Customer = Extract<Caller, { kind: 'customer' }>;
 
 @ApiTags('sessions')
 @Controller('v1/sessions')
@@ -78,12 +78,12 @@ export class SessionsController {
   @ApiBody({ type: StartSessionDto, required: false })
   @ApiEnvelope(StartedSessionDto, 201)
   async start(
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() caller: SessionHolder,
     @Body() body: StartSessionDto,
   ): Promise<Envelope<StartedSessionDto>> {
     const session = await this.access.getToChange(caller, body.session_id);
-    await this.accounts.refuseSuspended(session.accountId);
-    return envelope(await this.starts.start(session));
+    await this.accounts.refuseBarred(session.accountId);
+    return envelope(await this.starts.start(session, caller.claims.grant));
   }
 
   @Post('stop')
@@ -96,7 +96,7 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: StopSessionDto,
   ): Promise<Envelope<SessionAckDto>> {
-    const session = await this.access.getToChange(caller, body.session_id);
+    const session = await this.access.getToChange(caller, body.session_id, 'unproved');
     await this.stops.stop(session, 'visitor_ended');
     return envelope({ session_id: session.vendorSessionId ?? '' });
   }

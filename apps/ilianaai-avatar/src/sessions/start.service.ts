@@ -41,31 +41,41 @@ export class StartService {
   }
 
   /** As `run`, with the answer that LiveAvatar's SDK expects. */
-  async start(session: Session): Promise<StartedSessionDto> {
-    return this.answer(await this.run(session));
+  async start(session: Session, grant: string): Promise<StartedSessionDto> {
+    return this.answer(await this.run(session, grant));
   }
 
   /**
+   * @param grant of whoever starts it: from now on the session is for no other
    * @returns the session, which runs
-   * @throws AvatarError `session_ended`, `start_unresolved`, `vendor_full` and the vendor's problems
+   * @throws AvatarError `session_ended`, `session_started_elsewhere`, `start_unresolved`,
+   * `vendor_full` and the vendor's problems
    */
-  async run(session: Session): Promise<Session> {
+  async run(session: Session, grant: string): Promise<Session> {
     const now = this.clock.now();
     const taker = { owner: this.owner, seconds: START_LEASE_SECONDS };
     const held = await this.sessions.change(session, (current) =>
       current.state === 'created'
-        ? { state: 'starting', lease: takeLease(current, now, taker), ...seen(current, now) }
+        ? {
+            state: 'starting',
+            startedBy: grant,
+            lease: takeLease(current, now, taker),
+            ...seen(current, now),
+          }
         : null,
     );
-    return held ? this.startHeld(held) : this.startedByOther(session);
+    return held ? this.startHeld(held) : this.startedBefore(session, grant);
   }
 
   private async startHeld(held: Session): Promise<Session> {
-    const vendorToken = held.vendorToken === null ? null : this.box.open(held.vendorToken);
+    const recordId = held.id;
+    const vendorToken =
+      held.vendorToken && this.box.open(held.vendorToken, { recordId, member: 'vendorToken' });
     await failPoint('start.recorded');
     const started = await this.vendor.start(held, vendorToken);
     await failPoint('start.vendorStarted');
-    const media = started.media && this.box.seal(JSON.stringify(started.media));
+    const media =
+      started.media && this.box.seal(JSON.stringify(started.media), { recordId, member: 'media' });
     const now = this.clock.now();
     const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
     const after = await this.sessions.settle(held, (current) =>
@@ -89,24 +99,28 @@ export class StartService {
   }
 
   /** The first start has its answer, or will have it, or the session is over. */
-  private async startedByOther(key: SessionKey): Promise<Session> {
+  private async startedBefore(key: SessionKey, grant: string): Promise<Session> {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
       const session = await this.sessions.readAndChange(key, (current) =>
-        current.state === 'active' ? seen(current, this.clock.now()) : null,
+        current.state === 'active' && isStarter(current, grant)
+          ? seen(current, this.clock.now())
+          : null,
       );
       if (session) return session;
       const current = await this.sessions.find(key);
       if (current?.state !== 'starting' && current?.state !== 'active') {
         throw new AvatarError('session_ended');
       }
+      if (!isStarter(current, grant)) throw new AvatarError('session_started_elsewhere');
       await delay(LOOK_AGAIN_MS);
     }
     throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
   }
 
   private answer(session: Session): StartedSessionDto {
-    const opened = session.media === null ? null : this.box.open(session.media);
+    const place = { recordId: session.id, member: 'media' };
+    const opened = session.media === null ? null : this.box.open(session.media, place);
     if (opened === null || session.vendorSessionId === null) {
       throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
     }
@@ -120,4 +134,9 @@ export class StartService {
       ...(ws_url === undefined ? {} : { ws_url }),
     };
   }
+}
+
+/** Sessions that an earlier version has started were of one grant. */
+function isStarter(session: Session, grant: string): boolean {
+  return (session.startedBy ?? session.grant) === grant;
 }

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { CreateTokenDto, SessionTokenDto } from '#contracts';
+import { refuseDisabled } from '../accounts/accounts.service.js';
+import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import type { Customer } from '../auth/caller.js';
 import { signSessionToken } from '../auth/session-token.js';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -7,7 +9,7 @@ import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { SessionOpener } from './session-opener.js';
 import { later } from '../session-record/session-timing.js';
-import type { Session } from '../session-record/session.js';
+import type { Taken } from './slot.service.js';
 
 /** A token still names its session for so long after the session's longest time, to ask about it. */
 const TOKEN_AFTERLIFE_SECONDS = 3600;
@@ -19,29 +21,35 @@ export class TokenService {
     private readonly config: AvatarConfig,
     private readonly opener: SessionOpener,
     private readonly vendors: VendorRegistry,
+    private readonly access: VisitorAccess,
   ) {}
 
   /**
-   * @param idempotencyKey the same key with the same body gives the same session
-   * @throws AvatarError as `SessionOpener.open`
+   * @param idempotencyKey the same key with the same body gives the same session and token
+   * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
     request: CreateTokenDto,
     idempotencyKey: string | null,
   ): Promise<SessionTokenDto> {
+    const { account, visitorToken } = caller;
+    refuseDisabled(account);
+    const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
+    const standing = await this.access.judge(account, { visitorId, conversationId, visitorToken });
     const vendor = 'liveavatar';
-    const session = await this.opener.open({
+    const taken = await this.opener.open({
       vendor,
       caller,
       request,
+      standing,
       idempotencyKey,
       create: (settings) => this.vendors.of({ vendor }).create(settings),
     });
-    return this.answer(session, caller.origin);
+    return this.answer(taken, caller.origin);
   }
 
-  private async answer(session: Session, origin: string | null): Promise<SessionTokenDto> {
+  private async answer({ session, grant }: Taken, origin: string | null): Promise<SessionTokenDto> {
     const { vendorSessionId } = session;
     const [secret] = this.config.tokenSecrets;
     if (vendorSessionId === null || secret === undefined) throw new AvatarError('session_ended');
@@ -53,7 +61,8 @@ export class TokenService {
         vendorSessionId,
         accountId: session.accountId,
         origin,
-        expiresAt: later(session.createdAt, seconds),
+        grant,
+        expiresAt: later(session.offeredAt, seconds),
       },
       secret,
     );

@@ -2,6 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { signAccountToken } from '../auth/account-token.js';
+import { refuseDisabled } from '../accounts/accounts.service.js';
+import type { Standing } from '../accounts/judge-access.js';
+import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import type { Customer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -27,23 +30,31 @@ export class StreamOpenService {
     private readonly opener: SessionOpener,
     private readonly heyGen: HeyGenClient,
     private readonly clock: DatabaseClock,
+    private readonly visitors: VisitorAccess,
   ) {
     this.box = new SecretBox(config.tokenSecrets);
   }
 
-  /** A token of ours that stands in for the key; the vendor is asked for its own with a session. */
-  async createToken({ account, origin }: Customer): Promise<string> {
+  /**
+   * A token of ours that stands in for the key; the vendor is asked for its own with a session. One
+   * that is asked for with a visitor's proof is that visitor's.
+   * @throws AvatarError as `VisitorAccess.judge`
+   */
+  async createToken({ account, origin, visitorToken }: Customer): Promise<string> {
+    const named = { visitorId: null, conversationId: null, visitorToken };
+    const { visitorId } = await this.visitors.judge(account, named);
     const [secret] = this.config.tokenSecrets;
     if (secret === undefined) throw new AvatarError('internal');
     const seconds = TOKEN_SPARE_SECONDS + this.config.budgets.maxSessionSeconds;
     const expiresAt = later(this.clock.now(), seconds);
     const { accountId } = account;
-    return signAccountToken({ tokenId: randomUUID(), accountId, origin, expiresAt }, secret);
+    const tokenId = randomUUID();
+    return signAccountToken({ tokenId, accountId, origin, visitorId, expiresAt }, secret);
   }
 
   /**
    * Opens a session. A token opens one: asked again with it, the same session is answered.
-   * @throws AvatarError as `SessionOpener.open`
+   * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
@@ -51,7 +62,9 @@ export class StreamOpenService {
     idempotencyKey: string | null,
   ): Promise<NewStreamAnswerDto> {
     const { quality } = request;
-    const session = await this.opener.open({
+    refuseDisabled(caller.account);
+    const standing = await this.standingOf(caller, request);
+    const { session } = await this.opener.open({
       vendor: 'heygen',
       caller,
       request: {
@@ -59,14 +72,32 @@ export class StreamOpenService {
         visitor_id: request.visitor_id,
         choice: quality,
       },
-      idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.tokenId),
+      standing,
+      idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
       create: (settings) => this.heyGen.create(settings, quality),
     });
     return this.answer(session);
   }
 
+  /** A token that a visitor was given for its proof says whose it is; we vouch for it to Petya. */
+  private async standingOf(caller: Customer, request: NewStreamDto): Promise<Standing> {
+    const { account, token, visitorToken } = caller;
+    const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
+    const bound = token?.visitorId ?? null;
+    if (bound === null) {
+      return this.visitors.judge(account, { visitorId, conversationId, visitorToken });
+    }
+    if (visitorId !== null && visitorId !== bound) throw new AvatarError('not_found');
+    const vouched = { ...account, keyKind: 'secret' } as const;
+    const named = { visitorId: bound, conversationId, visitorToken };
+    const standing = await this.visitors.judge(vouched, named);
+    // The token is good for as long as it says, whether Petya can be asked or not.
+    return { ...standing, visitorId: bound };
+  }
+
   private answer(session: Session): NewStreamAnswerDto {
-    const opened = session.media === null ? null : this.box.open(session.media);
+    const place = { recordId: session.id, member: 'media' };
+    const opened = session.media === null ? null : this.box.open(session.media, place);
     if (opened === null || session.vendorSessionId === null) {
       throw new AvatarError('session_ended');
     }

@@ -29,13 +29,15 @@ export class StreamSessionService {
 
   /** @throws AvatarError as `StartService.run` */
   async start(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
-    await this.starts.run(await this.getOpen(caller, sessionId));
+    const session = await this.getOpen(caller, sessionId);
+    // Its media were given out when it was opened.
+    await this.starts.run(session, session.grant);
     return SUCCESS;
   }
 
   /** Any number of times; the vendor is asked once. */
   async stop(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
-    const session = await this.access.getToChange(caller, sessionId);
+    const session = await this.access.getToChange(caller, sessionId, 'unproved');
     await this.stops.stop(ofHeyGen(session), 'visitor_ended');
     return SUCCESS;
   }
@@ -88,7 +90,7 @@ export class StreamSessionService {
 
   /** A call about a session that is open says that its visitor is there. */
   private async getOpen(caller: Customer, sessionId: string): Promise<Session> {
-    const session = ofHeyGen(await this.access.get(caller, sessionId));
+    const session = ofHeyGen(await this.access.get(caller, sessionId, 'unproved'));
     if (!isOpen(session.state) || session.stop) throw new AvatarError('session_ended');
     return this.sessions.touch(session);
   }

@@ -19,7 +19,7 @@ export class StreamingService {
   /** @throws AvatarError `session_ended`, `not_started`, `message_conflict` */
   async message(caller: Caller, request: AvatarMessageDto): Promise<SessionAckDto> {
     const openAtMs = performance.now();
-    const session = await this.access.getAndTouch(caller, request.session_id);
+    const session = await this.access.getAndTouch(caller, request.session_id, 'unproved');
     await this.refuseClosed(session, request.text);
     const message_id = await this.transcripts.report(session, {
       source: 'client',

@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { giveUp } from '../session-record/session-moves.js';
+import { noShowAt } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import type { UpkeepStep } from './step.js';
@@ -11,14 +13,17 @@ export class GiveUpStep implements UpkeepStep {
   constructor(
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
   ) {}
 
   async run(held: Session): Promise<Session | null> {
+    const now = this.clock.now();
     return this.sessions.settle(held, (session) =>
-      session.state === held.state
+      // It may have been given to somebody in between, who has its whole time.
+      session.state === held.state && noShowAt(session, this.config.budgets) <= now
         ? // A key whose first request died on the way is free for the next try.
           {
-            ...giveUp(session, 'no_show', this.clock.now()),
+            ...giveUp(session, 'no_show', now),
             ...(session.vendorSessionId === null ? { idempotencyKey: null } : {}),
           }
         : null,

@@ -1,0 +1,77 @@
+import type { AccessVerdictDto, ConversationNaming } from '#contracts';
+import { AvatarError } from '../errors.js';
+import type { Account } from './account.js';
+
+/** Whom a session request says it is for. */
+export interface Named {
+  readonly visitorId: string | null;
+  readonly conversationId: string | null;
+  readonly visitorToken: string | null;
+}
+
+/** What is known of whoever asks for a session. */
+export interface Standing {
+  /** The visitor it has proved to be; null without proof. */
+  readonly visitorId: string | null;
+  readonly conversation: ConversationNaming;
+}
+
+/** What became of the question to Petya. */
+export type AccessReply =
+  | { readonly kind: 'verdict'; readonly verdict: AccessVerdictDto }
+  /** A Petya that knows nothing of proof. */
+  | { readonly kind: 'no-route' }
+  | { readonly kind: 'unreachable'; readonly cause: unknown };
+
+/**
+ * Whether Petya has to be asked; a request that names nobody says all that there is to know.
+ * @throws AvatarError `visitor_token_needed` where the account wants proof of everybody
+ */
+export function needsVerdict(account: Account, named: Named): boolean {
+  if (named.visitorToken !== null) return true;
+  if (wantsProof(account)) throw new AvatarError('visitor_token_needed');
+  return named.visitorId !== null || named.conversationId !== null;
+}
+
+/**
+ * What Petya's answer makes of a request. While Petya is away whoever shows proof waits for it;
+ * everybody else goes on with nothing but a name, which opens nothing of anybody.
+ * @throws AvatarError `visitor_token_needed`, `token_invalid`, `not_found`, `petya_unavailable`
+ */
+export function judgeAccess(account: Account, named: Named, reply: AccessReply): Standing {
+  if (reply.kind === 'unreachable' && named.visitorToken !== null) throw unavailable(reply.cause);
+  const standing = standingOf(named, reply);
+  if (wantsProof(account) && standing.visitorId === null) {
+    throw new AvatarError('visitor_token_needed');
+  }
+  return standing;
+}
+
+function standingOf({ conversationId }: Named, reply: AccessReply): Standing {
+  if (reply.kind === 'verdict') {
+    const { verdict, visitorId, conversation } = reply.verdict;
+    if (verdict !== 'admitted') throw new AvatarError(verdict);
+    return { visitorId: visitorId ?? null, conversation };
+  }
+  if (conversationId === null) return { visitorId: null, conversation: 'none' };
+  const isOwn = reply.kind === 'no-route' && looksUnguessable(conversationId);
+  return { visitorId: null, conversation: isOwn ? 'own' : 'unknown' };
+}
+
+/** 128 random bits as we write them, or a random UUID. */
+const UNGUESSABLE =
+  /^(?:[\w-]{22}|[\da-f]{8}-[\da-f]{4}-4[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12})$/i;
+
+function looksUnguessable(id: string): boolean {
+  return UNGUESSABLE.test(id);
+}
+
+/** A server of the customer answers for whom it names. */
+function wantsProof({ visitorProof, keyKind }: Account): boolean {
+  return visitorProof === 'required' && keyKind !== 'secret';
+}
+
+function unavailable(cause: unknown): AvatarError {
+  if (cause instanceof AvatarError && cause.code === 'petya_unavailable') return cause;
+  return new AvatarError('petya_unavailable', { cause });
+}

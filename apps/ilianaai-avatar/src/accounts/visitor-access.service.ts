@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import type { Account } from './account.js';
+import { judgeAccess, type Named, needsVerdict, type Standing } from './judge-access.js';
+import { PetyaAccessClient } from './petya-access.client.js';
+
+/** Finds out whom a session request is for, as far as that is proved. */
+@Injectable()
+export class VisitorAccess {
+  constructor(private readonly petya: PetyaAccessClient) {}
+
+  /**
+   * @throws AvatarError `visitor_token_needed`, `token_invalid`, `not_found`, `petya_unavailable`
+   */
+  async judge(account: Account, named: Named): Promise<Standing> {
+    if (!needsVerdict(account, named)) return { visitorId: null, conversation: 'none' };
+    const { accountId, keyKind = 'customer' } = account;
+    const { visitorId, conversationId, visitorToken } = named;
+    const reply = await this.petya.ask({
+      accountId,
+      visitorId,
+      conversationId,
+      ...(visitorToken === null ? {} : { visitorToken }),
+      keyKind,
+    });
+    return judgeAccess(account, named, reply);
+  }
+}
