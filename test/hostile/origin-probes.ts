@@ -25,7 +25,8 @@ const keyOf = ({ key }: Tenant): Holder => ({
 /** The avatar app's routes about sessions, with a key and with tokens of any page. */
 export async function sessionProbes(world: StreamingWorld, shop: Tenant): Promise<Probe[]> {
   const { baseUrl } = world.streaming;
-  const [talk, stopped] = [
+  const [talk, stopped, ended] = [
+    await startedVisit(world.streaming, shop),
     await startedVisit(world.streaming, shop),
     await startedVisit(world.streaming, shop),
   ];
@@ -42,11 +43,11 @@ export async function sessionProbes(world: StreamingWorld, shop: Tenant): Promis
     as({ ...NOBODY, judge: 'nothing' })('GET /health/live', 200),
     byKey('POST /v1/sessions/token', 200, { conversation_id: 'talk' }),
     byKey('POST /api/v1/avatar/v1/sessions/token', 200, { conversation_id: 'talk' }),
-    byKey('POST /v1/sessions/keep-alive', 200, named),
+    byKey('POST /v1/sessions/stop', 200, { session_id: ended.sessionId }),
     byKey('POST /v1/streaming.avatar_message', 200, { ...named, text: 'hello' }),
-    byKey(`GET /v1/sessions/${talk.sessionId}`, 200),
     byToken(waiting.token)('POST /v1/sessions/start', 201),
     byToken(talk.token)('POST /v1/sessions/keep-alive', 200),
+    byToken(talk.token)(`GET /v1/sessions/${talk.sessionId}`, 200),
     byToken(stopped.token)('POST /v1/sessions/stop', 200),
   ];
 }

@@ -5,7 +5,7 @@ import {
   startStreamingWorld,
   type StreamingWorld,
 } from '../ilianaai-avatar/streaming-world.js';
-import { visit } from '../ilianaai-avatar/visit.js';
+import { startedVisit } from '../ilianaai-avatar/visit.js';
 import { makeTenant, type Tenant } from '../petya-avatar-api/tenant.js';
 import { handshake } from '../support/handshake.js';
 import type { Answer } from '../support/json-client.js';
@@ -105,11 +105,12 @@ describe.each([
 describe('an account without a list', () => {
   it('is open to every page outside production', async () => {
     const key = { 'x-api-key': unlisted.key };
-    const path = '/v1/sessions/nobody-has-this';
+    const json = { session_id: 'nobody-has-this' };
     const found: string[] = [];
     for (const row of ORIGINS) {
-      const { status } = await world.avatar.call('GET', path, {
+      const { status } = await world.avatar.call('POST', '/v1/sessions/stop', {
         headers: { ...key, ...headersOf(row) },
+        json,
       });
       found.push(`${row.name}: ${status}`);
     }
@@ -165,12 +166,13 @@ describe('a change of the list', () => {
     const owner = await world.customer({ allowedOrigins: [HOME] });
     const home = { origin: HOME };
     const fresh = { origin: 'https://new.example.com' };
-    const running = await visit(world.streaming, owner, {}, home);
+    const running = await startedVisit(world.streaming, owner, {}, home);
     const stream = await openStream(world, owner);
     const key = { 'x-api-key': owner.key };
     const session = (headers: Record<string, string>) =>
-      world.streaming.call('GET', `/v1/sessions/${running.sessionId}`, {
+      world.streaming.call('POST', '/v1/streaming.avatar_message', {
         headers: { ...key, ...headers },
+        json: { session_id: running.sessionId, text: 'hello' },
       });
     const config = (headers: Record<string, string>) =>
       world.petya.call('GET', '/account/config', { headers: { ...key, ...headers } });

@@ -168,7 +168,7 @@ describe('a visitor who comes back within the grace', () => {
   it('but whom only a server of the customer’s speaks for has left', async () => {
     const talk = await startedVisit(world.avatar, shop);
     await talk.leave();
-    const headers = { 'x-api-key': shop.key };
+    const headers = { 'x-api-key': await shop.secretKey() };
     const path = `/v1/sessions/${talk.sessionId}`;
     expect((await world.avatar.call('GET', path, { headers })).status).toBe(200);
     world.avatar.advance(LEAVE_GRACE + 1);

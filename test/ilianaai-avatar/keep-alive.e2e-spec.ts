@@ -56,14 +56,18 @@ describe('POST /v1/sessions/keep-alive', () => {
     },
   );
 
-  it('takes the customer’s key with the session’s id, and nobody else’s', async () => {
+  it('takes the secret key with the session’s id, and neither another account’s nor the page’s', async () => {
     const { sessionId } = await startedVisit(world.avatar, shop);
     const stranger = await world.customer();
-    const call = ({ key }: Tenant, json: unknown) =>
+    const call = (key: string, json: unknown) =>
       world.avatar.call('POST', '/v1/sessions/keep-alive', { headers: { 'x-api-key': key }, json });
-    expect((await call(shop, { session_id: sessionId })).status).toBe(200);
-    expectProblem(await call(stranger, { session_id: sessionId }), 404, 'not_found');
-    expectProblem(await call(shop, {}), 422, 'invalid_input');
+    const json = { session_id: sessionId };
+    expect((await call(await shop.secretKey(), json)).status).toBe(200);
+    expectProblem(await call(await stranger.secretKey(), json), 404, 'not_found');
+    expectProblem(await call(await shop.secretKey(), {}), 422, 'invalid_input');
+    for (const { key } of [shop, stranger]) {
+      expectProblem(await call(key, json), 401, 'session_token_needed');
+    }
   });
 
   it('is refused once the session has ended', async () => {

@@ -60,13 +60,28 @@ describe('GET /v1/sessions/:session_id', () => {
     });
   });
 
-  it('takes the customer’s key, and finds nothing for a stranger’s', async () => {
+  it('is not for the key of the page, which says nothing of whether it is there', async () => {
     const { sessionId } = await startedVisit(world.avatar, shop);
-    const stranger = await world.customer();
+    const { key } = await world.customer();
+    for (const path of ['', '/transcript']) {
+      const mine = await read(`/v1/sessions/${sessionId}${path}`, { 'x-api-key': shop.key });
+      const foreign = await read(`/v1/sessions/${sessionId}${path}`, { 'x-api-key': key });
+      const unknown = await read(`/v1/sessions/nobody-has${path}`, { 'x-api-key': key });
+      expectProblem(mine, 401, 'session_token_needed', { notEchoed: [sessionId] });
+      for (const other of [foreign, unknown]) {
+        expect({ ...other.body, instance: '' }).toEqual({ ...mine.body, instance: '' });
+      }
+    }
+  });
+
+  it('takes the secret key, and finds nothing for a stranger’s', async () => {
+    const { sessionId } = await startedVisit(world.avatar, shop);
+    const server = { 'x-api-key': await shop.secretKey() };
+    const stranger = { 'x-api-key': await (await world.customer()).secretKey() };
     for (const path of [`/v1/sessions/${sessionId}`, `/v1/sessions/${sessionId}/transcript`]) {
-      expect((await read(path, { 'x-api-key': shop.key })).status).toBe(200);
-      const foreign = await read(path, { 'x-api-key': stranger.key });
-      const unknown = await read('/v1/sessions/nobody-has-this', { 'x-api-key': stranger.key });
+      expect((await read(path, server)).status).toBe(200);
+      const foreign = await read(path, stranger);
+      const unknown = await read('/v1/sessions/nobody-has-this', stranger);
       expectProblem(foreign, 404, 'not_found', { notEchoed: [sessionId] });
       expect({ ...foreign.body, instance: '' }).toEqual({ ...unknown.body, instance: '' });
     }
@@ -169,7 +184,7 @@ describe('an id in a path', () => {
   ])('like %s is not there, and nobody is asked', async (id) => {
     const { requests: before } = await world.vendor.summary();
     for (const path of [`/v1/sessions/${id}`, `/v1/sessions/${id}/transcript`]) {
-      const answer = await read(path, { 'x-api-key': shop.key });
+      const answer = await read(path, { 'x-api-key': await shop.secretKey() });
       expectProblem(answer, 404, 'not_found', { notEchoed: [id, decodeURIComponent(id)] });
     }
     const { byRoute } = await world.vendor.summary();

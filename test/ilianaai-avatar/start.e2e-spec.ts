@@ -218,13 +218,14 @@ describe('a client that goes away', () => {
   });
 
   it('in the middle of a token request leaves one unstarted session, which the next request gets', async () => {
-    const body = { conversation_id: 'impatient-1' };
+    const conversation_id = await shop.openConversation();
+    const body = { conversation_id };
     await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 200 });
     const headers = { 'x-api-key': shop.key, 'content-type': 'application/json' };
     await expect(abandoned('token', headers, JSON.stringify(body))).rejects.toThrow();
     const sessions = world.avatar.connection.collection('sessions');
     const created = await until('the session is created', () =>
-      sessions.findOne({ conversationId: 'impatient-1', state: 'created' }),
+      sessions.findOne({ conversationId: conversation_id, state: 'created' }),
     );
     const next = await askToken(world.avatar, shop, body);
     expect(next.body.data.session_id).toBe(created['vendorSessionId']);

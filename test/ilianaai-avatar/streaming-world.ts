@@ -67,8 +67,11 @@ export async function openStream(
   if (answer.status !== 200) throw new Error(`streaming.new: ${answer.status} ${answer.text}`);
   const opened = answer.body.data ?? {};
   const sessionId = String(opened['session_id']);
+  // As the customer's server: a call with a token would be a sign of life.
+  const server = { 'X-api-key': await tenant.secretKey() };
   const get = async <T>(path: string) =>
-    (await app.call<{ data: T }>('GET', `/v1/sessions/${sessionId}${path}`, { headers })).body.data;
+    (await app.call<{ data: T }>('GET', `/v1/sessions/${sessionId}${path}`, { headers: server }))
+      .body.data;
   return {
     sessionId,
     token,

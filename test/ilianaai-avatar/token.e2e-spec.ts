@@ -267,15 +267,43 @@ describe('the account’s slots', () => {
 });
 
 describe('a visitor who reloads the page', () => {
-  it('gets the unstarted session of the same conversation again', async () => {
-    const first = await visit(world.avatar, shop, { conversation_id: 'reload-1' });
-    const again = await visit(world.avatar, shop, { conversation_id: 'reload-1' });
+  it('gets the unstarted session of the same conversation again, by its own id', async () => {
+    const body = { conversation_id: await shop.openConversation() };
+    const first = await visit(world.avatar, shop, body);
+    const again = await visit(world.avatar, shop, body);
     expect(again.sessionId).toBe(first.sessionId);
-    const other = await visit(world.avatar, shop, { conversation_id: 'reload-2' });
+    const other = await visit(world.avatar, shop, {
+      conversation_id: await shop.openConversation(),
+    });
     expect(other.sessionId).not.toBe(first.sessionId);
     await first.start();
-    const later = await visit(world.avatar, shop, { conversation_id: 'reload-1' });
+    const later = await visit(world.avatar, shop, body);
     expect(later.sessionId).not.toBe(first.sessionId);
+  });
+
+  it.each([
+    ['an externalId', { externalId: 'order-1' }, 'order-1'],
+    ['an id that Petya does not know', {}, 'order-2'],
+  ])('fills no slots where it names its conversation by %s', async (_what, made, id) => {
+    const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
+    await single.openConversation(made);
+    const first = await visit(world.avatar, single, { conversation_id: id });
+    for (let reload = 0; reload < 3; reload += 1) {
+      const again = await visit(world.avatar, single, { conversation_id: id });
+      expect(again.sessionId).not.toBe(first.sessionId);
+    }
+    expectProblem(await first.start(), 410, 'session_ended');
+  });
+
+  it('has the whole time to start what it is given again', async () => {
+    const body = { conversation_id: await shop.openConversation() };
+    const first = await visit(world.avatar, shop, body);
+    const sessions = world.avatar.connection.collection('sessions');
+    const due = async () =>
+      (await sessions.findOne({ vendorSessionId: first.sessionId }))?.['dueAt'] as Date;
+    const before = await due();
+    await visit(world.avatar, shop, body);
+    expect((await due()).getTime()).toBeGreaterThan(before.getTime());
   });
 
   it('without a conversation opens a session of its own each time', async () => {
@@ -288,13 +316,23 @@ describe('a visitor who reloads the page', () => {
     ['replace', false],
   ] as const)('meets the policy "%s" of its account', async (sameVisitor, isSame) => {
     const tenant = await world.customer({ sameVisitor });
-    const body = { conversation_id: 'c-1', visitor_id: 'visitor-7' };
-    const first = await visit(world.avatar, tenant, body);
+    const { visitorId: visitor_id, proof } = await tenant.proveVisitor();
+    const body = { conversation_id: 'c-1', visitor_id };
+    const first = await visit(world.avatar, tenant, body, proof);
     await first.start();
-    const second = await visit(world.avatar, tenant, body);
+    const second = await visit(world.avatar, tenant, body, proof);
     expect(second.sessionId === first.sessionId).toBe(isSame);
     if (!isSame) expect((await first.untilState('delivered')).end_reason).toBe('replaced');
     else expect((await second.start()).status).toBe(201);
+  });
+
+  it('joins nothing by its name alone', async () => {
+    const tenant = await world.customer({ sameVisitor: 'join' });
+    const body = { conversation_id: 'c-1', visitor_id: 'visitor-7' };
+    const first = await startedVisit(world.avatar, tenant, body);
+    const second = await visit(world.avatar, tenant, body);
+    expect(second.sessionId).not.toBe(first.sessionId);
+    expect((await first.untilState('delivered')).end_reason).toBe('replaced');
   });
 
   it('is refused where its account says so', async () => {
