@@ -138,8 +138,9 @@ async function otherAccountsKey(world: World, swarm: Swarm): Promise<Violation[]
   if (!plugin || !session || !other) throw new Error('Two accounts are needed.');
   const headers = { 'X-Api-Key': other.apiKey };
   const { sessionId } = session;
+  const words = { session_id: sessionId, text: 'of a stranger' };
   const answers = await Promise.all([
-    plugin.client.send({ route: `sessions/${sessionId}`, method: 'GET', headers }),
+    plugin.client.send({ route: 'streaming.avatar_message', body: words, headers }),
     plugin.client.send({ route: 'sessions/stop', body: { session_id: sessionId }, headers }),
   ]);
   await plugin.stop();

@@ -47,7 +47,8 @@ function watchGoodCaller(arena: Arena, { key }: Tenant) {
     while (isRunning) {
       for (const [url, path, status] of [
         [arena.petyaUrl, '/api/v1/account/config', 200],
-        [arena.avatarUrl, '/v1/sessions/nobody', 404],
+        // The key is looked up; what it asks for is not for a key.
+        [arena.avatarUrl, '/v1/sessions/nobody', 401],
       ] as const) {
         const began = performance.now();
         const reply = await exchange(url, { method: 'GET', path, headers });

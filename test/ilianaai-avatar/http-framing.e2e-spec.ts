@@ -11,13 +11,15 @@ let world: World;
 let shop: Tenant;
 let server: Server;
 let vendorTokens: number;
+let good: { conversation_id: string };
 
 beforeAll(async () => {
   world = await startWorld();
   shop = await world.customer();
   server = world.avatar.app.getHttpServer();
   // The unstarted session of this conversation is given again and again, without the vendor.
-  await visit(world.avatar, shop, { conversation_id: 'good' });
+  good = { conversation_id: await shop.openConversation() };
+  await visit(world.avatar, shop, good);
 });
 beforeEach(async () => {
   vendorTokens = await countVendorTokens();
@@ -25,7 +27,7 @@ beforeEach(async () => {
 afterEach(async () => {
   // Whatever was refused: the vendor heard nothing of it, and the next good request works.
   expect(await countVendorTokens()).toBe(vendorTokens);
-  expect((await askToken(world.avatar, shop, { conversation_id: 'good' })).status).toBe(200);
+  expect((await askToken(world.avatar, shop, good)).status).toBe(200);
 });
 afterAll(() => world.stop());
 
@@ -133,9 +135,10 @@ describe('a request that is too large', () => {
 
   it('and small enough is asked to go on', async () => {
     const headers = ['Host: a', `X-Api-Key: ${shop.key}`, 'Content-Type: application/json'];
+    const body = JSON.stringify(good);
     const answer = await write(
-      [TOKEN, ...headers, 'Content-Length: 26', 'Expect: 100-continue'],
-      '{"conversation_id":"good"}',
+      [TOKEN, ...headers, `Content-Length: ${body.length}`, 'Expect: 100-continue'],
+      body,
     );
     expect(answer.status).toBe(200);
     expect(answer.received).toMatch(/^HTTP\/1\.1 100 Continue/);
@@ -225,7 +228,7 @@ describe('a method that a path does not take', () => {
     const answer = await write([
       'GET /v1/sessions/nobody-has-this HTTP/1.1',
       'Host: a',
-      `X-Api-Key: ${shop.key}`,
+      `X-Api-Key: ${await shop.secretKey()}`,
       'X-HTTP-Method-Override: POST',
       'X-Original-URL: /v1/sessions/token',
       'X-Rewrite-URL: /v1/sessions/token',

@@ -34,7 +34,7 @@ describe('what the app writes', () => {
     const requestId = '0190f6d4-1111-4222-8333-444455556666';
     const { sessionId } = await startedVisit(world.avatar, shop);
     await world.avatar.call('GET', `/v1/sessions/${sessionId}?note=private`, {
-      headers: { 'x-api-key': shop.key, 'x-request-id': requestId },
+      headers: { 'x-api-key': await shop.secretKey(), 'x-request-id': requestId },
     });
     const line = await until('the line', async () =>
       written.split('\n').find((each) => each.includes(requestId)),

@@ -104,6 +104,20 @@ describe('a handshake', () => {
     expectProblem(await handshake({ path: socketPath(other) }), 401, 'token_invalid');
   });
 
+  it('is refused as the fifth of one session, and taken again when one of them is gone', async () => {
+    const busy = await startStream(world, shop);
+    const url = socketUrl(world.streaming, socketPath(busy));
+    const clients = [];
+    for (let count = 0; count < 4; count += 1) clients.push(await openClient(url));
+    const fifth = await handshake({ path: socketPath(busy) });
+    expectProblem(fifth, 429, 'rate_limited');
+    expect(fifth.headers.get('retry-after')).toBe('10');
+    clients.push(await openClient(socketUrl(world.streaming, socketPath(stream))));
+    clients[0]?.socket.terminate();
+    await until('a place is free', () => openClient(url).catch(() => null));
+    for (const { socket } of clients) socket.terminate();
+  });
+
   it('is refused for a session that has ended', async () => {
     const gone = await startStream(world, shop);
     await gone.call('stop');

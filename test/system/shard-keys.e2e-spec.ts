@@ -128,7 +128,7 @@ async function liveAtAvatar(): Promise<void> {
   await talk.lines();
   await talk.leave();
   const byKey = { session_id: talk.sessionId };
-  const headers = { 'x-api-key': shop.key };
+  const headers = { 'x-api-key': await shop.secretKey() };
   await avatar.call('POST', '/v1/sessions/keep-alive', { headers, json: byKey });
   const list = () => avatar.call('GET', '/api/v1/admin/sessions?limit=1', { headers: OPERATOR });
   const other = await startedVisit(avatar, shop);
