@@ -114,7 +114,7 @@ describe('a handshake', () => {
     expect(fifth.headers.get('retry-after')).toBe('10');
     clients.push(await openClient(socketUrl(world.streaming, socketPath(stream))));
     clients[0]?.socket.terminate();
-    await until('a place is free', () => openClient(url).catch(() => null));
+    clients.push(await until('a place is free', () => openClient(url).catch(() => null)));
     for (const { socket } of clients) socket.terminate();
   });
 
