@@ -70,6 +70,20 @@ describe('a session that was asked for before its visitor came', () => {
     for (const again of [await stranger.start(), await visitor.start()]) {
       if (again.status !== 201) expectProblem(again, 409, 'session_started_elsewhere');
     }
+    const [winner, loser] = starts[0].status === 201 ? [stranger, visitor] : [visitor, stranger];
+    await winner.say('Between the two of us.');
+    const bearer = { headers: { authorization: `Bearer ${loser.token}` } };
+    const path = `/v1/sessions/${loser.sessionId}`;
+    const others = [
+      await world.avatar.call('GET', path, bearer),
+      await world.avatar.call('GET', `${path}/transcript`, bearer),
+      await loser.say('Into a stranger’s ear.'),
+      await loser.keepAlive(),
+      await loser.leave(),
+      await loser.stop(),
+    ];
+    for (const answer of others) expectProblem(answer, 409, 'session_started_elsewhere');
+    expect(await winner.lines()).toEqual(['avatar: Between the two of us.']);
     const anew = await startedVisit(world.avatar, shop, body);
     expect(anew.sessionId).not.toBe(visitor.sessionId);
   });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { anAccount, aSession, at } from '../../../../test/support/session.factory.js';
 import type { VisitorAccess } from '../accounts/visitor-access.service.js';
-import type { Caller, Customer } from '../auth/caller.js';
+import type { Caller, Customer, SessionHolder } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
 import type { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionAccess } from './session-access.js';
@@ -35,7 +35,7 @@ const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
 });
 
 /** Access to one session at second 60; it remembers how the session was changed. */
-function accessTo(session: Session) {
+function accessTo(session: Session, guessed: Session = session) {
   const changes: unknown[] = [];
   const find = ({ id, accountId }: SessionKey) =>
     Promise.resolve(id === session.id && accountId === session.accountId ? session : null);
@@ -46,7 +46,7 @@ function accessTo(session: Session) {
   const sessions = {
     find,
     findByVendorId,
-    guess: find,
+    guess: async (key: SessionKey) => (await find(key)) && guessed,
     guessByVendorId: findByVendorId,
     change: (current: Session, change: Change) => {
       const patch = change(current);
@@ -129,6 +129,37 @@ describe('the session of a request', () => {
       expect(await outcome(access.getToChange(caller, 'vendor-1'))).toBe(expected);
     },
   );
+
+  it.each([
+    ['it is not started', null, 'session-1', 'session-1'],
+    ['the first has started it', 'grant-1', 'session-1', 'session_started_elsewhere'],
+    ['the second has started it', 'grant-2', 'session_started_elsewhere', 'session-1'],
+  ] as const)('of two tokens of it where %s', async (_when, startedBy, first, second) => {
+    const { access } = accessTo(aSession({ state: 'active', startedBy }));
+    for (const [grant, expected] of [
+      ['grant-1', first],
+      ['grant-2', second],
+    ] as const) {
+      const caller = holder(grant);
+      expect(await outcome(access.get(caller, undefined))).toBe(expected);
+      expect(await outcome(access.getToChange(caller, undefined))).toBe(expected);
+      expect(await outcome(access.getAndTouch(caller, undefined))).toBe(expected);
+    }
+  });
+
+  it('of a second token is looked at anew where it was only guessed', async () => {
+    const started = aSession({ state: 'active', startedBy: 'grant-1' });
+    const { access } = accessTo(started, { ...started, state: 'created', startedBy: null });
+    expect(await outcome(access.getToChange(holder('grant-2'), undefined))).toBe(
+      'session_started_elsewhere',
+    );
+    expect(await outcome(access.getToChange(holder('grant-1'), undefined))).toBe('session-1');
+  });
+
+  function holder(grant: string): Caller {
+    const { claims } = visitor() as SessionHolder;
+    return { kind: 'session', claims: { ...claims, grant }, origin: null };
+  }
 
   function proof(visitorId: string) {
     return customer('acc-1', { visitorToken: visitorId });

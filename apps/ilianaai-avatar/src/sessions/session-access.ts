@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
+import type { SessionClaims } from '../auth/session-token.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { seen } from '../session-record/session-moves.js';
@@ -27,8 +28,8 @@ export class SessionAccess {
   /**
    * @param vendorSessionId the id in the request; a session token names its session by itself
    * @throws AvatarError `not_found` also for another account's session, `token_invalid` for a token
-   * of another session, `session_token_needed` where a key does not do, `invalid_input` where one
-   * comes without an id
+   * of another session, `session_started_elsewhere` where another party has started it,
+   * `session_token_needed` where a key does not do, `invalid_input` where one comes without an id
    */
   get(
     caller: Caller,
@@ -79,7 +80,8 @@ export class SessionAccess {
     lookUps: LookUps,
   ): Promise<Session> {
     if (caller.kind === 'session') {
-      return present(await lookUps.byToken(keyOf(caller, vendorSessionId)));
+      const key = keyOf(caller, vendorSessionId);
+      return this.heldBy(caller.claims, present(await lookUps.byToken(key)));
     }
     const id = needed(vendorSessionId);
     // Before it is looked for: the answer tells nothing of it.
@@ -87,6 +89,19 @@ export class SessionAccess {
     const session = present(await lookUps.byKey(id, caller.account.accountId));
     if (session.proved) await this.refuseStranger(caller, session);
     return session;
+  }
+
+  /**
+   * A session that was given to two parties is that one's which has started it, and no other's any more.
+   * @throws AvatarError `session_started_elsewhere`
+   */
+  private async heldBy({ grant }: SessionClaims, found: Session): Promise<Session> {
+    // What was guessed may not know yet of a start elsewhere; the first party has nothing to fear.
+    const isOpenQuestion = found.startedBy === null && found.grant !== grant;
+    const session = isOpenQuestion ? present(await this.sessions.find(found)) : found;
+    const { startedBy } = session;
+    if (startedBy === null || startedBy === grant) return session;
+    throw new AvatarError('session_started_elsewhere');
   }
 
   /** @throws AvatarError `session_token_needed` for whoever does not show that it is its visitor */
