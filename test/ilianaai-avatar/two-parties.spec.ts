@@ -57,7 +57,7 @@ function expectApart({ rooms }: Arena, what: string): void {
 }
 
 /** The visitor goes on until it is let into a room of its own. */
-async function expectServed(arena: Arena, { visitor, stranger }: Scene, what: string) {
+async function expectServed(arena: Arena, { visitor }: Scene, what: string) {
   const isServed = async () => {
     for (let reload = 0; reload < 3; reload += 1) {
       const said = await arena.move(visitor, 'reload');
@@ -69,8 +69,7 @@ async function expectServed(arena: Arena, { visitor, stranger }: Scene, what: st
   const first = await isServed();
   if (first !== 'visitor_has_session') return expect([what, first]).toEqual([what, 'ok']);
   // One at a time for a visitor, as the account has it; without proof, for whoever gives that name.
-  await arena.leave(visitor);
-  if (!visitor.isProved) await arena.leave(stranger);
+  await arena.endAll(visitor.isProved ? 'proved' : 'all');
   expect([what, await isServed()]).toEqual([what, 'ok']);
 }
 

@@ -44,8 +44,8 @@ export interface Arena {
   move(party: Party, move: Move): Promise<string>;
   /** Who was given which media, by the room's own grant. */
   readonly rooms: ReadonlyMap<string, ReadonlySet<Party>>;
-  /** Ends whatever a party has started. */
-  leave(party: Party): Promise<void>;
+  /** Ends what was opened with a visitor's proof, or everything. */
+  endAll(which: 'proved' | 'all'): Promise<void>;
 }
 
 const config = anAvatarConfig();
@@ -91,10 +91,10 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
       const earlier = move === 'reload' && party.keepsToken ? (held.get(party) ?? null) : null;
       return outcome(token(party, earlier));
     },
-    leave: async (party) => {
-      const claims = held.get(party);
-      const session = claims && memory.records.get(claims.sessionId);
-      if (session) await stops.stop(session, 'visitor_ended');
+    endAll: async (which) => {
+      for (const session of memory.records.values()) {
+        if (which === 'all' || session.proved) await stops.stop(session, 'visitor_ended');
+      }
     },
   };
 }
