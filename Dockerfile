@@ -18,6 +18,8 @@ RUN npm run build
 # The simulated vendor, the customer's page and the demo account.
 FROM build AS tools
 RUN node test/stack/compile.mjs
+# Where the demo account leaves the shop's secret key; a volume takes its owner from here.
+RUN mkdir /keys && chown node /keys
 USER node
 
 FROM base AS app

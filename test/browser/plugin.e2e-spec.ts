@@ -37,7 +37,7 @@ afterEach(async () => {
 async function stored(conversationId: string): Promise<ConversationPageDto> {
   const { urls, account } = world.stack;
   const path = `/api/v1/conversations/userConversation/${conversationId}`;
-  return callApi(`${urls.petya}${path}`, { bearer: account.apiKey });
+  return callApi(`${urls.petya}${path}`, { bearer: account.secretKey });
 }
 
 async function conversationId(): Promise<string> {

@@ -2,7 +2,8 @@ import { shopAnswer } from '../vendor-simulator/persona.js';
 
 export interface DeskOptions {
   readonly petyaUrl: string;
-  readonly apiKey: string;
+  /** Of the shop's own server; it never reaches a page. */
+  readonly secretKey: string;
 }
 
 interface Message {
@@ -43,10 +44,14 @@ async function lastMessage(desk: DeskOptions, id: string): Promise<Message | und
   return last;
 }
 
-async function call<T>({ petyaUrl, apiKey }: DeskOptions, path: string, body?: object): Promise<T> {
+async function call<T>(
+  { petyaUrl, secretKey }: DeskOptions,
+  path: string,
+  body?: object,
+): Promise<T> {
   const answer = await fetch(`${petyaUrl}/api/v1${path}`, {
     method: body === undefined ? 'GET' : 'POST',
-    headers: { Authorization: `Bearer ${apiKey}`, 'Content-Type': 'application/json' },
+    headers: { Authorization: `Bearer ${secretKey}`, 'Content-Type': 'application/json' },
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
     signal: AbortSignal.timeout(10_000),
   });

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../stack/project-root.js';
 import { bundlePage } from './bundle.js';
@@ -9,6 +10,7 @@ const server = createPageServer({
   folder,
   programs: await bundlePage(folder),
   apiKey: required('API_KEY'),
+  secretKey: await secretKey(),
   petyaUrl: required('PETYA_URL'),
   heartbeatSeconds: process.env['HEARTBEAT_SECONDS'] ?? '15',
 });
@@ -25,4 +27,10 @@ function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') throw new Error(`${name} is not set.`);
   return value;
+}
+
+/** Given by itself, or in a file where another container has made it. */
+async function secretKey(): Promise<string> {
+  const file = process.env['SECRET_KEY_FILE'];
+  return file === undefined ? required('SECRET_KEY') : (await readFile(file, 'utf8')).trim();
 }

@@ -10,6 +10,8 @@ export interface PageOptions {
   readonly folder: string;
   readonly programs: Programs;
   readonly apiKey: string;
+  /** The shop's people answer with it. */
+  readonly secretKey: string;
   readonly petyaUrl: string;
   /** Shorter than usual where somebody waits for it. */
   readonly heartbeatSeconds: string;
@@ -21,7 +23,7 @@ const files: Readonly<Record<string, readonly [string, string]>> = {
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
 };
 
-/** The customer's web server: an origin of its own that knows nothing but its key. */
+/** The customer's web server: an origin of its own that knows nothing but its keys. */
 export function createPageServer(options: PageOptions): Server {
   return createServer((request, response) => {
     const path = new URL(request.url ?? '/', 'http://page').pathname;

@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises';
 import { provideDemoAccount } from './demo-account.js';
 import { say, sayFailure } from './say.js';
 
@@ -8,6 +9,8 @@ try {
     adminToken: required('ADMIN_TOKEN').split(',', 1)[0]?.trim() ?? '',
     allowedOrigins: required('ALLOWED_ORIGINS').split(','),
   });
+  const file = process.env['SECRET_KEY_FILE'];
+  if (file !== undefined) await writeFile(file, account.secretKey, { mode: 0o600 });
   say(`The demo account ${account.accountId} has the key ${account.apiKey}.`);
 } catch (error) {
   sayFailure(error);

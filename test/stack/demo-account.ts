@@ -3,6 +3,8 @@ import { ApiFailure, callApi } from './json-api.js';
 export interface DemoAccount {
   readonly accountId: string;
   readonly apiKey: string;
+  /** Of the shop's own server; a new one with each start, since only its digest is kept. */
+  readonly secretKey: string;
 }
 
 export interface DemoAccountOptions {
@@ -28,7 +30,7 @@ export async function provideDemoAccount(options: DemoAccountOptions): Promise<D
   const known = await findAccount(options.petyaUrl);
   if (known !== null) {
     await callApi(`${accounts}/${known}`, { method: 'PATCH', bearer, body: { allowedOrigins } });
-    return { accountId: known, apiKey: demoApiKey };
+    return { accountId: known, apiKey: demoApiKey, secretKey: await makeSecretKey(options, known) };
   }
   const { accountId } = await callApi<{ accountId: string }>(accounts, {
     bearer,
@@ -43,7 +45,30 @@ export async function provideDemoAccount(options: DemoAccountOptions): Promise<D
     },
   });
   await callApi(`${accounts}/${accountId}/keys`, { bearer, body: { key: demoApiKey } });
-  return { accountId, apiKey: demoApiKey };
+  return { accountId, apiKey: demoApiKey, secretKey: await makeSecretKey(options, accountId) };
+}
+
+interface ListedKey {
+  readonly keyId: string;
+  readonly kind: string;
+  readonly revokedAt: string | null;
+}
+
+/** Makes a secret key; those of earlier starts are in nobody's hands any more. */
+async function makeSecretKey(
+  { petyaUrl, adminToken: bearer }: DemoAccountOptions,
+  accountId: string,
+): Promise<string> {
+  const keys = `${petyaUrl}/api/v1/admin/accounts/${accountId}/keys`;
+  const { items } = await callApi<{ items: ListedKey[] }>(`${keys}?limit=100`, { bearer });
+  for (const { keyId } of items.filter(isOldSecret)) {
+    await callApi(`${keys}/${keyId}`, { method: 'DELETE', bearer });
+  }
+  return (await callApi<{ key: string }>(keys, { bearer, body: { kind: 'secret' } })).key;
+}
+
+function isOldSecret({ kind, revokedAt }: ListedKey): boolean {
+  return kind === 'secret' && revokedAt === null;
 }
 
 async function findAccount(petyaUrl: string): Promise<string | null> {

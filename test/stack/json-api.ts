@@ -15,6 +15,7 @@ export interface ApiCall {
   readonly bearer?: string;
   readonly apiKey?: string;
   readonly origin?: string;
+  readonly visitorToken?: string;
 }
 
 /**
@@ -31,6 +32,7 @@ export async function callApi<T>(url: string, call: ApiCall = {}): Promise<T> {
       ...(call.bearer === undefined ? {} : { Authorization: `Bearer ${call.bearer}` }),
       ...(call.apiKey === undefined ? {} : { 'X-Api-Key': call.apiKey }),
       ...(call.origin === undefined ? {} : { Origin: call.origin }),
+      ...(call.visitorToken === undefined ? {} : { 'X-Visitor-Token': call.visitorToken }),
     },
     body: call.body === undefined ? undefined : JSON.stringify(call.body),
     signal: AbortSignal.timeout(30_000),

@@ -23,17 +23,21 @@ interface Envelope<T> {
 /** Opens and starts a session with the calls the chat plugin makes, in its order. */
 export async function openAsPlugin(stack: Stack): Promise<PluginSession> {
   const { urls, account } = stack;
+  let visitorToken: string | undefined;
   const petya = <T>(path: string, body?: unknown): Promise<T> =>
     callApi<T>(`${urls.petya}/api/v1${path}`, {
       body,
       bearer: account.apiKey,
       origin: urls.page,
+      visitorToken,
     });
   const { avatarServiceUrl } = await petya<{ avatarServiceUrl: string }>('/account/config');
-  const { visitorId } = await petya<{ visitorId: string }>('/visitors/init', {
+  const visitor = await petya<{ visitorId: string; visitorToken: string }>('/visitors/init', {
     pageUrl: urls.page,
     locale: 'en',
   });
+  const { visitorId } = visitor;
+  ({ visitorToken } = visitor);
   const { conversationId } = await petya<{ conversationId: string }>(
     '/conversations/userConversation/init',
     { visitorId, pageUrl: urls.page },
@@ -44,6 +48,7 @@ export async function openAsPlugin(stack: Stack): Promise<PluginSession> {
       body: { conversation_id: conversationId, visitor_id: visitorId },
       apiKey: account.apiKey,
       origin: urls.page,
+      visitorToken,
     },
   );
   const { session_id: sessionId, session_token: bearer } = token.data;

@@ -161,6 +161,7 @@ function heygenVariables(wiring: Wiring): Record<string, string> {
 export interface PageWiring {
   readonly port: number;
   readonly apiKey: string;
+  readonly secretKey: string;
   readonly petyaUrl: string;
   /** The plugin's usual promise when missing. */
   readonly heartbeatSeconds?: number;
@@ -174,6 +175,7 @@ export function pageProgram(page: PageWiring): ProcessSpec {
       HOST: host,
       PORT: String(page.port),
       API_KEY: page.apiKey,
+      SECRET_KEY: page.secretKey,
       PETYA_URL: page.petyaUrl,
       ...(page.heartbeatSeconds === undefined
         ? {}

@@ -116,7 +116,8 @@ async function startPrograms(
   });
   if (ports.page !== undefined) {
     const { heartbeatSeconds } = options;
-    const pageWiring = { port: ports.page, apiKey: account.apiKey, petyaUrl: urls.petya };
+    const { apiKey, secretKey } = account;
+    const pageWiring = { port: ports.page, apiKey, secretKey, petyaUrl: urls.petya };
     const page = pageProgram({ ...pageWiring, heartbeatSeconds });
     await (await processes.add(page)).start();
   }

@@ -44,8 +44,7 @@ async function readStored(
   do {
     const query: string = cursor === null ? '' : `&cursor=${cursor}`;
     const page: ConversationPageDto = await callApi(`${url}?limit=100${query}`, {
-      bearer: stack.account.apiKey,
-      origin: stack.urls.page,
+      bearer: stack.account.secretKey,
     });
     pages.push(page);
     cursor = page.nextCursor;

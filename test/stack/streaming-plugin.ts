@@ -69,7 +69,7 @@ export async function openAsStreamingPlugin(stack: Stack): Promise<StreamingSess
       if (socket.readyState !== WebSocket.CLOSED) await once(socket, 'close');
     },
     view: async () => {
-      const call = { apiKey: account.apiKey, origin: urls.page };
+      const call = { apiKey: account.secretKey };
       const url = `${urls.avatar}/v1/sessions/${session_id}`;
       return (await callApi<Envelope<Awaited<ReturnType<PluginSession['view']>>>>(url, call)).data;
     },

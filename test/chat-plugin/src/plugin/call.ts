@@ -24,6 +24,8 @@ export interface Call {
   readonly body?: unknown;
   readonly bearer: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Told the headers of a success. */
+  readonly answered?: (headers: Headers) => void;
 }
 
 export type CallJson = <T>(url: string, call: Call) => Promise<T>;
@@ -44,6 +46,7 @@ export function callerWith(report: (call: CallReport) => void): CallJson {
     tell(answer.status);
     const parsed: unknown = await answer.json().catch(() => ({}));
     if (!answer.ok) throw refusalOf(parsed, answer.status);
+    call.answered?.(answer.headers);
     return parsed as T;
   };
 }

@@ -45,7 +45,7 @@ export class Chat {
   constructor(private readonly options: ChatOptions) {
     this.memory = new Memory(options.key);
     const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
-    this.petya = petyaClient(callJson, options.api, options.key);
+    this.petya = petyaClient(callJson, options.api, options.key, this.memory);
     this.view = new View(this.host, options.name, {
       send: (text) => this.send(text),
       startVideo: () => void this.startVideo(),
@@ -100,7 +100,7 @@ export class Chat {
   private prepareCall(avatarServiceUrl: string, intro: string): VideoCall {
     const { key, name, sdkUrl, heartbeatSeconds } = this.options;
     const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
-    const gateway = gatewayClient(callJson, avatarServiceUrl, key);
+    const gateway = gatewayClient(callJson, avatarServiceUrl, key, this.memory);
     const screen = {
       video: this.view.video,
       showState: (state: VideoState, words: string) => {

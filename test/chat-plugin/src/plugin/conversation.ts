@@ -1,3 +1,4 @@
+import { Refusal } from './call.js';
 import { freshMemory, type Line, type Memory, type Remembered } from './memory.js';
 import type { Petya } from './petya.js';
 
@@ -53,17 +54,32 @@ export class Conversation {
   }
 
   /** @returns the conversation that the message is kept in */
-  async post(id: string, text: string): Promise<string> {
-    const { conversation_id } = await this.open();
-    await this.petya.postMessage(conversation_id, id, text);
-    return conversation_id;
+  post(id: string, text: string): Promise<string> {
+    return this.within(async ({ conversation_id }) => {
+      await this.petya.postMessage(conversation_id, id, text);
+      return conversation_id;
+    });
+  }
+
+  /**
+   * Does something in the conversation. Where Petya no longer knows the visitor or does not believe
+   * that this is them, they are forgotten and begin anew, once; what was said stays on the page.
+   */
+  async within<T>(work: (ids: ConversationIds) => Promise<T>): Promise<T> {
+    try {
+      return await work(await this.open());
+    } catch (error) {
+      if (!isStranger(error)) throw error;
+      this.forgetVisitor();
+      return work(await this.open());
+    }
   }
 
   /** Adds what somebody has written to the visitor. */
   async readAnswers(): Promise<void> {
     const { conversationId } = this.remembered;
     if (conversationId === null) return;
-    for (const { messageId, content } of await this.petya.answers(conversationId)) {
+    for (const { messageId, content } of await this.answersOf(conversationId)) {
       if (this.remembered.conversationId !== conversationId) return;
       this.add({ id: messageId, role: 'avatar', text: content });
     }
@@ -83,12 +99,44 @@ export class Conversation {
     this.changed(this.lines);
   }
 
+  /** Somebody whom Petya does not know has no answers. */
+  private async answersOf(conversationId: string) {
+    try {
+      return await this.petya.answers(conversationId);
+    } catch (error) {
+      if (!isStranger(error)) throw error;
+      this.forgetVisitor();
+      return [];
+    }
+  }
+
+  private forgetVisitor(): void {
+    this.memory.visitor = null;
+    this.opening = undefined;
+    this.beginAnew();
+  }
+
+  private beginAnew(): void {
+    const { lines, isGreeted, live } = this.remembered;
+    this.remember({ ...freshMemory(), lines: [...lines], isGreeted, live });
+  }
+
   private async openNow(): Promise<ConversationIds> {
-    const visitorId = await this.petya.startVisitor(this.memory.visitorId);
-    this.memory.visitorId = visitorId;
+    // A conversation of somebody whom nothing proves any more can be neither read nor written in.
+    if (this.memory.visitor === null) this.beginAnew();
+    const visitor = await this.petya.startVisitor();
+    this.memory.visitor = visitor;
+    const { visitorId } = visitor;
     const { externalId, conversationId } = this.remembered;
     const id = conversationId ?? (await this.petya.startConversation(visitorId, externalId));
     this.remember({ conversationId: id });
     return { conversation_id: id, visitor_id: visitorId };
   }
+}
+
+/** Whether Petya does not know the visitor, or does not take this browser for theirs. */
+function isStranger(error: unknown): boolean {
+  if (!(error instanceof Refusal)) return false;
+  if (error.status === 404) return true;
+  return ['token_invalid', 'visitor_token_needed'].includes(error.problem);
 }

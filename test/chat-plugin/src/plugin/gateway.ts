@@ -1,4 +1,5 @@
 import type { CallJson } from './call.js';
+import type { Proof } from './petya.js';
 
 /** The session a page may start, and everything it may do with it. */
 export interface SessionToken {
@@ -33,7 +34,12 @@ export interface Gateway {
   leave(session: SessionToken): void;
 }
 
-export function gatewayClient(callJson: CallJson, baseUrl: string, apiKey: string): Gateway {
+export function gatewayClient(
+  callJson: CallJson,
+  baseUrl: string,
+  apiKey: string,
+  proof: Proof,
+): Gateway {
   const call = async <T>(
     path: string,
     bearer: string,
@@ -43,7 +49,11 @@ export function gatewayClient(callJson: CallJson, baseUrl: string, apiKey: strin
     (await callJson<Envelope<T>>(`${baseUrl}/v1/${path}`, { body, bearer, headers })).data;
   return {
     baseUrl,
-    token: (ids, attempt) => call('sessions/token', apiKey, ids, { 'Idempotency-Key': attempt }),
+    token: (ids, attempt) =>
+      call('sessions/token', apiKey, ids, {
+        'Idempotency-Key': attempt,
+        ...(proof.visitor === null ? {} : { 'X-Visitor-Token': proof.visitor.visitorToken }),
+      }),
     post: async ({ session_id, session_token }, role, text, message_id) => {
       const turn = { session_id, role, text, message_id };
       await call('streaming.avatar_message', session_token, turn);

@@ -25,6 +25,12 @@ export interface Remembered {
 }
 
 const VISITOR = 'avatar-chat.visitor';
+
+/** Who the visitor is to Petya, and the token that proves it. */
+export interface Visitor {
+  readonly visitorId: string;
+  readonly visitorToken: string;
+}
 const MOST_LINES = 200;
 
 export function freshMemory(): Remembered {
@@ -36,6 +42,8 @@ export function freshMemory(): Remembered {
 /** The tab's memory under a customer's key; where storage is blocked it lasts as long as the page. */
 export class Memory {
   private readonly name: string;
+  /** Undefined until it was looked up. */
+  private known: Visitor | null | undefined;
 
   constructor(apiKey: string) {
     this.name = `avatar-chat.${apiKey}`;
@@ -54,12 +62,24 @@ export class Memory {
     attempt(() => sessionStorage.setItem(this.name, text));
   }
 
-  get visitorId(): string | null {
-    return attempt(() => localStorage.getItem(VISITOR)) ?? null;
+  /** Null where nobody is known, or somebody whom nothing proves. */
+  get visitor(): Visitor | null {
+    if (this.known !== undefined) return this.known;
+    const kept = attempt(() => localStorage.getItem(VISITOR)) ?? null;
+    const read =
+      kept === null ? null : (attempt(() => JSON.parse(kept) as Partial<Visitor>) ?? null);
+    const { visitorId, visitorToken } = read ?? {};
+    this.known = visitorId && visitorToken ? { visitorId, visitorToken } : null;
+    return this.known;
   }
 
-  set visitorId(visitorId: string | null) {
-    if (visitorId !== null) attempt(() => localStorage.setItem(VISITOR, visitorId));
+  set visitor(visitor: Visitor | null) {
+    this.known = visitor;
+    attempt(() =>
+      visitor === null
+        ? localStorage.removeItem(VISITOR)
+        : localStorage.setItem(VISITOR, JSON.stringify(visitor)),
+    );
   }
 }
 

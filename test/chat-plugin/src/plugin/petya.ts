@@ -1,4 +1,5 @@
 import type { CallJson } from './call.js';
+import type { Visitor } from './memory.js';
 
 export interface AccountConfig {
   readonly accountId: string;
@@ -18,11 +19,16 @@ interface ConversationPage {
   readonly nextCursor: string | null;
 }
 
-/** What the plugin asks of Petya, with the customer's key. */
+/** Where the visitor's proof is kept between calls. */
+export interface Proof {
+  visitor: Visitor | null;
+}
+
+/** What the plugin asks of Petya, with the customer's key and the visitor's token. */
 export interface Petya {
   accountConfig(): Promise<AccountConfig>;
-  /** The same visitor again where the id is known. */
-  startVisitor(visitorId: string | null): Promise<string>;
+  /** The visitor that is proved, seen again; a new one where nobody is. */
+  startVisitor(): Promise<Visitor>;
   /** One conversation for one `externalId`, however often it is asked for. */
   startConversation(visitorId: string, externalId: string): Promise<string>;
   /** One message for one id, however often it is sent. */
@@ -32,16 +38,33 @@ export interface Petya {
   complete(conversationId: string): Promise<void>;
 }
 
-export function petyaClient(callJson: CallJson, baseUrl: string, apiKey: string): Petya {
-  const call = <T>(path: string, body?: unknown, method?: 'PATCH'): Promise<T> =>
-    callJson<T>(`${baseUrl}/api/v1${path}`, { body, method, bearer: apiKey });
+export function petyaClient(
+  callJson: CallJson,
+  baseUrl: string,
+  apiKey: string,
+  proof: Proof,
+): Petya {
+  const call = <T>(path: string, body?: unknown, method?: 'PATCH'): Promise<T> => {
+    const { visitor } = proof;
+    const headers: Record<string, string> =
+      visitor === null ? {} : { 'X-Visitor-Token': visitor.visitorToken };
+    const answered = (answer: Headers): void => {
+      const renewed = answer.get('X-Visitor-Token');
+      // Of whoever it was asked for: the visitor may have been forgotten meanwhile.
+      if (renewed === null || visitor === null || proof.visitor !== visitor) return;
+      proof.visitor = { ...visitor, visitorToken: renewed };
+    };
+    const url = `${baseUrl}/api/v1${path}`;
+    return callJson<T>(url, { body, method, bearer: apiKey, headers, answered });
+  };
   const pageUrl = location.href;
   return {
     accountConfig: () => call('/account/config'),
-    startVisitor: async (visitorId) => {
-      const known = visitorId === null ? {} : { visitorId };
-      const body = { ...known, pageUrl, locale: navigator.language };
-      return (await call<{ visitorId: string }>('/visitors/init', body)).visitorId;
+    startVisitor: async () => {
+      const { visitorToken } = proof.visitor ?? {};
+      const body = { pageUrl, locale: navigator.language };
+      const made = await call<{ visitorId: string; visitorToken?: string }>('/visitors/init', body);
+      return { visitorId: made.visitorId, visitorToken: made.visitorToken ?? visitorToken ?? '' };
     },
     startConversation: async (visitorId, externalId) => {
       const body = { visitorId, externalId, pageUrl };

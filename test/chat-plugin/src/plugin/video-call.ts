@@ -78,10 +78,11 @@ export class VideoCall {
     if (!this.isOff) return;
     const round = this.begin(WORDS.connecting);
     try {
-      const ids = await this.conversation.open();
-      const attempt = this.conversation.remembered.attempt ?? crypto.randomUUID();
-      this.conversation.remember({ attempt });
-      const token = await onceMore(() => this.gateway.token(ids, attempt));
+      const token = await this.conversation.within((ids) => {
+        const attempt = this.conversation.remembered.attempt ?? crypto.randomUUID();
+        this.conversation.remember({ attempt });
+        return onceMore(() => this.gateway.token(ids, attempt));
+      });
       if (round !== this.round) return void this.gateway.stop(token).catch(() => undefined);
       this.conversation.remember({ live: { ...token, startedAtMs: null } });
       await this.join(round);
