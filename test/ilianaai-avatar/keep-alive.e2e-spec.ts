@@ -173,10 +173,12 @@ describe('POST /v1/sessions/leave', () => {
   it('is refused as JSON, and when it is far too long', async () => {
     const json = await world.avatar.call('POST', '/v1/sessions/leave', { json: {} });
     expectProblem(json, 415, 'unsupported_media_type');
-    const long = await world.avatar.call('POST', '/v1/sessions/leave', {
-      headers: { 'content-type': 'text/plain' },
-      raw: 'x'.repeat(5_000),
-    });
-    expectProblem(long, 413, 'payload_too_large');
+    const send = (chars: number) =>
+      world.avatar.call('POST', '/v1/sessions/leave', {
+        headers: { 'content-type': 'text/plain' },
+        raw: 'x'.repeat(chars),
+      });
+    expectProblem(await send(65_536), 401, 'token_invalid');
+    expectProblem(await send(65_537), 413, 'payload_too_large');
   });
 });
