@@ -74,7 +74,7 @@ async function kept(sessionId: string): Promise<[role: string, text: string][]> 
   const url = `${urls.avatar}/v1/sessions/${sessionId}/transcript`;
   const answer = await callApi<{
     data: { transcript_data: { role: string; transcript: string }[] };
-  }>(url, { apiKey: account.apiKey });
+  }>(url, { apiKey: account.secretKey });
   return answer.data.transcript_data.map(({ role, transcript }) => [role, transcript]);
 }
 

@@ -38,7 +38,7 @@ async function endReason(sessionId: string): Promise<string> {
   return until('the gateway knows why', async () => {
     const answer = await callApi<{ data: { end_reason: string | null } }>(
       `${urls.avatar}/v1/sessions/${sessionId}`,
-      { apiKey: account.apiKey },
+      { apiKey: account.secretKey },
     );
     return answer.data.end_reason;
   });

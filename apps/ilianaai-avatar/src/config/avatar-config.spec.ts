@@ -51,6 +51,7 @@ describe('the configuration of the avatar app', () => {
       adminTokens: [],
       circuit: { failures: 5, openSeconds: 5 },
       reconcileUnknownSessions: false,
+      unstartedPerAddress: 0,
       budgets: {
         leaveGraceSeconds: 20,
         noShowSeconds: 120,
@@ -196,6 +197,7 @@ describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode)
       isProduction: true,
       media: { isLoopbackAllowed: false },
       rates: { perAddress: 6_000, perKey: 3_000, named: { tokens: 60, tokensOfVisitor: 20 } },
+      unstartedPerAddress: 3,
     });
   });
 
