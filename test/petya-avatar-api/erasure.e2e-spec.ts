@@ -201,7 +201,7 @@ describe('erasing a visitor', () => {
         status: 'completed',
         transcript: [turn('user', 'must not come back', 1_760_000_000)],
       });
-      expectProblem(answer, 404, 'not_found');
+      expectProblem(answer, 410, 'erased');
     }
     expect((await counts(tenant))[0]).toBe(0);
   });

@@ -5,7 +5,7 @@ import { userHash } from '../../apps/petya-avatar-api/src/api-keys/user-hash.js'
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
-import { deliver, makeTenant, turn } from './tenant.js';
+import { confirmErasure, deliver, erasureOrders, makeTenant, turn } from './tenant.js';
 
 let database: TestDatabase;
 let petya: RunningPetya;
@@ -63,6 +63,7 @@ describe('the queries of every route and job', () => {
         'apikeys digest revokedAt',
         // Erasures that began and did not end, of all accounts.
         'visitors removingAt',
+        'conversations removingAt',
       ]),
     );
   });
@@ -168,7 +169,12 @@ async function walkEverything(): Promise<void> {
   await petya.admin('GET', '/accounts?limit=1');
   await petya.admin('PATCH', path, { language: 'de' });
   await petya.admin('GET', `${path}/keys`);
+  await petya.admin('GET', `${path}/visitors/${visitorId}/export?limit=1`);
+  await petya.admin('DELETE', `${path}/conversations/unheard-of`);
   await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
+  const orders = await erasureOrders(petya);
+  await erasureOrders(petya, `?after=${orders[0]?.erasureId}`);
+  await confirmErasure(petya, orders[0]?.erasureId ?? '');
   await petya.app.get(RetentionService).sweep(new Date());
   await petya.admin('DELETE', path);
   await petya.admin('DELETE', `${path}?force=true`);

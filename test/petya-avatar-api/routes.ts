@@ -116,6 +116,10 @@ export const routes: readonly Route[] = [
   },
   { method: 'DELETE', path: `/admin/accounts/${ID}`, credential: 'admin' },
   { method: 'DELETE', path: `/admin/accounts/${ID}/visitors/${ID}`, credential: 'admin' },
+  { method: 'GET', path: `/admin/accounts/${ID}/visitors/${ID}/export`, credential: 'admin' },
+  { method: 'DELETE', path: `/admin/accounts/${ID}/conversations/${ID}`, credential: 'admin' },
+  { method: 'GET', path: '/avatar/erasures', credential: 'service' },
+  { method: 'POST', path: `/avatar/erasures/${ID}/done`, credential: 'service' },
   {
     method: 'POST',
     path: `/admin/accounts/${ID}/keys`,

@@ -4,6 +4,8 @@ import type {
   ConversationRefDto,
   CreateAccountDto,
   CreatedApiKeyDto,
+  ErasureOrderDto,
+  ErasureOrdersDto,
   StatusResultDto,
   VisitorRefDto,
 } from '#contracts';
@@ -107,4 +109,17 @@ export function deliver(
 /** A turn as it is delivered; `at` in Unix seconds. */
 export function turn(role: 'user' | 'avatar', transcript: string, at: number) {
   return { role, transcript, timestamp: at, absolute_timestamp: at };
+}
+
+const SERVICE = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
+
+/** The erasures that wait for ilianaai-avatar. */
+export async function erasureOrders(petya: RunningPetya, query = ''): Promise<ErasureOrderDto[]> {
+  const path = `/avatar/erasures${query}`;
+  return (await petya.call<ErasureOrdersDto>('GET', path, { headers: SERVICE })).body.items;
+}
+
+/** Confirms one as ilianaai-avatar does. */
+export function confirmErasure(petya: RunningPetya, erasureId: string): Promise<Answer> {
+  return petya.call('POST', `/avatar/erasures/${erasureId}/done`, { headers: SERVICE });
 }

@@ -27,6 +27,12 @@ export const petyaErrors = {
     message: 'This externalId names a conversation of another visitor.',
     retryable: false,
   },
+  erased: {
+    status: 410,
+    sequence: 50,
+    message: 'Whom or what this is about was erased. Erase what you hold of it too.',
+    retryable: false,
+  },
   conversation_full: {
     status: 413,
     sequence: 50,

@@ -1,7 +1,7 @@
 import { ApiProperty } from './description.js';
 import { Type } from 'class-transformer';
 import { IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
-import { MayBeNull } from './validators.js';
+import { IsConversationId, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What an erasure is about. */
 export const ERASURE_SCOPES = ['account', 'visitor', 'conversations'] as const;
@@ -21,6 +21,10 @@ export class ErasureOrderDto {
   @IsIn(ERASURE_SCOPES)
   scope!: ErasureScope;
 
+  @ApiProperty({ format: 'date-time', description: 'What began later under an id is not meant.' })
+  @IsString()
+  orderedAt!: string;
+
   @ApiProperty({ nullable: true, type: String })
   @MayBeNull()
   @IsString()
@@ -35,6 +39,14 @@ export class ErasureOrderDto {
   @IsString({ each: true })
   @IsArray()
   sessionIds!: string[];
+}
+
+/** Query of Petya's `GET /avatar/erasures`. */
+export class ErasureOrdersQueryDto {
+  @ApiProperty({ required: false, description: 'The `erasureId` of the last one known.' })
+  @MayBeAbsent()
+  @IsConversationId()
+  after?: string;
 }
 
 /** Answer of Petya's `GET /avatar/erasures`: the oldest that are not confirmed yet. */

@@ -68,10 +68,12 @@ export class AccountsRepository {
     return records.map((record) => String(record._id));
   }
 
-  /** Accounts that do not keep everything for ever. */
-  async listWithRetention(): Promise<Account[]> {
-    const records = await this.accounts.find({ retentionDays: { $exists: true, $gt: 0 } }).lean();
-    return records.map(toAccount);
+  /** Accounts that do not keep everything for ever, with how long they keep it. */
+  async listWithRetention(): Promise<{ id: string; retentionDays: number }[]> {
+    const found = await this.driver
+      .find({ retentionDays: { $gt: 0 } }, { projection: { retentionDays: 1 } })
+      .toArray();
+    return found.map(({ _id, retentionDays = 0 }) => ({ id: String(_id), retentionDays }));
   }
 
   async remove(id: string): Promise<void> {

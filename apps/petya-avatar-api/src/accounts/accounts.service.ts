@@ -84,7 +84,7 @@ export class AccountsService {
     return this.accounts.listRemoving();
   }
 
-  listWithRetention(): Promise<Account[]> {
+  listWithRetention(): Promise<{ id: string; retentionDays: number }[]> {
     return this.accounts.listWithRetention();
   }
 

@@ -11,7 +11,6 @@ import {
   AccountListDto,
   CreateAccountDto,
   DeleteAccountQueryDto,
-  ErasureDto,
   PageQueryDto,
   UpdateAccountDto,
 } from '#contracts';
@@ -69,15 +68,5 @@ export class AdminAccountsController {
     @Query() query: DeleteAccountQueryDto,
   ): Promise<void> {
     return this.erasure.removeAccount(accountId, query.force === 'true');
-  }
-
-  @Delete(':accountId/visitors/:visitorId')
-  @ApiOperation({ summary: 'Erases a visitor with their conversations and messages.' })
-  @ApiOkResponse({ type: ErasureDto })
-  eraseVisitor(
-    @Param('accountId') accountId: string,
-    @Param('visitorId') visitorId: string,
-  ): Promise<ErasureDto> {
-    return this.erasure.eraseVisitor(accountId, visitorId);
   }
 }

@@ -13,7 +13,7 @@ import type { Caller } from '../auth/caller.js';
 import { CustomerKey, IgnoresVisitor, ServiceToken } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { AccessService } from '../conversations/access.service.js';
-import { DeliveryService } from '../conversations/delivery.service.js';
+import { LateDeliveries } from '../erasure/late-deliveries.service.js';
 import { apiPath } from '../http/api-path.js';
 import { AvatarConfigService } from './avatar-config.service.js';
 
@@ -24,7 +24,7 @@ export class AvatarController {
     private readonly accounts: AccountsService,
     private readonly configs: AvatarConfigService,
     private readonly access: AccessService,
-    private readonly deliveries: DeliveryService,
+    private readonly deliveries: LateDeliveries,
   ) {}
 
   @Get('config')

@@ -34,7 +34,8 @@ export class AccessService {
     if (visitorId === null) return 'none';
     const visitor = await this.visitors.find(accountId, visitorId);
     if (visitor) return visitor.isRemoving ? 'erased' : visitor;
-    return (await this.erased.has(accountId, visitorId)) ? 'erased' : 'unknown';
+    const erased = [{ kind: 'visitor', id: visitorId }] as const;
+    return (await this.erased.hasAny(accountId, erased)) ? 'erased' : 'unknown';
   }
 
   private async conversationOf(

@@ -1,85 +1,186 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { IS_TIME } from '#platform';
-import { Model, Types } from 'mongoose';
+import { Model, type mongo, Types } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
-import { type RecordId, recordId } from '../persistence/record-id.js';
-import { type AccountFilter, accountFilter } from './conversation-filters.js';
+import type { RecordId } from '../persistence/record-id.js';
+import { type AccountFilter, accountFilter, conversationFilters } from './conversation-filters.js';
 import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
+
+/** A conversation on its way out, with every id that it goes by. */
+export interface LeavingConversation {
+  /** As it is stored. */
+  readonly id: RecordId;
+  /** Our own id and the caller's. */
+  readonly names: readonly string[];
+  /** The avatar sessions that were delivered into it. */
+  readonly sessionIds: readonly string[];
+}
+
+const NAMES = {
+  externalId: 1,
+  formerExternalId: 1,
+  sessionId: 1,
+  'sessions.sessionId': 1,
+} as const;
 
 /**
  * Removal in two steps, so that it can stop anywhere and go on later: a conversation is marked,
- * which takes it out of everybody's reach; its messages go, and the record goes last.
+ * which takes it out of everybody's reach; its messages go, and the record goes last. Ids are
+ * passed on as they are stored.
  */
 @Injectable()
 export class ConversationRemovalRepository {
+  private readonly conversations: mongo.Collection<ConversationRecord>;
+
   constructor(
-    @InjectModel(CONVERSATION) private readonly conversations: Model<ConversationRecord>,
+    @InjectModel(CONVERSATION) model: Model<ConversationRecord>,
     private readonly config: PetyaConfig,
-  ) {}
-
-  /** Every id, our own and the caller's, of a visitor's conversations. */
-  async listIdsOfVisitor(accountId: string, visitorId: string): Promise<string[]> {
-    const records = await this.conversations
-      .find({ accountId, visitorId }, { externalId: 1 })
-      .lean();
-    return records.flatMap(({ _id, externalId }) =>
-      externalId === undefined ? [String(_id)] : [String(_id), externalId],
-    );
+  ) {
+    this.conversations = model.collection as unknown as mongo.Collection<ConversationRecord>;
   }
 
-  async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
-    await this.mark({ accountId, visitorId });
+  /** The conversation that an id means in an account. */
+  async find(accountId: string, id: string): Promise<LeavingConversation | null> {
+    const { olderRecordsAccountId } = this.config;
+    for (const filter of conversationFilters(accountId, olderRecordsAccountId, id)) {
+      const [found] = await this.list(filter, 1);
+      if (found) return found;
+    }
+    return null;
   }
 
-  async markOfAccount(accountId: string): Promise<void> {
-    await this.mark({ accountId: this.ofAccount(accountId) });
+  /** Some conversations of a visitor that are not marked yet. */
+  listOfVisitor(
+    accountId: string,
+    visitorId: string,
+    limit: number,
+  ): Promise<LeavingConversation[]> {
+    return this.list({ accountId, visitorId }, limit);
+  }
+
+  /** Some conversations of an account without activity since a time, the longest idle first. */
+  async listIdle(accountId: string, before: Date, limit: number): Promise<LeavingConversation[]> {
+    const own = { accountId: this.ofAccount(accountId), removingAt: null };
+    const idle = await this.list({ ...own, lastActivityAt: { $lt: before } }, limit, {
+      lastActivityAt: 1,
+    });
+    if (idle.length === limit) return idle;
+    const older = { ...own, ...olderThan(before) };
+    return [...idle, ...(await this.list(older, limit - idle.length))];
+  }
+
+  markOfAccount(accountId: string): Promise<number> {
+    return this.mark({ accountId: this.ofAccount(accountId), removingAt: null });
+  }
+
+  markThese(accountId: string, ids: readonly RecordId[]): Promise<number> {
+    return this.mark(this.these(accountId, ids));
   }
 
   /**
-   * Marks what had no activity since a time. The condition is in the same write as the mark, so a
-   * message that arrives meanwhile saves its conversation.
+   * Of some conversations, marks those without activity since a time. The condition is in the same
+   * write as the mark, so a message that arrives meanwhile saves its conversation.
    */
-  async markIdleSince(accountId: string, before: Date): Promise<void> {
-    const own = { accountId: this.ofAccount(accountId) };
-    await this.mark({ ...own, lastActivityAt: { $lt: before } });
-    // Records from before know no activity; their id tells when they were made.
-    const newest = Types.ObjectId.createFromTime(Math.floor(before.getTime() / 1000));
-    await this.mark({ ...own, lastActivityAt: null, _id: { $lt: newest } });
+  async markIdle(accountId: string, ids: readonly RecordId[], before: Date): Promise<number> {
+    const own = this.these(accountId, ids);
+    const idle = await this.mark({ ...own, lastActivityAt: { $lt: before } });
+    return idle + (await this.mark({ ...own, lastActivityAt: null }));
   }
 
   /** Some marked conversations of an account. */
-  async listMarked(accountId: string, limit: number): Promise<string[]> {
-    const records = await this.conversations
-      .find({ accountId: this.ofAccount(accountId), removingAt: IS_TIME }, { _id: 1 })
-      .limit(limit)
-      .lean();
-    return records.map((record) => String(record._id));
+  listMarked(accountId: string, limit: number): Promise<LeavingConversation[]> {
+    return this.list({ accountId: this.ofAccount(accountId), removingAt: IS_TIME }, limit);
   }
 
-  async removeMarked(accountId: string, ids: readonly string[]): Promise<number> {
-    const wanted: RecordId[] = ids.map(recordId);
+  /** Accounts that have marked conversations. */
+  async listAccountsWithMarked(): Promise<string[]> {
+    const found = await this.conversations
+      .aggregate<{ _id: string | null }>([
+        { $match: { removingAt: IS_TIME } },
+        { $group: { _id: '$accountId' } },
+      ])
+      .toArray();
+    return found.flatMap(({ _id }) => _id ?? this.config.olderRecordsAccountId ?? []);
+  }
+
+  async removeMarked(accountId: string, ids: readonly RecordId[]): Promise<number> {
     const result = await this.conversations.deleteMany({
-      _id: { $in: wanted },
-      accountId: this.ofAccount(accountId),
+      ...this.these(accountId, ids),
       removingAt: IS_TIME,
     });
     return result.deletedCount;
   }
 
-  async hasOfVisitor(accountId: string, visitorId: string): Promise<boolean> {
-    return (await this.conversations.exists({ accountId, visitorId })) !== null;
+  /** Of some visitors, those that have a conversation. */
+  async visitorsWithAny(accountId: string, visitorIds: readonly string[]): Promise<Set<string>> {
+    const found = await this.conversations
+      .aggregate<{ _id: string }>([
+        { $match: { accountId, visitorId: { $in: [...visitorIds] } } },
+        { $group: { _id: '$visitorId' } },
+      ])
+      .toArray();
+    return new Set(found.map(({ _id }) => _id));
   }
 
-  /** What was marked before keeps being marked. */
-  private async mark(filter: Record<string, unknown>): Promise<void> {
-    await this.conversations.updateMany(filter, {
+  /** Takes what a visitor said out of conversations that are not the visitor's own. */
+  async takeOutSessionsOf(accountId: string, visitorId: string): Promise<void> {
+    const own = { accountId, 'sessions.visitorId': visitorId };
+    for await (const { _id, sessions = [] } of this.conversations.find(own, {
+      projection: { 'sessions.sessionId': 1, 'sessions.visitorId': 1 },
+    })) {
+      const said = sessions.filter((session) => session.visitorId === visitorId);
+      for (const { sessionId } of said) await this.takeOutSession(accountId, _id, sessionId);
+    }
+  }
+
+  async takeOutSession(accountId: string, id: RecordId, sessionId: string): Promise<void> {
+    await this.conversations.updateOne(
+      { _id: id, accountId: this.ofAccount(accountId) },
+      { $pull: { sessions: { sessionId }, transcript: { sessionId } } },
+    );
+  }
+
+  private these(accountId: string, ids: readonly RecordId[]) {
+    return { _id: { $in: [...ids] }, accountId: this.ofAccount(accountId) };
+  }
+
+  /** What was marked before keeps being marked. The caller's id is free for a new conversation. */
+  private async mark(filter: mongo.Filter<ConversationRecord>): Promise<number> {
+    const result = await this.conversations.updateMany(filter, {
       $set: { removingAt: new Date() },
-      $unset: { externalId: 1, visitorId: 1 },
+      $unset: { visitorId: 1 },
+      $rename: { externalId: 'formerExternalId' },
     });
+    return result.matchedCount;
+  }
+
+  private async list(
+    filter: mongo.Filter<ConversationRecord>,
+    limit: number,
+    sort?: mongo.Sort,
+  ): Promise<LeavingConversation[]> {
+    const found = this.conversations.find(filter, { projection: NAMES, limit });
+    return (await (sort ? found.sort(sort) : found).toArray()).map(toLeaving);
   }
 
   private ofAccount(accountId: string): AccountFilter {
     return accountFilter(accountId, this.config.olderRecordsAccountId);
   }
+}
+
+/** Records from before know no activity; their id tells when they were made. */
+function olderThan(before: Date) {
+  const newest = Types.ObjectId.createFromTime(Math.floor(before.getTime() / 1000));
+  return { lastActivityAt: null, _id: { $lt: newest } };
+}
+
+function toLeaving(record: ConversationRecord): LeavingConversation {
+  const { _id, externalId, formerExternalId, sessionId, sessions = [] } = record;
+  const sessionIds = [...sessions.map((each) => each.sessionId), ...(sessionId ? [sessionId] : [])];
+  return {
+    id: _id,
+    names: [String(_id), ...[externalId ?? formerExternalId ?? []].flat()],
+    sessionIds: [...new Set(sessionIds)],
+  };
 }

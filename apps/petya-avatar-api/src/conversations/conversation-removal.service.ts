@@ -1,6 +1,17 @@
 import { Injectable } from '@nestjs/common';
+import { failPoint } from '#platform';
+import type { RecordId } from '../persistence/record-id.js';
+import {
+  ConversationRemovalRepository,
+  type LeavingConversation,
+} from './conversation-removal.repository.js';
 import { ErasedConversationsRepository } from './erased-conversations.repository.js';
-import { ConversationRemovalRepository } from './conversation-removal.repository.js';
+import type { ErasedThing } from './erased-digest.js';
+
+export type { LeavingConversation } from './conversation-removal.repository.js';
+
+/** Conversations marked in one go. */
+const BATCH = 100;
 
 /** What other features may do to take conversations away; see the repository for the two steps. */
 @Injectable()
@@ -12,28 +23,88 @@ export class ConversationRemovalService {
 
   /** Also keeps a late delivery from making the conversations anew. */
   async markOfVisitor(accountId: string, visitorId: string): Promise<void> {
-    const ids = await this.conversations.listIdsOfVisitor(accountId, visitorId);
-    await this.erased.add(accountId, ids);
-    await this.conversations.markOfVisitor(accountId, visitorId);
+    await this.erased.add(accountId, 'visitor', [visitorId]);
+    await failPoint('erase.lateRefused');
+    await this.conversations.takeOutSessionsOf(accountId, visitorId);
+    for (;;) {
+      const found = await this.conversations.listOfVisitor(accountId, visitorId, BATCH);
+      if (found.length === 0) return;
+      await this.markErased(accountId, found);
+    }
   }
 
-  markOfAccount(accountId: string): Promise<void> {
-    return this.conversations.markOfAccount(accountId);
+  /** Marks one conversation by any of its ids. False when the account has none. */
+  async markOne(accountId: string, id: string): Promise<boolean> {
+    const found = await this.conversations.find(accountId, id);
+    if (!found) return false;
+    await this.markErased(accountId, [found]);
+    return true;
   }
 
-  markIdleSince(accountId: string, before: Date): Promise<void> {
-    return this.conversations.markIdleSince(accountId, before);
+  /** Also keeps late deliveries of all its sessions away. */
+  async markOfAccount(accountId: string): Promise<void> {
+    await this.erased.add(accountId, 'account', [accountId]);
+    await this.conversations.markOfAccount(accountId);
   }
 
-  listMarked(accountId: string, limit: number): Promise<string[]> {
+  /**
+   * Marks up to `limit` conversations without activity since a time. What a caller names by an id
+   * of its own may begin again under it.
+   * @returns how many were looked at and how many are marked now
+   */
+  async markIdleSince(
+    accountId: string,
+    before: Date,
+    limit: number,
+  ): Promise<{ found: number; marked: number }> {
+    const idle = await this.conversations.listIdle(accountId, before, limit);
+    if (idle.length === 0) return { found: 0, marked: 0 };
+    const ids = idle.map(({ id }) => id);
+    return {
+      found: idle.length,
+      marked: await this.conversations.markIdle(accountId, ids, before),
+    };
+  }
+
+  listMarked(accountId: string, limit: number): Promise<LeavingConversation[]> {
     return this.conversations.listMarked(accountId, limit);
   }
 
-  removeMarked(accountId: string, ids: readonly string[]): Promise<number> {
+  listAccountsWithMarked(): Promise<string[]> {
+    return this.conversations.listAccountsWithMarked();
+  }
+
+  /** Their sessions must not come back either. */
+  refuseSessions(accountId: string, sessionIds: readonly string[]): Promise<void> {
+    return this.erased.add(accountId, 'session', sessionIds);
+  }
+
+  removeMarked(accountId: string, ids: readonly RecordId[]): Promise<number> {
     return this.conversations.removeMarked(accountId, ids);
   }
 
-  hasOfVisitor(accountId: string, visitorId: string): Promise<boolean> {
-    return this.conversations.hasOfVisitor(accountId, visitorId);
+  visitorsWithAny(accountId: string, visitorIds: readonly string[]): Promise<Set<string>> {
+    return this.conversations.visitorsWithAny(accountId, visitorIds);
+  }
+
+  wasErased(accountId: string, things: readonly ErasedThing[]): Promise<boolean> {
+    return this.erased.hasAny(accountId, things);
+  }
+
+  /** Takes one session out of the conversation that an id means. */
+  async takeOutSession(accountId: string, id: string, sessionId: string): Promise<void> {
+    const found = await this.conversations.find(accountId, id);
+    if (found) await this.conversations.takeOutSession(accountId, found.id, sessionId);
+  }
+
+  private async markErased(
+    accountId: string,
+    leaving: readonly LeavingConversation[],
+  ): Promise<void> {
+    const names = leaving.flatMap((conversation) => conversation.names);
+    await this.erased.add(accountId, 'conversation', names);
+    const ids = leaving.map(({ id }) => id);
+    await this.conversations.markThese(accountId, ids);
+    await failPoint('erase.conversationsMarked');
   }
 }

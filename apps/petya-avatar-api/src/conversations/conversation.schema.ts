@@ -54,9 +54,12 @@ export interface ConversationRecord {
   sessions?: SessionRecord[];
   transcript?: TurnRecord[];
   createdAt?: Date;
-  lastActivityAt?: Date;
+  /** Missing on records from before. */
+  lastActivityAt?: Date | null;
   /** Since when it is out of everybody's reach: its messages go, then the record itself. */
   removingAt?: Date | null;
+  /** What the `externalId` was, on a record that is being removed. */
+  formerExternalId?: string;
 }
 
 export const CONVERSATION = 'Conversation';
@@ -79,6 +82,7 @@ export const conversationSchema = new Schema<ConversationRecord>(
     createdAt: Date,
     lastActivityAt: Date,
     removingAt: Date,
+    formerExternalId: String,
   },
   { versionKey: false },
 );
@@ -98,6 +102,14 @@ conversationSchema.index(
   { accountId: 1, removingAt: 1 },
   { name: 'removing', partialFilterExpression: { removingAt: IS_TIME } },
 );
+conversationSchema.index(
+  { removingAt: 1 },
+  { name: 'removingOfAny', partialFilterExpression: { removingAt: IS_TIME } },
+);
 conversationSchema.index({ accountId: 1, visitorId: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, lastActivityAt: 1, _id: 1 });
 conversationSchema.index({ accountId: 1, 'sessions.status': 1 });
+conversationSchema.index(
+  { accountId: 1, 'sessions.visitorId': 1 },
+  { name: 'saidBy', partialFilterExpression: { 'sessions.visitorId': IS_TEXT } },
+);

@@ -5,7 +5,7 @@ import { isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { recordId } from '../persistence/record-id.js';
+import { afterRecordId, recordId } from '../persistence/record-id.js';
 import {
   type AccountScope,
   accountScope,
@@ -148,6 +148,20 @@ export class ConversationsRepository {
   async has(accountId: string, conversationId: string): Promise<boolean> {
     const own = { _id: recordId(conversationId), ...this.scope(accountId) };
     return (await this.conversations.exists(own)) !== null;
+  }
+
+  /** The own id of a visitor's next conversation in id order; null after the last one. */
+  async nextOfVisitor(
+    accountId: string,
+    visitorId: string,
+    afterId: string | null,
+  ): Promise<string | null> {
+    const behind = afterId === null ? {} : afterRecordId(afterId);
+    const next = await this.conversations
+      .findOne({ accountId, visitorId, removingAt: null, ...behind }, { _id: 1 })
+      .sort({ _id: 1 })
+      .lean();
+    return next && String(next._id);
   }
 
   async hasLiveSessions(accountId: string): Promise<boolean> {

@@ -84,6 +84,15 @@ export class ConversationsService {
     return page;
   }
 
+  /** The own id of a visitor's next conversation in id order; null after the last one. */
+  nextOfVisitor(
+    accountId: string,
+    visitorId: string,
+    afterId: string | null,
+  ): Promise<string | null> {
+    return this.conversations.nextOfVisitor(accountId, visitorId, afterId);
+  }
+
   hasLiveSessions(accountId: string): Promise<boolean> {
     return this.conversations.hasLiveSessions(accountId);
   }

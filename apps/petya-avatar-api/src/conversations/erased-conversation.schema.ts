@@ -1,8 +1,9 @@
 import { Schema } from 'mongoose';
+import { ERASED_KEPT_SECONDS } from '../persistence/erased-kept.js';
 
 /**
- * Names a conversation that was erased on request and holds nothing of it. A session that was live
- * then delivers its transcript later; without this mark it would make the conversation anew.
+ * Names something that was erased, by a keyed digest that says nothing to a reader. A session that
+ * was live then delivers its transcript later; without this mark it would bring back what is gone.
  */
 export interface ErasedConversationRecord {
   _id: string;
@@ -11,12 +12,9 @@ export interface ErasedConversationRecord {
 
 export const ERASED_CONVERSATION = 'ErasedConversation';
 
-/** Longer than any delivery is retried before somebody looks at it. */
-const KEPT_SECONDS = 90 * 24 * 60 * 60;
-
 export const erasedConversationSchema = new Schema<ErasedConversationRecord>(
   { _id: { type: String, required: true }, erasedAt: { type: Date, required: true } },
   { versionKey: false },
 );
 
-erasedConversationSchema.index({ erasedAt: 1 }, { expireAfterSeconds: KEPT_SECONDS });
+erasedConversationSchema.index({ erasedAt: 1 }, { expireAfterSeconds: ERASED_KEPT_SECONDS });

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessagesService } from '../messages/messages.service.js';
-import { VisitorsService } from '../visitors/visitors.service.js';
+import { VisitorRemovalService } from '../visitors/visitor-removal.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
 
 /** Empties an account that nobody can use any more. */
@@ -9,7 +9,7 @@ export class AccountDataService {
   constructor(
     private readonly conversations: ConversationErasureService,
     private readonly messages: MessagesService,
-    private readonly visitors: VisitorsService,
+    private readonly visitors: VisitorRemovalService,
   ) {}
 
   async remove(accountId: string): Promise<void> {

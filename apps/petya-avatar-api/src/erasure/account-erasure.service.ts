@@ -5,6 +5,7 @@ import { ConversationRemovalService } from '../conversations/conversation-remova
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountDataService } from './account-data.service.js';
+import { ErasureOrdersService } from './erasure-orders.service.js';
 
 /** Removes accounts: closed first, then emptied, the account's own record last. */
 @Injectable()
@@ -15,6 +16,7 @@ export class AccountErasureService {
     private readonly conversations: ConversationsService,
     private readonly removal: ConversationRemovalService,
     private readonly data: AccountDataService,
+    private readonly orders: ErasureOrdersService,
   ) {}
 
   /** @throws PetyaError `not_found`, `sessions_live` unless forced */
@@ -34,6 +36,7 @@ export class AccountErasureService {
 
   private async finish(accountId: string): Promise<void> {
     await this.keys.removeOfAccount(accountId);
+    await this.orders.orderAccount(accountId);
     await this.removal.markOfAccount(accountId);
     await this.data.remove(accountId);
     await this.accounts.remove(accountId);

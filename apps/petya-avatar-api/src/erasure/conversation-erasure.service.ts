@@ -1,7 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import { failPoint } from '#platform';
+import {
+  ConversationRemovalService,
+  type LeavingConversation,
+} from '../conversations/conversation-removal.service.js';
 import { MessagesService } from '../messages/messages.service.js';
+import { ErasureOrdersService } from './erasure-orders.service.js';
 
 /** Conversations removed in one go; a crash loses at most so much progress. */
 const BATCH = 100;
@@ -9,22 +14,35 @@ const BATCH = 100;
 /** How much was removed beside the visitor. */
 export type ErasedConversations = Pick<ErasureDto, 'conversations' | 'messages'>;
 
-/** Removes the marked conversations of an account: their messages first, the records last. */
+/**
+ * Removes the marked conversations of an account: what the other app has of them is ordered away
+ * first, then their messages go, the records last.
+ */
 @Injectable()
 export class ConversationErasureService {
   constructor(
     private readonly removal: ConversationRemovalService,
     private readonly messages: MessagesService,
+    private readonly orders: ErasureOrdersService,
   ) {}
 
   /** May be repeated, and run by two replicas at once: each removal is of what is still there. */
   async removeMarked(accountId: string): Promise<ErasedConversations> {
     const erased = { conversations: 0, messages: 0 };
     for (;;) {
-      const ids = await this.removal.listMarked(accountId, BATCH);
-      if (ids.length === 0) return erased;
-      erased.messages += await this.messages.removeOfConversations(accountId, ids);
+      const leaving = await this.removal.listMarked(accountId, BATCH);
+      if (leaving.length === 0) return erased;
+      await this.orders.orderConversations(accountId, leaving);
+      await this.removal.refuseSessions(accountId, sessionsOf(leaving));
+      const ids = leaving.map(({ id }) => id);
+      const ownIds = ids.map(String);
+      erased.messages += await this.messages.removeOfConversations(accountId, ownIds);
+      await failPoint('erase.halfRemoved');
       erased.conversations += await this.removal.removeMarked(accountId, ids);
     }
   }
+}
+
+function sessionsOf(leaving: readonly LeavingConversation[]): string[] {
+  return leaving.flatMap(({ sessionIds }) => sessionIds);
 }

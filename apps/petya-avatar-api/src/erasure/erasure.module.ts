@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
@@ -7,16 +8,36 @@ import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccountDataService } from './account-data.service.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
+import { ERASURE_ORDER, erasureOrderSchema } from './erasure-order.schema.js';
+import { ErasureOrdersRepository } from './erasure-orders.repository.js';
+import { ErasureOrdersService } from './erasure-orders.service.js';
 import { ErasureService } from './erasure.service.js';
+import { ErasureResumeJob } from './erasure-resume.job.js';
+import { ExpiryService } from './expiry.service.js';
+import { LateDeliveries } from './late-deliveries.service.js';
+import { VisitorErasureService } from './visitor-erasure.service.js';
 
 @Module({
-  imports: [AccountsModule, ApiKeysModule, ConversationsModule, MessagesModule, VisitorsModule],
+  imports: [
+    MongooseModule.forFeature([{ name: ERASURE_ORDER, schema: erasureOrderSchema }]),
+    AccountsModule,
+    ApiKeysModule,
+    ConversationsModule,
+    MessagesModule,
+    VisitorsModule,
+  ],
   providers: [
     AccountDataService,
     AccountErasureService,
     ConversationErasureService,
+    ErasureOrdersRepository,
+    ErasureOrdersService,
+    ErasureResumeJob,
     ErasureService,
+    ExpiryService,
+    LateDeliveries,
+    VisitorErasureService,
   ],
-  exports: [ErasureService],
+  exports: [ErasureOrdersService, ErasureService, ExpiryService, LateDeliveries],
 })
 export class ErasureModule {}

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
 import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import { VisitorsService } from '../visitors/visitors.service.js';
+import { PetyaError } from '../errors.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
+import { VisitorErasureService } from './visitor-erasure.service.js';
 
 /**
  * Takes data away, dependants first and the record that says so last. Every step may be repeated;
@@ -13,7 +14,7 @@ import { ConversationErasureService } from './conversation-erasure.service.js';
 export class ErasureService {
   constructor(
     private readonly accounts: AccountErasureService,
-    private readonly visitors: VisitorsService,
+    private readonly visitors: VisitorErasureService,
     private readonly removal: ConversationRemovalService,
     private readonly erasure: ConversationErasureService,
   ) {}
@@ -24,40 +25,22 @@ export class ErasureService {
   }
 
   /** @throws PetyaError `not_found` */
-  async eraseVisitor(accountId: string, visitorId: string): Promise<ErasureDto> {
-    await this.visitors.markRemoving(accountId, visitorId);
-    return this.finishVisitor(accountId, visitorId);
+  eraseVisitor(accountId: string, visitorId: string): Promise<ErasureDto> {
+    return this.visitors.erase(accountId, visitorId);
   }
 
-  /** Removes what an account no longer keeps. */
-  async removeExpired(accountId: string, before: Date): Promise<ErasureDto> {
-    await this.removal.markIdleSince(accountId, before);
-    const erased = await this.erasure.removeMarked(accountId);
-    const visitors = await this.removeUnseenVisitors(accountId, before);
-    return { visitors, ...erased };
+  /** @param id our own or the caller's @throws PetyaError `not_found` */
+  async eraseConversation(accountId: string, id: string): Promise<ErasureDto> {
+    if (!(await this.removal.markOne(accountId, id))) throw new PetyaError('not_found');
+    return { visitors: 0, ...(await this.erasure.removeMarked(accountId)) };
   }
 
-  /** Finishes every erasure that began and did not end. */
-  async resume(): Promise<void> {
+  /** Finishes every erasure that began before a time and did not end. */
+  async resume(before: Date = new Date()): Promise<void> {
     await this.accounts.resume();
-    for (const { accountId, visitorId } of await this.visitors.listRemoving()) {
-      await this.finishVisitor(accountId, visitorId);
+    await this.visitors.resume(before);
+    for (const accountId of await this.removal.listAccountsWithMarked()) {
+      await this.erasure.removeMarked(accountId);
     }
-  }
-
-  private async finishVisitor(accountId: string, visitorId: string): Promise<ErasureDto> {
-    await this.removal.markOfVisitor(accountId, visitorId);
-    const erased = await this.erasure.removeMarked(accountId);
-    const visitors = await this.visitors.remove(accountId, visitorId);
-    return { visitors, ...erased };
-  }
-
-  private async removeUnseenVisitors(accountId: string, before: Date): Promise<number> {
-    let removed = 0;
-    for (const visitorId of await this.visitors.listUnseenSince(accountId, before)) {
-      if (await this.removal.hasOfVisitor(accountId, visitorId)) continue;
-      removed += await this.visitors.removeUnseen(accountId, visitorId, before);
-    }
-    return removed;
   }
 }

@@ -33,7 +33,7 @@ export class RetentionJob implements OnApplicationBootstrap, OnApplicationShutdo
   private async run(): Promise<void> {
     while (await this.pause()) {
       try {
-        await this.retention.sweep();
+        await this.retention.sweep(new Date(), this.stopped.signal);
       } catch (error) {
         this.logger.warn({ sweepFailed: describeCause(error) });
       }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ErasureService } from '../erasure/erasure.service.js';
+import { type Expiry, ExpiryService } from '../erasure/expiry.service.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 
@@ -10,13 +11,26 @@ export class RetentionService {
   constructor(
     private readonly accounts: AccountsService,
     private readonly erasure: ErasureService,
+    private readonly expiry: ExpiryService,
   ) {}
 
-  async sweep(now: Date = new Date()): Promise<void> {
+  /** Every account has a bounded turn, one after the other, until nothing of any is left. */
+  async sweep(now: Date = new Date(), signal?: AbortSignal): Promise<void> {
     await this.erasure.resume();
-    for (const { id, retentionDays } of await this.accounts.listWithRetention()) {
-      if (retentionDays === null) continue;
-      await this.erasure.removeExpired(id, keptSince(now, retentionDays));
+    let turns: Expiry[] = (await this.accounts.listWithRetention()).map((account) => ({
+      accountId: account.id,
+      before: keptSince(now, account.retentionDays),
+      conversationsDone: false,
+      visitor: null,
+    }));
+    while (turns.length > 0) {
+      const next: Expiry[] = [];
+      for (const turn of turns) {
+        if (signal?.aborted) return;
+        const rest = await this.expiry.removeSome(turn);
+        if (rest) next.push(rest);
+      }
+      turns = next;
     }
   }
 }

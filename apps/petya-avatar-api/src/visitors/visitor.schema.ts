@@ -40,7 +40,7 @@ export const visitorSchema = new Schema<VisitorRecord>(
   { versionKey: false },
 );
 
-visitorSchema.index({ accountId: 1, lastSeenAt: 1 });
+visitorSchema.index({ accountId: 1, lastSeenAt: 1, _id: 1 });
 visitorSchema.index(
   { accountId: 1, userId: 1 },
   { name: 'user', unique: true, partialFilterExpression: { userId: IS_TEXT } },

@@ -84,51 +84,6 @@ export class VisitorsRepository {
     );
     return result.matchedCount === 1;
   }
-
-  /** False when the account has no such visitor; true also when the erasure had begun before. */
-  async markRemoving(accountId: string, visitorId: string): Promise<boolean> {
-    // The person who is logged in begins anew, as another visitor.
-    const result = await this.visitors.updateOne(ownFilter(accountId, visitorId), {
-      $set: { removingAt: new Date() },
-      $unset: { userId: 1 },
-    });
-    return result.matchedCount === 1;
-  }
-
-  /** Visitors whose erasure has begun and not ended. */
-  async listRemoving(): Promise<{ accountId: string; visitorId: string }[]> {
-    const records = await this.visitors
-      .find({ removingAt: { $exists: true, $type: 'date' } }, { accountId: 1 })
-      .lean();
-    return records.map((record) => ({
-      accountId: record.accountId,
-      visitorId: String(record._id),
-    }));
-  }
-
-  /** Visitors of an account who were last seen before a time, the longest unseen first. */
-  async listUnseenSince(accountId: string, before: Date): Promise<string[]> {
-    const records = await this.visitors
-      .find({ accountId, lastSeenAt: { $lt: before } }, { _id: 1 })
-      .sort({ lastSeenAt: 1 })
-      .lean();
-    return records.map((record) => String(record._id));
-  }
-
-  /** Removes a visitor unless they were seen again since. */
-  async removeUnseen(accountId: string, visitorId: string, before: Date): Promise<number> {
-    const own = ownFilter(accountId, visitorId);
-    const result = await this.visitors.deleteOne({ ...own, lastSeenAt: { $lt: before } });
-    return result.deletedCount;
-  }
-
-  async remove(accountId: string, visitorId: string): Promise<number> {
-    return (await this.visitors.deleteOne(ownFilter(accountId, visitorId))).deletedCount;
-  }
-
-  async removeOfAccount(accountId: string): Promise<number> {
-    return (await this.visitors.deleteMany({ accountId })).deletedCount;
-  }
 }
 
 function ownFilter(accountId: string, visitorId: string): { _id: RecordId; accountId: string } {

@@ -71,33 +71,6 @@ export class VisitorsService {
     if (!(await this.visitors.seen(accountId, visitorId, {}))) throw new PetyaError('not_found');
   }
 
-  /** Begins an erasure: from here on nobody finds the visitor. @throws PetyaError `not_found` */
-  async markRemoving(accountId: string, visitorId: string): Promise<void> {
-    if (!(await this.visitors.markRemoving(accountId, visitorId))) {
-      throw new PetyaError('not_found');
-    }
-  }
-
-  listRemoving(): Promise<{ accountId: string; visitorId: string }[]> {
-    return this.visitors.listRemoving();
-  }
-
-  listUnseenSince(accountId: string, before: Date): Promise<string[]> {
-    return this.visitors.listUnseenSince(accountId, before);
-  }
-
-  removeUnseen(accountId: string, visitorId: string, before: Date): Promise<number> {
-    return this.visitors.removeUnseen(accountId, visitorId, before);
-  }
-
-  remove(accountId: string, visitorId: string): Promise<number> {
-    return this.visitors.remove(accountId, visitorId);
-  }
-
-  removeOfAccount(accountId: string): Promise<number> {
-    return this.visitors.removeOfAccount(accountId);
-  }
-
   private async known(
     accountId: string,
     visitorId: string,

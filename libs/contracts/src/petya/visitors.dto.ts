@@ -1,5 +1,6 @@
 import { ApiProperty } from '../description.js';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
+import { ConversationPageDto } from './conversations.dto.js';
 import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
 
 /** Body of `POST /visitors/init`. */
@@ -72,4 +73,40 @@ export class ErasureDto {
 
   @ApiProperty()
   messages!: number;
+}
+
+/** Answer of `GET /admin/accounts/:accountId/visitors/:visitorId/export`. */
+export class VisitorExportDto {
+  @ApiProperty()
+  visitorId!: string;
+
+  @ApiProperty({ nullable: true, type: String })
+  name!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  email!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  pageUrl!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  userAgent!: string | null;
+
+  @ApiProperty({ nullable: true, type: String })
+  locale!: string | null;
+
+  @ApiProperty({ nullable: true, type: String, description: "The site's own id of the person." })
+  userId!: string | null;
+
+  @ApiProperty({ format: 'date-time' })
+  createdAt!: string;
+
+  @ApiProperty({ format: 'date-time' })
+  lastSeenAt!: string;
+
+  @ApiProperty({ type: [ConversationPageDto] })
+  conversations!: ConversationPageDto[];
+
+  @ApiProperty({ nullable: true, type: String, description: 'Null on the last page.' })
+  nextCursor!: string | null;
 }

@@ -32,7 +32,26 @@ export const FAIL_POINTS = [
   'shutdown.deliveryInFlight',
 ] as const;
 
+/** The same for erasures, which no conversation comes by: Petya's part, then the avatar app's. */
+export const ERASURE_FAIL_POINTS = [
+  'erase.visitorMarked',
+  'erase.ordered',
+  'erase.lateRefused',
+  'erase.conversationsMarked',
+  'erase.halfRemoved',
+  'erase.removed',
+  'erase.confirmed',
+  'erase.fetched',
+  'erase.marked',
+  'erase.turnsDeleted',
+  'erase.vendorForgot',
+  'erase.deletedAgain',
+  'erase.blanked',
+  'erase.beforeConfirm',
+] as const;
+
 export type FailPoint = (typeof FAIL_POINTS)[number];
+export type ErasureFailPoint = (typeof ERASURE_FAIL_POINTS)[number];
 
 let hits = 0;
 
@@ -41,7 +60,7 @@ let hits = 0;
  * on the third. For the kill tests only: the production build removes every call and this body
  * (`strip-fail-points.cjs`).
  */
-export async function failPoint(name: FailPoint): Promise<void> {
+export async function failPoint(name: FailPoint | ErasureFailPoint): Promise<void> {
   const [wanted, action, nth = '1'] = (process.env['FAILPOINT'] ?? '').split(':');
   if (wanted !== name || action !== 'kill') return;
   hits += 1;

@@ -1,0 +1,68 @@
+import { Injectable } from '@nestjs/common';
+import type { StatusResultDto, StatusUpdateDto } from '#contracts';
+import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import { DeliveryService } from '../conversations/delivery.service.js';
+import type { ErasedThing } from '../conversations/erased-digest.js';
+import { PetyaError } from '../errors.js';
+import { ConversationErasureService } from './conversation-erasure.service.js';
+
+/** Keeps deliveries from bringing back what was erased. */
+@Injectable()
+export class LateDeliveries {
+  constructor(
+    private readonly deliveries: DeliveryService,
+    private readonly removal: ConversationRemovalService,
+    private readonly erasure: ConversationErasureService,
+  ) {}
+
+  /**
+   * Asked before and after: an erasure may begin while a delivery is being written.
+   * @throws PetyaError `erased`, and as `DeliveryService.deliver`
+   */
+  async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
+    await this.refuseErased(conversationId, update);
+    const result = await this.deliveries
+      .deliver(conversationId, update)
+      .catch((error: unknown) => this.explain(error, conversationId, update));
+    await this.refuseErased(conversationId, update);
+    return result;
+  }
+
+  private async refuseErased(conversationId: string, update: StatusUpdateDto): Promise<void> {
+    const { accountId, visitorId, sessionId } = update;
+    if (accountId === undefined) return;
+    if (!(await this.removal.wasErased(accountId, erasable(update)))) return;
+    if (visitorId !== undefined && (await this.isErasedVisitor(accountId, visitorId))) {
+      await this.removal.markOfVisitor(accountId, visitorId);
+      await this.erasure.removeMarked(accountId);
+    }
+    await this.removal.takeOutSession(accountId, conversationId, sessionId);
+    throw new PetyaError('erased');
+  }
+
+  private isErasedVisitor(accountId: string, id: string): Promise<boolean> {
+    return this.removal.wasErased(accountId, [{ kind: 'visitor', id }]);
+  }
+
+  /** A conversation that is not there may have been erased; one that began anew may go on. */
+  private async explain(
+    error: unknown,
+    id: string,
+    { accountId }: StatusUpdateDto,
+  ): Promise<never> {
+    const isMissing = error instanceof PetyaError && error.code === 'not_found';
+    const erased: ErasedThing[] = [{ kind: 'conversation', id }];
+    if (isMissing && accountId !== undefined && (await this.removal.wasErased(accountId, erased))) {
+      throw new PetyaError('erased', { cause: error });
+    }
+    throw error;
+  }
+}
+
+function erasable({ accountId = '', visitorId, sessionId }: StatusUpdateDto): ErasedThing[] {
+  return [
+    { kind: 'account', id: accountId },
+    { kind: 'session', id: sessionId },
+    ...(visitorId === undefined ? [] : [{ kind: 'visitor' as const, id: visitorId }]),
+  ];
+}

@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { IS_TIME } from '#platform';
+import { Model, type mongo } from 'mongoose';
+import { type RecordId, recordId } from '../persistence/record-id.js';
+import { VISITOR, type VisitorRecord } from './visitor.schema.js';
+
+/** A stored visitor, whatever form its id has. */
+type StoredVisitor = Omit<VisitorRecord, '_id' | 'removingAt'> & {
+  _id: RecordId;
+  removingAt?: Date | null;
+};
+
+/** A place in the visitors of an account, the longest unseen first. */
+export interface UnseenPosition {
+  readonly lastSeenAt: Date;
+  readonly id: RecordId;
+}
+
+/** Everything that is known of a visitor beside what was written and said. */
+export type VisitorProfile = Omit<VisitorRecord, '_id' | 'accountId' | 'removingAt'>;
+
+/** What takes visitors away, or hands out all that is known of one. Ids are passed on as stored. */
+@Injectable()
+export class VisitorRemovalRepository {
+  private readonly visitors: mongo.Collection<StoredVisitor>;
+
+  constructor(@InjectModel(VISITOR) model: Model<VisitorRecord>) {
+    this.visitors = model.collection as unknown as mongo.Collection<StoredVisitor>;
+  }
+
+  async find(accountId: string, visitorId: string): Promise<VisitorProfile | null> {
+    const { _id, accountId: own } = oneOf(accountId, visitorId);
+    const found = await this.visitors.findOne({ _id, accountId: own, removingAt: null });
+    if (!found) return null;
+    const { _id: _dropped, accountId: _account, removingAt: _removing, ...profile } = found;
+    return profile;
+  }
+
+  /** False when the account has no such visitor; true also when the erasure had begun before. */
+  async markRemoving(accountId: string, visitorId: string): Promise<boolean> {
+    // The person who is logged in begins anew, as another visitor.
+    const result = await this.visitors.updateOne(oneOf(accountId, visitorId), {
+      $set: { removingAt: new Date() },
+      $unset: { userId: 1 },
+    });
+    return result.matchedCount === 1;
+  }
+
+  /** Some visitors whose erasure began before a time and has not ended. */
+  async listRemoving(
+    before: Date,
+    limit: number,
+  ): Promise<{ accountId: string; visitorId: string }[]> {
+    const found = await this.visitors
+      .find(
+        { removingAt: { ...IS_TIME, $lte: before } },
+        { projection: { accountId: 1 }, limit, sort: { removingAt: 1 } },
+      )
+      .toArray();
+    return found.map(({ _id, accountId }) => ({ accountId, visitorId: String(_id) }));
+  }
+
+  /** Some visitors of an account behind a place who were last seen before a time. */
+  async listUnseen(
+    accountId: string,
+    before: Date,
+    behind: UnseenPosition | null,
+    limit: number,
+  ): Promise<UnseenPosition[]> {
+    const range = { $lt: before, ...(behind && { $gte: behind.lastSeenAt }) };
+    const filter = { accountId, lastSeenAt: range, ...(behind && notBefore(behind)) };
+    const found = await this.visitors
+      .find(filter, {
+        projection: { lastSeenAt: 1 },
+        sort: { lastSeenAt: 1, _id: 1 },
+        limit,
+      })
+      .toArray();
+    return found.map(({ _id, lastSeenAt }) => ({ lastSeenAt, id: _id }));
+  }
+
+  /** Removes some visitors, of whom none was seen again since. */
+  async removeUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<number> {
+    if (ids.length === 0) return 0;
+    const unseen = { _id: { $in: [...ids] }, accountId, lastSeenAt: { $lt: before } };
+    return (await this.visitors.deleteMany(unseen)).deletedCount;
+  }
+
+  async remove(accountId: string, visitorId: string): Promise<number> {
+    return (await this.visitors.deleteOne(oneOf(accountId, visitorId))).deletedCount;
+  }
+
+  async removeOfAccount(accountId: string): Promise<number> {
+    return (await this.visitors.deleteMany({ accountId })).deletedCount;
+  }
+}
+
+function oneOf(accountId: string, visitorId: string) {
+  return { _id: recordId(visitorId), accountId };
+}
+
+/** Of those who were seen at the same instant, the ones with a later id: texts come first. */
+function notBefore({ lastSeenAt, id }: UnseenPosition) {
+  const later: mongo.Filter<StoredVisitor>[] = [
+    { lastSeenAt: { $gt: lastSeenAt } },
+    { lastSeenAt, _id: { $gt: id } },
+  ];
+  if (typeof id === 'string') later.push({ lastSeenAt, _id: { $type: 'objectId' } });
+  return { $or: later };
+}
