@@ -48,6 +48,9 @@ const SHORT_BUDGETS = {
   FINAL_READ_GAP_SECONDS: '0.1',
   FINAL_WAIT_SECONDS: '2',
   RETRY_STEPS_SECONDS: '0,0.05,0.1,0.2',
+  // Only tests about erasures ask for them: others count the calls that Petya gets.
+  ERASURE_POLL_SECONDS: '600',
+  ERASURE_SETTLE_SECONDS: '0.3',
   CIRCUIT_FAILURES: '1000',
   CIRCUIT_OPEN_SECONDS: '0.2',
 };

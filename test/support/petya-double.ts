@@ -10,7 +10,7 @@ export interface PetyaCall {
 }
 
 /** Which part of Petya misbehaves. */
-export type PetyaRoute = 'config' | 'account' | 'access' | 'status' | 'health';
+export type PetyaRoute = 'config' | 'account' | 'access' | 'status' | 'erasures' | 'health';
 
 /** What happens to a call instead of its answer; `commit…` lets the real Petya carry it out first. */
 export type PetyaFault =
@@ -89,6 +89,7 @@ function routeOf(path: string): PetyaRoute {
   if (path.startsWith('/health')) return 'health';
   if (/\/accounts\/[^/]+\/config$/.test(path)) return 'account';
   if (path.endsWith('/avatar/access')) return 'access';
+  if (path.includes('/avatar/erasures')) return 'erasures';
   return path.endsWith('/status') ? 'status' : 'config';
 }
 

@@ -56,6 +56,9 @@ export function someBudgets(more: Partial<Budgets> = {}): Budgets {
     finalReadGapSeconds: 2,
     vendorDownWaitSeconds: 600,
     retryStepsSeconds: [0, 1, 5, 15, 60, 300, 600],
+    erasurePollSeconds: 5,
+    erasureSettleSeconds: 15,
+    turnRetentionSeconds: 7 * 86_400,
     ...more,
   };
 }

@@ -5,6 +5,7 @@ import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import type { AvatarConfig } from './config/avatar-config.js';
 import { ConfigModule } from './config/config.module.js';
+import { ErasureModule } from './erasure/erasure.module.js';
 import { healthOptions } from './health/health-indicators.js';
 import { RelayModule } from './relay/relay.module.js';
 import { SessionStoreModule } from './session-record/session-store.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         SessionsModule,
         StreamingModule,
         RelayModule,
+        ErasureModule,
         AdminModule,
         HealthModule.register(healthOptions),
       ],

@@ -24,6 +24,12 @@ export interface Budgets {
   readonly finalReadGapSeconds: number;
   readonly vendorDownWaitSeconds: number;
   readonly retryStepsSeconds: readonly number[];
+  /** How often Petya is asked for erasures. */
+  readonly erasurePollSeconds: number;
+  /** Whoever still writes for a session that is being erased is done by then. */
+  readonly erasureSettleSeconds: number;
+  /** How long turns stay after Petya has confirmed them. */
+  readonly turnRetentionSeconds: number;
 }
 
 /** How a socket's relay watches over its two ends. */
@@ -163,6 +169,9 @@ function readBudgets(env: AvatarEnvironment): Budgets {
     finalReadGapSeconds: env.FINAL_READ_GAP_SECONDS,
     vendorDownWaitSeconds: env.VENDOR_DOWN_WAIT_SECONDS,
     retryStepsSeconds: env.RETRY_STEPS_SECONDS.map(Number),
+    erasurePollSeconds: env.ERASURE_POLL_SECONDS,
+    erasureSettleSeconds: env.ERASURE_SETTLE_SECONDS,
+    turnRetentionSeconds: env.TURN_RETENTION_DAYS * 86_400,
   };
 }
 

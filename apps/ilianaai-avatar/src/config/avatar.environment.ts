@@ -105,6 +105,16 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvList((entry) => /^\d{1,6}(\.\d{1,3})?$/.test(entry), 'numbers of seconds')
   RETRY_STEPS_SECONDS: string[] = ['0', '1', '5', '15', '60', '300', '600'];
 
+  @EnvSeconds(0.05, 3600)
+  ERASURE_POLL_SECONDS: number = 5;
+
+  /** Longer than a write of a turn may take. */
+  @EnvSeconds(0, 3600)
+  ERASURE_SETTLE_SECONDS: number = 15;
+
+  @EnvSeconds(0, 3650, 'days')
+  TURN_RETENTION_DAYS: number = 7;
+
   @EnvInteger(1, 1000)
   CIRCUIT_FAILURES: number = 5;
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { nextVersion } from '../session-record/session-moves.js';
+import { markErased, nextVersion } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
@@ -54,6 +54,11 @@ export class DeliveryService {
     };
   }
 
+  /** Drops what is held of a session that is being erased. */
+  forget(sessionId: string): void {
+    this.ready.take(sessionId);
+  }
+
   private async finalUpdate(session: Session): Promise<StatusUpdateDto | null> {
     const transcript = this.ready.take(session.id) ?? (await this.transcripts.read(session));
     const update = toFinalUpdate(session, transcript);
@@ -75,6 +80,7 @@ export class DeliveryService {
     const attempts = session.delivery.attempts + 1;
     const tried = { ...session.delivery, attempts, firstAttemptAt };
     if (verdict === 'delivered') return delivered(session, tried, now);
+    if (verdict === 'erased') return { delivery: tried, ...markErased(session, now) };
     if (verdict === 'park') {
       const delivery = { ...tried, lastError: attempt.summary, nextAttemptAt: null };
       // A link that is refused must not hold up the session; the transcript comes as its own version.

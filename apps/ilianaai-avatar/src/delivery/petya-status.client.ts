@@ -54,6 +54,7 @@ export class PetyaStatusClient {
     const { status, data, headers } = await this.exchange(path, update);
     const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());
     if (status >= 500) throw unavailable(`status ${status}`, retryAfterSeconds);
+    if (status === 410 && isErased(data)) return ERASED;
     if (status === 429) return attempt(status, false, retryAfterSeconds);
     return attempt(status, confirms(data, update));
   }
@@ -95,6 +96,19 @@ function attempt(status: number, isBodyWellFormed: boolean, retryAfterSeconds?: 
     wasMade: true,
   };
 }
+
+const ERASED: DeliveryAttempt = {
+  outcome: { kind: 'erased' },
+  summary: 'erased',
+  retryAfterSeconds: undefined,
+  wasMade: true,
+};
+
+function isErased(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'type' in data && data.type === ERASED_TYPE;
+}
+
+const ERASED_TYPE = 'urn:problem:erased';
 
 /** Petya's confirmation names this session and a version that is at least ours. */
 function confirms(data: unknown, update: StatusUpdateDto): boolean {

@@ -2,6 +2,9 @@ import type { Transcript } from '../transcript/transcript.service.js';
 
 const MAX_TRANSCRIPTS = 32;
 
+/** Whoever sends one does so at once; what a visitor said stays in memory no longer. */
+const KEPT_MS = 60_000;
+
 /** A usual one has 20 kB; longer ones are read again. */
 const MAX_CHARACTERS = 256 * 1024;
 
@@ -16,6 +19,7 @@ export class ReadyTranscripts {
     this.transcripts.delete(sessionId);
     if (charactersOf(transcript) > MAX_CHARACTERS) return;
     this.transcripts.set(sessionId, transcript);
+    setTimeout(() => this.expire(sessionId, transcript), KEPT_MS).unref();
     const [oldest] = this.transcripts.keys();
     if (this.transcripts.size > MAX_TRANSCRIPTS && oldest !== undefined) {
       this.transcripts.delete(oldest);
@@ -27,6 +31,10 @@ export class ReadyTranscripts {
     const transcript = this.transcripts.get(sessionId) ?? null;
     this.transcripts.delete(sessionId);
     return transcript;
+  }
+
+  private expire(sessionId: string, transcript: Transcript): void {
+    if (this.transcripts.get(sessionId) === transcript) this.transcripts.delete(sessionId);
   }
 }
 

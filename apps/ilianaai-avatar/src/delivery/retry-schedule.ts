@@ -38,9 +38,12 @@ export function nextAttemptDelaySeconds(state: AttemptState): number {
 
 /** How one attempt ended. `unanswered` is every end without a status: time-out, reset, refused redirect. */
 export type DeliveryOutcome =
-  { kind: 'answered'; status: number; isBodyWellFormed: boolean } | { kind: 'unanswered' };
+  | { kind: 'answered'; status: number; isBodyWellFormed: boolean }
+  /** Petya has erased the visitor, the conversation or the session. */
+  | { kind: 'erased' }
+  | { kind: 'unanswered' };
 
-export type DeliveryVerdict = 'delivered' | 'retry' | 'park';
+export type DeliveryVerdict = 'delivered' | 'retry' | 'park' | 'erased';
 
 /**
  * What an attempt's outcome means for the outbox, `ageSeconds` being the time since the first
@@ -49,6 +52,7 @@ export type DeliveryVerdict = 'delivered' | 'retry' | 'park';
  */
 export function classifyDelivery(outcome: DeliveryOutcome, ageSeconds: number): DeliveryVerdict {
   if (outcome.kind === 'unanswered') return 'retry';
+  if (outcome.kind === 'erased') return 'erased';
   const { status, isBodyWellFormed } = outcome;
   if (status >= 200 && status < 300) return isBodyWellFormed ? 'delivered' : 'retry';
   if (PARKED_AT_ONCE.includes(status)) return 'park';

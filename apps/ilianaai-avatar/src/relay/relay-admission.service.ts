@@ -52,7 +52,7 @@ export class RelayAdmission {
     const session = await this.sessionOf(query.sessionId, claims);
     const place = { recordId: session.id, member: 'vendorToken' };
     const vendorToken = session.vendorToken && this.box.open(session.vendorToken, place);
-    if (!isOpen(session.state) || session.stop || !vendorToken) {
+    if (!isOpen(session.state) || session.stop || session.erasedAt || !vendorToken) {
       throw new AvatarError('session_ended');
     }
     return { session, vendorToken };

@@ -9,7 +9,12 @@ export interface TurnCount {
 }
 
 /** States in which the transcript has been put together already. */
-export const CLOSED_STATES = ['final', 'delivered', 'parked'] as const satisfies SessionState[];
+export const CLOSED_STATES = [
+  'final',
+  'delivered',
+  'parked',
+  'erased',
+] as const satisfies SessionState[];
 
 /**
  * Due times are asked for from here on. A range with two ends reads what is due from the index and

@@ -1,4 +1,5 @@
 import type { EndReason } from '#contracts';
+import { isLive } from './session-states.js';
 import { later } from './session-timing.js';
 import type { Lane, Session, SessionPatch } from './session.js';
 
@@ -76,6 +77,47 @@ export function requestStop(
     default:
       return null;
   }
+}
+
+/**
+ * Everything of a session has to go, on its visitor's or the account's wish. What runs is ended
+ * first; the worker does the rest. Null when that is known already.
+ */
+export function markErased(session: Session, now: Date): SessionPatch | null {
+  if (session.erasedAt) return null;
+  const erasure = { isForgotten: false, failures: 0, nextAt: now };
+  return { ...wishToStop(session, now), erasedAt: now, erasure };
+}
+
+function wishToStop(session: Session, now: Date): SessionPatch {
+  const { state, stop } = session;
+  if (stop || !isLive(state)) return {};
+  if (state === 'creating' || state === 'created') return giveUp(session, 'operator', now);
+  return { stop: { reason: 'operator', at: now, attempts: 0 } };
+}
+
+/**
+ * What stays of an erased session: when it was, how long, and how it ended.
+ * @param lastLookAt when it is looked once more for turns of whoever was late
+ */
+export function blank(session: Session, lastLookAt: Date): SessionPatch {
+  const { config, delivery, transcript } = session;
+  return {
+    ...RELEASED,
+    state: 'erased',
+    conversationId: null,
+    visitorId: null,
+    origin: null,
+    idempotencyKey: null,
+    idempotencyHash: null,
+    socketId: null,
+    heartbeat: null,
+    opener: null,
+    config: { ...config, intro: '' },
+    delivery: { ...delivery, hash: null, lastError: null, nextAttemptAt: null },
+    transcript: { ...transcript, cursor: null, lastDigest: null, nextReadAt: lastLookAt },
+    erasure: null,
+  };
 }
 
 /** Moves a running session to `stopping` and takes its lease, so that nobody else works on it. */

@@ -21,6 +21,11 @@ const MOVES = new Set([
   'final → parked',
   'delivered → parked',
   'parked → final',
+  'stopped → erased',
+  'final → erased',
+  'delivered → erased',
+  'failed → erased',
+  'parked → erased',
 ]);
 
 const PAIRS = SESSION_STATES.flatMap((from) => SESSION_STATES.map((to) => [from, to] as const));

@@ -10,13 +10,15 @@ export const SESSION_STATES = [
   'delivered',
   'failed',
   'parked',
+  'erased',
 ] as const;
 
 export type SessionState = (typeof SESSION_STATES)[number];
 
 /**
  * Where a session may go from each state. States only move right; `failed` is for sessions that
- * were never billed, `parked` waits for a person, who may send it back to `final`.
+ * were never billed, `parked` waits for a person, who may send it back to `final`. Whatever is over
+ * may be `erased`: then the record says when and how long it was, and nothing of whom.
  */
 const MOVES: Readonly<Record<SessionState, readonly SessionState[]>> = {
   creating: ['created', 'failed'],
@@ -24,11 +26,12 @@ const MOVES: Readonly<Record<SessionState, readonly SessionState[]>> = {
   starting: ['active', 'stopping', 'stopped', 'failed'],
   active: ['stopping', 'stopped'],
   stopping: ['stopped', 'failed'],
-  stopped: ['final'],
-  final: ['delivered', 'parked'],
-  delivered: ['parked'],
-  failed: [],
-  parked: ['final'],
+  stopped: ['final', 'erased'],
+  final: ['delivered', 'parked', 'erased'],
+  delivered: ['parked', 'erased'],
+  failed: ['erased'],
+  parked: ['final', 'erased'],
+  erased: [],
 };
 
 /** Whether a session may move from one state to another. */

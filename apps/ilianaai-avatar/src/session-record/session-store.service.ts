@@ -6,6 +6,7 @@ import { dueAt, outboxDueAt } from './session-timing.js';
 import type { TurnCount } from './session-filters.js';
 import {
   type DueQuery,
+  type ErasureQuery,
   type Hold,
   type InsertRefusal,
   SessionRepository,
@@ -18,7 +19,7 @@ import type { Session, SessionKey, SessionPatch } from './session.js';
 export type Change = (session: Session) => SessionPatch | null;
 
 export type { TurnCount } from './session-filters.js';
-export type { DueQuery, Hold, InsertRefusal } from './session.repository.js';
+export type { DueQuery, ErasureQuery, Hold, InsertRefusal } from './session.repository.js';
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
@@ -99,6 +100,16 @@ export class SessionStore {
   /** Of some vendor sessions, those that we have a record of. */
   listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
     return this.sessions.listByVendorIds(vendorSessionIds);
+  }
+
+  /** Some sessions that an erasure is about and that are not erased yet, in the order of their ids. */
+  listToErase(query: ErasureQuery, afterId: string | null, limit: number): Promise<Session[]> {
+    return this.sessions.listToErase(query, afterId, limit);
+  }
+
+  /** Sessions that were delivered before their turns had a time to go get one. */
+  datePurges(): Promise<void> {
+    return this.sessions.datePurges(this.config.budgets.turnRetentionSeconds);
   }
 
   countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {

@@ -1,4 +1,5 @@
 import type { Budgets } from '../config/avatar-config.js';
+import { isLive } from './session-states.js';
 import type { Session } from './session.js';
 
 /** How long the vendor may take to open a session, or to make its token, before that is given up. */
@@ -39,6 +40,7 @@ export function noShowAt(session: Session, budgets: Budgets): Date {
  * nothing is left to do. Written together with every change, so the claim is one indexed look-up.
  */
 export function dueAt(session: Session, budgets: Budgets): Date | null {
+  if (isToBeErased(session)) return session.erasure?.nextAt ?? session.erasedAt ?? null;
   switch (session.state) {
     case 'creating':
     case 'created':
@@ -58,17 +60,32 @@ export function dueAt(session: Session, budgets: Budgets): Date | null {
     case 'stopped':
       return session.transcript.nextReadAt ?? session.endedAt;
     case 'final':
-    case 'delivered':
     case 'parked':
+    case 'erased':
       return session.transcript.nextReadAt;
+    case 'delivered':
+      return session.transcript.nextReadAt ?? purgeAt(session, budgets);
     case 'failed':
       return null;
   }
 }
 
+/** Whether a session is over that is to be erased and is not yet. */
+export function isToBeErased({ erasedAt, state }: Session): boolean {
+  return Boolean(erasedAt) && !isLive(state) && state !== 'erased';
+}
+
+/** When the turns of a session have been at Petya for so long that they go here; null if they went. */
+export function purgeAt(session: Session, budgets: Budgets): Date | null {
+  const { deliveredAt, version, deliveredVersion } = session.delivery;
+  if (session.purgedAt || !deliveredAt || version > deliveredVersion) return null;
+  return later(deliveredAt, budgets.turnRetentionSeconds);
+}
+
 /** When the outbox has something to send; null when Petya knows everything. */
 export function outboxDueAt(session: Session): Date | null {
   const { delivery, state } = session;
+  if (session.erasedAt) return null;
   if (state === 'failed' || state === 'parked') return null;
   return delivery.version > delivery.deliveredVersion ? delivery.nextAttemptAt : null;
 }

@@ -28,6 +28,15 @@ export interface DueQuery {
   readonly notAccounts: readonly string[];
 }
 
+/** Which sessions of an account an erasure is about. */
+export interface ErasureQuery {
+  readonly accountId: string;
+  readonly visitorId?: string;
+  readonly conversationId?: { readonly $in: readonly string[] };
+  readonly vendorSessionId?: { readonly $in: readonly string[] };
+  readonly createdAt?: { readonly $lte: Date };
+}
+
 /** Who holds a session, in which lane and until when. */
 export type Hold = Omit<Session['lease'], 'epoch'>;
 
@@ -165,6 +174,35 @@ export class SessionRepository {
     epoch: number | undefined,
   ): Promise<Session | null> {
     return this.write(read, members, epoch === undefined ? {} : { 'lease.epoch': epoch });
+  }
+
+  /**
+   * Some sessions that an erasure is about and that are not erased yet, in the order of their ids.
+   */
+  async listToErase(
+    { accountId, ...members }: ErasureQuery,
+    afterId: string | null,
+    limit: number,
+  ): Promise<Session[]> {
+    const behindLast = afterId === null ? {} : { _id: { $gt: afterId } };
+    const filter = { accountId, ...members, ...behindLast, state: { $ne: 'erased' } } as const;
+    const found = this.sessions.find(filter).sort({ _id: 1 }).limit(limit);
+    return (await found.toArray()).map(toSession);
+  }
+
+  /** Sessions that were delivered before their turns had a time to go get one. */
+  async datePurges(seconds: number): Promise<void> {
+    await this.sessions.updateMany(
+      { state: 'delivered', dueAt: null, purgedAt: { $exists: false } },
+      [
+        {
+          $set: {
+            purgedAt: null,
+            dueAt: { $add: ['$delivery.deliveredAt', seconds * 1000] },
+          },
+        },
+      ],
+    );
   }
 
   /**

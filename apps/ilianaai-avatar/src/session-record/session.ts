@@ -56,6 +56,16 @@ export interface TranscriptProgress {
   readonly truncated: boolean;
 }
 
+/** What is left to do for a session that is to be erased. */
+export interface ErasureProgress {
+  /** Whether the vendor has deleted what it kept. */
+  readonly isForgotten: boolean;
+  /** Failed attempts in a row. */
+  readonly failures: number;
+  /** When it goes on. */
+  readonly nextAt: Date;
+}
+
 /**
  * The session: lease, slot, meter, job and outbox in one record. Nothing about a session lives
  * only in memory.
@@ -125,6 +135,15 @@ export interface Session {
   readonly textBytes: number;
   readonly transcript: TranscriptProgress;
   readonly delivery: Delivery;
+  /**
+   * Since when everything of it has to go; from then on nobody is told anything of it. Missing, as
+   * the next two, on records from before.
+   */
+  readonly erasedAt?: Date | null;
+  /** How far that has come. */
+  readonly erasure?: ErasureProgress | null;
+  /** When its turns were deleted, because Petya has had them for long enough. */
+  readonly purgedAt?: Date | null;
 }
 
 /** Names a session to the database: in a cluster the account says where it lies. */

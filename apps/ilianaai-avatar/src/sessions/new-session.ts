@@ -125,4 +125,7 @@ const NOTHING_YET = {
     lastError: null,
     deliveredAt: null,
   },
+  erasedAt: null,
+  erasure: null,
+  purgedAt: null,
 } as const satisfies Partial<Session>;

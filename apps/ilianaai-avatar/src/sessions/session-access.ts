@@ -125,6 +125,8 @@ export function isBound(token: Customer['token'], session: Session): boolean {
 /** @throws AvatarError `not_found` */
 function present(session: Session | null): Session {
   if (!session) throw new AvatarError('not_found');
+  // Nobody is told anything of what is being erased.
+  if (session.erasedAt) throw new AvatarError('session_ended');
   return session;
 }
 

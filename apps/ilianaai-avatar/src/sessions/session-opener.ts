@@ -40,6 +40,7 @@ export class SessionOpener {
   async open(opening: Opening): Promise<Taken> {
     await failPoint('token.received');
     const { session: found, grant } = await this.slots.take(opening);
+    if (found.erasedAt) throw new AvatarError('session_ended');
     const session = found.state === 'creating' ? await this.create(found, opening) : found;
     await failPoint('token.idsStored');
     return { session, grant };

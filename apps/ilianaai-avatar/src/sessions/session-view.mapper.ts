@@ -19,9 +19,10 @@ export function toSessionView(session: Session, turns: number): SessionViewDto {
 }
 
 function deliveryState(session: Session): SessionViewDto['delivery'] {
-  if (session.state === 'parked') return 'parked';
-  if (isLive(session.state) || session.state === 'failed') return 'none';
-  return session.state === 'delivered' ? 'delivered' : 'waiting';
+  const { state } = session;
+  if (state === 'parked') return 'parked';
+  if (isLive(state) || state === 'failed' || state === 'erased') return 'none';
+  return state === 'delivered' ? 'delivered' : 'waiting';
 }
 
 /** The merged transcript in the vendor's own form. */

@@ -84,6 +84,11 @@ export class TranscriptService {
     return { turns, truncated: truncated || session.endReason === 'transcript_full' };
   }
 
+  /** Deletes everything that was said. */
+  remove(session: Session): Promise<void> {
+    return this.turns.removeAll(session);
+  }
+
   private trustedTime(atMs: number | undefined): number {
     const nowMs = this.clock.now().getTime();
     return atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS ? atMs : nowMs;

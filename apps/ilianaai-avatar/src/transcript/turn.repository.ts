@@ -76,6 +76,10 @@ export class TurnRepository {
     return (await this.turns.find({ accountId, sessionId }).toArray()).map(toWitnessLine);
   }
 
+  async removeAll({ id: sessionId, accountId }: TurnOwner): Promise<void> {
+    await this.turns.deleteMany({ accountId, sessionId });
+  }
+
   private async compare(document: TurnDocument): Promise<InsertedLine> {
     const { accountId, sessionId, source, key } = document;
     const standing = await this.turns.findOne({ accountId, sessionId, source, key });

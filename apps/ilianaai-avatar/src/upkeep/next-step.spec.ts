@@ -14,6 +14,9 @@ const readAt = (seconds: number | null) => ({
   nextReadAt: seconds === null ? null : at(seconds),
 });
 const outbox = { ...aSession().lease, lane: 'outbox' } as const;
+const erased = { erasedAt: at(50) };
+const WEEK = 7 * 86_400;
+const sent = { ...aSession().delivery, version: 2, deliveredVersion: 2, deliveredAt: at(60) };
 const waiting = { ...aSession().delivery, version: 1, nextAttemptAt: at(60) };
 
 describe('what a claimed session needs', () => {
@@ -47,6 +50,41 @@ describe('what a claimed session needs', () => {
       'read-record',
     ],
     ['a parked, incomplete one', { state: 'parked', transcript: readAt(70) }, 70, 'read-record'],
+    ['one that ended and is to be erased', { state: 'stopped', ...erased }, 60, 'erase'],
+    ['a delivered one that is to be erased', { state: 'delivered', ...erased }, 60, 'erase'],
+    ['one that was never billed and is to be erased', { state: 'failed', ...erased }, 60, 'erase'],
+    ['one that runs, is to be erased and was stopped', { ...running, ...erased, stop }, 60, 'stop'],
+    ['an erased one', { state: 'erased', ...erased, transcript: readAt(null) }, 999, 'nothing'],
+    [
+      'an erased one with a late turn',
+      { state: 'erased', ...erased, transcript: readAt(70) },
+      70,
+      'purge',
+    ],
+    [
+      'a delivered one that is kept',
+      { state: 'delivered', delivery: sent },
+      60 + WEEK - 1,
+      'nothing',
+    ],
+    [
+      'a delivered one that was kept for long enough',
+      { state: 'delivered', delivery: sent },
+      60 + WEEK,
+      'purge',
+    ],
+    [
+      'one whose last version Petya lacks',
+      { state: 'delivered', delivery: { ...sent, version: 3 } },
+      60 + WEEK,
+      'nothing',
+    ],
+    [
+      'one whose turns have gone, with a late turn: what is left is not the transcript',
+      { state: 'delivered', delivery: sent, purgedAt: at(60 + WEEK), transcript: readAt(70) },
+      70,
+      'purge',
+    ],
     ['a failed one', { state: 'failed', stop, transcript: readAt(0) }, 999, 'nothing'],
   ])('%s', (_what, more, seconds, step) => {
     expect(nextStep(aSession(more), at(seconds), budgets)).toBe(step);

@@ -1,17 +1,26 @@
 import type { Budgets } from '../config/avatar-config.js';
-import { noShowAt, outboxDueAt } from '../session-record/session-timing.js';
+import { isToBeErased, noShowAt, outboxDueAt, purgeAt } from '../session-record/session-timing.js';
 import type { Session } from '../session-record/session.js';
 import { reasonToStop } from './reason-to-stop.js';
 
 /** What the worker can do for a session; each has a file of its own. */
 export type Step =
-  'give-up' | 'resolve-start' | 'stop' | 'poll' | 'read-record' | 'deliver' | 'nothing';
+  | 'give-up'
+  | 'resolve-start'
+  | 'stop'
+  | 'poll'
+  | 'read-record'
+  | 'deliver'
+  | 'erase'
+  | 'purge'
+  | 'nothing';
 
 /** Which step a session needs now that was claimed in a lane. The most urgent first: money. */
 export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
   if (session.lease.lane === 'outbox') {
     return isDue(outboxDueAt(session), now) ? 'deliver' : 'nothing';
   }
+  if (isToBeErased(session)) return 'erase';
   switch (session.state) {
     case 'creating':
     case 'created':
@@ -24,10 +33,13 @@ export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
       return 'stop';
     case 'stopped':
       return 'read-record';
-    case 'final':
     case 'delivered':
+      return deliveredStep(session, now, budgets);
+    case 'final':
     case 'parked':
       return isDue(session.transcript.nextReadAt, now) ? 'read-record' : 'nothing';
+    case 'erased':
+      return isDue(session.transcript.nextReadAt, now) ? 'purge' : 'nothing';
     case 'failed':
       return 'nothing';
   }
@@ -36,6 +48,14 @@ export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
 function activeStep(session: Session, now: Date, budgets: Budgets): Step {
   if (reasonToStop(session, now, budgets)) return 'stop';
   return isDue(session.nextPollAt, now) ? 'poll' : 'nothing';
+}
+
+/** Once the turns have gone, what is stored no longer says what was said: it is never read again. */
+function deliveredStep(session: Session, now: Date, budgets: Budgets): Step {
+  const { nextReadAt } = session.transcript;
+  if (session.purgedAt) return isDue(nextReadAt, now) ? 'purge' : 'nothing';
+  if (isDue(nextReadAt, now)) return 'read-record';
+  return isDue(purgeAt(session, budgets), now) ? 'purge' : 'nothing';
 }
 
 function isDue(at: Date | null, now: Date): boolean {

@@ -2,9 +2,11 @@ import { Module } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { TranscriptModule } from '../transcript/transcript.module.js';
 import { DeliverStep } from './deliver.step.js';
+import { EraseStep } from './erase.step.js';
 import { GiveUpStep } from './give-up.step.js';
 import { PetyaWatch } from './petya-watch.js';
 import { PollStep } from './poll.step.js';
+import { PurgeStep } from './purge.step.js';
 import { ReadRecordStep } from './read-record.step.js';
 import { RecordReader } from './record-reader.js';
 import { ResolveStartStep } from './resolve-start.step.js';
@@ -21,6 +23,8 @@ const STEPS = {
   poll: PollStep,
   'read-record': ReadRecordStep,
   deliver: DeliverStep,
+  erase: EraseStep,
+  purge: PurgeStep,
 };
 
 @Module({

@@ -5,7 +5,7 @@ import { exchange } from './vendor-exchange.js';
 
 /** One call to a vendor. Headers are built from nothing; nothing of a client's request is in it. */
 export interface VendorRequest {
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'DELETE';
   /** Path and query, ids already encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -83,6 +83,8 @@ export class VendorHttpClient {
 
 /** A refusal may come as a page; its status says enough. A success without JSON says nothing. */
 function parseJson(text: string, status: number): unknown {
+  // No content.
+  if (status === 204) return null;
   try {
     return JSON.parse(text);
   } catch {

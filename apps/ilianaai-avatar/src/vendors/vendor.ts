@@ -73,6 +73,8 @@ export interface Vendor {
   keepAlive(vendorSessionId: string): Promise<boolean>;
   inspect(vendorSessionId: string): Promise<VendorRecord>;
   readTranscript(vendorSessionId: string, from: number | null): Promise<TranscriptPage>;
+  /** Deletes what the vendor keeps of an ended session; one that it does not know is forgotten. */
+  forget(vendorSessionId: string): Promise<void>;
   /** Ids of the sessions that the vendor lists as running under our key. */
   listLive(): Promise<string[]>;
 }

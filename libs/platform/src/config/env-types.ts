@@ -13,8 +13,8 @@ export function EnvInteger(min: number, max: number): PropertyDecorator {
 }
 
 /** Seconds as text, decimals allowed so that tests can shorten every budget. */
-export function EnvSeconds(min: number, max: number): PropertyDecorator {
-  const message = `must be a number of seconds from ${min} to ${max}`;
+export function EnvSeconds(min: number, max: number, unit = 'seconds'): PropertyDecorator {
+  const message = `must be a number of ${unit} from ${min} to ${max}`;
   return combine(
     Transform(({ value }: { value: unknown }) =>
       typeof value === 'string' && /^\d{1,9}(\.\d{1,6})?$/.test(value) ? Number(value) : value,

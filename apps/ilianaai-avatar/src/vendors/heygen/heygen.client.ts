@@ -128,6 +128,9 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     return { isLive: false, lines: [], next: null };
   }
 
+  /** The vendor keeps no record of what was said, and has no call to delete one. */
+  async forget(): Promise<void> {}
+
   async listLive(): Promise<string[]> {
     try {
       return toLiveIds(await this.byKey('GET', '/v1/streaming.list'));

@@ -105,6 +105,12 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return toTranscriptPage(successOf(answer));
   }
 
+  async forget(vendorSessionId: string): Promise<void> {
+    const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}/events`;
+    const answer = await this.byKey('DELETE', path);
+    if (answer.status !== 404) assertSuccess(answer);
+  }
+
   async listLive(): Promise<string[]> {
     const ids: string[] = [];
     for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {

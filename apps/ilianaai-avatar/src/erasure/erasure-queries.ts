@@ -1,0 +1,22 @@
+import type { ErasureOrderDto } from '#contracts';
+import type { ErasureQuery } from '../session-record/session-store.service.js';
+
+/** How far the two apps' clocks may differ. */
+const CLOCKS_APART_MS = 60_000;
+
+/**
+ * The sessions that an order is about, each kind by an index of its own. A conversation may begin
+ * anew under the caller's own id once it was removed: sessions of the new one are not meant.
+ */
+export function erasureQueries(order: ErasureOrderDto): ErasureQuery[] {
+  const { accountId, scope, visitorId, conversationIds, sessionIds } = order;
+  if (scope === 'account') return [{ accountId }];
+  const createdAt = { $lte: new Date(Date.parse(order.orderedAt) + CLOCKS_APART_MS) };
+  return [
+    ...(visitorId === null ? [] : [{ accountId, visitorId }]),
+    ...(sessionIds.length === 0 ? [] : [{ accountId, vendorSessionId: { $in: sessionIds } }]),
+    ...(conversationIds.length === 0
+      ? []
+      : [{ accountId, conversationId: { $in: conversationIds }, createdAt }]),
+  ];
+}

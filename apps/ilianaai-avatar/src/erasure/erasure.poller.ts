@@ -1,0 +1,90 @@
+import {
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { describeCause, failPoint } from '#platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import { ErasureOrdersService } from './erasure-orders.service.js';
+import { PetyaErasuresClient } from './petya-erasures.client.js';
+
+/** A Petya that has no erasures may have some after its next release. */
+const NOT_OURS_MS = 10 * 60_000;
+
+/** Most answers with orders read in one round. */
+const MAX_ANSWERS = 1_000;
+
+/** Asks Petya for erasures from time to time, in every replica, and confirms what is done. */
+@Injectable()
+export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger('Erasure');
+  private readonly stopped = new AbortController();
+  private running: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly petya: PetyaErasuresClient,
+    private readonly orders: ErasureOrdersService,
+    private readonly sessions: SessionStore,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.run();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    this.stopped.abort();
+    await this.running;
+  }
+
+  private async run(): Promise<void> {
+    const { signal } = this.stopped;
+    const pollMs = this.config.budgets.erasurePollSeconds * 1000;
+    let pauseMs = pollMs;
+    await this.datePurges();
+    for (;;) {
+      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
+      if (signal.aborted) return;
+      pauseMs = (await this.round()) ? pollMs : Math.max(pollMs, NOT_OURS_MS);
+    }
+  }
+
+  /** @returns false where Petya has no such thing */
+  private async round(): Promise<boolean> {
+    try {
+      return await this.carryOutAll();
+    } catch (error) {
+      this.logger.warn({ erasuresNotAsked: describeCause(error) });
+      return true;
+    }
+  }
+
+  /** All of them, also where one waits for a vendor: none keeps another from being begun. */
+  private async carryOutAll(): Promise<boolean> {
+    let after: string | null = null;
+    for (let answer = 0; answer < MAX_ANSWERS && !this.stopped.signal.aborted; answer += 1) {
+      const orders = await this.petya.list(after);
+      if (orders === null) return false;
+      const last = orders.at(-1)?.erasureId;
+      if (last === undefined || last === after) return true;
+      await failPoint('erase.fetched');
+      for (const order of orders) {
+        if (!(await this.orders.carryOut(order))) continue;
+        await failPoint('erase.beforeConfirm');
+        await this.petya.confirm(order.erasureId);
+        this.logger.log({ erasureDone: order.erasureId, accountId: order.accountId });
+      }
+      after = last;
+    }
+    return true;
+  }
+
+  private async datePurges(): Promise<void> {
+    await this.sessions.datePurges().catch((error: unknown) => {
+      this.logger.warn({ purgesNotDated: describeCause(error) });
+    });
+  }
+}

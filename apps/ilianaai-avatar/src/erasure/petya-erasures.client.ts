@@ -1,0 +1,82 @@
+import { HttpService } from '@nestjs/axios';
+import { Injectable } from '@nestjs/common';
+import { type ErasureOrderDto, ErasureOrdersDto } from '#contracts';
+import { validateDto } from '#platform';
+import { firstValueFrom } from 'rxjs';
+import { PetyaCircuit } from '../accounts/petya-circuit.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+
+const DEADLINE_MS = 5_000;
+
+const ORDERS = '/api/v1/avatar/erasures';
+
+/** Asks Petya what has to be erased, and confirms what has been. */
+@Injectable()
+export class PetyaErasuresClient {
+  constructor(
+    private readonly http: HttpService,
+    private readonly config: AvatarConfig,
+    private readonly circuit: PetyaCircuit,
+  ) {}
+
+  /**
+   * Some open orders, the oldest first.
+   * @param after the last one that is known
+   * @returns null from a Petya that has no such thing
+   * @throws AvatarError `petya_unavailable`
+   */
+  async list(after: string | null): Promise<ErasureOrderDto[] | null> {
+    const query = after === null ? '' : `?after=${encodeURIComponent(after)}`;
+    const { status, data } = await this.call('GET', `${ORDERS}${query}`);
+    if (status === 404) return null;
+    return parseOrders(data).items;
+  }
+
+  /** @throws AvatarError `petya_unavailable` */
+  async confirm(erasureId: string): Promise<void> {
+    await this.call('POST', `${ORDERS}/${encodeURIComponent(erasureId)}/done`);
+  }
+
+  private call(method: 'GET' | 'POST', path: string) {
+    return this.circuit.run(async () => {
+      const answer = await this.exchange(method, path);
+      const { status } = answer;
+      if ((status < 200 || status > 299) && status !== 404) throw unavailable(`status ${status}`);
+      return answer;
+    });
+  }
+
+  private async exchange(method: 'GET' | 'POST', path: string) {
+    const { baseUrl, token } = this.config.petya;
+    const options = {
+      headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
+      signal: AbortSignal.timeout(DEADLINE_MS),
+    };
+    const url = new URL(path, baseUrl).href;
+    try {
+      return await firstValueFrom(
+        method === 'GET'
+          ? this.http.get<unknown>(url, options)
+          : this.http.post<unknown>(url, undefined, options),
+      );
+    } catch (error) {
+      // The error of the HTTP client carries the request with its headers, hence only its code.
+      throw unavailable(error instanceof Error && 'code' in error ? String(error.code) : 'unknown');
+    }
+  }
+}
+
+/** @throws AvatarError `petya_unavailable` */
+function parseOrders(data: unknown): ErasureOrdersDto {
+  try {
+    // A newer Petya may say more than we know; what we know has to be right.
+    return validateDto(ErasureOrdersDto, data, { unknownMembers: 'drop' });
+  } catch (cause) {
+    throw new AvatarError('petya_unavailable', { cause });
+  }
+}
+
+function unavailable(reason: string): AvatarError {
+  return new AvatarError('petya_unavailable', { cause: new Error(reason) });
+}

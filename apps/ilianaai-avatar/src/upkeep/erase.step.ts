@@ -1,0 +1,90 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError, failPoint } from '#platform';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { DeliveryService } from '../delivery/delivery.service.js';
+import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { blank } from '../session-record/session-moves.js';
+import { later } from '../session-record/session-timing.js';
+import { SessionStore } from '../session-record/session-store.service.js';
+import type { ErasureProgress, Session } from '../session-record/session.js';
+import { TranscriptService } from '../transcript/transcript.service.js';
+import { VendorRegistry } from '../vendors/vendor-registry.js';
+import type { UpkeepStep } from './step.js';
+
+/**
+ * Erases a session that is over: its turns, what the vendor kept of it, its turns again once every
+ * late writer is done, and then its record but for what is billed. Each part may be repeated.
+ */
+@Injectable()
+export class EraseStep implements UpkeepStep {
+  private readonly logger = new Logger('Erasure');
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly transcripts: TranscriptService,
+    private readonly deliveries: DeliveryService,
+    private readonly vendors: VendorRegistry,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    this.deliveries.forget(held.id);
+    await this.transcripts.remove(held);
+    await failPoint('erase.turnsDeleted');
+    const erasure = held.erasure ?? { isForgotten: false, failures: 0, nextAt: this.clock.now() };
+    const fault = erasure.isForgotten ? null : await this.tellVendor(held);
+    if (fault !== null) return this.tryLater(held, erasure, fault);
+    await failPoint('erase.vendorForgot');
+    const now = this.clock.now();
+    const settledAt = later(held.erasedAt ?? now, this.config.budgets.erasureSettleSeconds);
+    if (now.getTime() < settledAt.getTime()) {
+      const waiting = { isForgotten: true, failures: 0, nextAt: settledAt };
+      return this.sessions.settle(held, () => ({ erasure: waiting }));
+    }
+    await this.transcripts.remove(held);
+    await failPoint('erase.deletedAgain');
+    return this.finish(held);
+  }
+
+  private async finish(held: Session): Promise<Session | null> {
+    const { erasureSettleSeconds } = this.config.budgets;
+    const lastLookAt = later(this.clock.now(), erasureSettleSeconds);
+    const after = await this.sessions.settle(held, (session) => blank(session, lastLookAt));
+    await failPoint('erase.blanked');
+    this.logger.log({ erased: held.id, accountId: held.accountId });
+    return after;
+  }
+
+  /** @returns what went wrong */
+  private async tellVendor(held: Session): Promise<string | null> {
+    if (held.vendorSessionId === null) return null;
+    try {
+      await this.vendors.of(held).forget(held.vendorSessionId);
+      return null;
+    } catch (error) {
+      return error instanceof AppError ? error.code : 'unknown';
+    }
+  }
+
+  /** The vendor is asked until it has deleted what it kept: nobody else would ask it. */
+  private tryLater(
+    held: Session,
+    erasure: ErasureProgress,
+    fault: string,
+  ): Promise<Session | null> {
+    const failures = erasure.failures + 1;
+    this.logger.warn({ vendorForgetsNot: fault, sessionId: held.id, failures });
+    const delay = nextAttemptDelaySeconds({
+      attempt: failures,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds: 0,
+      random: Math.random(),
+    });
+    const nextAt = later(this.clock.now(), delay);
+    return this.sessions.settle(held, () => ({
+      erasure: { isForgotten: false, failures, nextAt },
+    }));
+  }
+}
