@@ -23,6 +23,8 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
   private readonly logger = new Logger('Erasure');
   private readonly stopped = new AbortController();
   private running: Promise<void> = Promise.resolve();
+  private isFailing = false;
+  private arePurgesDated = false;
 
   constructor(
     private readonly petya: PetyaErasuresClient,
@@ -44,10 +46,10 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
     const { signal } = this.stopped;
     const pollMs = this.config.budgets.erasurePollSeconds * 1000;
     let pauseMs = pollMs;
-    await this.datePurges();
     for (;;) {
       await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
+      await this.datePurges();
       pauseMs = (await this.round()) ? pollMs : Math.max(pollMs, NOT_OURS_MS);
     }
   }
@@ -55,9 +57,13 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
   /** @returns false where Petya has no such thing */
   private async round(): Promise<boolean> {
     try {
-      return await this.carryOutAll();
+      const hasErasures = await this.carryOutAll();
+      this.isFailing = false;
+      return hasErasures;
     } catch (error) {
-      this.logger.warn({ erasuresNotAsked: describeCause(error) });
+      // Once an outage: it is asked every few seconds.
+      if (!this.isFailing) this.logger.warn({ erasuresNotAsked: describeCause(error) });
+      this.isFailing = true;
       return true;
     }
   }
@@ -82,9 +88,14 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
     return true;
   }
 
+  /** Once; not before the database is there. */
   private async datePurges(): Promise<void> {
-    await this.sessions.datePurges().catch((error: unknown) => {
+    if (this.arePurgesDated) return;
+    try {
+      await this.sessions.datePurges();
+      this.arePurgesDated = true;
+    } catch (error) {
       this.logger.warn({ purgesNotDated: describeCause(error) });
-    });
+    }
   }
 }

@@ -192,17 +192,10 @@ export class SessionRepository {
 
   /** Sessions that were delivered before their turns had a time to go get one. */
   async datePurges(seconds: number): Promise<void> {
-    await this.sessions.updateMany(
-      { state: 'delivered', dueAt: null, purgedAt: { $exists: false } },
-      [
-        {
-          $set: {
-            purgedAt: null,
-            dueAt: { $add: ['$delivery.deliveredAt', seconds * 1000] },
-          },
-        },
-      ],
-    );
+    const goesAt = { $add: ['$delivery.deliveredAt', seconds * 1000] };
+    await this.sessions.updateMany({ state: 'delivered', purgedAt: { $exists: false } }, [
+      { $set: { purgedAt: null, dueAt: { $ifNull: ['$dueAt', goesAt] } } },
+    ]);
   }
 
   /**
