@@ -84,6 +84,18 @@ export class ConversationsService {
     return page;
   }
 
+  /** As `getPage`, for the operator, by its own id. @throws PetyaError `not_found` */
+  async getPageOfAccount(
+    accountId: string,
+    conversationId: string,
+    behind: TimelinePosition | null,
+    limit: number,
+  ): Promise<Conversation> {
+    const page = await this.conversations.findPage(accountId, conversationId, behind, limit);
+    if (page === null) throw new PetyaError('not_found');
+    return page;
+  }
+
   /** The own id of a visitor's next conversation in id order; null after the last one. */
   nextOfVisitor(
     accountId: string,

@@ -62,7 +62,12 @@ export class VisitorExportService {
     behind: TimelinePosition | null,
     limit: number,
   ): Promise<{ page: ConversationPageDto; next: TimelinePosition | null }> {
-    const conversation = await this.conversations.getPage(accountId, id, behind, limit + 1);
+    const conversation = await this.conversations.getPageOfAccount(
+      accountId,
+      id,
+      behind,
+      limit + 1,
+    );
     const keys = await this.messages.listKeys(accountId, id, behind, limit + 1);
     const cut = cutPage(keys, conversation.turns, behind, limit);
     const messages = await this.messages.listByIds(accountId, id, cut.messageIds);
