@@ -1,0 +1,226 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import type { VisitorExportDto } from '#contracts';
+import { expectProblem } from '../support/expect-problem.js';
+import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
+import { confirmErasure, deliver, erasureOrders, makeTenant, type Tenant, turn } from './tenant.js';
+
+let petya: RunningPetya;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  petya = await startPetya();
+});
+afterAll(() => petya.stop());
+beforeEach(async () => {
+  tenant = await makeTenant(petya);
+});
+
+const collection = (name: string) => petya.connection.collection(name);
+const erase = (what: string) => petya.admin('DELETE', `/accounts/${tenant.accountId}/${what}`);
+const ofTenant = async () =>
+  (await erasureOrders(petya)).filter(({ accountId }) => accountId === tenant.accountId);
+
+/** Delivers a session of the tenant's account. */
+function deliverOf(conversationId: string, sessionId: string, more: object = {}) {
+  return deliver(petya, conversationId, {
+    sessionId,
+    accountId: tenant.accountId,
+    status: 'completed',
+    transcript: [turn('user', 'said', 1_760_000_000)],
+    ...more,
+  });
+}
+
+describe('an erasure', () => {
+  it('is ordered with every id of the visitor, and names nobody once it is confirmed', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const externalId = 'order-1@example.com';
+    const id = await tenant.openConversation({ visitorId, externalId: 'order-1' });
+    await deliverOf(id, 'session-1', { visitorId });
+    await deliverOf('session-2', 'session-2', { visitorId });
+    await erase(`visitors/${visitorId}`);
+    const orders = await ofTenant();
+    expect(orders[0]).toMatchObject({ scope: 'visitor', visitorId });
+    expect(orders.flatMap(({ conversationIds }) => conversationIds)).toEqual(
+      expect.arrayContaining([id, 'order-1', 'session-2']),
+    );
+    expect(orders.flatMap(({ sessionIds }) => sessionIds).toSorted()).toEqual([
+      'session-1',
+      'session-2',
+    ]);
+    for (const { erasureId } of orders) {
+      for (const _again of [1, 2]) {
+        const answer = await confirmErasure(petya, erasureId);
+        expect([answer.status, answer.body]).toEqual([200, { erasureId }]);
+      }
+    }
+    expect(await ofTenant()).toEqual([]);
+    const kept = JSON.stringify([
+      await collection('erasures').find({ accountId: tenant.accountId }).toArray(),
+      await collection('erasedconversations').find().toArray(),
+    ]);
+    for (const word of [visitorId, id, 'order-1', 'session-1', 'session-2', externalId]) {
+      expect(kept).not.toContain(word);
+    }
+  });
+
+  it('is listed the oldest first, and behind one that is known', async () => {
+    for (const _each of [1, 2, 3]) await erase(`visitors/${await tenant.makeVisitor()}`);
+    const ids = (await erasureOrders(petya)).map(({ erasureId }) => erasureId);
+    const [first, ...others] = ids;
+    const behind = await erasureOrders(petya, `?after=${first}`);
+    expect(behind.map(({ erasureId }) => erasureId)).toEqual(others);
+    await confirmErasure(petya, first ?? '');
+    expect(await erasureOrders(petya, `?after=${first}`)).toHaveLength(others.length);
+    expect(await erasureOrders(petya, `?after=${ids.at(-1)}`)).toEqual([]);
+  });
+
+  it('is confirmed by nobody but the avatar app, and not where there is none', async () => {
+    expectProblem(await confirmErasure(petya, 'unheard-of'), 404, 'not_found');
+    for (const [method, path] of [
+      ['GET', '/avatar/erasures'],
+      ['POST', '/avatar/erasures/some/done'],
+    ] as const) {
+      expectProblem(await tenant.call(method, path), 401, 'token_invalid');
+    }
+  });
+
+  it('stands before anything is removed', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId });
+    await tenant.post(id, 'hello');
+    // As after a crash between the mark and everything else.
+    await collection('conversations').updateOne(
+      { accountId: tenant.accountId },
+      { $set: { removingAt: new Date() }, $unset: { visitorId: 1 } },
+    );
+    await erase(`visitors/${visitorId}`);
+    const named = (await ofTenant()).flatMap(({ conversationIds }) => conversationIds);
+    expect(named).toContain(id);
+    expect(await collection('messages').countDocuments({ accountId: tenant.accountId })).toBe(0);
+  });
+
+  it('of an account is one order', async () => {
+    await tenant.openConversation({ visitorId: await tenant.makeVisitor() });
+    await petya.admin('DELETE', `/accounts/${tenant.accountId}`);
+    expect((await ofTenant()).map(({ scope }) => scope)).toContain('account');
+    expectProblem(await deliverOf('late', 'late'), 410, 'erased');
+  });
+});
+
+describe('what is delivered late', () => {
+  it.each([
+    ['for an erased visitor, into a conversation of nobody', 'somewhere-else', 'new', true],
+    ['for an erased visitor, under its own id', 'new', 'new', true],
+    ['of a session that was erased', 'somewhere-else', 'session-1', false],
+  ])('%s is refused', async (_what, conversationId, sessionId, namesVisitor) => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId });
+    await deliverOf(id, 'session-1', { visitorId });
+    await erase(`visitors/${visitorId}`);
+    const more = namesVisitor ? { visitorId } : {};
+    for (const _again of [1, 2]) {
+      expectProblem(await deliverOf(conversationId, sessionId, more), 410, 'erased');
+    }
+    const { accountId } = tenant;
+    expect(await collection('conversations').countDocuments({ accountId })).toBe(0);
+  });
+
+  it('is taken where a conversation began anew under the same externalId', async () => {
+    const visitorId = await tenant.makeVisitor();
+    await tenant.openConversation({ visitorId, externalId: 'order-7' });
+    await erase(`visitors/${visitorId}`);
+    expectProblem(await deliverOf('order-7', 'late'), 410, 'erased');
+    await tenant.openConversation({ externalId: 'order-7' });
+    expect((await deliverOf('order-7', 'anew')).status).toBe(200);
+  });
+
+  it('is refused by a mark of a release that wrote them in clear', async () => {
+    const _id = `${tenant.accountId}/order-8` as never;
+    await collection('erasedconversations').insertOne({ _id, erasedAt: new Date() });
+    expectProblem(await deliverOf('order-8', 'late'), 410, 'erased');
+  });
+
+  it('at the same instant as the erasure leaves nothing behind', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const visitorId = await tenant.makeVisitor();
+      const deliveries = Array.from({ length: 6 }, (_unused, index) =>
+        deliverOf(`own-${round}-${index}`, `s-${round}-${index}`, { visitorId }),
+      );
+      await Promise.all([erase(`visitors/${visitorId}`), ...deliveries]);
+      // Whoever was not told tries again.
+      for (let index = 0; index < 6; index += 1) {
+        const again = await deliverOf(`own-${round}-${index}`, `s-${round}-${index}`, {
+          visitorId,
+        });
+        expectProblem(again, 410, 'erased');
+      }
+      const { accountId } = tenant;
+      expect(await collection('conversations').countDocuments({ accountId })).toBe(0);
+    }
+  });
+
+  it('takes what a visitor said out of a conversation of nobody', async () => {
+    const id = await tenant.openConversation({});
+    const visitorId = await tenant.makeVisitor();
+    await deliverOf(id, 'of-the-visitor', { visitorId });
+    await deliverOf(id, 'of-nobody');
+    await erase(`visitors/${visitorId}`);
+    const { transcript, sessions } = await tenant.read(id, '?limit=100');
+    expect(sessions.map(({ sessionId }) => sessionId)).toEqual(['of-nobody']);
+    expect(transcript.map(({ sessionId }) => sessionId)).toEqual(['of-nobody']);
+  });
+});
+
+describe('the export of a visitor', () => {
+  it('holds everything that is known, page by page', async () => {
+    const details = { name: 'Ada', email: 'ada@example.com', locale: 'en', userAgent: 'Mozilla' };
+    const visitorId = await tenant.makeVisitor(details);
+    const said: string[] = [];
+    for (const externalId of ['one', 'two', 'three']) {
+      const id = await tenant.openConversation({ visitorId, externalId });
+      for (let index = 0; index < 5; index += 1) {
+        const content = `${externalId} wrote ${index}`;
+        await tenant.post(id, content);
+        said.push(content);
+      }
+      const transcript = [turn('user', `${externalId} said`, 1_760_000_000)];
+      await deliverOf(id, `session-${externalId}`, { transcript });
+      said.push(`${externalId} said`);
+    }
+    const found: string[] = [];
+    const sessions = new Set<string>();
+    let cursor: string | null = '';
+    let pages = 0;
+    while (cursor !== null) {
+      const query: string = cursor === '' ? '' : `&cursor=${cursor}`;
+      const path = `/accounts/${tenant.accountId}/visitors/${visitorId}/export?limit=4${query}`;
+      const answer = await petya.admin<VisitorExportDto>('GET', path);
+      expect([answer.status, answer.body]).toEqual([200, expect.objectContaining(details)]);
+      for (const page of answer.body.conversations) {
+        found.push(...page.messages.map(({ content }) => content));
+        found.push(...page.transcript.map(({ transcript }) => transcript));
+        for (const { sessionId } of page.sessions) sessions.add(sessionId);
+      }
+      cursor = answer.body.nextCursor;
+      pages += 1;
+      expect(pages).toBeLessThan(20);
+    }
+    expect(found.toSorted()).toEqual(said.toSorted());
+    expect([...sessions].toSorted()).toEqual(['session-one', 'session-three', 'session-two']);
+  });
+
+  it('is of the account’s own visitors only, and of none that is erased', async () => {
+    const stranger = await makeTenant(petya);
+    const visitorId = await stranger.makeVisitor();
+    const path = `/accounts/${tenant.accountId}/visitors/${visitorId}/export`;
+    expectProblem(await petya.admin('GET', path), 404, 'not_found');
+    const own = await tenant.makeVisitor();
+    await erase(`visitors/${own}`);
+    const ownPath = `/accounts/${tenant.accountId}/visitors/${own}/export`;
+    expectProblem(await petya.admin('GET', ownPath), 404, 'not_found');
+    const headers = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
+    const answer = await petya.call('GET', `/admin${ownPath}`, { headers });
+    expect(answer.status).toBe(401);
+  });
+});

@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { newId } from '#platform';
+import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { until } from '../support/until.js';
+import { erasureOrders, makeTenant } from './tenant.js';
+
+let petya: RunningPetya;
+
+beforeAll(async () => {
+  petya = await startPetya();
+});
+afterAll(() => petya.stop());
+
+const DAY_MS = 86_400_000;
+const old = new Date(Date.now() - 40 * DAY_MS);
+const sweep = (signal?: AbortSignal) => petya.app.get(RetentionService).sweep(new Date(), signal);
+const count = (name: string, accountId: string) =>
+  petya.connection.collection(name).countDocuments({ accountId });
+
+async function fill(accountId: string, visitors: number, conversations: number): Promise<void> {
+  const aged = (index: number) => new Date(old.getTime() - index);
+  for (let from = 0; from < visitors; from += 5_000) {
+    const records = Array.from({ length: Math.min(5_000, visitors - from) }, (_unused, index) => ({
+      _id: newId() as never,
+      accountId,
+      name: 'x'.repeat(100),
+      createdAt: old,
+      lastSeenAt: aged(from + index),
+    }));
+    await petya.connection.collection('visitors').insertMany(records);
+  }
+  if (conversations === 0) return;
+  await petya.connection.collection('conversations').insertMany(
+    Array.from({ length: conversations }, (_unused, index) => ({
+      _id: newId() as never,
+      accountId,
+      layout: 1,
+      sessions: [{ sessionId: `s-${accountId}-${index}` }],
+      lastActivityAt: aged(index),
+    })),
+  );
+}
+
+describe('retention beside a flooded account', () => {
+  it('is done with the others long before it, and holds little of it in memory', async () => {
+    const flooded = await makeTenant(petya, { retentionDays: 30 });
+    await fill(flooded.accountId, 12_000, 0);
+    const others: string[] = [];
+    for (let index = 0; index < 3; index += 1) {
+      const other = await makeTenant(petya, { retentionDays: 30 });
+      await fill(other.accountId, 50, 120);
+      others.push(other.accountId);
+    }
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    let most = before;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().heapUsed)), 5);
+    const sweeping = sweep();
+    await until(
+      'the others are done',
+      async () => {
+        for (const accountId of others) {
+          if ((await count('conversations', accountId)) > 0) return false;
+          if ((await count('visitors', accountId)) > 0) return false;
+        }
+        return true;
+      },
+      20_000,
+    );
+    expect(await count('visitors', flooded.accountId)).toBeGreaterThan(4_000);
+    await sweeping;
+    clearInterval(timer);
+    expect(await count('visitors', flooded.accountId)).toBe(0);
+    expect(most - before).toBeLessThan(50 * 1024 * 1024);
+    const ordered = new Set<string>();
+    for (const order of await erasureOrders(petya)) {
+      for (const id of order.sessionIds) ordered.add(id);
+    }
+    expect(ordered.size).toBe(3 * 120);
+  }, 120_000);
+
+  it('passes over visitors whose conversations are kept, and comes to those behind them', async () => {
+    const shop = await makeTenant(petya, { retentionDays: 30 });
+    const { accountId } = shop;
+    await fill(accountId, 2_300, 0);
+    const visitors = petya.connection.collection('visitors');
+    const kept = await visitors.find({ accountId }).sort({ lastSeenAt: 1 }).limit(2_000).toArray();
+    await petya.connection.collection('conversations').insertMany(
+      kept.map(({ _id }) => ({
+        _id: newId() as never,
+        accountId,
+        visitorId: String(_id),
+        layout: 1,
+        lastActivityAt: new Date(),
+      })),
+    );
+    await sweep();
+    expect(await count('visitors', accountId)).toBe(2_000);
+    await sweep();
+    expect(await count('visitors', accountId)).toBe(2_000);
+  });
+
+  it('removes what is stored under a text that looks like another kind of id', async () => {
+    const { accountId } = await makeTenant(petya, { retentionDays: 30 });
+    const _id = '0123456789abcdef01234567' as never;
+    const record = { _id, accountId, layout: 1, lastActivityAt: old };
+    await petya.connection.collection('conversations').insertOne(record);
+    await sweep();
+    expect(await count('conversations', accountId)).toBe(0);
+  });
+
+  it('stops between two rounds when the app does', async () => {
+    const { accountId } = await makeTenant(petya, { retentionDays: 30 });
+    await fill(accountId, 3_000, 0);
+    await sweep(AbortSignal.abort());
+    expect(await count('visitors', accountId)).toBe(3_000);
+    await sweep();
+    expect(await count('visitors', accountId)).toBe(0);
+  });
+});
