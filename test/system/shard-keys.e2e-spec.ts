@@ -7,10 +7,18 @@ import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/sess
 import { countedUri } from '../ilianaai-avatar/database-trips.js';
 import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
-import { deliver, makeTenant, type Tenant, turn } from '../petya-avatar-api/tenant.js';
+import {
+  confirmErasure,
+  deliver,
+  erasureOrders,
+  makeTenant,
+  turn,
+  type Tenant,
+} from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
+import { until } from '../support/until.js';
 import { collectQuestions, isTargeted, type Question } from './sharded-queries.js';
 
 /*
@@ -34,7 +42,11 @@ beforeAll(async () => {
   world = await startWorld();
   avatar = await world.another({
     database: { ...world.database, uri: countedUri(world.database.uri) },
-    environment: { ADMIN_TOKEN: 'an-operator-of-this-run', VENDOR_POLL_SECONDS: '1' },
+    environment: {
+      ADMIN_TOKEN: 'an-operator-of-this-run',
+      VENDOR_POLL_SECONDS: '1',
+      ERASURE_POLL_SECONDS: '0.1',
+    },
   });
   petyaDatabase = freshDatabase();
   const counted = { ...petyaDatabase, uri: countedUri(petyaDatabase.uri) };
@@ -144,6 +156,13 @@ async function liveAtAvatar(): Promise<void> {
   await store.findById('nobody');
   await store.listByVendorIds([talk.sessionId]);
   await store.makeDeliveriesDue(new Date());
+  const path = `/accounts/${shop.accountId}/conversations/${conversation_id}`;
+  await world.petya.admin('DELETE', path);
+  await until('the session is erased', () =>
+    avatar.connection
+      .collection('sessions')
+      .findOne({ accountId: shop.accountId, state: 'erased', dueAt: null }),
+  );
 }
 
 /** Every call and job of Petya. */
@@ -171,7 +190,12 @@ async function liveAtPetya(): Promise<void> {
   await petya.admin('PATCH', path, { language: 'de' });
   await petya.admin('GET', `${path}/keys`);
   await petya.admin('DELETE', `${path}/keys/${tenant.keyId}`);
+  await petya.admin('GET', `${path}/visitors/${visitorId}/export`);
+  await petya.admin('DELETE', `${path}/conversations/unheard-of`);
   await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
+  const [order] = await erasureOrders(petya);
+  await erasureOrders(petya, `?after=${order?.erasureId}`);
+  await confirmErasure(petya, order?.erasureId ?? '');
   await petya.app.get(RetentionService).sweep(new Date());
   await petya.admin('DELETE', `${path}?force=true`);
 }

@@ -31,17 +31,11 @@ export class ErasureOrdersRepository {
 
   /** Nothing that names anybody stays. False where there is no such order. */
   async confirm(id: string): Promise<boolean> {
-    const result = await this.orders.updateOne({ _id: id }, [
-      {
-        $set: {
-          visitorId: null,
-          conversationIds: [],
-          sessionIds: [],
-          doneAt: { $ifNull: ['$doneAt', '$$NOW'] },
-        },
-      },
-      { $unset: 'openSince' },
-    ]);
+    const blank = { visitorId: null, conversationIds: [], sessionIds: [] };
+    const result = await this.orders.updateOne(
+      { _id: id },
+      { $set: { ...blank, doneAt: new Date() }, $unset: { openSince: 1 } },
+    );
     return result.matchedCount === 1;
   }
 }
