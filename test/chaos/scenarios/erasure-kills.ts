@@ -95,12 +95,15 @@ async function leftAfter(world: World, ada: ErasableVisitor): Promise<string[]> 
   return left;
 }
 
-async function leftOf(world: World, { canaries }: ErasableVisitor): Promise<string[]> {
+async function leftOf(world: World, { canaries, visitorId }: ErasableVisitor): Promise<string[]> {
   const databases = { petya: world.db('petya'), avatar: world.db('avatar') };
   const logs = await Promise.all(world.processes.list().map((process) => process.readLog()));
   return [
     ...(await findWords(canaries, databases, world.control)),
-    ...canaries.filter((word) => logs.some((log) => log.includes(word))).map(inLog),
+    // The operator's own line says what was erased.
+    ...canaries
+      .filter((word) => word !== visitorId && logs.some((log) => log.includes(word)))
+      .map(inLog),
   ];
 }
 
