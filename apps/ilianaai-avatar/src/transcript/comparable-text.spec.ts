@@ -41,4 +41,15 @@ describe('comparableText', () => {
       }),
     );
   });
+
+  it('has no white space but single spaces between words', () => {
+    const space = fc.constantFrom(' ', '  ', '\n', '\t ', ' \u00a0', '\u2003\ufeff');
+    const word = fc.constantFrom('A', 'É', '👍');
+    fc.assert(
+      fc.property(fc.array(fc.tuple(space, word)), space, (words, end) => {
+        const text = `${words.flat().join('')}${end}`;
+        expect(comparableText(text)).toBe(words.map(([, each]) => each).join(' '));
+      }),
+    );
+  });
 });

@@ -8,5 +8,6 @@
  */
 export function comparableText(text: string): string {
   const folded = text.normalize('NFC').toUpperCase().normalize('NFC');
-  return folded.replace(/\s+/gu, ' ').trim();
+  // Single spaces, which nearly all are, stay untouched: replacing each by itself took half the time.
+  return folded.replace(/\s{2,}|[^\S ]/gu, ' ').trim();
 }

@@ -1,6 +1,7 @@
 import { toWellFormed, utf8Bytes } from '#platform';
 import { comparableText } from './comparable-text.js';
 import { pairNearest } from './pair-nearest.js';
+import { atOnce, type Steps } from './steps.js';
 import {
   compareLines,
   groupOf,
@@ -26,6 +27,11 @@ export interface MergedTurn {
   sources: WitnessSource[];
 }
 
+export interface Merge {
+  turns: MergedTurn[];
+  truncated: boolean;
+}
+
 export interface MergeLimits {
   maxTurns: number;
   maxTextBytes: number;
@@ -43,38 +49,49 @@ export interface MergeLimits {
  * - Vendor turns keep the vendor's order; what the vendor lacks stands between them by time.
  * - Blank lines are nobody's turn. Beyond the limits whole turns are cut from the end.
  */
-export function mergeWitnesses(
-  lines: readonly WitnessLine[],
-  limits: MergeLimits,
-): { turns: MergedTurn[]; truncated: boolean } {
-  const groups = joinByText(joinByKey(withoutRepeats(lines.flatMap(asWitness))));
-  const turns = groups
-    .toSorted((a, b) => compareLines(a.lines[0], b.lines[0]))
-    .map(({ lines: [first, ...others] }) => ({
-      key: first.key,
-      role: first.role,
-      text: first.text,
-      atMs: first.atMs,
-      sources: [first, ...others].map((line) => line.source),
-    }));
+export function mergeWitnesses(lines: readonly WitnessLine[], limits: MergeLimits): Merge {
+  return atOnce(mergeInSteps(lines, limits));
+}
+
+/** As `mergeWitnesses`, for transcripts so long that others have to have their turn meanwhile. */
+export function* mergeInSteps(lines: readonly WitnessLine[], limits: MergeLimits): Steps<Merge> {
+  const groups = yield* joinByText(joinByKey(yield* standingWitnesses(lines)));
+  yield;
+  const sorted = groups.toSorted((a, b) => compareLines(a.lines[0], b.lines[0]));
+  yield;
+  const turns = sorted.map(asTurn);
   const kept = turns.slice(0, countWithin(turns, limits));
   return { turns: kept, truncated: kept.length < turns.length };
 }
 
-function asWitness(line: WitnessLine): Witness[] {
-  const text = toWellFormed(line.text);
-  const comparable = comparableText(text);
-  return comparable === '' ? [] : [{ ...line, text, comparable: `${line.role} ${comparable}` }];
+function asTurn({ lines: [first, ...others] }: TurnGroup): MergedTurn {
+  return {
+    key: first.key,
+    role: first.role,
+    text: first.text,
+    atMs: first.atMs,
+    sources: [first, ...others].map((line) => line.source),
+  };
 }
 
-function withoutRepeats(witnesses: readonly Witness[]): Witness[] {
+/** Of repeats the one that stands, without blank lines. */
+function* standingWitnesses(lines: readonly WitnessLine[]): Steps<Witness[]> {
   const standing = new Map<string, Witness>();
-  for (const witness of witnesses) {
+  for (const line of lines) {
+    yield;
+    const witness = asWitness(line);
+    if (witness === null) continue;
     const id = `${witness.source} ${witness.key}`;
     const other = standing.get(id);
     if (other === undefined || compareRepeats(witness, other) < 0) standing.set(id, witness);
   }
   return [...standing.values()];
+}
+
+function asWitness(line: WitnessLine): Witness | null {
+  const text = toWellFormed(line.text);
+  const comparable = comparableText(text);
+  return comparable === '' ? null : { ...line, text, comparable: `${line.role} ${comparable}` };
 }
 
 /** The one that stands comes first; total over every member, so that the order of reading never shows. */
@@ -97,11 +114,11 @@ function joinByKey(witnesses: readonly Witness[]): TurnGroup[] {
   return [...byKey.values()].map(groupOf);
 }
 
-function joinByText(groups: readonly TurnGroup[]): TurnGroup[] {
+function* joinByText(groups: readonly TurnGroup[]): Steps<TurnGroup[]> {
   let joined: TurnGroup[] = [];
   for (const source of WITNESS_SOURCES) {
     const arriving = groups.filter(({ lines: [first] }) => first.source === source);
-    const pairs = pairNearest(joined, arriving, PAIRING_WINDOW_MS);
+    const pairs = yield* pairNearest(joined, arriving, PAIRING_WINDOW_MS);
     const paired = new Set(pairs.flatMap((pair) => [pair.joined, pair.arriving]));
     joined = [
       ...[...joined, ...arriving].filter((group) => !paired.has(group)),

@@ -1,3 +1,4 @@
+import type { Steps } from './steps.js';
 import { compareLines, type Witness, type TurnGroup } from './witness.js';
 
 export type Side = 'joined' | 'arriving';
@@ -19,10 +20,14 @@ type BySources = Map<number, Point[]>;
  * a source in common, so that inside a chain every line of one side may pair with every line of the
  * other. Each point is linked to its neighbours.
  */
-export function chainsOf(joined: readonly TurnGroup[], arriving: readonly TurnGroup[]): Point[][] {
-  const joinedTexts = byText(joined, 'joined');
+export function* chainsOf(
+  joined: readonly TurnGroup[],
+  arriving: readonly TurnGroup[],
+): Steps<Point[][]> {
+  const joinedTexts = yield* byText(joined, 'joined');
   const chains: Point[][] = [];
-  for (const [text, arrivingKinds] of byText(arriving, 'arriving')) {
+  for (const [text, arrivingKinds] of yield* byText(arriving, 'arriving')) {
+    yield;
     for (const [joinedBits, joinedPoints] of joinedTexts.get(text) ?? []) {
       for (const [arrivingBits, arrivingPoints] of arrivingKinds) {
         if ((joinedBits & arrivingBits) !== 0) continue;
@@ -33,9 +38,10 @@ export function chainsOf(joined: readonly TurnGroup[], arriving: readonly TurnGr
   return chains;
 }
 
-function byText(groups: readonly TurnGroup[], side: Side): Map<string, BySources> {
+function* byText(groups: readonly TurnGroup[], side: Side): Steps<Map<string, BySources>> {
   const texts = new Map<string, BySources>();
   for (const group of groups) {
+    yield;
     for (const line of group.lines) {
       const kinds = entry(texts, line.comparable, () => new Map<number, Point[]>());
       entry(kinds, group.sourceBits, () => []).push({ line, group, side });

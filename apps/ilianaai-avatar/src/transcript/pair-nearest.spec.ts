@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { pairNearest, type TurnPair } from './pair-nearest.js';
+import { pairNearest as pairInSteps, type TurnPair } from './pair-nearest.js';
+import { atOnce } from './steps.js';
 import { groupOf, type TurnGroup, type Witness, type WitnessSource } from './witness.js';
 
 const MAX_GAP_MS = 15_000;
@@ -55,6 +56,8 @@ function pairAllWithAll(joined: TurnGroup[], arriving: TurnGroup[]) {
   });
   return { pairs, areGapsDistinct: new Set(edges.map(({ gapMs }) => gapMs)).size === edges.length };
 }
+
+const pairNearest = (...sides: Parameters<typeof pairInSteps>) => atOnce(pairInSteps(...sides));
 
 describe('pairNearest', () => {
   it.each<[string, number[], number[], number[][]]>([

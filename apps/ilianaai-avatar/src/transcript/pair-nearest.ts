@@ -1,5 +1,6 @@
 import { MinHeap } from './min-heap.js';
 import { chainsOf, type Point } from './nearest-chains.js';
+import type { Steps } from './steps.js';
 import { compareLines, type TurnGroup } from './witness.js';
 
 interface Edge {
@@ -21,12 +22,12 @@ export interface TurnPair {
  * The nearest lines of two sides are always neighbours in time among those still unpaired, so a heap
  * of neighbours replaces the comparison of all with all: a thousand times "yes" costs n log n.
  */
-export function pairNearest(
+export function* pairNearest(
   joined: readonly TurnGroup[],
   arriving: readonly TurnGroup[],
   maxGapMs: number,
-): TurnPair[] {
-  const points = chainsOf(joined, arriving).flat();
+): Steps<TurnPair[]> {
+  const points = (yield* chainsOf(joined, arriving)).flat();
   const edges = new MinHeap<Edge>(compareEdges);
   const offer = (earlier: Point | undefined, later: Point | undefined): void => {
     if (!earlier || !later || earlier.side === later.side) return;
@@ -34,11 +35,13 @@ export function pairNearest(
     if (gapMs <= maxGapMs) edges.push({ gapMs, earlier, later });
   };
   for (const point of points) offer(point.previous, point);
+  yield;
 
   const pointsOf = pointsByGroup(points);
   const paired = new Set<TurnGroup>();
   const pairs: TurnPair[] = [];
   for (let edge = edges.pop(); edge !== undefined; edge = edges.pop()) {
+    yield;
     const groups = [edge.earlier.group, edge.later.group];
     if (groups.some((group) => paired.has(group))) continue;
     pairs.push(asPair(edge));
