@@ -27,7 +27,8 @@ class FakePetya {
 
 function aService(spoken = words) {
   const petya = new FakePetya();
-  const transcripts = { read: () => Promise.resolve(spoken) };
+  const read = () => Promise.resolve(spoken);
+  const transcripts = { read, readAnew: read };
   const service = new DeliveryService(
     petya as unknown as PetyaStatusClient,
     transcripts as unknown as TranscriptService,

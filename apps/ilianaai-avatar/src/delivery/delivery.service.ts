@@ -4,6 +4,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { markErased, nextVersion } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
+import { inSlices } from '../transcript/steps.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';
@@ -46,10 +47,11 @@ export class DeliveryService {
 
   /** Identifies what would be delivered of an ended session now. */
   async hashOf(session: Session): Promise<{ hash: string; truncated: boolean }> {
-    const transcript = await this.transcripts.read(session);
+    // The step that asks has stored the vendor's words since it read the record.
+    const transcript = await this.transcripts.readAnew(session);
     this.ready.put(session.id, transcript);
     return {
-      hash: contentHash(toFinalUpdate(session, transcript)),
+      hash: await inSlices(contentHash(toFinalUpdate(session, transcript))),
       truncated: transcript.truncated,
     };
   }
@@ -62,7 +64,8 @@ export class DeliveryService {
   private async finalUpdate(session: Session): Promise<StatusUpdateDto | null> {
     const transcript = this.ready.take(session.id) ?? (await this.transcripts.read(session));
     const update = toFinalUpdate(session, transcript);
-    return contentHash(update) === session.delivery.hash ? update : null;
+    const hash = await inSlices(contentHash(update));
+    return hash === session.delivery.hash ? update : null;
   }
 
   /** What the record says after an attempt: delivered, parked, or when to try again. */

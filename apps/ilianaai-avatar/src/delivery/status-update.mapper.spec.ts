@@ -1,8 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
+import { createHash } from 'node:crypto';
 import { CONVERSATION_STATUSES, END_REASONS, StatusUpdateDto } from '#contracts';
 import { aSession, at } from '../../../../test/support/session.factory.js';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
 import type { Session } from '../session-record/session.js';
+import { atOnce } from '../transcript/steps.js';
 import type { MergedTurn } from '../transcript/merge-witnesses.js';
 import {
   contentHash,
@@ -129,7 +131,7 @@ describe('the conversation of a session', () => {
 
 describe('the hash of what is delivered', () => {
   const hash = (session: Session, ...turns: MergedTurn[]) =>
-    contentHash(toFinalUpdate(session, { turns, truncated: false }));
+    atOnce(contentHash(toFinalUpdate(session, { turns, truncated: false })));
 
   it('is the same for the same content under another version', () => {
     const later = ended({ delivery: { ...delivery, version: 9, attempts: 4 } });
@@ -148,7 +150,7 @@ describe('the hash of what is delivered', () => {
       hash(ended({ endReason: 'idle' }), turn('Hi')),
       hash(ended({ endedAt: at(71) }), turn('Hi')),
       hash(ended({ transcript: { ...aSession().transcript, complete: true } }), turn('Hi')),
-      contentHash(toFinalUpdate(ended(), { turns: [turn('Hi')], truncated: true })),
+      atOnce(contentHash(toFinalUpdate(ended(), { turns: [turn('Hi')], truncated: true }))),
     ];
     expect(new Set(hashes).size).toBe(hashes.length);
   });
@@ -156,5 +158,22 @@ describe('the hash of what is delivered', () => {
   it('does not depend on who saw a turn, which Petya is not told', () => {
     const seen: MergedTurn = { ...turn('Hi'), key: 'other', sources: ['client'] };
     expect(hash(ended(), seen)).toBe(hash(ended(), turn('Hi')));
+  });
+
+  it.each([
+    ['nothing', []],
+    ['one turn', [turn('Hi')]],
+    ['several turns', [turn('Hi'), turn('"quoted"\n\u2028', 1), turn('😀 \ud83d', 2)]],
+  ])('is that of its JSON, which records hold already: of %s', (_what, turns) => {
+    const { version: _version, ...content } = toFinalUpdate(ended(), { turns, truncated: false });
+    const ofJson = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+    expect(hash(ended(), ...turns)).toBe(ofJson);
+  });
+
+  it('leaves out members that are not there, as JSON does', () => {
+    const update: StatusUpdateDto = { ...toLinkUpdate(ended()), endReason: undefined };
+    const { version: _version, ...content } = update;
+    const ofJson = createHash('sha256').update(JSON.stringify(content)).digest('hex');
+    expect(atOnce(contentHash(update))).toBe(ofJson);
   });
 });

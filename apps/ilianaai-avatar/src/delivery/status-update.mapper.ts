@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ConversationStatus, StatusUpdateDto } from '#contracts';
 import type { Session } from '../session-record/session.js';
+import type { Steps } from '../transcript/steps.js';
 import type { Transcript } from '../transcript/transcript.service.js';
 
 /** The version of a session's first delivery, which only links it to its conversation. */
@@ -36,10 +37,37 @@ export function conversationOf(session: Session): string {
 
 /**
  * Identifies what a delivery says: two deliveries of one session with the same hash say the same.
+ * It is the hash of the delivery as JSON, made turn by turn, since a long one takes its time.
  */
-export function contentHash(update: StatusUpdateDto): string {
+export function* contentHash(update: StatusUpdateDto): Steps<string> {
   const { version: _version, ...content } = update;
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
+  const hash = createHash('sha256');
+  for (const part of jsonParts(content)) {
+    hash.update(part);
+    yield;
+  }
+  return hash.digest('hex');
+}
+
+/** The text of `JSON.stringify` in pieces: one a member, and one an item of a list. */
+function* jsonParts(content: object): Generator<string> {
+  let before = '{';
+  for (const [name, value] of Object.entries(content) as [string, unknown][]) {
+    if (value === undefined) continue;
+    yield `${before}${JSON.stringify(name)}:`;
+    if (Array.isArray(value)) yield* listParts(value);
+    else yield JSON.stringify(value);
+    before = ',';
+  }
+  yield before === '{' ? '{}' : '}';
+}
+
+function* listParts(items: readonly unknown[]): Generator<string> {
+  yield '[';
+  for (const [index, item] of items.entries()) {
+    yield `${index === 0 ? '' : ','}${JSON.stringify(item)}`;
+  }
+  yield ']';
 }
 
 function identity(session: Session) {

@@ -116,6 +116,11 @@ export class SessionStore {
     return this.sessions.countTurns(counts, now);
   }
 
+  /** Turns of a session that were known already have changed. */
+  touchTranscript(session: SessionKey): Promise<void> {
+    return this.sessions.touch(session);
+  }
+
   /** Whether the transcript of one of some sessions has been put together already. */
   isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
     return this.sessions.isAnyClosed(sessions);

@@ -214,6 +214,11 @@ export class SessionRepository {
     );
   }
 
+  /** A new revision of the record that says what the last one said. */
+  async touch({ id, accountId }: SessionKey): Promise<void> {
+    await this.sessions.updateOne({ _id: id, accountId }, { $inc: { rev: 1 } });
+  }
+
   private async listDueWith(
     { lane, now, limit, notAccounts }: DueQuery,
     lease: mongo.Filter<SessionDocument>,

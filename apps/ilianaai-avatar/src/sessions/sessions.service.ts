@@ -61,8 +61,7 @@ export class SessionsService {
   }
 
   async view(session: Session): Promise<SessionViewDto> {
-    const { turns } = await this.transcripts.read(session);
-    return toSessionView(session, turns.length);
+    return toSessionView(session, await this.transcripts.count(session));
   }
 
   async transcript(session: Session): Promise<TranscriptViewDto> {

@@ -3,9 +3,12 @@ import { MAX_TRANSCRIPT_BYTES, type TurnRole } from '#contracts';
 import { toWellFormed } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../session-record/database-clock.js';
+import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import type { VendorLine } from '../vendors/vendor.js';
-import { type MergedTurn, mergeWitnesses } from './merge-witnesses.js';
+import { type Merge, type MergedTurn, mergeInSteps } from './merge-witnesses.js';
+import { charactersOf, MergeCache } from './merge-cache.js';
+import { inSlices, ownTurn } from './steps.js';
 import { TurnRepository } from './turn.repository.js';
 import { TurnWriter } from './turn-writer.js';
 import { placeVendorLines } from './vendor-lines.js';
@@ -31,6 +34,9 @@ export interface Transcript {
 /** How far a client's clock may be off before ours counts instead (contract section 6, 8). */
 const TRUSTED_SKEW_MS = 10 * 60_000;
 
+/** A transcript with more text takes milliseconds to be made into an answer. */
+const LONG_CHARACTERS = 256 * 1024;
+
 /** More than arrives while counts are gathered. */
 const FAR_TURNS = 500;
 const FAR_BYTES = 1024 * 1024;
@@ -38,11 +44,13 @@ const FAR_BYTES = 1024 * 1024;
 /** What was said in a session, from all who heard it. */
 @Injectable()
 export class TranscriptService {
+  private readonly merges = new MergeCache();
   private sequence = 0;
 
   constructor(
     private readonly writer: TurnWriter,
     private readonly turns: TurnRepository,
+    private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
   ) {}
 
@@ -71,17 +79,63 @@ export class TranscriptService {
 
   /** Stores lines of the vendor's record as they stand in it. Repeats change nothing. */
   async placeVendorLines(session: Session, lines: readonly VendorLine[]): Promise<void> {
-    await this.turns.placeAll(session, placeVendorLines(lines));
+    const replaced = await this.turns.placeAll(session, placeVendorLines(lines));
+    if (replaced > 0) await this.sessions.touchTranscript(session);
   }
 
-  /** Everything that was said so far, merged and within the session's limits. */
+  /**
+   * Everything that was said so far, merged and within the session's limits.
+   * @param session as it was just read: with its revision a merge is found that was made before
+   */
   async read(session: Session): Promise<Transcript> {
-    const { turns, truncated } = mergeWitnesses(await this.turns.list(session), {
-      maxTurns: session.config.maxTranscriptTurns,
-      maxTextBytes: MAX_TRANSCRIPT_BYTES,
-    });
-    // What was refused at the limit was said all the same and is missing.
-    return { turns, truncated: truncated || session.endReason === 'transcript_full' };
+    const merge = await this.mergeAt(session, await this.revisionOf(session));
+    // What becomes of a long one takes its time as well, and others may have waited for the same.
+    if (charactersOf(merge.turns) > LONG_CHARACTERS) await ownTurn();
+    return asTranscript(session, merge);
+  }
+
+  /** How many turns `read` would give, without making them out again. */
+  async count(session: Session): Promise<number> {
+    const revision = await this.revisionOf(session);
+    const known = this.merges.countAt(session.id, revision);
+    return known ?? (await this.mergeAt(session, revision)).turns.length;
+  }
+
+  /** As `read`, for whoever holds a record that is not new and has stored turns since. */
+  async readAnew(session: Session): Promise<Transcript> {
+    return asTranscript(session, await this.merge(session));
+  }
+
+  /** Leaves no word of a session in this process. */
+  forget(sessionId: string): void {
+    this.merges.forget(sessionId);
+  }
+
+  private mergeAt(session: Session, revision: string): Promise<Merge> {
+    return this.merges.get(session.id, revision, () => this.merge(session));
+  }
+
+  private async merge(session: Session): Promise<Merge> {
+    const lines = await this.turns.list(session);
+    return inSlices(
+      mergeInSteps(lines, {
+        maxTurns: session.config.maxTranscriptTurns,
+        maxTextBytes: MAX_TRANSCRIPT_BYTES,
+      }),
+    );
+  }
+
+  /**
+   * Changes with every turn that is stored or replaced, whichever replica does it: a turn that is
+   * new is one more in the index before it is acknowledged, and whoever replaced one changes the
+   * record's revision next. A crash between the two leaves its step to be done again, which ends
+   * by writing the record. Turns that are deleted are fewer.
+   *
+   * Both parts are read before the turns are. So what is kept under a revision may be newer than it,
+   * never older, and whoever asks after a turn was acknowledged gets a merge that has it.
+   */
+  private async revisionOf(session: Session): Promise<string> {
+    return `${session.rev}/${await this.turns.count(session)}/${session.config.maxTranscriptTurns}`;
   }
 
   /** Deletes everything that was said. */
@@ -93,6 +147,11 @@ export class TranscriptService {
     const nowMs = this.clock.now().getTime();
     return atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS ? atMs : nowMs;
   }
+}
+
+/** What was refused at the limit was said all the same and is missing. */
+function asTranscript(session: Session, { turns, truncated }: Merge): Transcript {
+  return { turns, truncated: truncated || session.endReason === 'transcript_full' };
 }
 
 /** Near a session's limits each turn is counted before it is acknowledged, so that they are exact. */

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
 import { Model, mongo } from 'mongoose';
+import { GatheredReads } from '../session-record/gathered-reads.js';
 import { toTurnDocument, toWitnessLine } from './turn.mapper.js';
 import { TURN_MODEL, type TurnDocument } from './turn.schema.js';
 import type { WitnessLine } from './witness.js';
@@ -22,6 +23,9 @@ export interface OwnedLine {
   readonly openAtMs?: number;
 }
 
+/** More than most transcripts have, and decoded in a few milliseconds. */
+const LIST_BATCH = 500;
+
 /** What became of a line that was to be inserted. */
 export type InsertedLine = 'stored' | 'repeated' | 'conflict';
 
@@ -29,6 +33,10 @@ export type InsertedLine = 'stored' | 'repeated' | 'conflict';
 @Injectable()
 export class TurnRepository {
   private readonly turns: mongo.Collection<TurnDocument>;
+  /** Callers that come at the same time share a count. */
+  private readonly counts = new GatheredReads<TurnOwner, number>((owners) =>
+    this.countEach(owners),
+  );
 
   constructor(@InjectModel(TURN_MODEL) model: Model<TurnDocument>) {
     this.turns = model.collection as unknown as mongo.Collection<TurnDocument>;
@@ -52,7 +60,7 @@ export class TurnRepository {
   /**
    * Stores lines of the vendor's record at their place in it: a line that was read while it grew
    * is replaced by its longer self.
-   * @returns how many lines and bytes of text are new
+   * @returns how many lines that stood there already have changed
    */
   async placeAll(owner: TurnOwner, lines: readonly WitnessLine[]): Promise<number> {
     if (lines.length === 0) return 0;
@@ -69,11 +77,32 @@ export class TurnRepository {
       }),
       { ordered: false },
     );
-    return result.upsertedCount;
+    return result.modifiedCount;
   }
 
   async list({ id: sessionId, accountId }: TurnOwner): Promise<WitnessLine[]> {
-    return (await this.turns.find({ accountId, sessionId }).toArray()).map(toWitnessLine);
+    const lines: WitnessLine[] = [];
+    // A long transcript comes in batches, so that decoding it leaves others their turns.
+    const cursor = this.turns.find({ accountId, sessionId }, { batchSize: LIST_BATCH });
+    for await (const turn of cursor) lines.push(toWitnessLine(turn));
+    return lines;
+  }
+
+  /** How many lines there are at some instant after the call. */
+  async count(owner: TurnOwner): Promise<number> {
+    return (await this.counts.get(owner)) ?? 0;
+  }
+
+  /** Answered from the index alone, once for all who ask about the same session. */
+  private async countEach(owners: readonly TurnOwner[]): Promise<number[]> {
+    const asked = new Map(owners.map((owner) => [owner.id, owner]));
+    const counted = await Promise.all(
+      [...asked.values()].map(async ({ id: sessionId, accountId }) => {
+        return [sessionId, await this.turns.countDocuments({ accountId, sessionId })] as const;
+      }),
+    );
+    const counts = new Map(counted);
+    return owners.map(({ id }) => counts.get(id) ?? 0);
   }
 
   async removeAll({ id: sessionId, accountId }: TurnOwner): Promise<void> {
