@@ -139,8 +139,9 @@ export class TranscriptService {
   }
 
   /** Deletes everything that was said. */
-  remove(session: Session): Promise<void> {
-    return this.turns.removeAll(session);
+  async remove(session: Session): Promise<void> {
+    await this.turns.removeAll(session);
+    this.forget(session.id);
   }
 
   private trustedTime(atMs: number | undefined): number {
