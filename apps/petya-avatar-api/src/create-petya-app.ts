@@ -1,4 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { VISITOR_TOKEN_HEADER } from '#contracts';
 import { type BodyRule, createHttpApp, type HttpAppOptions } from '#platform';
 import { AppModule } from './app.module.js';
 import { isOwnCaller } from './auth/own-caller.js';
@@ -22,7 +23,20 @@ const api: HttpAppOptions['api'] = {
   description: 'Accounts, visitors, conversations and avatar transcripts of the chat plugin.',
   servers: ['/'],
   security: {
-    customerKey: { type: 'apiKey', in: 'header', name: 'X-Api-Key' },
+    customerKey: {
+      type: 'apiKey',
+      in: 'header',
+      name: 'X-Api-Key',
+      description:
+        'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
+    },
+    visitorToken: {
+      type: 'apiKey',
+      in: 'header',
+      name: VISITOR_TOKEN_HEADER,
+      description:
+        'From POST /visitors/init. What was opened with one needs it from then on, beside the key.',
+    },
     customerKeyBearer: { type: 'http', scheme: 'bearer' },
     serviceToken: { type: 'http', scheme: 'bearer' },
     adminToken: { type: 'http', scheme: 'bearer' },

@@ -14,9 +14,10 @@ export interface ApiDescription {
   readonly security: Readonly<Record<string, SecurityScheme>>;
 }
 
-export type SecurityScheme =
+export type SecurityScheme = { readonly description?: string } & (
   | { readonly type: 'apiKey'; readonly in: 'header'; readonly name: string }
-  | { readonly type: 'http'; readonly scheme: 'bearer'; readonly bearerFormat?: string };
+  | { readonly type: 'http'; readonly scheme: 'bearer'; readonly bearerFormat?: string }
+);
 
 /** The OpenAPI 3.1 document of an app, from its DTOs, with the error body on every operation. */
 export function openApiDocument(
