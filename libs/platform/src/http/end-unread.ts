@@ -1,15 +1,16 @@
 import type { Request, Response } from 'express';
 
-/** Longest a refused sender is listened to after its answer. */
+/** Longest a refused sender is waited for after its answer. */
 const LINGER_MS = 1_000;
 
-/** Most that is read of what it still sends. */
-const LINGER_BYTES = 1024 * 1024;
+/** Most that is read of what it still sends: reading costs, and nobody has shown a credential. */
+const LINGER_BYTES = 64 * 1024;
 
 /**
  * How to answer a request whose body has not been read: the answer goes out whole at once and says
- * that the connection ends; then the sender is heard for a moment, unread, before it does. Closing
- * at once would reset the connection, and the sender would lose the answer.
+ * that the connection ends; then the sender has a moment to hear it, and what it sends is dropped, or
+ * left where it is, before it does. Closing at once would reset the connection, and the sender would
+ * lose the answer.
  */
 export function endUnread(request: Request, response: Response): (json: string) => void {
   response.setHeader('Connection', 'close');
@@ -25,7 +26,7 @@ export function endUnread(request: Request, response: Response): (json: string) 
     };
     request.on('data', (chunk: Buffer) => {
       heard += chunk.length;
-      if (heard > LINGER_BYTES) finish();
+      if (heard > LINGER_BYTES) request.pause();
     });
     request.once('end', finish).once('close', finish);
     request.resume();
