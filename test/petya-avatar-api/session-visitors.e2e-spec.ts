@@ -191,6 +191,67 @@ describe('a delivery', () => {
     expect((await shop.read(id)).transcript).toHaveLength(1);
   });
 
+  it.each([
+    ['nobody', () => ({})],
+    ['one that was named', () => ({ visitorId: 'site-7', proved: false })],
+    ['one with proof', () => ({ visitorId: ada.visitorId, proved: true })],
+  ])('of %s says nothing in what another visitor has under its externalId', async (who, whose) => {
+    const { visitorId, proof } = await shop.proveVisitor();
+    const externalId = `squatted-${who.length}`;
+    const id = await open({ visitorId, externalId });
+    const delivery = { ...words(`of-${who.length}`), ...whose() };
+    const { body } = await deliver(petya, externalId, delivery);
+    expect(body.conversationId).not.toBe(id);
+    const path = `/conversations/userConversation/${externalId}`;
+    const seen = await shop.call('GET', path, undefined, proof);
+    expect(seen.body).toMatchObject({ status: 'active', sessions: [], transcript: [] });
+  });
+
+  it('of a visitor with proof says nothing in what another opened without, by any id', async () => {
+    const id = await open({ visitorId: await shop.makeVisitor() });
+    await deliver(petya, id, { ...words('ada-2', ada.visitorId), proved: true });
+    expect((await shop.read(id)).transcript).toEqual([]);
+    expect(await shop.read('ada-2')).toMatchObject({ visitorId: ada.visitorId });
+  });
+
+  it('that only names a visitor says nothing in what was opened with proof', async () => {
+    const id = await open({}, ada);
+    await deliver(petya, id, { ...words('named-1', ada.visitorId), proved: false });
+    expect((await shop.read(id)).transcript).toEqual([]);
+  });
+
+  it('of a visitor with proof makes a conversation that needs it', async () => {
+    await deliver(petya, 'made-2', { ...words('made-2', ada.visitorId), proved: true });
+    expect(await judge({ conversationId: 'made-2' })).toMatchObject({
+      verdict: 'visitor_token_needed',
+    });
+    const { conversationId } = await shop.read('made-2');
+    const posted = await shop.call('POST', '/messages/userMessages/init', {
+      conversationId,
+      isFromUser: false,
+      content: 'from the shop, it says',
+    });
+    expectProblem(posted, 403, 'secret_key_needed');
+  });
+
+  it('that runs is not shown to whoever adopts its conversation', async () => {
+    await deliver(petya, 'runs-1', { ...words('s-runs-1'), status: 'active', transcript: [] });
+    const { visitorId, proof } = await shop.proveVisitor();
+    await open({ visitorId, externalId: 'runs-1' });
+    const path = '/conversations/userConversation/runs-1';
+    const seen = await shop.call('GET', path, undefined, proof);
+    expect(seen.body).toMatchObject({ sessions: [], transcript: [] });
+  });
+
+  it('that said nothing yet leaves none to another once it was given to somebody', async () => {
+    await deliver(petya, 'given-1', { ...words('given-1'), status: 'active', transcript: [] });
+    await open({ externalId: 'given-1' });
+    const init = '/conversations/userConversation/init';
+    const visitorId = await shop.makeVisitor();
+    const adopted = await shop.call('POST', init, { externalId: 'given-1', visitorId });
+    expectProblem(adopted, 409, 'conversation_taken');
+  });
+
   it('that said something leaves a conversation nobody adopts', async () => {
     await deliver(petya, 'said-1', words('said-1'));
     const init = '/conversations/userConversation/init';

@@ -91,6 +91,14 @@ export class StatusUpdateDto {
   @IsConversationId()
   visitorId?: string;
 
+  @ApiProperty({
+    required: false,
+    description: 'Whether it was opened with proof of that visitor.',
+  })
+  @MayBeAbsent()
+  @IsBoolean()
+  proved?: boolean;
+
   @ApiProperty({ required: false, default: 1 })
   @MayBeAbsent()
   @IsWholeNumber(1, 1_000_000_000)

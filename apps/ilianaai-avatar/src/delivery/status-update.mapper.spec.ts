@@ -47,6 +47,12 @@ describe('what Petya is told at the start of a session', () => {
     });
     expect(refusedMembers(StatusUpdateDto, toLinkUpdate(session))).toEqual([]);
   });
+
+  it.each([true, false])('names its visitor, and says whether there was proof: %s', (proved) => {
+    const update = toLinkUpdate(aSession({ state: 'active', visitorId: 'ada', proved, delivery }));
+    expect(update).toMatchObject({ visitorId: 'ada', proved });
+    expect(refusedMembers(StatusUpdateDto, update)).toEqual([]);
+  });
 });
 
 describe('what Petya is told of a session that has ended', () => {

@@ -71,10 +71,11 @@ function* listParts(items: readonly unknown[]): Generator<string> {
 }
 
 function identity(session: Session) {
+  const { visitorId, proved } = session;
   return {
     sessionId: vendorIdOf(session),
     accountId: session.accountId,
-    ...(session.visitorId === null ? {} : { visitorId: session.visitorId }),
+    ...(visitorId === null ? {} : { visitorId, proved }),
     version: session.delivery.version,
   };
 }

@@ -181,7 +181,8 @@ export class ConversationsRepository {
         isUnclaimed: record.unclaimed === true && (record.transcript ?? []).length === 0,
       });
       if (verdict === 'taken') return verdict;
-      if (verdict === 'same' || (await this.takeOver(record, filter.accountId, opener, verdict))) {
+      const isSettled = verdict === 'same' && record.unclaimed !== true;
+      if (isSettled || (await this.takeOver(record, filter.accountId, opener, verdict))) {
         return toConversationRef(record);
       }
     }
@@ -193,7 +194,7 @@ export class ConversationsRepository {
     { _id }: ConversationRecord,
     accountId: string,
     opener: Opener,
-    verdict: Exclude<Reopening, 'same' | 'taken'>,
+    verdict: Exclude<Reopening, 'taken'>,
   ): Promise<boolean> {
     const isAdoption = verdict === 'adopt';
     const unsaid = { visitorId: null, unclaimed: true, transcript: { $size: 0 } };
@@ -205,7 +206,7 @@ export class ConversationsRepository {
       },
       {
         // Without a visitor there was a session, of whom nobody knows: its words go elsewhere.
-        $set: { ...ownership(opener), ...(isAdoption && opener.proof ? { sessions: [] } : {}) },
+        $set: { ...ownership(opener), ...(isAdoption ? { sessions: [] } : {}) },
         $unset: { unclaimed: 1 },
       },
     );

@@ -6,6 +6,7 @@ import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { type RecordId, recordId } from '../persistence/record-id.js';
 import { accountScope, conversationFilters } from './conversation-filters.js';
+import type { KnownConversation } from './conversation.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import type { Delivery } from './delivery.js';
 import {
@@ -23,11 +24,8 @@ export interface Standing {
 }
 
 /** A conversation that a delivery may be for. */
-export interface Located {
-  readonly id: string;
+export interface Located extends KnownConversation {
   readonly accountId: string | null;
-  readonly visitorId: string | null;
-  readonly proof: boolean;
 }
 
 const LOCATED_MEMBERS = { layout: 1, accountId: 1, visitorId: 1, proof: 1 } as const;
@@ -62,6 +60,7 @@ export class DeliveriesRepository {
         accountId: record.accountId ?? null,
         visitorId: record.visitorId ?? null,
         proof: record.proof ?? false,
+        named: '_id' in filter ? 'own' : 'external',
       };
     }
     return null;
@@ -69,16 +68,16 @@ export class DeliveriesRepository {
 
   /** Applies a delivery in one write. False when it changed nothing; `standing` then says why. */
   async apply(
-    conversationId: string,
+    { id, named }: Pick<Located, 'id' | 'named'>,
     accountId: string | undefined,
     delivery: Delivery,
   ): Promise<boolean> {
     const result = await this.conversations.updateOne(
       {
-        ...this.own(conversationId, accountId),
+        ...this.own(id, accountId),
         ...takesEffect(delivery),
-        // It may have been opened with proof since it was found.
-        $or: [{ proof: { $ne: true } }, { visitorId: delivery.visitorId }],
+        // It may have become another's since it was found.
+        $or: notForeign(delivery, named),
       },
       deliveryUpdate(delivery, new Date()),
     );
@@ -114,7 +113,7 @@ export class DeliveriesRepository {
         _id,
         accountId,
         externalId,
-        ...(delivery.visitorId === null ? { unclaimed: true } : { visitorId: delivery.visitorId }),
+        ...ownership(delivery),
         status: delivery.status,
         sessionId: delivery.sessionId,
         layout: TURNS_LAYOUT,
@@ -154,6 +153,27 @@ export class DeliveriesRepository {
       },
     );
   }
+}
+
+/** The conversations that `isForeign` lets a delivery into. */
+function notForeign(
+  { visitorId, isProved }: Delivery,
+  named: Located['named'],
+): mongo.Filter<ConversationRecord>[] {
+  const isUnproved = { proof: { $ne: true } };
+  const own = { visitorId, ...(isProved === false ? isUnproved : {}) };
+  const isAnybodys = named === 'own' && isProved !== true;
+  return [
+    { visitorId: null },
+    ...(visitorId === null ? [] : [own]),
+    ...(isAnybodys ? [isUnproved] : []),
+  ];
+}
+
+/** Whose a conversation is that a delivery makes. */
+function ownership({ visitorId, isProved }: Delivery): Partial<ConversationRecord> {
+  if (visitorId === null) return { unclaimed: true };
+  return isProved === true ? { visitorId, proof: true } : { visitorId };
 }
 
 function inOrder({ turns }: Delivery): Delivery['turns'][number][] {

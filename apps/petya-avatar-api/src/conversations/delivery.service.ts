@@ -75,18 +75,20 @@ export class DeliveryService {
   }
 
   private async apply(
-    { id: conversationId, proof }: Located,
+    { id: conversationId, proof, named }: Located,
     accountId: string | undefined,
     delivery: Delivery,
   ): Promise<StatusResultDto> {
-    const applied = await this.deliveries.apply(conversationId, accountId, delivery);
+    const place = { id: conversationId, named };
+    const applied = await this.deliveries.apply(place, accountId, delivery);
     await failPoint('petya.written');
     const standing = await this.deliveries.standing(conversationId, accountId, delivery.sessionId);
     if (!standing) throw new PetyaError('not_found');
     if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;
     if (!session || session.version < delivery.version) {
-      const known = proof ? null : await this.deliveries.locate(conversationId, accountId);
+      const found = proof ? null : await this.deliveries.locate(conversationId, accountId);
+      const known = found && { ...found, named };
       if (known && isForeign(known, delivery)) return this.take(known, accountId, delivery);
       throw new PetyaError('conversation_full');
     }

@@ -20,6 +20,7 @@ describe('reading a status update', () => {
       { version: 7 },
       { accountId: 'somebody' },
       { visitorId: 'ada' },
+      { visitorId: 'ada', proved: true },
       { truncated: false, complete: true },
       { transcript: [{ role: 'user', transcript: 'hi', timestamp: 1_760_000_000_000 }] },
       { transcript: [{ role: 'user', transcript: 'hi', absolute_timestamp: 1_760_000_000 }] },
@@ -54,16 +55,27 @@ describe('reading a status update', () => {
 
 describe('a conversation', () => {
   it.each([
-    ['ada', true, 'ada', false],
-    ['ada', true, 'eve', true],
-    ['ada', true, null, true],
-    ['ada', false, 'eve', false],
-    [null, false, 'eve', false],
-    [null, false, null, false],
-  ])('of %j, opened with proof: %s, is foreign to a session of %j: %s', (...row) => {
-    const [visitorId, proof, ofSession, foreign] = row;
-    expect(isForeign({ visitorId, proof }, { visitorId: ofSession })).toBe(foreign);
-  });
+    ['ada', true, 'own', 'ada', null, false],
+    ['ada', true, 'external', 'ada', true, false],
+    ['ada', true, 'own', 'ada', false, true],
+    ['ada', false, 'external', 'ada', false, false],
+    ['ada', true, 'own', 'eve', null, true],
+    ['ada', true, 'own', null, null, true],
+    ['ada', false, 'own', 'eve', null, false],
+    ['ada', false, 'own', null, null, false],
+    ['ada', false, 'own', 'eve', true, true],
+    ['ada', false, 'external', 'eve', false, true],
+    ['ada', false, 'external', null, null, true],
+    [null, false, 'own', 'eve', true, false],
+    [null, false, 'external', 'eve', false, false],
+    [null, false, 'external', null, null, false],
+  ] as const)(
+    'of %j, opened with proof: %s, named by its %s id, is foreign to a session of %j (%j): %s',
+    (visitorId, proof, named, ofSession, isProved, foreign) => {
+      const session = { visitorId: ofSession, isProved };
+      expect(isForeign({ visitorId, proof, named }, session)).toBe(foreign);
+    },
+  );
 });
 
 describe('a delivery that met a record of its session', () => {

@@ -7,6 +7,7 @@ import {
 } from '#contracts';
 import { toWellFormed } from '#platform';
 import { createHash } from 'node:crypto';
+import type { KnownConversation } from './conversation.js';
 import type { TurnRecord } from './conversation.schema.js';
 
 /** A status update in the form it is stored in. */
@@ -14,6 +15,8 @@ export interface Delivery {
   readonly sessionId: string;
   /** Whose session it was, where its sender says so. */
   readonly visitorId: string | null;
+  /** Whether it was opened with that visitor's proof; null where its sender does not say. */
+  readonly isProved: boolean | null;
   readonly version: number;
   readonly hash: string;
   readonly status: ConversationStatus;
@@ -40,6 +43,7 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
   return {
     sessionId: update.sessionId,
     visitorId: update.visitorId ?? null,
+    isProved: update.proved ?? null,
     version: update.version ?? 1,
     hash: contentHash(content),
     ...content,
@@ -53,13 +57,16 @@ export function turnId(sessionId: string, index: number): string {
 
 /**
  * Whether a conversation is another visitor's than a delivered session: what was opened with proof
- * takes no words of a stranger who named it.
+ * takes no words of a stranger who named it, and nobody is shown the words of a stranger for having
+ * been first to use an `externalId`.
  */
 export function isForeign(
-  conversation: { readonly visitorId: string | null; readonly proof: boolean },
-  delivery: Pick<Delivery, 'visitorId'>,
+  { visitorId, proof, named }: Omit<KnownConversation, 'id'>,
+  session: Pick<Delivery, 'visitorId' | 'isProved'>,
 ): boolean {
-  return conversation.proof && conversation.visitorId !== delivery.visitorId;
+  if (visitorId === null) return false;
+  if (visitorId === session.visitorId) return proof && session.isProved === false;
+  return proof || session.isProved === true || named === 'external';
 }
 
 /** Says why a delivery met a record of its session and did not replace it. */
@@ -85,7 +92,7 @@ function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): Turn
 
 /** SHA-256 of everything a delivery says, so that seconds and milliseconds of one time agree. */
 function contentHash(
-  content: Omit<Delivery, 'sessionId' | 'visitorId' | 'version' | 'hash'>,
+  content: Omit<Delivery, 'sessionId' | 'visitorId' | 'isProved' | 'version' | 'hash'>,
 ): string {
   const said = [
     content.status,
