@@ -10,6 +10,7 @@ import {
   type StreamAnswer,
   type StreamingWorld,
 } from './streaming-world.js';
+import { askToken } from './visit.js';
 
 const ROUTES = [
   'create_token',
@@ -330,5 +331,14 @@ describe('a running session', () => {
     const answer = await post('task', { session_id: 'any-session', ...json });
     expectProblem(answer, 422, 'invalid_input');
     expect(pointers(answer)).toEqual([pointer]);
+  });
+});
+
+describe('an Idempotency-Key', () => {
+  it('gives no session of the one vendor to a request for the other', async () => {
+    const key = { 'idempotency-key': 'one-for-both' };
+    expect((await post('new', {}, key)).status).toBe(200);
+    const other = await askToken(world.streaming, shop, {}, key);
+    expectProblem(other, 422, 'idempotency_mismatch');
   });
 });

@@ -174,9 +174,10 @@ export class SlotService {
 }
 
 /** @throws AvatarError `idempotency_mismatch`, `idempotency_running` */
-function judgeRepeat(first: Session, { request, standing }: SlotRequest): void {
+function judgeRepeat(first: Session, { vendor, request, standing }: SlotRequest): void {
   const isSameVisitor = standing.visitorId === (first.proved ? first.visitorId : null);
-  if (!isSameVisitor || first.idempotencyHash !== requestHash(request)) {
+  const isSame = isSameVisitor && first.vendor === vendor;
+  if (!isSame || first.idempotencyHash !== requestHash(request)) {
     throw new AvatarError('idempotency_mismatch');
   }
   if (first.state === 'creating') {
