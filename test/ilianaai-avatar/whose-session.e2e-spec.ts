@@ -233,6 +233,19 @@ describe('an account that wants proof of every visitor', () => {
     await startedVisit(world.avatar, strict, {}, visitor.proof);
     await startedVisit(world.avatar, { key: await strict.secretKey() });
   });
+
+  it('leaves its server’s sessions alone for the key, which knows their ids', async () => {
+    const strict = await world.customer({ visitorProof: 'required' });
+    const { sessionId } = await startedVisit(world.avatar, { key: await strict.secretKey() });
+    const byKey = { 'x-api-key': strict.key };
+    for (const [path, json] of [
+      ['/v1/sessions/stop', { session_id: sessionId }],
+      ['/v1/streaming.avatar_message', { session_id: sessionId, text: 'From a stranger.' }],
+    ] as const) {
+      const answer = await world.avatar.call('POST', path, { headers: byKey, json });
+      expectProblem(answer, 401, 'session_token_needed');
+    }
+  });
 });
 
 describe('an avatar that is switched off', () => {

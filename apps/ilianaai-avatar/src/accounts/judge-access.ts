@@ -66,8 +66,11 @@ function looksUnguessable(id: string): boolean {
   return UNGUESSABLE.test(id);
 }
 
-/** A server of the customer answers for whom it names. */
-function wantsProof({ visitorProof, keyKind }: Account): boolean {
+/** Whether nothing is done without proof; a server of the customer answers for whom it names. */
+export function wantsProof({
+  visitorProof,
+  keyKind,
+}: Pick<Account, 'visitorProof' | 'keyKind'>): boolean {
   return visitorProof === 'required' && keyKind !== 'secret';
 }
 

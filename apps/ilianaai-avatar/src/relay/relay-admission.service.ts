@@ -1,6 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { SESSION_ID_PATTERN } from '#contracts';
+import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { wantsProof } from '../accounts/judge-access.js';
 import { type AccountClaims, verifyAccountToken } from '../auth/account-token.js';
 import { OriginGuard } from '../auth/origin.guard.js';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -47,9 +49,9 @@ export class RelayAdmission {
   async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {
     const now = this.clock.now();
     const claims = await verifyAccountToken(query.token, this.config.tokenSecrets, now);
-    await this.accounts.getById(claims.accountId);
+    const account = await this.accounts.getById(claims.accountId);
     await this.origins.admitToken(origin, claims);
-    const session = await this.sessionOf(query.sessionId, claims);
+    const session = await this.sessionOf(query.sessionId, claims, account);
     const place = { recordId: session.id, member: 'vendorToken' };
     const vendorToken = session.vendorToken && this.box.open(session.vendorToken, place);
     if (!isOpen(session.state) || session.stop || session.erasedAt || !vendorToken) {
@@ -58,11 +60,15 @@ export class RelayAdmission {
     return { session, vendorToken };
   }
 
-  private async sessionOf(sessionId: string, claims: AccountClaims): Promise<Session> {
+  private async sessionOf(
+    sessionId: string,
+    claims: AccountClaims,
+    account: Account,
+  ): Promise<Session> {
     if (!SESSION_ID_PATTERN.test(sessionId)) throw new AvatarError('not_found');
     const session = await this.sessions.findByVendorId(sessionId, claims.accountId);
     if (session?.vendor !== 'heygen') throw new AvatarError('not_found');
-    await this.refuseOtherSession(session, claims);
+    await this.refuseOtherSession(session, claims, account);
     return session;
   }
 
@@ -70,10 +76,14 @@ export class RelayAdmission {
    * A token that has opened a session is good for that one only, and no other one for it, but for
    * another one of its visitor.
    */
-  private async refuseOtherSession(session: Session, claims: AccountClaims): Promise<void> {
+  private async refuseOtherSession(
+    session: Session,
+    claims: AccountClaims,
+    account: Account,
+  ): Promise<void> {
     const key = tokenSessionKey(claims.tokenId);
     if (isBound({ id: claims.tokenId, visitorId: claims.visitorId }, session)) return;
-    if (session.proved) throw new AvatarError('token_invalid');
+    if (session.proved || wantsProof(account)) throw new AvatarError('token_invalid');
     const isOther = session.idempotencyKey?.startsWith(tokenSessionKey('')) ?? false;
     const own = await this.sessions.findByIdempotencyKey(claims.accountId, key);
     if (isOther || own) throw new AvatarError('token_invalid');

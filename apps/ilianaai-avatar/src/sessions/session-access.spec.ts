@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import type { VisitorProof } from '#contracts';
 import { anAccount, aSession, at } from '../../../../test/support/session.factory.js';
 import type { VisitorAccess } from '../accounts/visitor-access.service.js';
 import type { Caller, Customer, SessionHolder } from '../auth/caller.js';
@@ -18,8 +19,14 @@ const customer = (accountId = 'acc-1', more: Partial<Customer> = {}): Customer =
   ...more,
 });
 
-const server = (accountId = 'acc-1') =>
-  customer(accountId, { account: anAccount({ accountId, keyKind: 'secret' }) });
+const server = (accountId = 'acc-1', visitorProof: VisitorProof = 'optional') =>
+  customer(accountId, { account: anAccount({ accountId, keyKind: 'secret', visitorProof }) });
+
+/** Of an account that wants proof of every visitor. */
+const strict = (more: Partial<Customer> = {}) =>
+  customer('acc-1', { account: anAccount({ visitorProof: 'required' }), ...more });
+
+const opening = { id: 'opening', visitorId: null };
 
 const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
   kind: 'session',
@@ -114,6 +121,27 @@ describe('the session of a request', () => {
     );
     expect([await outcome(found[0]!), await outcome(found[1]!)]).toEqual([plain, proved]);
   });
+
+  it.each([
+    ['the key of the page', strict(), 'session_token_needed'],
+    ['the key and its visitor’s proof', strict({ visitorToken: 'ada' }), 'session-1'],
+    [
+      'the key and another visitor’s proof',
+      strict({ visitorToken: 'bob' }),
+      'session_token_needed',
+    ],
+    ['the account token that opened it', strict({ token: opening }), 'session-1'],
+    ['a secret key', server('acc-1', 'required'), 'session-1'],
+    ['its own token', visitor(), 'session-1'],
+  ] as const)(
+    'without proof in an account that wants it, by %s',
+    async (_what, caller, expected) => {
+      const idempotencyKey = 'streaming token opening';
+      const { access } = accessTo(aSession({ state: 'active', visitorId: 'ada', idempotencyKey }));
+      expect(await outcome(access.get(caller, 'vendor-1', 'unproved'))).toBe(expected);
+      expect(await outcome(access.getToChange(caller, 'vendor-1', 'unproved'))).toBe(expected);
+    },
+  );
 
   it.each([
     ['the key of the page', customer(), 'session_token_needed'],

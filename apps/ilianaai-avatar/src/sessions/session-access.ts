@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { wantsProof } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import type { SessionClaims } from '../auth/session-token.js';
@@ -87,7 +88,7 @@ export class SessionAccess {
     // Before it is looked for: the answer tells nothing of it.
     if (byKey === 'nothing' && !isServer(caller)) throw new AvatarError('session_token_needed');
     const session = present(await lookUps.byKey(id, caller.account.accountId));
-    if (session.proved) await this.refuseStranger(caller, session);
+    if (session.proved || wantsProof(caller.account)) await this.refuseStranger(caller, session);
     return session;
   }
 
