@@ -30,6 +30,7 @@ describe('the scrubber', () => {
 
   it.each([
     ['a customer key', 'key SE_5799564546777614 used', 'key [redacted] used'],
+    ['a secret key', 'key SK_5799564546777614 used', 'key [redacted] used'],
     ['a signed token', 'got eyJhbGciOi.eyJzdWIi.c2lnbmF0 now', 'got [redacted] now'],
     ['an unsigned token', 'got eyJhbGciOi.eyJzdWIi. now', 'got [redacted] now'],
     ['a bearer value', 'authorization: Bearer abc-def.123', 'authorization: Bearer [redacted]'],

@@ -4,18 +4,18 @@ const REDACTED = '[redacted]';
 const MIN_SECRET_CHARS = 8;
 
 /**
- * What looks like a credential wherever it stands: a customer key, a signed token, whatever follows
+ * What looks like a credential wherever it stands: a customer's or a secret key, a signed token, whatever follows
  * `Bearer`, and the password in a connection string.
  */
 const PATTERNS: readonly [RegExp, string][] = [
-  [/\bSE_[A-Za-z0-9_-]{6,}/g, REDACTED],
+  [/\bS[EK]_[A-Za-z0-9_-]{6,}/g, REDACTED],
   [/\beyJ[\w-]{5,}\.[\w-]+\.?[\w-]*/g, REDACTED],
   [/\b(Bearer|Basic)(\s+)[\x21-\x7e]{6,}/gi, `$1$2${REDACTED}`],
   [/(\b[a-z][a-z0-9+.-]*:\/\/[^\s/:@]*:)[^\s/@]+@/gi, `$1${REDACTED}@`],
 ];
 
 /** A line without any of these has nothing that the patterns look for. */
-const MAY_MATCH = /SE_|eyJ|bearer|basic|:\/\//i;
+const MAY_MATCH = /S[EK]_|eyJ|bearer|basic|:\/\//i;
 
 /**
  * The scrubber of last resort: log lines are built without secrets, and what slips through is
