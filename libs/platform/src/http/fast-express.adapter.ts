@@ -1,7 +1,7 @@
 import { createServer, IncomingMessage, type Server, ServerResponse } from 'node:http';
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
-import express, { type Express, type Response } from 'express';
+import express, { type Express, type Request, type Response } from 'express';
 import { serverOptions } from './server-options.js';
 
 /**
@@ -42,14 +42,31 @@ export class FastExpressAdapter extends ExpressAdapter {
   newServer(): Server {
     const app = this.getInstance<Express>();
     this.born ??= bornWithPrototypes(app);
-    const server: Server = createServer({ ...serverOptions, ...this.born }, app);
+    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+      givePath(request as Request);
+      void app(request as Request, response as Response);
+    };
+    const server: Server = createServer({ ...serverOptions, ...this.born }, listener);
     server.maxHeadersCount = serverOptions.maxHeadersCount;
     // `100 Continue` is the body reader's to send, once the request was found worth it.
-    server.on('checkContinue', app);
+    server.on('checkContinue', listener);
     // Other expectations are ignored (RFC 9110 section 10.1.1); Node would answer an empty 417.
-    server.on('checkExpectation', app);
+    server.on('checkExpectation', listener);
     return server;
   }
+}
+
+/** Where there is nothing. */
+const NOWHERE = '/-';
+
+/** Express asks nothing of ours about a URL in which it finds no path, and answers by itself. */
+function givePath(request: Request): void {
+  try {
+    if (request.path) return;
+  } catch {
+    // It cannot be read at all.
+  }
+  request.url = NOWHERE;
 }
 
 function isJson(body: unknown): body is object {
