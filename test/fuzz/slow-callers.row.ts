@@ -25,8 +25,8 @@ export async function slowCallersRow(arena: Arena, rounds: number): Promise<RowR
   const good = watchGoodCaller(arena, tenant);
   for (let round = 0; round < rounds; round += 1) {
     const slow = Promise.all([
-      slowSockets(arena, 'headers', tally),
-      slowSockets(arena, 'body', tally),
+      slowSockets(arena, 'headers', tenant, tally),
+      slowSockets(arena, 'body', tenant, tally),
     ]);
     await floodConnections(arena, tally);
     await floodStarts(arena, tally);
@@ -71,11 +71,22 @@ function watchGoodCaller(arena: Arena, { key }: Tenant) {
 }
 
 /** Sends a byte a second; the server has to answer 408, or close, in time. */
-async function slowSockets(arena: Arena, what: 'headers' | 'body', tally: Tally): Promise<void> {
+async function slowSockets(
+  arena: Arena,
+  what: 'headers' | 'body',
+  { key }: Tenant,
+  tally: Tally,
+): Promise<void> {
   const limitMs = what === 'headers' ? HEADERS_CUT_MS : BODY_CUT_MS;
   await inParallel(Array.from({ length: SLOW_SOCKETS }), SLOW_SOCKETS, async (_none, index) => {
-    const url = index % 2 === 0 ? arena.avatarUrl : arena.petyaUrl;
-    const { ms, received } = await drip(url, what, limitMs);
+    const isAvatar = index % 2 === 0;
+    const path = isAvatar ? '/v1/sessions/token' : '/api/v1/visitors/init';
+    // A body is read from somebody only who has shown a credential.
+    const start =
+      `POST ${path} HTTP/1.1\r\nHost: a\r\nX-Api-Key: ${key}\r\n` +
+      'Content-Type: application/json\r\n';
+    const url = isAvatar ? arena.avatarUrl : arena.petyaUrl;
+    const { ms, received } = await drip(url, { what, start, limitMs });
     const problems = ms > limitMs ? [`slow ${what} were borne for ${Math.round(ms / 1000)} s`] : [];
     if (!received.startsWith('HTTP/1.1 408 ')) {
       problems.push(`slow ${what} were answered: ${received.slice(0, 40)}`);
@@ -86,15 +97,19 @@ async function slowSockets(arena: Arena, what: 'headers' | 'body', tally: Tally)
   });
 }
 
-const START =
-  'POST /api/v1/visitors/init HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n';
+interface Dripping {
+  readonly what: 'headers' | 'body';
+  /** The first lines of the request. */
+  readonly start: string;
+  readonly limitMs: number;
+}
 
-function drip(baseUrl: string, what: 'headers' | 'body', limitMs: number) {
+function drip(baseUrl: string, { what, start: lines, limitMs }: Dripping) {
   const { hostname, port } = new URL(baseUrl);
   let began = performance.now();
   return new Promise<{ ms: number; received: string }>((resolve) => {
     let received = '';
-    const start = what === 'headers' ? START : `${START}Content-Length: 1000\r\n\r\n`;
+    const start = what === 'headers' ? lines : `${lines}Content-Length: 1000\r\n\r\n`;
     const socket = connect(Number(port), hostname);
     // Written at once and not when it is connected, or a drop could come before it.
     socket.write(start);

@@ -52,7 +52,7 @@ export class AccessVerdictDto {
 
   @ApiProperty({ nullable: true, type: String, description: 'The visitor that is proved.' })
   @MayBeNull()
-  @IsString()
+  @IsConversationId()
   visitorId!: string | null;
 
   @ApiProperty({

@@ -69,12 +69,21 @@ export class AvatarConfigDto {
   @IsString()
   language!: string;
 
-  @ApiProperty({ type: [String], example: ['https://shop.example.com'] })
+  @ApiProperty({
+    type: [String],
+    required: false,
+    example: ['https://shop.example.com'],
+    description: 'Only with a service token beside the key.',
+  })
   @IsString({ each: true })
   @IsArray()
   allowedOrigins!: string[];
 
-  @ApiProperty({ type: AccountLimitsDto })
+  @ApiProperty({
+    type: AccountLimitsDto,
+    required: false,
+    description: 'Only with a service token beside the key.',
+  })
   @Type(() => AccountLimitsDto)
   @ValidateNested()
   @IsObject()

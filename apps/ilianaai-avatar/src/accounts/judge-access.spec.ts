@@ -59,15 +59,22 @@ describe('Petya’s verdict', () => {
   it.each(CONVERSATION_NAMINGS)(
     'says who asks, and how the conversation is named: %s',
     (naming) => {
+      const who = named({ visitorToken: 'token' });
       for (const visitorId of [null, 'ada']) {
         const reply = verdict('admitted', visitorId, naming);
-        expect(judgeAccess(anAccount(), named(), reply)).toEqual({
+        expect(judgeAccess(anAccount(), who, reply)).toEqual({
           visitorId,
           conversation: naming,
         });
       }
     },
   );
+
+  it('proves nobody who has shown no token, whatever it says', () => {
+    const reply = verdict('admitted', 'ada');
+    expect(judgeAccess(anAccount(), named({ visitorId: 'ada' }), reply).visitorId).toBeNull();
+    expect(judgeAccess(SERVER, named({ visitorId: 'ada' }), reply).visitorId).toBe('ada');
+  });
 
   it('lets nobody in without proof where the account wants it, but its own server', () => {
     const reply = verdict('admitted');

@@ -40,18 +40,24 @@ export function needsVerdict(account: Account, named: Named): boolean {
  */
 export function judgeAccess(account: Account, named: Named, reply: AccessReply): Standing {
   if (reply.kind === 'unreachable' && named.visitorToken !== null) throw unavailable(reply.cause);
-  const standing = standingOf(named, reply);
+  const standing = standingOf(account, named, reply);
   if (wantsProof(account) && standing.visitorId === null) {
     throw new AvatarError('visitor_token_needed');
   }
   return standing;
 }
 
-function standingOf({ conversationId }: Named, reply: AccessReply): Standing {
+function standingOf(
+  account: Account,
+  { conversationId, visitorToken }: Named,
+  reply: AccessReply,
+): Standing {
   if (reply.kind === 'verdict') {
     const { verdict, visitorId, conversation } = reply.verdict;
     if (verdict !== 'admitted') throw new AvatarError(verdict);
-    return { visitorId: visitorId ?? null, conversation };
+    // Only a token proves anybody, or a server of the customer that answers for them.
+    const isProvable = visitorToken !== null || account.keyKind === 'secret';
+    return { visitorId: isProvable ? (visitorId ?? null) : null, conversation };
   }
   if (conversationId === null) return { visitorId: null, conversation: 'none' };
   const isOwn = reply.kind === 'no-route' && looksUnguessable(conversationId);
