@@ -3,7 +3,13 @@ import { formsOf } from '#platform';
 import { checkAnswers, type PlannedFaults } from './check-answers.js';
 import { checkTurns } from './check-turns.js';
 import type { ClientLedger, ClientSession } from './client-ledger.js';
-import type { Evidence, NamedText, StoredConversation, StoredSession } from './evidence.js';
+import {
+  type Evidence,
+  isFarOff,
+  type NamedText,
+  type StoredConversation,
+  type StoredSession,
+} from './evidence.js';
 import type { Violation } from './violations.js';
 import type { World } from './world.js';
 
@@ -137,7 +143,7 @@ function checkRecords(
 /** Nothing is left to do for it. */
 function isDone(record: StoredSession): boolean {
   const isEnd = record.state === 'delivered' || record.state === 'failed';
-  return isEnd && record.dueAt === null && record.outboxDueAt === null;
+  return isEnd && isFarOff(record.dueAt) && record.outboxDueAt === null;
 }
 
 function checkConversations(world: World, evidence: Evidence): Violation[] {

@@ -110,10 +110,18 @@ export async function readSessions(world: World): Promise<StoredSession[]> {
 
 const UNDONE_STATES = SESSION_STATES.filter((state) => state !== 'delivered' && state !== 'failed');
 
+/** What is due later than this is the deletion of turns that Petya has had for a week. */
+const FAR_OFF_MS = 24 * 60 * 60 * 1000;
+
+/** Whether a record has nothing to wait for but the deletion of its turns. */
+export function isFarOff(dueAt: Date | null): boolean {
+  return dueAt === null || dueAt.getTime() > Date.now() + FAR_OFF_MS;
+}
+
 /** Asked again and again while sessions settle, so it reads only what is not done. */
 export async function countUndone(world: World): Promise<number> {
   const sessions = world.db('avatar').collection<StoredSession>('sessions');
-  const isDue = { $gt: new Date(0) };
+  const isDue = { $gt: new Date(0), $lt: new Date(Date.now() + FAR_OFF_MS) };
   const undone = await Promise.all(
     [{ state: { $in: UNDONE_STATES } }, { dueAt: isDue }, { outboxDueAt: isDue }].map((filter) =>
       sessions.find(filter, { projection: { _id: 1 } }).toArray(),
