@@ -56,7 +56,7 @@ const many = (entry: string, bytes: number) =>
   Array.from({ length: Math.floor(bytes / (entry.length + 1)) }, () => entry);
 
 /** The largest that a delivery can be, and what looks like one. Each as bytes, made anew. */
-const BODIES: readonly (readonly [string, (id: string) => string, number[]])[] = [
+const BODIES: readonly (readonly [string, (id: string) => string, (number | string)[]])[] = [
   [
     'the longest transcript there is',
     (id) =>
@@ -101,7 +101,8 @@ const BODIES: readonly (readonly [string, (id: string) => string, number[]])[] =
       ),
     [422],
   ],
-  ['more than the route takes', () => 'x'.repeat(17 * MIB), [413]],
+  // Answered before it is sent: whoever goes on sending may be cut.
+  ['more than the route takes', () => 'x'.repeat(17 * MIB), [413, 'EPIPE', 'ECONNRESET']],
 ];
 
 /** Posts to the status route; the status of the answer, or why there was none. */
@@ -141,8 +142,8 @@ async function watchHealth<T>(work: Promise<T>): Promise<{ result: T; worstMs: n
   return { result: await result, worstMs };
 }
 
-/** Five times what it may take on a quiet machine, where it took 60 ms at worst. */
-const PATIENCE_MS = 1_000;
+/** A machine may be busy; before, one such body held everybody up for eleven seconds. */
+const PATIENCE_MS = 3_000;
 
 describe('a large body', () => {
   it.each(BODIES)('is answered, and others meanwhile: %s', async (_what, make, statuses) => {
@@ -175,9 +176,9 @@ describe('fifty large bodies at once, with a heap of 512 MiB', () => {
     const { pid } = petya;
     const { result, worstMs } = await watchHealth(Promise.all(all));
     expect(petya.pid).toBe(pid);
-    const odd = result.filter(
-      (each) => ![200, 400, 413, 422, 503, 'ECONNRESET', 'EPIPE'].includes(each),
-    );
+    // Those that wait for longer than a request may take are told so.
+    const planned = [200, 400, 408, 413, 422, 503, 'ECONNRESET', 'EPIPE'];
+    const odd = result.filter((each) => !planned.includes(each));
     expect(odd).toEqual([]);
     expect(worstMs).toBeLessThan(2 * PATIENCE_MS);
   }, 120_000);

@@ -28,12 +28,23 @@ const OF_PETYA: readonly string[] = [
   'erase.confirmed',
 ] satisfies ErasureFailPoint[];
 
+/** A place of each kind; the others are for `--full`. */
+const USUAL: readonly string[] = [
+  'erase.ordered',
+  'erase.halfRemoved',
+  'erase.marked',
+  'erase.turnsDeleted',
+  'erase.blanked',
+] satisfies ErasureFailPoint[];
+
 /** A visitor is erased, and whoever carries that out dies in the middle of it, at each place. */
 export const erasureKills: ApartScenario = {
   name: 'erasure-kills',
   isOnlyFull: false,
-  async runApart({ part, say }): Promise<Row[]> {
-    const places = ERASURE_FAIL_POINTS.filter((place) => part === null || place === part);
+  async runApart({ part, say, isFull }): Promise<Row[]> {
+    const places = ERASURE_FAIL_POINTS.filter((place) =>
+      part === null ? isFull || USUAL.includes(place) : place === part,
+    );
     const avatarEnv = { ERASURE_POLL_SECONDS: '0.5', ERASURE_SETTLE_SECONDS: '1' };
     const logFolder = chaosPath('logs', 'erasure');
     const world = await World.start({ logFolder, avatarEnv, replicas: 1 });

@@ -24,6 +24,12 @@ export interface BodyRule {
 export const DEFAULT_BODY_BYTES = 64 * 1024;
 
 /**
+ * On a route that takes no more than this a body needs no room: those routes are called with the key
+ * of the page, and a stranger's slow bodies must not hold up everybody's.
+ */
+const ROOMLESS_BYTES = 1024 * 1024;
+
+/**
  * Reads a request's body strictly, after the credential's guard has let the request in: before that
  * not a byte of it is looked at. A request without a body gets `undefined`, whatever its content
  * type says: the official SDK sends `application/json` and no body.
@@ -47,7 +53,7 @@ export class BodyGuard implements CanActivate {
     refuseForeignMedia(request, 'application/json');
     const maxBytes = rule?.maxBytes ?? DEFAULT_BODY_BYTES;
     refuseAnnouncedLength(request, maxBytes);
-    const room = maxBytes > DEFAULT_BODY_BYTES ? this.large.roomFor(request, response) : undefined;
+    const room = maxBytes > ROOMLESS_BYTES ? this.large.roomFor(request, response) : undefined;
     if (room?.isNeededNow) await room.wait();
     if (expectsContinue(request)) response.writeContinue();
     const bytes = await readBody(request, maxBytes, room);
