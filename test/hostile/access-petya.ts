@@ -92,4 +92,9 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
   'GET /avatar/accounts/:accountId/config': [
     ['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 200, 401],
   ],
+  'GET /avatar/erasures': [['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 200, 401]],
+  // An order that nobody has given.
+  'POST /avatar/erasures/:erasureId/done': [
+    ['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 404, 401],
+  ],
 };
