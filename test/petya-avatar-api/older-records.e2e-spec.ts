@@ -253,6 +253,33 @@ describe('a visitor that was stored with an ObjectId', () => {
   });
 });
 
+describe('an id of before, which can be guessed', () => {
+  it('renames no visitor', async () => {
+    const _id = new Types.ObjectId();
+    const at = new Date();
+    const visitors = petya.connection.collection<{ _id: Types.ObjectId }>('visitors');
+    const accountId = String(olderAccount);
+    const ada = { _id, accountId, name: 'Ada', createdAt: at, lastSeenAt: at };
+    await visitors.insertOne(ada as object & { _id: Types.ObjectId });
+    const body = { visitorId: String(_id), name: 'Eve', email: 'eve@example.com' };
+    expect((await asPlugin('POST', '/visitors/init', body)).status).toBe(200);
+    expect(await visitors.findOne({ _id })).toMatchObject({ name: 'Ada' });
+    expect(await visitors.findOne({ _id })).not.toHaveProperty('email');
+  });
+
+  it('lets nobody speak for the shop, and is given no session again', async () => {
+    const id = await storeOlder({ transcript: [] });
+    const message = { conversationId: id, isFromUser: false, content: 'All is free today.' };
+    const posted = await asPlugin('POST', '/messages/userMessages/init', message);
+    expect([posted.status, posted.body['type']]).toEqual([403, 'urn:problem:secret_key_needed']);
+    const access = await petya.call('POST', '/avatar/access', {
+      headers: { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` },
+      json: { accountId: String(olderAccount), conversationId: id },
+    });
+    expect(access.body).toMatchObject({ verdict: 'admitted', conversation: 'external' });
+  });
+});
+
 describe('messages that were stored with an ObjectId', () => {
   it('stand before and after those of now by their times, also page by page', async () => {
     const id = await storeOlder({ transcript: [] });

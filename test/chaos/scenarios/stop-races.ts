@@ -40,7 +40,8 @@ const RACES: readonly Race[] = [
     name: 'another token',
     prepare: (plugin) => plugin.askToken(),
     rival: (plugin) => plugin.tryToken(randomUUID()),
-    reasons: ['visitor_ended'],
+    // A page that asks anew, and shows nothing of its earlier session, gives that one up.
+    reasons: ['visitor_ended', 'replaced'],
   },
   { name: 'message', rival: (plugin) => plugin.post('user'), reasons: ['visitor_ended'] },
   {

@@ -1,5 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { apiKeyKind } from '#contracts';
 import { CREDENTIAL, rateAddress, Rates, requestContext, requireBearer } from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
@@ -132,10 +133,11 @@ export class CredentialGuard implements CanActivate {
 
   /** The one place that looks a key up, and hence where wrong ones are counted. */
   private async accountOf(key: string, request: Request): Promise<Account> {
+    const isInBrowser = request.headers.origin !== undefined;
+    // By its form alone, so that nothing is said of a key that has no place in a page.
+    if (isInBrowser && apiKeyKind(key) === 'secret') throw new AvatarError('key_not_for_browsers');
     const account = await this.rates.admitKey(request, key, () => this.accounts.byKey(key));
-    if (isServer({ account }) && request.headers.origin !== undefined) {
-      throw new AvatarError('key_not_for_browsers');
-    }
+    if (isInBrowser && isServer({ account })) throw new AvatarError('key_not_for_browsers');
     return account;
   }
 

@@ -4,6 +4,7 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
+import type { ErasureOrderDto } from '#contracts';
 import { describeCause, failPoint } from '#platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -77,15 +78,23 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
       const last = orders.at(-1)?.erasureId;
       if (last === undefined || last === after) return true;
       await failPoint('erase.fetched');
-      for (const order of orders) {
-        if (!(await this.orders.carryOut(order))) continue;
-        await failPoint('erase.beforeConfirm');
-        await this.petya.confirm(order.erasureId);
-        this.logger.log({ erasureDone: order.erasureId, accountId: order.accountId });
-      }
+      for (const order of orders) await this.carryOut(order);
       after = last;
     }
     return true;
+  }
+
+  /** One that fails is tried again with the next round, and holds up no other one. */
+  private async carryOut(order: ErasureOrderDto): Promise<void> {
+    const { erasureId, accountId } = order;
+    try {
+      if (!(await this.orders.carryOut(order))) return;
+      await failPoint('erase.beforeConfirm');
+      await this.petya.confirm(erasureId);
+      this.logger.log({ erasureDone: erasureId, accountId });
+    } catch (error) {
+      this.logger.warn({ erasureLeft: erasureId, accountId, cause: describeCause(error) });
+    }
   }
 
   /** Once; not before the database is there. */

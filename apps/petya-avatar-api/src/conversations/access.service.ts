@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { AccessRequestDto, AccessVerdictDto } from '#contracts';
+import { isGuessable } from '../persistence/record-id.js';
 import { VisitorProofs } from '../visitors/visitor-proofs.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { judgeAccess, type NamedForSession, refused } from './access-verdict.js';
@@ -44,6 +45,8 @@ export class AccessService {
   ): Promise<NamedForSession['conversation'] | 'erased'> {
     if (id === null) return 'none';
     const conversation = await this.conversations.find(accountId, id);
+    // An id that can be guessed names a conversation no better than an externalId does.
+    if (conversation && isGuessable(id)) return { ...conversation, named: 'external' };
     if (conversation) return conversation;
     return (await this.erased.has(accountId, id)) ? 'erased' : 'unknown';
   }

@@ -88,6 +88,11 @@ export class ConversationsRepository {
     }
   }
 
+  /** Takes back a conversation that was opened just now and in which nothing stands. */
+  async discard(accountId: string, id: string): Promise<void> {
+    await this.conversations.deleteOne({ _id: recordId(id), accountId });
+  }
+
   /** What decides who may do what with the conversation that an id means. */
   async find(accountId: string, id: string): Promise<KnownConversation | null> {
     for (const filter of this.filters(accountId, id)) {

@@ -12,8 +12,9 @@ import type { Caller } from '../auth/caller.js';
 import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
+import { isGuessable } from '../persistence/record-id.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
-import type { Conversation, KnownConversation } from './conversation.js';
+import type { Conversation, ConversationRef, KnownConversation } from './conversation.js';
 import { toConversationRefDto } from './conversation.mapper.js';
 import type { Opener } from './conversation-opening.js';
 import { ConversationsRepository } from './conversations.repository.js';
@@ -39,7 +40,21 @@ export class ConversationsService {
       pageUrl: dto.pageUrl === undefined ? undefined : withoutQuery(dto.pageUrl),
     });
     if (opened === 'taken') throw new PetyaError('conversation_taken');
+    await this.refuseErased(accountId, opener.visitorId, opened);
     return { created: opened.created, body: toConversationRefDto(opened.body) };
+  }
+
+  /** An erasure that began meanwhile may have looked for conversations before this one was there. */
+  private async refuseErased(
+    accountId: string,
+    visitorId: string | null,
+    { created, body }: Outcome<ConversationRef>,
+  ): Promise<void> {
+    if (visitorId === null) return;
+    const visitor = await this.visitors.find(accountId, visitorId);
+    if (visitor && !visitor.isRemoving) return;
+    if (created) await this.conversations.discard(accountId, body.id);
+    throw new PetyaError('not_found');
   }
 
   /** @throws PetyaError `not_found`, `visitor_token_needed` */
@@ -54,7 +69,10 @@ export class ConversationsService {
    * @returns its own id
    * @throws PetyaError `not_found`, `visitor_token_needed`, `secret_key_needed`
    */
-  touch(caller: Caller, id: string, isFromUser: boolean): Promise<string> {
+  async touch(caller: Caller, id: string, isFromUser: boolean): Promise<string> {
+    // Whoever guesses an id does not speak for the shop.
+    const isStranger = caller.keyKind !== 'secret' && caller.visitor === null;
+    if (!isFromUser && isStranger && isGuessable(id)) throw new PetyaError('secret_key_needed');
     return this.change(caller, id, (asker, asked) => mayPost(asker, asked, isFromUser), {});
   }
 

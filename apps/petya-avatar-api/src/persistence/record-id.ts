@@ -20,6 +20,11 @@ export function looksOwn(id: string): boolean {
   return RANDOM_ID.test(id) || OBJECT_ID.test(id);
 }
 
+/** Whether an id of ours can be guessed by who has seen another one: those of records from before. */
+export function isGuessable(id: string): boolean {
+  return OBJECT_ID.test(id);
+}
+
 /** The id that text may stand for in a collection that holds ObjectIds only; null for any other. */
 export function ownId(id: string): Types.ObjectId | null {
   return OBJECT_ID.test(id) ? new Types.ObjectId(id) : null;

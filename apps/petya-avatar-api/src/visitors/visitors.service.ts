@@ -8,6 +8,7 @@ import { VisitorTokens } from '../auth/visitor-tokens.js';
 import { PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
+import { isGuessable } from '../persistence/record-id.js';
 import {
   type KnownVisitor,
   type VisitorDetails,
@@ -41,7 +42,8 @@ export class VisitorsService {
     }
     if (visitorId !== undefined) {
       await this.getNamed(caller, visitorId);
-      return this.known(account.id, visitorId, details, false);
+      // Nobody renames a visitor whose id was guessed.
+      return this.known(account.id, visitorId, isGuessable(visitorId) ? {} : details, false);
     }
     const made = await this.visitors.create(account.id, details);
     return this.proved(account.id, { created: true, body: made });
