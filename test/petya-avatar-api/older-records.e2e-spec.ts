@@ -260,7 +260,7 @@ describe('an id of before, which can be guessed', () => {
     const visitors = petya.connection.collection<{ _id: Types.ObjectId }>('visitors');
     const accountId = String(olderAccount);
     const ada = { _id, accountId, name: 'Ada', createdAt: at, lastSeenAt: at };
-    await visitors.insertOne(ada as object & { _id: Types.ObjectId });
+    await visitors.insertOne(ada);
     const body = { visitorId: String(_id), name: 'Eve', email: 'eve@example.com' };
     expect((await asPlugin('POST', '/visitors/init', body)).status).toBe(200);
     expect(await visitors.findOne({ _id })).toMatchObject({ name: 'Ada' });
