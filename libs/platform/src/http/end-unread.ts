@@ -1,10 +1,14 @@
 import type { Request, Response } from 'express';
+import { isBodyCut } from './unasked-body.js';
 
 /** Longest a refused sender is waited for after its answer. */
 const LINGER_MS = 1_000;
 
 /** Most that is read of what it still sends: reading costs, and nobody has shown a credential. */
 const LINGER_BYTES = 64 * 1024;
+
+/** And in so many pieces: each costs, however small it is. */
+const LINGER_PIECES = 16;
 
 /**
  * How to answer a request whose body has not been read: the answer goes out whole at once and says
@@ -19,6 +23,7 @@ export function endUnread(request: Request, response: Response): (json: string) 
     if (request.method === 'HEAD') response.flushHeaders();
     else response.write(json);
     let heard = 0;
+    let pieces = 0;
     const timer = setTimeout(() => response.end(), LINGER_MS);
     const finish = () => {
       clearTimeout(timer);
@@ -26,9 +31,10 @@ export function endUnread(request: Request, response: Response): (json: string) 
     };
     request.on('data', (chunk: Buffer) => {
       heard += chunk.length;
-      if (heard > LINGER_BYTES) request.pause();
+      pieces += 1;
+      if (heard > LINGER_BYTES || pieces > LINGER_PIECES) request.pause();
     });
     request.once('end', finish).once('close', finish);
-    request.resume();
+    if (!isBodyCut(request)) request.resume();
   };
 }

@@ -2,7 +2,9 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
+import { inTurn } from './in-turn.js';
 import { serverOptions } from './server-options.js';
+import { UnaskedBody } from './unasked-body.js';
 
 /**
  * Express sets the prototype of every request and response, which costs most of its time: V8 gives
@@ -44,7 +46,7 @@ export class FastExpressAdapter extends ExpressAdapter {
     this.born ??= bornWithPrototypes(app);
     const listener = (request: IncomingMessage, response: ServerResponse): void => {
       givePath(request as Request);
-      void app(request as Request, response as Response);
+      inTurn(request, response, () => void app(request as Request, response as Response));
     };
     const server: Server = createServer({ ...serverOptions, ...this.born }, listener);
     server.maxHeadersCount = serverOptions.maxHeadersCount;
@@ -80,7 +82,19 @@ function isJson(body: unknown): body is object {
  * than Express as shipped.
  */
 function bornWithPrototypes(app: Express) {
-  class BornRequest extends IncomingMessage {}
+  class BornRequest extends IncomingMessage {
+    readonly unasked = new UnaskedBody();
+
+    override push(piece: unknown, encoding?: BufferEncoding): boolean {
+      if (piece === null) this.unasked.end();
+      else if (!this.unasked.keeps(this)) return false;
+      return super.push(piece, encoding);
+    }
+
+    override _read(size: number): void {
+      if (!this.unasked.isCut) super._read(size);
+    }
+  }
   class BornResponse<R extends IncomingMessage> extends ServerResponse<R> {}
   Object.setPrototypeOf(BornRequest.prototype, app.request);
   Object.setPrototypeOf(BornResponse.prototype, app.response);

@@ -1,14 +1,17 @@
 import type { Request } from 'express';
 import { AppError } from '../errors/app-error.js';
 import { type Room, SMALL_BODY_BYTES } from './large-bodies.js';
+import { askForBody } from './unasked-body.js';
 
 /**
  * Reads a request body up to a limit.
  * @param room asked for as soon as there is more than the usual size; meanwhile nothing is read
- * @throws AppError `payload_too_large`, `overloaded`, `bad_request` when the client went away
+ * @throws AppError `payload_too_large`, `overloaded`, `bad_request` when the client went away or had
+ * sent it in too many pieces before it was asked for
  */
 export async function readBody(request: Request, maxBytes: number, room?: Room): Promise<Buffer> {
   refuseAnnouncedLength(request, maxBytes);
+  if (!askForBody(request)) throw new AppError('bad_request');
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;

@@ -1,0 +1,146 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { once } from 'node:events';
+import type { IncomingMessage, Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Express, Request, Response } from 'express';
+import { AppError } from '../errors/app-error.js';
+import { endUnread } from './end-unread.js';
+import { FastExpressAdapter } from './fast-express.adapter.js';
+import { readBody } from './read-body.js';
+
+const MIB = 1024 * 1024;
+const adapter = new FastExpressAdapter();
+let server: Server;
+let port: number;
+/** Pieces of bodies that came out of the parser. */
+let pieces = 0;
+let bytesRead = 0;
+
+beforeAll(async () => {
+  adapter.getInstance<Express>().use((request: Request, response: Response) => {
+    if (request.path === '/unread') void refuse(request, response);
+    else if (request.path === '/late') void delay(30).then(() => read(request, response));
+    else void read(request, response);
+  });
+  adapter.initHttpServer();
+  server = adapter.getHttpServer();
+  server.prependListener('request', countPieces);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  ({ port } = server.address() as AddressInfo);
+});
+afterAll(() => void server.close());
+beforeEach(() => {
+  pieces = 0;
+  bytesRead = 0;
+});
+
+function countPieces(request: IncomingMessage): void {
+  const push = request.push.bind(request);
+  request.push = (piece: Buffer | null, encoding) => {
+    if (piece !== null) pieces += 1;
+    return push(piece, encoding);
+  };
+}
+
+/** As a guard that looks a key up, and the filter that answers for it. */
+async function refuse(request: Request, response: Response): Promise<void> {
+  await delay(5);
+  response.statusCode = 401;
+  response.once('close', () => (bytesRead = request.socket.bytesRead));
+  if (request.complete) response.end('{}');
+  else endUnread(request, response)('{}');
+}
+
+async function read(request: Request, response: Response): Promise<void> {
+  try {
+    response.end(String((await readBody(request, MIB)).length));
+  } catch (error) {
+    response.statusCode = 400;
+    response.setHeader('Connection', 'close');
+    response.end((error as AppError).code);
+  }
+}
+
+interface Manner {
+  readonly later?: readonly (string | Buffer)[];
+  /** Goes with the first of the answer. */
+  readonly isBrief?: boolean;
+}
+
+/** Everything that comes back until the connection ends. */
+function exchange(bytes: string, { later = [], isBrief = false }: Manner = {}): Promise<string> {
+  return new Promise((resolve) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => {
+      socket.write(bytes);
+      for (const each of later) socket.write(each);
+    });
+    socket.setEncoding('latin1').on('data', (text: string) => {
+      received += text;
+      if (isBrief) socket.destroy();
+    });
+    socket.on('close', () => resolve(received)).on('error', () => undefined);
+  });
+}
+
+const post = (path: string, lines: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\n${lines}\r\n`;
+const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+const LAST = 'Connection: close\r\n';
+const crumbs = (many: number) => '1\r\na\r\n'.repeat(many);
+
+describe('a body that nobody has asked for', () => {
+  it.each([
+    ['in one read', 10_000, '0\r\n\r\n'],
+    ['in one read, without an end', 10_000, ''],
+    ['in many reads', 200_000, '0\r\n\r\n'],
+  ])('costs a bounded number of pieces, however many it has: %s', async (_how, many, end) => {
+    const received = await exchange(post('/unread', CHUNKED + LAST) + crumbs(many) + end);
+    expect(received).toMatch(/^HTTP\/1\.1 401 /);
+    expect(pieces).toBeLessThan(300);
+  });
+
+  it.each([
+    ['with a length', `Content-Length: ${16 * MIB}\r\n`, Buffer.alloc(16 * MIB, 'a')],
+    ['in chunks', CHUNKED, `4000\r\n${'a'.repeat(0x4000)}\r\n`.repeat(1_000)],
+    ['in tiny chunks', CHUNKED, crumbs(1_000_000)],
+  ])('is hardly read: %s', async (_how, lines, body) => {
+    const received = await exchange(post('/unread', lines), { later: [body] });
+    // A sender that goes on may lose the answer with the connection.
+    expect(received).toMatch(/^$|^HTTP\/1\.1 401 /);
+    expect(bytesRead).toBeGreaterThan(0);
+    expect(bytesRead).toBeLessThanOrEqual(256 * 1024);
+  });
+
+  it('leaves the connection as it was for the next request', async () => {
+    const first = `${post('/unread', CHUNKED)}${crumbs(1_000)}0\r\n\r\n`;
+    const second = `${post('/read', `Content-Length: 5\r\n${LAST}`)}hello`;
+    const received = await exchange(first + second);
+    expect(received).toMatch(/^HTTP\/1\.1 401 /);
+    expect(received).toMatch(/\r\n5$/);
+  });
+
+  it('leaves no parser that is deaf to another connection', async () => {
+    for (let index = 0; index < 20; index += 1) {
+      await exchange(post('/unread', CHUNKED) + crumbs(10_000), { isBrief: true });
+      const body = `${post('/read', `Content-Length: 5\r\n${LAST}`)}hello`;
+      expect(await exchange(body)).toMatch(/\r\n5$/);
+    }
+  });
+
+  it('is refused where part of it was dropped, and never taken for the whole', async () => {
+    const received = await exchange(`${post('/late', CHUNKED)}${crumbs(1_000)}0\r\n\r\n`);
+    expect(received).toMatch(/^HTTP\/1\.1 400 /);
+    expect(received).toMatch(/bad_request$/);
+  });
+});
+
+describe('a body that is asked for', () => {
+  it.each([
+    ['at once', '/read', 50_000],
+    ['late, in as many pieces as are kept', '/late', 256],
+  ])('is read in any number of pieces: %s', async (_when, path, many) => {
+    const received = await exchange(`${post(path, CHUNKED + LAST)}${crumbs(many)}0\r\n\r\n`);
+    expect(received).toMatch(new RegExp(`\\r\\n${many}$`));
+  });
+});
