@@ -27,10 +27,10 @@ export class UnaskedBody {
 
   /** @returns whether a piece is to be kept */
   keeps(request: IncomingMessage): boolean {
-    if (this.isCut) return false;
-    if (this.isAsked) return true;
-    this.pieces += 1;
-    if (this.pieces <= MAX_PIECES) return true;
+    if (!this.isCut && (this.isAsked || this.pieces < MAX_PIECES)) {
+      this.pieces += 1;
+      return true;
+    }
     this.isCut = true;
     this.silence(request.socket);
     return false;
@@ -42,8 +42,11 @@ export class UnaskedBody {
     this.restore = null;
   }
 
-  /** Parsers are used again for other connections: this one's is as it was before it is free. */
-  private silence(socket: Carrier): void {
+  /**
+   * From here on no piece comes out of the parser. Parsers are used again for other connections:
+   * this one's is as it was before it is free.
+   */
+  silence(socket: Carrier): void {
     const { parser } = socket;
     const onBody = parser?.[ON_BODY];
     // Another version of Node may have it elsewhere: pieces are then dropped one by one.
@@ -68,6 +71,16 @@ export function askForBody(request: BodyCarrier): boolean {
   if (!request.unasked) return true;
   request.unasked.isAsked = true;
   return !request.unasked.isCut;
+}
+
+/**
+ * What still comes of a body is dropped.
+ * @param isReadOn whether it is read at all; otherwise at most what comes with the next read
+ */
+export function dropBody(request: BodyCarrier, isReadOn: boolean): void {
+  if (!request.unasked) return;
+  if (isReadOn) request.unasked.silence(request.socket);
+  else request.unasked.isCut = true;
 }
 
 /** Whether part of a body was dropped, because it came in too many pieces before it was asked for. */
