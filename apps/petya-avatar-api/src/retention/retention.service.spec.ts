@@ -1,0 +1,94 @@
+import { describe, expect, it } from '@jest/globals';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AccountsService } from '../accounts/accounts.service.js';
+import type { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import type { ConversationErasureService } from '../erasure/conversation-erasure.service.js';
+import type { ErasureService } from '../erasure/erasure.service.js';
+import { ExpiryService } from '../erasure/expiry.service.js';
+import type { UnseenPosition, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
+import { RetentionService } from './retention.service.js';
+
+const NOW = new Date('2026-01-01T00:00:00Z');
+const MIB = 1024 * 1024;
+const idOf = (index: number) => `v-${index}`;
+const indexOf = (id: unknown) => Number(String(id).slice(2));
+
+/** Visitors of whom nothing is stored but how many there are: their ids are made when asked for. */
+class CountedVisitors {
+  /** Accounts in the order in which some of theirs were removed. */
+  readonly removals: { readonly accountId: string; readonly count: number }[] = [];
+  mostAtOnce = 0;
+  private readonly removed = new Map<string, number>();
+
+  constructor(private readonly counts: Readonly<Record<string, number>>) {}
+
+  left(accountId: string): number {
+    return (this.counts[accountId] ?? 0) - (this.removed.get(accountId) ?? 0);
+  }
+
+  async listUnseen(accountId: string, _before: Date, behind: UnseenPosition | null, limit: number) {
+    await nextTurn();
+    const from = behind ? indexOf(behind.id) + 1 : 0;
+    const count = Math.max(0, Math.min(limit, (this.counts[accountId] ?? 0) - from));
+    this.mostAtOnce = Math.max(this.mostAtOnce, count);
+    return Array.from({ length: count }, (_unused, index) => ({
+      id: idOf(from + index),
+      lastSeenAt: new Date(from + index),
+    }));
+  }
+
+  async removeUnseen(accountId: string, ids: readonly unknown[]): Promise<number> {
+    await nextTurn();
+    this.removed.set(accountId, (this.removed.get(accountId) ?? 0) + ids.length);
+    if (ids.length > 0) this.removals.push({ accountId, count: ids.length });
+    return ids.length;
+  }
+}
+
+function retentionOf(counts: Readonly<Record<string, number>>) {
+  const visitors = new CountedVisitors(counts);
+  const removal = {
+    markIdleSince: async () => ({ found: 0, marked: 0 }),
+    visitorsWithAny: async () => new Set<string>(),
+  };
+  const expiry = new ExpiryService(
+    removal as unknown as ConversationRemovalService,
+    { removeMarked: async () => undefined } as unknown as ConversationErasureService,
+    visitors as unknown as VisitorRemovalService,
+  );
+  const listed = Object.keys(counts).map((id) => ({ id, retentionDays: 30 }));
+  const retention = new RetentionService(
+    { listWithRetention: async () => listed } as unknown as AccountsService,
+    { resume: async () => undefined } as unknown as ErasureService,
+    expiry,
+  );
+  return { retention, visitors };
+}
+
+describe('retention of an account with a million old visitors', () => {
+  it('takes turns with the others, a thousand visitors at a time, in little memory', async () => {
+    const counts = { flooded: 1_000_000, one: 50, two: 2_500, three: 999 };
+    const { retention, visitors } = retentionOf(counts);
+    globalThis.gc?.();
+    const before = process.memoryUsage().heapUsed;
+    let most = before;
+    const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().heapUsed)), 5);
+    await retention.sweep(NOW);
+    clearInterval(timer);
+    for (const accountId of Object.keys(counts)) expect(visitors.left(accountId)).toBe(0);
+    expect(visitors.mostAtOnce).toBe(1_000);
+    expect(Math.max(...visitors.removals.map(({ count }) => count))).toBe(1_000);
+    // Three rounds are what the largest of the others takes by itself.
+    const rounds = (accountId: string) => {
+      const last = visitors.removals.findLastIndex((each) => each.accountId === accountId);
+      const ofFlooded = visitors.removals.slice(0, last).filter(isFlooded);
+      return ofFlooded.length;
+    };
+    expect(['one', 'two', 'three'].map(rounds)).toEqual([1, 3, 1]);
+    expect((most - before) / MIB).toBeLessThan(50);
+  });
+});
+
+function isFlooded({ accountId }: { readonly accountId: string }): boolean {
+  return accountId === 'flooded';
+}
