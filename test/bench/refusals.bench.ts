@@ -1,0 +1,154 @@
+import { connect } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { startDatabase } from '../stack/database.js';
+import { ManagedProcess } from '../stack/managed-process.js';
+import { freePorts } from '../stack/ports.js';
+import { avatarProgram, petyaProgram } from '../stack/programs.js';
+import { cachePath } from '../stack/project-root.js';
+import { generateSecrets } from '../stack/secrets.js';
+import { isQuick, measuredOn, median, report } from './figures.js';
+import { Forked } from './rest/forked.js';
+import { servingMicrosOf } from './thread-cpu.js';
+
+/*
+ * What a request without a right credential costs, whatever body comes with it: processor time of the
+ * thread that serves, of each request by itself, from before it is sent until its connection is
+ * closed and a moment later. What the process does besides in such a while is in it; the same while
+ * without a request is measured too, and so is Node's own server, in turn.
+ */
+const TIMES = isQuick ? 60 : 400;
+const WARM_UP = isQuick ? 60 : 300;
+const AFTER_MS = 2;
+const AT_MOST_MS = 1;
+const MIB = 1024 * 1024;
+
+interface Shape {
+  readonly lines: string;
+  readonly parts: readonly Buffer[];
+  readonly pauseMs?: number;
+}
+
+const length = (bytes: number): string => `Content-Length: ${bytes}\r\n`;
+const CHUNKED = 'Transfer-Encoding: chunked\r\n';
+const text = (bytes: number): Buffer => Buffer.alloc(bytes, 'a');
+const chunk = Buffer.from(`4000\r\n${'a'.repeat(0x4000)}\r\n`);
+
+const SHAPES: Readonly<Record<string, Shape>> = {
+  'no body': { lines: length(0), parts: [] },
+  '64 KiB': { lines: length(64 * 1024), parts: [text(64 * 1024)] },
+  '256 KiB': { lines: length(256 * 1024), parts: [text(256 * 1024)] },
+  '16 MiB announced': { lines: length(16 * MIB), parts: [] },
+  '16 MiB sent': { lines: length(16 * MIB), parts: [text(16 * MIB)] },
+  '256 KiB in chunks': { lines: CHUNKED, parts: Array.from({ length: 16 }, () => chunk) },
+  'chunks of one byte': { lines: CHUNKED, parts: [Buffer.from('1\r\na\r\n'.repeat(40_000))] },
+  slow: { lines: length(MIB), parts: Array.from({ length: 10 }, () => text(100)), pauseMs: 2 },
+};
+
+interface Subject {
+  readonly name: string;
+  readonly port: number;
+  readonly pid: number;
+  readonly path: string;
+}
+
+const database = await startDatabase();
+measuredOn(database.description);
+const [petyaPort = 0, avatarPort = 0, simulatorPort = 0] = await freePorts(3);
+const secrets = generateSecrets();
+const ports = { petyaPort, avatarPort, simulatorPort };
+const wiring = { mongodbUri: database.uri, secrets, logLevel: 'info', ...ports };
+const rates = { RATE_PER_ADDRESS_PER_MINUTE: '100000000', FAILED_KEYS_PER_MINUTE: '100000000' };
+const petya = await start(petyaProgram(wiring));
+const avatar = await start(avatarProgram(wiring));
+const bare = await Forked.start<{ port: number }, never, never>('../refusal.process.js');
+const peer = { name: 'Node alone', port: bare.hello.port, pid: bare.pid, path: '/' };
+const status = '/api/v1/avatar/conversations/x/status';
+const subjects: readonly (readonly [Subject, string])[] = [
+  [subject('status route, no key', petya, petyaPort, status), ''],
+  [subject('status route, wrong token', petya, petyaPort, status), bearer('nonsense')],
+  [
+    subject('visitors/init, wrong key', petya, petyaPort, '/api/v1/visitors/init'),
+    'X-Api-Key: SE_0000000000000000\r\n',
+  ],
+  [subject('sessions/token, no key', avatar, avatarPort, '/v1/sessions/token'), ''],
+];
+
+for (const [what, credential] of subjects) {
+  const idle = await sample(WARM_UP, () => delay(1), what.pid);
+  say99(`${what.name}: the same while without a request`, idle, {});
+  for (const [name, shape] of Object.entries(SHAPES)) {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let time = 0; time < WARM_UP + TIMES; time += 1) {
+      const mine = await cost(what.pid, () => send(what, credential, shape));
+      const other = await cost(peer.pid, () => send(peer, credential, shape));
+      if (time < WARM_UP) continue;
+      ours.push(mine);
+      theirs.push(other);
+    }
+    const figure = `${what.name}, ${name}`;
+    const raw = { ours, theirs };
+    const value = median(ours) / median(theirs);
+    report({ question: 'refusals', figure: `${figure}: p50 ÷ Node alone`, value, unit: '×', raw });
+    say99(`${figure}: p99`, ours, { atMost: AT_MOST_MS });
+    say99(`${figure}: p99 of Node alone`, theirs, {});
+  }
+}
+for (const app of [petya, avatar]) await app.stop();
+bare.stop();
+await database.stop();
+process.exit();
+
+function bearer(token: string): string {
+  return `Authorization: Bearer ${token}\r\n`;
+}
+
+async function start({ env, ...program }: ReturnType<typeof petyaProgram>) {
+  const log = cachePath('logs', 'bench-refusals', `${program.name}.log`);
+  const app = new ManagedProcess({ ...program, env: { ...env, ...rates } }, log);
+  await app.start();
+  return app;
+}
+
+function subject(name: string, { pid }: ManagedProcess, port: number, path: string): Subject {
+  return { name, pid: pid ?? 0, port, path };
+}
+
+function say99(figure: string, micros: readonly number[], aim: { readonly atMost?: number }): void {
+  const sorted = micros.toSorted((one, other) => one - other);
+  const value = (sorted[Math.floor(sorted.length * 0.99)] ?? Number.NaN) / 1e3;
+  report({ question: 'refusals', figure, value, unit: 'ms', ...aim });
+}
+
+async function sample(times: number, work: () => Promise<unknown>, pid: number): Promise<number[]> {
+  const micros: number[] = [];
+  for (let time = 0; time < times; time += 1) micros.push(await cost(pid, work));
+  return micros;
+}
+
+async function cost(pid: number, work: () => Promise<unknown>): Promise<number> {
+  const before = servingMicrosOf(pid);
+  await work();
+  await delay(AFTER_MS);
+  return servingMicrosOf(pid) - before;
+}
+
+/** One request on a connection of its own, which ends when the answer is there. */
+function send({ port, path }: Subject, credential: string, shape: Shape): Promise<void> {
+  const head = `POST ${path} HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\n`;
+  return new Promise((resolve) => {
+    const socket = connect({ port, host: '127.0.0.1', noDelay: true }, () => {
+      socket.write(`${head}${credential}${shape.lines}\r\n`);
+      void sendParts();
+    });
+    const sendParts = async (): Promise<void> => {
+      for (const part of shape.parts) {
+        if (socket.destroyed) return;
+        socket.write(part);
+        if (shape.pauseMs !== undefined) await delay(shape.pauseMs);
+      }
+    };
+    socket.on('data', () => socket.destroy()).on('error', () => undefined);
+    socket.on('close', () => resolve());
+  });
+}
