@@ -81,6 +81,8 @@ export function dropBody(request: BodyCarrier, isReadOn: boolean): void {
   if (!request.unasked) return;
   if (isReadOn) request.unasked.silence(request.socket);
   else request.unasked.isCut = true;
+  // What has come already would be kept for as long as the sender is waited for.
+  while (request.read() !== null);
 }
 
 /** Whether part of a body was dropped, because it came in too many pieces before it was asked for. */
