@@ -280,6 +280,67 @@ describe('an id of before, which can be guessed', () => {
   });
 });
 
+describe('an id of before with which nothing happened for a day', () => {
+  const old = () => new Types.ObjectId(Math.floor(Date.now() / 1000) - 25 * 3_600);
+  const collection = (name: string) => petya.connection.collection<{ _id: Types.ObjectId }>(name);
+
+  it.each([
+    ['post', 'POST', '/messages/userMessages/init'],
+    ['status', 'PATCH', '/conversations/userConversation/:id/status'],
+    ['read', 'GET', '/conversations/userConversation/:id'],
+  ])('is for %s as if it were not there', async (what, method, path) => {
+    const { insertedId } = await collection('conversations').insertOne({
+      _id: old(),
+      status: 'active',
+      transcript: [],
+    } as object & { _id: Types.ObjectId });
+    const ask = async (id: string) => {
+      const body = { conversationId: id, isFromUser: true, content: 'hello' };
+      const json = { post: body, status: { status: 'completed' }, read: undefined }[what];
+      const { status, body: said } = await asPlugin(method, path.replace(':id', id), json);
+      return { status, type: said['type'], title: said['title'], detail: said['detail'] };
+    };
+    const refused = await ask(String(insertedId));
+    expect(refused).toMatchObject({ status: 404, type: 'urn:problem:not_found' });
+    expect(await ask('f'.repeat(24))).toEqual(refused);
+    expect(await collection('conversations').findOne({ _id: insertedId })).toMatchObject({
+      status: 'active',
+    });
+  });
+
+  it('names no visitor, so that its plugin begins anew', async () => {
+    const _id = old();
+    const at = _id.getTimestamp();
+    const stored = { _id, accountId: String(olderAccount), createdAt: at, lastSeenAt: at };
+    await collection('visitors').insertOne(stored);
+    const init = '/conversations/userConversation/init';
+    for (const visitorId of [String(_id), 'f'.repeat(24)]) {
+      expectProblem(await asPlugin('POST', '/visitors/init', { visitorId }), 404, 'not_found');
+      expectProblem(await asPlugin('POST', init, { visitorId }), 404, 'not_found');
+    }
+    expect(await collection('visitors').findOne({ _id })).toMatchObject({ lastSeenAt: at });
+    const anew = await asPlugin('POST', '/visitors/init', {});
+    expect(anew.status).toBe(201);
+    const { visitorId } = anew.body;
+    expect((await asPlugin('POST', init, { visitorId })).status).toBe(201);
+  });
+
+  it('takes no words of a session that names it', async () => {
+    const { insertedId } = await collection('conversations').insertOne({
+      _id: old(),
+      sessionId: 'long-ago',
+      status: 'completed',
+      transcript: [],
+    } as object & { _id: Types.ObjectId });
+    const { body } = await deliver(petya, String(insertedId), {
+      sessionId: 'guesser',
+      status: 'completed',
+      transcript: [turn('user', 'planted', 1_760_000_000)],
+    });
+    expect(body.conversationId).not.toBe(String(insertedId));
+  });
+});
+
 describe('messages that were stored with an ObjectId', () => {
   it('stand before and after those of now by their times, also page by page', async () => {
     const id = await storeOlder({ transcript: [] });

@@ -92,6 +92,17 @@ describe('what a session request may name', () => {
     });
   });
 
+  it('is by an externalId the same for a stranger, whoever has it and whether anybody has', async () => {
+    await open({ externalId: 'order-30' }, ada);
+    await open({ externalId: 'order-31', visitorId: await shop.makeVisitor() });
+    await open({ externalId: 'order-32' });
+    for (const conversationId of ['order-30', 'order-31', 'order-32', 'order-39']) {
+      for (const request of [{}, { visitorToken: eve.visitorToken }]) {
+        expect(await judge({ conversationId, ...request })).toMatchObject({ verdict: 'admitted' });
+      }
+    }
+  });
+
   it('is nobody with a token that is not valid in the account', async () => {
     const other = await makeTenant(petya);
     const refused = { verdict: 'token_invalid', visitorId: null, conversation: 'unknown' };
@@ -188,7 +199,8 @@ describe('a delivery', () => {
       const path = `/conversations/userConversation/${named}`;
       expectProblem(await shop.call('GET', path, undefined, eve.proof), 404, 'not_found');
     }
-    expect((await shop.read(id)).transcript).toHaveLength(1);
+    expect((await shop.read(id)).transcript).toEqual([]);
+    expect((await shop.read('eve-1')).transcript).toHaveLength(1);
   });
 
   it.each([
@@ -222,16 +234,45 @@ describe('a delivery', () => {
 
   it('of a visitor with proof makes a conversation that needs it', async () => {
     await deliver(petya, 'made-2', { ...words('made-2', ada.visitorId), proved: true });
-    expect(await judge({ conversationId: 'made-2' })).toMatchObject({
-      verdict: 'visitor_token_needed',
-    });
     const { conversationId } = await shop.read('made-2');
+    expect(await judge({ conversationId })).toMatchObject({ verdict: 'visitor_token_needed' });
     const posted = await shop.call('POST', '/messages/userMessages/init', {
       conversationId,
       isFromUser: false,
       content: 'from the shop, it says',
     });
     expectProblem(posted, 403, 'secret_key_needed');
+  });
+
+  it('under an externalId of nobody goes in only where nobody said anything before', async () => {
+    const id = await open({ externalId: 'order-20' });
+    expect((await deliver(petya, 'order-20', words('first-20'))).body.conversationId).toBe(id);
+    const later = { ...words('first-20'), version: 2 };
+    expect((await deliver(petya, 'order-20', later)).body.conversationId).toBe(id);
+    const stranger = await deliver(petya, 'order-20', words('second-20'));
+    expect(stranger.body.conversationId).not.toBe(id);
+    const written = await open({ externalId: 'order-21' });
+    await shop.post(written, 'is anybody there?');
+    const { body } = await deliver(petya, 'order-21', words('first-21'));
+    expect(body.conversationId).not.toBe(written);
+    expect((await deliver(petya, written, words('own-21'))).body.conversationId).toBe(written);
+  });
+
+  it('that only names a visitor with proof leaves nothing in that visitor’s history', async () => {
+    const { visitorId, proof } = await shop.proveVisitor();
+    await shop.call('POST', '/visitors/init', {}, proof);
+    const planted = { ...words('planted-1', visitorId), proved: false };
+    expect((await deliver(petya, 'planted-1', planted)).status).toBe(200);
+    expect(await shop.read('planted-1')).toMatchObject({ visitorId: null, transcript: [{}] });
+    const path = '/conversations/userConversation/planted-1';
+    expectProblem(await shop.call('GET', path, undefined, proof), 404, 'not_found');
+    const opened = await shop.call(
+      'POST',
+      '/conversations/userConversation/init',
+      { externalId: 'planted-1' },
+      proof,
+    );
+    expectProblem(opened, 409, 'conversation_taken');
   });
 
   it('that runs is not shown to whoever adopts its conversation', async () => {

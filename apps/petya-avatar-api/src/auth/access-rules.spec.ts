@@ -15,7 +15,7 @@ const kinds = {
   'opened with proof': { visitorId: 'ada', proof: true },
   'of a visitor': { visitorId: 'ada', proof: false },
   'of nobody': { visitorId: null, proof: false },
-} satisfies Record<string, Omit<Asked, 'named'>>;
+} satisfies Record<string, Omit<Asked, 'named' | 'handle'>>;
 
 const token = 'visitor_token_needed';
 const none = 'not_found';
@@ -52,7 +52,47 @@ describe('a conversation', () => {
     '%s, named by its %s id, for %s: read %s, post %s, post as the shop %s, set status %s',
     (kind, named, who, read, post, answer, status) => {
       const asker = askers[who];
-      const asked = { ...kinds[kind], named };
+      const asked = { ...kinds[kind], named, handle: 'unguessable' } as const;
+      expect({
+        read: mayRead(asker, asked),
+        post: mayPost(asker, asked, true),
+        answer: mayPost(asker, asked, false),
+        status: maySetStatus(asker, asked),
+      }).toEqual({ read, post, answer, status });
+    },
+  );
+});
+
+/** handle, conversation, who asks, read, post as visitor, post as the shop, set status */
+const older = [
+  ['guessed', 'opened with proof', 'the key alone', none, none, none, none],
+  ['guessed', 'opened with proof', 'its visitor', 'yes', 'yes', secret, 'yes'],
+  ['guessed', 'opened with proof', 'another visitor', none, none, none, none],
+  ['guessed', 'opened with proof', 'the secret key', 'yes', 'yes', 'yes', 'yes'],
+  ['guessed', 'of a visitor', 'the key alone', none, none, none, none],
+  ['guessed', 'of a visitor', 'its visitor', 'yes', 'yes', 'yes', 'yes'],
+  ['guessed', 'of a visitor', 'another visitor', none, none, none, none],
+  ['guessed', 'of a visitor', 'the secret key', 'yes', 'yes', 'yes', 'yes'],
+  ['guessed', 'of nobody', 'the key alone', none, none, none, none],
+  ['guessed', 'of nobody', 'another visitor', none, none, none, none],
+  ['guessed', 'of nobody', 'the secret key', 'yes', 'yes', 'yes', 'yes'],
+  ['in use', 'opened with proof', 'the key alone', none, none, none, none],
+  ['in use', 'opened with proof', 'its visitor', 'yes', 'yes', secret, 'yes'],
+  ['in use', 'opened with proof', 'another visitor', none, none, none, none],
+  ['in use', 'of a visitor', 'the key alone', none, 'yes', secret, 'yes'],
+  ['in use', 'of a visitor', 'its visitor', 'yes', 'yes', 'yes', 'yes'],
+  ['in use', 'of a visitor', 'another visitor', none, none, none, none],
+  ['in use', 'of nobody', 'the key alone', none, 'yes', secret, 'yes'],
+  ['in use', 'of nobody', 'another visitor', none, 'yes', secret, 'yes'],
+  ['in use', 'of nobody', 'the secret key', 'yes', 'yes', 'yes', 'yes'],
+] as const;
+
+describe('a conversation of before, whose own id can be guessed', () => {
+  it.each(older)(
+    'when %s, %s, for %s: read %s, post %s, post as the shop %s, set status %s',
+    (handle, kind, who, read, post, answer, status) => {
+      const asked = { ...kinds[kind], named: 'own', handle } as const;
+      const asker = askers[who];
       expect({
         read: mayRead(asker, asked),
         post: mayPost(asker, asked, true),

@@ -1,4 +1,5 @@
 import type { ApiKeyKind, VisitorProof } from '#contracts';
+import type { Handle } from '../persistence/record-id.js';
 
 /** Who asks, as far as a rule looks. */
 export interface Asker {
@@ -13,6 +14,8 @@ export interface Asked {
   /** It was opened with its visitor's proof, and needs it from then on. */
   readonly proof: boolean;
   readonly named: 'own' | 'external';
+  /** What its own id is worth to whoever names it. */
+  readonly handle: Handle;
 }
 
 /** `yes`, or the code of the error that is answered. */
@@ -31,16 +34,19 @@ export function mayAct({ account, keyKind, visitor }: Asker): Ruling {
 export function mayRead(asker: Asker, asked: Asked): Ruling {
   if (asker.keyKind === 'secret') return 'yes';
   if (asker.visitor) return asked.visitorId === asker.visitor.id ? 'yes' : 'not_found';
-  return asked.named === 'own' ? 'visitor_token_needed' : 'not_found';
+  return isUnguessable(asked) ? 'visitor_token_needed' : 'not_found';
 }
 
 /**
  * Writing needs the same where the conversation was opened with proof; otherwise its own id, which
- * nobody guesses, is enough. The customer's own words stand there by the secret key only.
+ * nobody guesses, is enough. One that can be guessed is enough while its page may still be open, and
+ * never to speak for the shop. The customer's own words stand behind a proof by the secret key only.
  */
 export function mayPost(asker: Asker, asked: Asked, isFromUser: boolean): Ruling {
   const ruling = mayWrite(asker, asked);
-  if (isFromUser || !asked.proof || asker.keyKind === 'secret') return ruling;
+  const isOwn = asker.visitor !== null && asked.visitorId === asker.visitor.id;
+  const isGuess = !isOwn && asked.handle !== 'unguessable';
+  if (isFromUser || asker.keyKind === 'secret' || !(asked.proof || isGuess)) return ruling;
   return ruling === 'not_found' ? ruling : 'secret_key_needed';
 }
 
@@ -53,7 +59,13 @@ function mayWrite(asker: Asker, asked: Asked): Ruling {
   const { visitor, keyKind } = asker;
   if (keyKind === 'secret') return 'yes';
   if (visitor && asked.visitorId === visitor.id) return 'yes';
-  // Another visitor's, or named by something that may be guessed.
-  if (asked.named === 'external' || (visitor && asked.visitorId !== null)) return 'not_found';
-  return asked.proof ? 'visitor_token_needed' : 'yes';
+  // Another visitor's.
+  if (visitor && asked.visitorId !== null) return 'not_found';
+  // What may be guessed is refused as if it were not there: nobody learns which guess was right.
+  if (asked.proof) return isUnguessable(asked) ? 'visitor_token_needed' : 'not_found';
+  return asked.named === 'external' || asked.handle === 'guessed' ? 'not_found' : 'yes';
+}
+
+function isUnguessable({ named, handle }: Asked): boolean {
+  return named === 'own' && handle === 'unguessable';
 }

@@ -21,7 +21,7 @@ export interface NamedForSession {
 export function judgeAccess(request: NamedForSession): AccessVerdictDto {
   const { keyKind, proved, conversation } = request;
   const visitor = typeof request.visitor === 'string' ? null : request.visitor;
-  const known = typeof conversation === 'string' ? null : conversation;
+  const known = typeof conversation === 'string' ? null : asStranger(request, conversation);
   const who = proved ?? visitor?.id ?? null;
   if (request.visitor !== 'none' && proved !== null && visitor?.id !== proved) {
     return refused('not_found');
@@ -36,6 +36,18 @@ export function judgeAccess(request: NamedForSession): AccessVerdictDto {
     visitorId: isVouched ? (who ?? owner) : proved,
     conversation: typeof conversation === 'string' ? conversation : conversation.named,
   };
+}
+
+type Known = Exclude<NamedForSession['conversation'], string>;
+
+/**
+ * A name that may be guessed is refused to nobody, so that no answer tells whose it is: the words of
+ * a stranger's session go into a conversation of their own.
+ */
+function asStranger({ keyKind, proved }: NamedForSession, conversation: Known): Known {
+  const isOwner = keyKind === 'secret' || conversation.visitorId === proved;
+  if (conversation.named === 'own' || isOwner) return conversation;
+  return { ...conversation, visitorId: null, proof: false };
 }
 
 /** A refusal says nothing of what is there. */

@@ -22,10 +22,12 @@ export class AccessService {
     const proof =
       visitorToken === undefined ? null : await this.proofs.judge(accountId, visitorToken);
     if (typeof proof === 'string') return refused(proof);
-    const visitor = await this.visitorOf(accountId, request.visitorId ?? null);
+    const proved = proof?.visitorId ?? null;
+    const named = await this.visitorOf(accountId, request.visitorId ?? null);
+    const visitor = keyKind === 'secret' ? named : asGuessed(named, proved);
     const conversation = await this.conversationOf(accountId, request.conversationId ?? null);
     if (visitor === 'erased' || conversation === 'erased') return refused('not_found');
-    return judgeAccess({ keyKind, proved: proof?.visitorId ?? null, visitor, conversation });
+    return judgeAccess({ keyKind, proved, visitor, conversation });
   }
 
   private async visitorOf(
@@ -46,8 +48,17 @@ export class AccessService {
     if (id === null) return 'none';
     const conversation = await this.conversations.find(accountId, id);
     // An id that can be guessed names a conversation no better than an externalId does.
-    if (conversation && isGuessable(id)) return { ...conversation, named: 'external' };
-    if (conversation) return conversation;
+    if (conversation)
+      return { ...conversation, named: isGuessable(id) ? 'external' : conversation.named };
     return (await this.erased.has(accountId, id)) ? 'erased' : 'unknown';
   }
+}
+
+/** Whoever names a visitor by an id that can be guessed learns nothing of whether there is one. */
+function asGuessed<T extends NamedForSession['visitor'] | 'erased'>(
+  visitor: T,
+  proved: string | null,
+): T | 'unknown' {
+  if (typeof visitor === 'string' || visitor.id === proved) return visitor;
+  return isGuessable(visitor.id) ? 'unknown' : visitor;
 }

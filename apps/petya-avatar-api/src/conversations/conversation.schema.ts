@@ -15,7 +15,7 @@ export interface TurnRecord {
 /** What stands of one avatar session; `version` and `hash` are what repeats are told by. */
 export interface SessionRecord {
   sessionId: string;
-  /** Whose session it was, where its sender said so. */
+  /** Whose session it was as its sender says, which need not be true. */
   visitorId?: string;
   version: number;
   hash: string;

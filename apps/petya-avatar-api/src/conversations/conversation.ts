@@ -1,4 +1,5 @@
 import type { ConversationStatus, EndReason, TurnRole } from '#contracts';
+import type { Handle } from '../persistence/record-id.js';
 
 /** What was delivered of one avatar session. */
 export interface DeliveredSession {
@@ -39,6 +40,8 @@ export interface KnownConversation {
   readonly visitorId: string | null;
   readonly proof: boolean;
   readonly named: 'own' | 'external';
+  /** What its own id is worth to whoever names it. */
+  readonly handle: Handle;
 }
 
 /** The part of a conversation that the plugin's calls answer. */

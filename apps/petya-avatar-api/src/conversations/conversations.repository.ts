@@ -5,7 +5,7 @@ import { isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { afterRecordId, recordId } from '../persistence/record-id.js';
+import { afterRecordId, handleOf, recordId } from '../persistence/record-id.js';
 import {
   type AccountScope,
   accountScope,
@@ -16,6 +16,7 @@ import type { Conversation, ConversationRef, KnownConversation } from './convers
 import { toConversation, toConversationRef } from './conversation.mapper.js';
 import { judgeReopening, type Opener, type Reopening } from './conversation-opening.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
+import { lastActivityOf } from './older-record.js';
 import { type TimelinePosition, turnsBehind } from './timeline-position.js';
 
 /** What a plugin says of a conversation it opens. */
@@ -38,6 +39,9 @@ const READ_MEMBERS = {
   sessions: 1,
   createdAt: 1,
 } as const;
+
+/** Members that decide who may do what. */
+const KNOWN_MEMBERS = { visitorId: 1, proof: 1, createdAt: 1, lastActivityAt: 1 } as const;
 
 /** Members that decide whether a conversation is given to who opens it again. */
 const OPENING_MEMBERS = {
@@ -96,13 +100,14 @@ export class ConversationsRepository {
   /** What decides who may do what with the conversation that an id means. */
   async find(accountId: string, id: string): Promise<KnownConversation | null> {
     for (const filter of this.filters(accountId, id)) {
-      const record = await this.conversations.findOne(filter, { visitorId: 1, proof: 1 }).lean();
+      const record = await this.conversations.findOne(filter, KNOWN_MEMBERS).lean();
       if (!record) continue;
       return {
         id: String(record._id),
         visitorId: record.visitorId ?? null,
         proof: record.proof ?? false,
         named: '_id' in filter ? 'own' : 'external',
+        handle: handleOf(String(record._id), lastActivityOf(record), new Date()),
       };
     }
     return null;

@@ -4,18 +4,17 @@ import type { ConversationStatus } from '#contracts';
 import { isDuplicateKey, newId } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
-import { type RecordId, recordId } from '../persistence/record-id.js';
+import { handleOf, type RecordId, recordId } from '../persistence/record-id.js';
 import { accountScope, conversationFilters } from './conversation-filters.js';
-import type { KnownConversation } from './conversation.js';
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
-import type { Delivery } from './delivery.js';
+import type { Delivery, MetConversation } from './delivery.js';
 import {
   deliveryUpdate,
   MAX_CONVERSATION_BYTES,
   takesEffect,
   toSessionRecord,
 } from './delivery-write.js';
-import { isOlderRecord, turnsOfOlderRecord } from './older-record.js';
+import { isOlderRecord, lastActivityOf, turnsOfOlderRecord } from './older-record.js';
 
 /** What stands of a delivered session, for telling repeats apart. */
 export interface Standing {
@@ -24,11 +23,21 @@ export interface Standing {
 }
 
 /** A conversation that a delivery may be for. */
-export interface Located extends KnownConversation {
+export interface Located extends MetConversation {
+  readonly id: string;
   readonly accountId: string | null;
+  readonly lastActivityAt: Date | null;
 }
 
-const LOCATED_MEMBERS = { layout: 1, accountId: 1, visitorId: 1, proof: 1 } as const;
+const LOCATED_MEMBERS = {
+  layout: 1,
+  accountId: 1,
+  visitorId: 1,
+  proof: 1,
+  sessionId: 1,
+  createdAt: 1,
+  lastActivityAt: 1,
+} as const;
 
 @Injectable()
 export class DeliveriesRepository {
@@ -44,40 +53,36 @@ export class DeliveriesRepository {
 
   /**
    * The conversation an id means: within an account by its own id or the `externalId`; without an
-   * account by its own id only (contract section 6, 7).
+   * account by its own id only. An own id that can be guessed counts as an `externalId` does.
    */
-  async locate(conversationId: string, accountId: string | undefined): Promise<Located | null> {
+  async locate(
+    conversationId: string,
+    accountId: string | undefined,
+    sessionId: string,
+  ): Promise<Located | null> {
     const filters =
       accountId === undefined
         ? [this.own(conversationId, undefined)]
         : conversationFilters(accountId, this.config.olderRecordsAccountId, conversationId);
     for (const filter of filters) {
-      const record = await this.conversations.findOne(filter, { projection: LOCATED_MEMBERS });
+      const record = await this.conversations.findOne(filter, {
+        projection: { ...LOCATED_MEMBERS, sessions: { $elemMatch: { sessionId } } },
+      });
       if (!record) continue;
       if (isOlderRecord(record)) await this.bringUpToDate(record._id);
-      return {
-        id: String(record._id),
-        accountId: record.accountId ?? null,
-        visitorId: record.visitorId ?? null,
-        proof: record.proof ?? false,
-        named: '_id' in filter ? 'own' : 'external',
-      };
+      return toLocated(record, sessionId, '_id' in filter);
     }
     return null;
   }
 
   /** Applies a delivery in one write. False when it changed nothing; `standing` then says why. */
-  async apply(
-    { id, named }: Pick<Located, 'id' | 'named'>,
-    accountId: string | undefined,
-    delivery: Delivery,
-  ): Promise<boolean> {
+  async apply(known: Located, accountId: string | undefined, delivery: Delivery): Promise<boolean> {
     const result = await this.conversations.updateOne(
       {
-        ...this.own(id, accountId),
+        ...this.own(known.id, accountId),
         ...takesEffect(delivery),
         // It may have become another's since it was found.
-        $or: notForeign(delivery, named),
+        $or: notForeign(delivery, known),
       },
       deliveryUpdate(delivery, new Date()),
     );
@@ -155,16 +160,44 @@ export class DeliveriesRepository {
   }
 }
 
+function toLocated(record: ConversationRecord, sessionId: string, isOwn: boolean): Located {
+  const visitorId = record.visitorId ?? null;
+  const { createdAt, lastActivityAt = null } = record;
+  const id = String(record._id);
+  const handle = handleOf(id, lastActivityOf(record), new Date());
+  return {
+    id,
+    accountId: record.accountId ?? null,
+    visitorId,
+    proof: record.proof ?? false,
+    named: isOwn && handle !== 'guessed' ? 'own' : 'external',
+    isUntouched:
+      record.sessionId === undefined &&
+      createdAt !== undefined &&
+      createdAt.getTime() === lastActivityAt?.getTime(),
+    // Whoever adopts a conversation takes it without the sessions it had.
+    hasSession:
+      (record.sessions ?? []).length > 0 || (visitorId === null && record.sessionId === sessionId),
+    lastActivityAt,
+  };
+}
+
 /** The conversations that `isForeign` lets a delivery into. */
 function notForeign(
-  { visitorId, isProved }: Delivery,
-  named: Located['named'],
+  { sessionId, visitorId, isProved }: Delivery,
+  { named, isUntouched, lastActivityAt }: Located,
 ): mongo.Filter<ConversationRecord>[] {
   const isUnproved = { proof: { $ne: true } };
   const own = { visitorId, ...(isProved === false ? isUnproved : {}) };
   const isAnybodys = named === 'own' && isProved !== true;
   return [
-    { visitorId: null },
+    { 'sessions.sessionId': sessionId, ...isUnproved },
+    { visitorId: null, sessionId },
+    ...(named === 'own' ? [{ visitorId: null }] : []),
+    // Whatever happens in a conversation moves its time.
+    ...(isUntouched && visitorId === null
+      ? [{ visitorId: null, sessionId: { $exists: false }, lastActivityAt }]
+      : []),
     ...(visitorId === null ? [] : [own]),
     ...(isAnybodys ? [isUnproved] : []),
   ];

@@ -15,10 +15,10 @@ export function turnBytes(turns: readonly TurnRecord[]): number {
 
 /** What is kept of a delivered session beside its turns. */
 export function toSessionRecord(delivery: Delivery, now: Date): SessionRecord {
-  const { sessionId, visitorId, version, hash, status, endReason, durationSeconds } = delivery;
+  const { sessionId, namedVisitorId, version, hash, status, endReason, durationSeconds } = delivery;
   return {
     sessionId,
-    ...(visitorId === null ? {} : { visitorId }),
+    ...(namedVisitorId === null ? {} : { visitorId: namedVisitorId }),
     version,
     hash,
     status,

@@ -7,10 +7,13 @@ import {
 } from '#contracts';
 import { failPoint } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
+import { isGuessable } from '../persistence/record-id.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
 import { DeliveriesRepository, type Located } from './deliveries.repository.js';
 import { ErasedConversationsRepository } from './erased-conversations.repository.js';
-import { type Delivery, isForeign, judgeRepeat, toDelivery } from './delivery.js';
+import { type Delivery, isForeign, judgeRepeat, toDelivery, withoutVisitor } from './delivery.js';
 
 /** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */
 @Injectable()
@@ -19,21 +22,35 @@ export class DeliveryService {
     private readonly deliveries: DeliveriesRepository,
     private readonly accounts: AccountsService,
     private readonly erased: ErasedConversationsRepository,
+    private readonly visitors: VisitorsService,
+    private readonly config: PetyaConfig,
   ) {}
 
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
     if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw new PetyaError('not_found');
     await failPoint('petya.accepted');
-    const delivery = toDelivery(update);
     const { accountId } = update;
-    const known = await this.deliveries.locate(conversationId, accountId);
+    const delivery = await this.believed(accountId, toDelivery(update));
+    const known = await this.deliveries.locate(conversationId, accountId, delivery.sessionId);
     await failPoint('petya.beforeWrite');
     if (known !== null) return this.take(known, accountId, delivery);
     if (accountId === undefined || !(await this.mayMake(accountId, conversationId))) {
       throw new PetyaError('not_found');
     }
     return this.make(accountId, conversationId, delivery);
+  }
+
+  /**
+   * A session that only names a visitor is nobody's where that visitor has shown proof since, or
+   * where the visitor's id can be guessed: nobody puts words into another's history.
+   */
+  private async believed(accountId: string | undefined, delivery: Delivery): Promise<Delivery> {
+    const { visitorId, isProved } = delivery;
+    if (accountId === undefined || visitorId === null || isProved !== false) return delivery;
+    const visitor = await this.visitors.find(accountId, visitorId);
+    const isPretence = visitor !== null && (visitor.isProved || isGuessable(visitorId));
+    return isPretence ? withoutVisitor(delivery) : delivery;
   }
 
   /** Into the conversation that was named, or one of its own where that is another visitor's. */
@@ -44,9 +61,9 @@ export class DeliveryService {
   ): Promise<StatusResultDto> {
     if (!isForeign(known, delivery)) return this.apply(known, accountId, delivery);
     const { sessionId } = delivery;
-    const owner = accountId ?? known.accountId;
+    const owner = accountId ?? known.accountId ?? this.config.olderRecordsAccountId;
     if (owner === null) throw new PetyaError('not_found');
-    const apart = await this.deliveries.locate(sessionId, owner);
+    const apart = await this.deliveries.locate(sessionId, owner, sessionId);
     if (apart === null) {
       if (!(await this.mayMake(owner, sessionId))) throw new PetyaError('not_found');
       return this.make(owner, sessionId, delivery);
@@ -69,25 +86,27 @@ export class DeliveryService {
     const made = await this.deliveries.create(accountId, conversationId, delivery);
     if (made === 'full') throw new PetyaError('conversation_full');
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
-    const other = await this.deliveries.locate(conversationId, accountId);
+    const other = await this.deliveries.locate(conversationId, accountId, delivery.sessionId);
     if (other === null) throw new PetyaError('not_found');
     return this.take(other, accountId, delivery);
   }
 
   private async apply(
-    { id: conversationId, proof, named }: Located,
+    met: Located,
     accountId: string | undefined,
     delivery: Delivery,
   ): Promise<StatusResultDto> {
-    const place = { id: conversationId, named };
-    const applied = await this.deliveries.apply(place, accountId, delivery);
+    const { id: conversationId, proof, named } = met;
+    const applied = await this.deliveries.apply(met, accountId, delivery);
     await failPoint('petya.written');
     const standing = await this.deliveries.standing(conversationId, accountId, delivery.sessionId);
     if (!standing) throw new PetyaError('not_found');
     if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;
     if (!session || session.version < delivery.version) {
-      const found = proof ? null : await this.deliveries.locate(conversationId, accountId);
+      const found = proof
+        ? null
+        : await this.deliveries.locate(conversationId, accountId, delivery.sessionId);
       const known = found && { ...found, named };
       if (known && isForeign(known, delivery)) return this.take(known, accountId, delivery);
       throw new PetyaError('conversation_full');

@@ -67,13 +67,43 @@ describe('a conversation', () => {
     ['ada', false, 'external', 'eve', false, true],
     ['ada', false, 'external', null, null, true],
     [null, false, 'own', 'eve', true, false],
-    [null, false, 'external', 'eve', false, false],
-    [null, false, 'external', null, null, false],
+    [null, false, 'own', null, null, false],
+    [null, false, 'external', 'eve', false, true],
+    [null, false, 'external', 'eve', true, true],
+    [null, false, 'external', null, null, true],
   ] as const)(
     'of %j, opened with proof: %s, named by its %s id, is foreign to a session of %j (%j): %s',
     (visitorId, proof, named, ofSession, isProved, foreign) => {
       const session = { visitorId: ofSession, isProved };
-      expect(isForeign({ visitorId, proof, named }, session)).toBe(foreign);
+      const known = { visitorId, proof, named, isUntouched: false, hasSession: false };
+      expect(isForeign(known, session)).toBe(foreign);
+    },
+  );
+
+  it.each([
+    ['nobody touched it yet', true, false, null, null, false],
+    ['nobody touched it yet', true, false, 'eve', false, true],
+    ['nobody touched it yet', true, false, 'eve', true, true],
+    ['it holds the session', false, true, null, null, false],
+    ['it holds the session', false, true, 'eve', false, false],
+  ] as const)(
+    'of nobody, named by its external id, where %s (%s, %s), is foreign to a session of %j (%j): %s',
+    (_why, isUntouched, hasSession, ofSession, isProved, foreign) => {
+      const nobodys = { visitorId: null, proof: false, named: 'external' } as const;
+      const session = { visitorId: ofSession, isProved };
+      expect(isForeign({ ...nobodys, isUntouched, hasSession }, session)).toBe(foreign);
+    },
+  );
+
+  it.each([
+    ['ada', false, 'own', true, false],
+    ['ada', false, 'external', true, false],
+    ['ada', true, 'own', false, true],
+  ] as const)(
+    'of %s (proof: %s, named: %s) holds the session: nobody else’s by now (%s, %s)',
+    (visitorId, proof, named, _kept, foreign) => {
+      const known = { visitorId, proof, named, isUntouched: false, hasSession: true };
+      expect(isForeign(known, { visitorId: null, isProved: null })).toBe(foreign);
     },
   );
 });

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly sessionId: string;
   /** Whose session it was, where its sender says so. */
   readonly visitorId: string | null;
+  /** Whom its sender names, also where that is a pretence: an erasure must find the session. */
+  readonly namedVisitorId: string | null;
   /** Whether it was opened with that visitor's proof; null where its sender does not say. */
   readonly isProved: boolean | null;
   readonly version: number;
@@ -43,6 +45,7 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
   return {
     sessionId: update.sessionId,
     visitorId: update.visitorId ?? null,
+    namedVisitorId: update.visitorId ?? null,
     isProved: update.proved ?? null,
     version: update.version ?? 1,
     hash: contentHash(content),
@@ -55,16 +58,32 @@ export function turnId(sessionId: string, index: number): string {
   return `${sessionId}:${String(index).padStart(5, '0')}`;
 }
 
+/** A session of which only the visitor's name is known: it is nobody's. */
+export function withoutVisitor(delivery: Delivery): Delivery {
+  return { ...delivery, visitorId: null, isProved: null };
+}
+
+/** A conversation as a delivered session meets it. */
+export interface MetConversation extends Pick<KnownConversation, 'visitorId' | 'proof' | 'named'> {
+  /** Nothing was said or written in it since it was opened. */
+  readonly isUntouched: boolean;
+  /** It holds an earlier delivery of this session. */
+  readonly hasSession: boolean;
+}
+
 /**
- * Whether a conversation is another visitor's than a delivered session: what was opened with proof
- * takes no words of a stranger who named it, and nobody is shown the words of a stranger for having
- * been first to use an `externalId`.
+ * Whether a conversation is another's than a delivered session: what was opened with proof takes no
+ * words of a stranger who named it, and an `externalId`, which is a name and no proof, leads nobody
+ * into a conversation in which somebody else has said something.
  */
 export function isForeign(
-  { visitorId, proof, named }: Omit<KnownConversation, 'id'>,
+  { visitorId, proof, named, isUntouched, hasSession }: MetConversation,
   session: Pick<Delivery, 'visitorId' | 'isProved'>,
 ): boolean {
-  if (visitorId === null) return false;
+  if (hasSession && !proof) return false;
+  if (visitorId === null) {
+    return named === 'external' && !(isUntouched && session.visitorId === null);
+  }
   if (visitorId === session.visitorId) return proof && session.isProved === false;
   return proof || session.isProved === true || named === 'external';
 }
@@ -92,7 +111,10 @@ function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): Turn
 
 /** SHA-256 of everything a delivery says, so that seconds and milliseconds of one time agree. */
 function contentHash(
-  content: Omit<Delivery, 'sessionId' | 'visitorId' | 'isProved' | 'version' | 'hash'>,
+  content: Omit<
+    Delivery,
+    'sessionId' | 'visitorId' | 'namedVisitorId' | 'isProved' | 'version' | 'hash'
+  >,
 ): string {
   const said = [
     content.status,

@@ -12,6 +12,13 @@ export function isOlderRecord(record: Pick<ConversationRecord, 'layout'>): boole
   return record.layout !== TURNS_LAYOUT;
 }
 
+/** When something happened in a conversation last, as far as its record says. */
+export function lastActivityOf(
+  record: Pick<ConversationRecord, 'lastActivityAt' | 'createdAt'>,
+): Date | null {
+  return record.lastActivityAt ?? record.createdAt ?? null;
+}
+
 /**
  * The turns of a conversation from before, in our form and in their stored order: a turn without a
  * time takes the time of the one before it, the first one that of the record.

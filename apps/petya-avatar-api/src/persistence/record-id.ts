@@ -22,7 +22,23 @@ export function looksOwn(id: string): boolean {
 
 /** Whether an id of ours can be guessed by who has seen another one: those of records from before. */
 export function isGuessable(id: string): boolean {
-  return OBJECT_ID.test(id);
+  return !RANDOM_ID.test(id);
+}
+
+/** For how long after something happened its page is taken to be still there. */
+const IN_USE_MS = 24 * 60 * 60 * 1000;
+
+/**
+ * What it says that somebody names a record by its own id. Whoever names a record of before may
+ * have counted up to it, so that this is worth something only while its page may still be open.
+ */
+export type Handle = 'unguessable' | 'in use' | 'guessed';
+
+/** @param lastAt when something happened with the record last; null where nobody knows */
+export function handleOf(id: string, lastAt: Date | null, now: Date): Handle {
+  if (!isGuessable(id)) return 'unguessable';
+  const at = lastAt ?? createdAtOf(recordId(id));
+  return at !== null && now.getTime() - at.getTime() < IN_USE_MS ? 'in use' : 'guessed';
 }
 
 /** The id that text may stand for in a collection that holds ObjectIds only; null for any other. */

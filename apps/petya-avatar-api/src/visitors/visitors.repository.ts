@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
-import { type RecordId, recordId } from '../persistence/record-id.js';
+import { type Handle, handleOf, type RecordId, recordId } from '../persistence/record-id.js';
 import { VISITOR, type VisitorRecord } from './visitor.schema.js';
 
 /** What a plugin says of its visitor. */
@@ -18,7 +18,11 @@ export interface KnownVisitor {
   readonly isProved: boolean;
   /** An erasure has begun: to everybody else the visitor is gone. */
   readonly isRemoving: boolean;
+  /** What its id is worth to whoever names it. */
+  readonly handle: Handle;
 }
+
+const FOUND_MEMBERS = { provedAt: 1, removingAt: 1, createdAt: 1, lastSeenAt: 1 } as const;
 
 @Injectable()
 export class VisitorsRepository {
@@ -61,12 +65,13 @@ export class VisitorsRepository {
 
   async find(accountId: string, visitorId: string): Promise<KnownVisitor | null> {
     const own = ownFilter(accountId, visitorId);
-    const record = await this.visitors.findOne(own, { provedAt: 1, removingAt: 1 }).lean();
+    const record = await this.visitors.findOne(own, FOUND_MEMBERS).lean();
     if (!record) return null;
     return {
       id: visitorId,
       isProved: isTime(record.provedAt),
       isRemoving: isTime(record.removingAt),
+      handle: handleOf(visitorId, record.lastSeenAt ?? record.createdAt ?? null, new Date()),
     };
   }
 

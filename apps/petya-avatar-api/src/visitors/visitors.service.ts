@@ -57,7 +57,13 @@ export class VisitorsService {
     if (mayAct(caller) !== 'yes') throw new PetyaError('visitor_token_needed');
     const visitor = await this.visitors.find(caller.account.id, visitorId);
     if (!visitor || visitor.isRemoving) throw new PetyaError('not_found');
-    if (visitor.isProved && caller.keyKind !== 'secret') {
+    const { isProved, handle } = visitor;
+    if (caller.keyKind === 'secret') return visitor;
+    // What may be guessed is refused as if it were not there: nobody learns which guess was right.
+    if (handle === 'guessed' || (handle === 'in use' && isProved)) {
+      throw new PetyaError('not_found');
+    }
+    if (isProved) {
       throw new PetyaError('visitor_token_needed');
     }
     return visitor;
