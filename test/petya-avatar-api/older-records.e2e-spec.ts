@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { ConversationPageDto } from '#contracts';
 import { Types } from 'mongoose';
+import { randomBytes } from 'node:crypto';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -281,7 +282,10 @@ describe('an id of before, which can be guessed', () => {
 });
 
 describe('an id of before with which nothing happened for a day', () => {
-  const old = () => new Types.ObjectId(Math.floor(Date.now() / 1000) - 25 * 3_600);
+  const old = () => {
+    const seconds = Math.floor(Date.now() / 1000) - 25 * 3_600;
+    return new Types.ObjectId(seconds.toString(16) + randomBytes(8).toString('hex'));
+  };
   const collection = (name: string) => petya.connection.collection<{ _id: Types.ObjectId }>(name);
 
   it.each([
