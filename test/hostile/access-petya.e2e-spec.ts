@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { Types } from 'mongoose';
+import {
+  signVisitorToken,
+  visitorTokenKey,
+} from '../../apps/petya-avatar-api/src/auth/visitor-token.js';
 import { makeTenant, type ProvedVisitor, type Tenant } from '../petya-avatar-api/tenant.js';
 import {
   PETYA_ADMIN_TOKEN,
+  PETYA_PEPPER,
   PETYA_SERVICE_TOKEN,
   type RunningPetya,
   startPetya,
@@ -61,6 +67,20 @@ async function make(object: PetyaObject): Promise<Made> {
     case 'unproved by externalId and visitor':
       await open({ visitorId });
       return { owner, externalId, visitorId };
+    case 'of before':
+    case 'of before, in use': {
+      const at = new Date(Date.now() - (object === 'of before' ? 25 : 1) * 3_600_000);
+      const _id = new Types.ObjectId();
+      await petya.connection.collection('conversations').insertOne({
+        _id,
+        accountId: shop.accountId,
+        visitorId,
+        status: 'active',
+        createdAt: at,
+        lastActivityAt: at,
+      });
+      return { owner, conversationId: String(_id) };
+    }
     case "nobody's":
       return { owner, conversationId: await open({}) };
     case "nobody's by externalId":
@@ -114,6 +134,17 @@ async function ask(route: string, object: PetyaObject, caller: PetyaCaller): Pro
   return (await petya.call(method, url, { headers, json: bodyOf(route, about) })).status;
 }
 
+/** A token of a visitor who was erased, and one whose days are over. */
+async function deadTokens(): Promise<readonly [erased: string, expired: string]> {
+  const [erased, late] = [await shop.proveVisitor(), await shop.proveVisitor()];
+  const { accountId } = shop;
+  await petya.admin('DELETE', `/accounts/${accountId}/visitors/${erased.visitorId}`);
+  const claims = { accountId, visitorId: late.visitorId };
+  const longAgo = new Date(Date.now() - 2 * 86_400_000);
+  const key = visitorTokenKey(PETYA_PEPPER);
+  return [erased.visitorToken, await signVisitorToken(claims, key, longAgo, 1)];
+}
+
 const rows = Object.entries(PETYA_ACCESS).flatMap(([route, objects]) =>
   objects.map(([object, ...statuses]) => ({ route, object, statuses })),
 );
@@ -134,5 +165,27 @@ describe('everybody on every route about everything of a visitor', () => {
     expect(Object.fromEntries(CALLERS.map((caller, at) => [caller, found[at]]))).toEqual(
       Object.fromEntries(CALLERS.map((caller, at) => [caller, statuses[at]])),
     );
+  });
+
+  it('answers a token of an erased visitor 404 and an expired one 401, whatever of a visitor is asked', async () => {
+    const tokens = await deadTokens();
+    for (const { route, object } of rows) {
+      const isOfThePage = !route.includes('/avatar/') || route === 'GET /avatar/config';
+      const about = await make(object);
+      const [method = '', path = ''] = route.replace(' as the shop', '').split(' ');
+      const url = path
+        .replace(':accountId', shop.accountId)
+        .replace(/:(id|conversationId)/, about.conversationId ?? 'nothing');
+      const found: number[] = [];
+      for (const token of tokens) {
+        const headers = { authorization: `Bearer ${shop.key}`, 'x-visitor-token': token };
+        const json = bodyOf(route, about);
+        found.push((await petya.call(method, url, { headers, json })).status);
+      }
+      // Settings of the account are nobody's in particular: no visitor's token is looked at.
+      const isOfVisitors = isOfThePage && !route.endsWith('/config');
+      const expected = isOfVisitors ? [404, 401] : isOfThePage ? [200, 200] : [401, 401];
+      expect([route, object, ...found]).toEqual([route, object, ...expected]);
+    }
   });
 });

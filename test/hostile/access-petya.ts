@@ -24,6 +24,8 @@ export type PetyaObject =
   | 'unproved'
   | 'unproved by externalId'
   | 'unproved by externalId and visitor'
+  | 'of before'
+  | 'of before, in use'
   | "nobody's"
   | "nobody's by externalId";
 
@@ -56,6 +58,8 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
     ['unproved by externalId', 401, 404, 404, 200, 200, 401, 404, 404, 401, 401],
     ["nobody's", 401, 401, 404, 404, 200, 401, 404, 404, 401, 401],
     ["nobody's by externalId", 401, 404, 404, 404, 200, 401, 404, 404, 401, 401],
+    ['of before', 401, 404, 404, 200, 200, 401, 404, 404, 401, 401],
+    ['of before, in use', 401, 404, 404, 200, 200, 401, 404, 404, 401, 401],
   ],
   'PATCH /conversations/userConversation/:id/status': [
     ['proved', 401, 401, 404, 200, 200, 401, 404, 404, 401, 401],
@@ -64,6 +68,8 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
     ['unproved by externalId', 401, 404, 404, 200, 200, 401, 404, 404, 401, 401],
     ["nobody's", 401, 200, 200, 200, 200, 401, 404, 404, 401, 401],
     ["nobody's by externalId", 401, 404, 404, 404, 200, 401, 404, 404, 401, 401],
+    ['of before', 401, 404, 404, 200, 200, 401, 404, 404, 401, 401],
+    ['of before, in use', 401, 200, 404, 200, 200, 401, 404, 404, 401, 401],
   ],
   'POST /messages/userMessages/init': [
     ['proved', 401, 401, 404, 201, 201, 401, 404, 404, 401, 401],
@@ -72,6 +78,8 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
     ['unproved by externalId', 401, 404, 404, 201, 201, 401, 404, 404, 401, 401],
     ["nobody's", 401, 201, 201, 201, 201, 401, 404, 404, 401, 401],
     ["nobody's by externalId", 401, 404, 404, 404, 201, 401, 404, 404, 401, 401],
+    ['of before', 401, 404, 404, 201, 201, 401, 404, 404, 401, 401],
+    ['of before, in use', 401, 201, 404, 201, 201, 401, 404, 404, 401, 401],
   ],
   'POST /messages/userMessages/init as the shop': [
     ['proved', 401, 403, 404, 403, 201, 401, 404, 404, 401, 401],
@@ -80,6 +88,8 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
     ['unproved by externalId', 401, 404, 404, 201, 201, 401, 404, 404, 401, 401],
     ["nobody's", 401, 201, 201, 201, 201, 401, 404, 404, 401, 401],
     ["nobody's by externalId", 401, 404, 404, 404, 201, 401, 404, 404, 401, 401],
+    ['of before', 401, 404, 404, 201, 201, 401, 404, 404, 401, 401],
+    ['of before, in use', 401, 403, 404, 201, 201, 401, 404, 404, 401, 401],
   ],
   'POST /avatar/access': [
     ['proved', 401, 401, 401, 401, 401, 401, 401, 401, 200, 401],
