@@ -83,4 +83,8 @@ describe('a route of the service or the operator', () => {
   ])('answers %j with %j', (header, code) => {
     expect(refusalOf(header)).toBe(code);
   });
+
+  it('is open to nobody where there is no token', () => {
+    expect(() => requireBearer('Bearer token-1', [])).toThrow(AppError);
+  });
 });

@@ -114,11 +114,16 @@ describe('a member that could touch a prototype', () => {
   it.each(['__proto__', 'constructor', 'prototype'])('is refused: %s', (name) => {
     expect(refusal(`{"${name}":1}`)).toBe('invalid_input');
     expect(refusal(`[{"a":[{"${name}":{"isAdmin":true}}]}]`)).toBe('invalid_input');
+    expect(refusal(`{"a":[{"b":[],"${name}":1}]}`)).toBe('invalid_input');
   });
 
   it('is refused however it is escaped', () => {
     expect(refusal(String.raw`{"\u005f_proto__":{}}`)).toBe('invalid_input');
     expect(refusal(String.raw`{"constru\u0063tor":{}}`)).toBe('invalid_input');
+    for (const name of ['__proto__', 'constructor', 'prototype']) {
+      const escaped = name.replaceAll(/./g, (one) => `\\u00${one.charCodeAt(0).toString(16)}`);
+      expect(refusal(`{"${escaped}":{}}`)).toBe('invalid_input');
+    }
   });
 
   it('is named by its pointer, with strange names on the way escaped and shortened', () => {
@@ -250,6 +255,7 @@ describe('a long body, which is read in pieces', () => {
   it.each([
     ['two commas', (list: string) => `{"a":[${list},,${list}]}`],
     ['a comma at the end', (list: string) => `{"a":[${list},]}`],
+    ['a comma behind a large entry', (list: string) => `{"a":[${list},"${'x'.repeat(70_000)}",]}`],
     ['a comma at the beginning', (list: string) => `{"a":[,${list}]}`],
     ['a list that ends as an object', (list: string) => `{"a":[${list}}}`],
     ['a list that does not end', (list: string) => `{"a":[${list}`],
