@@ -1,5 +1,6 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { VisitorExportDto } from '#contracts';
+import { DeliveryService } from '../../apps/petya-avatar-api/src/conversations/delivery.service.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { confirmErasure, deliver, erasureOrders, makeTenant, type Tenant, turn } from './tenant.js';
@@ -139,6 +140,19 @@ describe('what is delivered late', () => {
     const _id = `${tenant.accountId}/order-8` as never;
     await collection('erasedconversations').insertOne({ _id, erasedAt: new Date() });
     expectProblem(await deliverOf('order-8', 'late'), 410, 'erased');
+  });
+
+  it('is taken back where the erasure came while it was being written', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const deliveries = petya.app.get(DeliveryService);
+    const write = deliveries.deliver.bind(deliveries);
+    jest.spyOn(deliveries, 'deliver').mockImplementationOnce(async (...delivery) => {
+      await erase(`visitors/${visitorId}`);
+      return write(...delivery);
+    });
+    expectProblem(await deliverOf('of-nobody-else', 'late', { visitorId }), 410, 'erased');
+    const { accountId } = tenant;
+    expect(await collection('conversations').countDocuments({ accountId })).toBe(0);
   });
 
   it('at the same instant as the erasure leaves nothing behind', async () => {

@@ -218,6 +218,15 @@ describe('erasing a visitor', () => {
 });
 
 describe('removing an account', () => {
+  it('leaves no message behind whose conversation was gone when it came', async () => {
+    const { id } = await fill(tenant);
+    await petya.connection
+      .collection<{ _id: string }>('conversations')
+      .deleteOne({ _id: id, accountId: tenant.accountId });
+    await petya.admin('DELETE', `/accounts/${tenant.accountId}?force=true`);
+    expect(await counts(tenant)).toEqual([0, 0, 0]);
+  });
+
   it('that stopped half-way is finished by the next sweep', async () => {
     await fill(tenant);
     await petya.connection

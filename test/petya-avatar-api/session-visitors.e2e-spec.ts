@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessRequestDto, AccessVerdictDto } from '#contracts';
+import { DeliveriesRepository } from '../../apps/petya-avatar-api/src/conversations/deliveries.repository.js';
+import { toDelivery } from '../../apps/petya-avatar-api/src/conversations/delivery.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { deliver, makeTenant, type ProvedVisitor, type Tenant, turn } from './tenant.js';
@@ -116,9 +118,20 @@ describe('what a session request may name', () => {
     await petya.admin('DELETE', `/accounts/${shop.accountId}/visitors/${gone.visitorId}`);
     for (const request of [
       { visitorToken: gone.visitorToken },
+      { visitorId: gone.visitorId },
       { conversationId: id },
       { conversationId: 'order-3', keyKind: 'secret' as const },
     ]) {
+      expect(await judge(request)).toMatchObject({ verdict: 'not_found' });
+    }
+  });
+
+  it('is nobody whose erasure has begun', async () => {
+    const { visitorId, visitorToken } = await shop.proveVisitor();
+    await petya.connection
+      .collection<{ _id: string }>('visitors')
+      .updateOne({ _id: visitorId }, { $set: { removingAt: new Date() } });
+    for (const request of [{ visitorToken }, { visitorId }]) {
       expect(await judge(request)).toMatchObject({ verdict: 'not_found' });
     }
   });
@@ -282,6 +295,24 @@ describe('a delivery', () => {
     const path = '/conversations/userConversation/runs-1';
     const seen = await shop.call('GET', path, undefined, proof);
     expect(seen.body).toMatchObject({ sessions: [], transcript: [] });
+  });
+
+  it.each([
+    ['with proof', true],
+    ['by its id', false],
+  ])('that found its place before a visitor came %s says nothing there', async (how, isProved) => {
+    const externalId = `raced-${how}`.replaceAll(' ', '-');
+    const said = { ...words(externalId), status: 'completed' as const };
+    await deliver(petya, externalId, { ...said, status: 'active', transcript: [] });
+    const deliveries = petya.app.get(DeliveriesRepository);
+    const found = await deliveries.locate(externalId, shop.accountId);
+    const { visitorId, proof } = await shop.proveVisitor();
+    const id = await open({ externalId, visitorId }, isProved ? { proof } : {});
+    expect(found).toMatchObject({ id, visitorId: null });
+    const late = toDelivery({ ...said, version: 2 });
+    const place = { id, named: 'external' as const };
+    expect(await deliveries.apply(place, shop.accountId, late)).toBe(false);
+    expect((await shop.read(id)).transcript).toEqual([]);
   });
 
   it('that said nothing yet leaves none to another once it was given to somebody', async () => {
