@@ -242,8 +242,10 @@ describe('what an address may begin at Petya in a minute', () => {
     expect(refused.headers.get('ratelimit-limit')).toBe('3');
     expect(refused.headers.get('ratelimit-remaining')).toBe('0');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
-    const opened = await tenant.call('POST', '/conversations/userConversation/init', {});
-    expectProblem(opened, 429, 'rate_limited');
+    for (const body of [{}, { visitorId }]) {
+      const opened = await tenant.call('POST', '/conversations/userConversation/init', body);
+      expectProblem(opened, 429, 'rate_limited');
+    }
     const again = () => tenant.call('POST', '/visitors/init', { visitorId });
     expect(await statuses(5, again)).toEqual([200, 200, 200, 200, 200]);
   });
@@ -253,6 +255,10 @@ describe('what an address may begin at Petya in a minute', () => {
     const tenant = await makeTenant(app);
     const id = await tenant.openConversation();
     expect(await statuses(3, () => tenant.post(id, 'Hello'))).toEqual([201, 201, 429]);
+    const message = { conversationId: id, isFromUser: true, content: 'Hello' };
+    const { proof } = await tenant.proveVisitor();
+    const proved = await tenant.call('POST', '/messages/userMessages/init', message, proof);
+    expectProblem(proved, 429, 'rate_limited');
   });
 
   it('is counted for each address', async () => {

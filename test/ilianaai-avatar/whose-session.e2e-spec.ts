@@ -141,8 +141,11 @@ describe('what was opened with proof', () => {
     const first = await visit(world.avatar, server, talk);
     const own = await visit(world.avatar, shop, talk, ada.proof);
     expect(own.sessionId).toBe(first.sessionId);
-    const answer = await askToken(world.avatar, server, talk, { origin: 'https://shop.test' });
-    expectProblem(answer, 401, 'key_not_for_browsers');
+    // Known or not: nothing is looked up for it.
+    for (const key of [server.key, 'SK_00000000000000000000000000000000']) {
+      const answer = await askToken(world.avatar, { key }, talk, { origin: 'https://shop.test' });
+      expectProblem(answer, 401, 'key_not_for_browsers');
+    }
   });
 
   it('is not given for an Idempotency-Key without the proof', async () => {
@@ -177,6 +180,15 @@ describe('an earlier token of a session', () => {
     expect(grantOf(again)).toBe(grantOf(second));
     expect((await first.start()).status).toBe(201);
     expectProblem(await again.start(), 409, 'session_started_elsewhere');
+  });
+
+  it('of another origin says nothing', async () => {
+    const body = { conversation_id: 'order-10' };
+    const first = await visit(world.avatar, shop, body, { origin: 'https://shop.test' });
+    const authorization = `Bearer ${first.token}`;
+    const elsewhere = { authorization, origin: 'https://elsewhere.test' };
+    const other = await visit(world.avatar, shop, body, elsewhere);
+    expect(other.sessionId).not.toBe(first.sessionId);
   });
 
   it('of another account, or that is none, says nothing', async () => {
