@@ -126,6 +126,9 @@ describe('an erased visitor', () => {
     expect(record).toMatchObject({
       accountId: shop.accountId,
       state: 'erased',
+      visitorId: null,
+      conversationId: null,
+      opener: null,
       endReason: 'operator',
       startedAt: expect.any(Date),
       endedAt: expect.any(Date),

@@ -100,6 +100,12 @@ describe('what a claimed session needs', () => {
       99,
       'nothing',
     ],
+    [
+      'content of what is to be erased',
+      { ...running, ...erased, delivery: waiting },
+      60,
+      'nothing',
+    ],
   ])('in the outbox: %s', (_what, more, seconds, step) => {
     expect(nextStep(aSession({ ...more, lease: outbox }), at(seconds), budgets)).toBe(step);
   });
