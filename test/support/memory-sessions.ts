@@ -1,7 +1,17 @@
 import type { InsertRefusal } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionMembers } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import type {
+  DueQuery,
+  Hold,
+  SessionMembers,
+} from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import {
+  CLOSING_STATES,
+  countedMembers,
+  type TurnCount,
+} from '../../apps/ilianaai-avatar/src/session-record/session-filters.js';
 import { isLive } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
 import type { Session, SessionKey } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { withMembers } from './update-pipeline.js';
 
 /**
  * The session records in memory, with the promises that the database gives: unique members, and
@@ -46,6 +56,47 @@ export class MemorySessions {
     if (isAsRead && isHeld) this.records.set(read.id, after);
     await this.pause();
     return isAsRead && isHeld ? after : null;
+  }
+
+  claim(read: Session, hold: Hold): Promise<Session | null> {
+    return this.setIf(read, {
+      lease: { ...hold, epoch: read.lease.epoch + 1 },
+      dueAt: read.dueAt,
+      outboxDueAt: read.outboxDueAt,
+    });
+  }
+
+  listDue({ lane, now }: DueQuery): Promise<Session[]> {
+    const isDue = (at: Date | null) => at !== null && at <= now;
+    return this.read(() =>
+      this.all().filter(({ lease, dueAt, outboxDueAt }) => {
+        const isFree = lease.until <= now || (lane === 'life' && lease.lane === 'outbox');
+        return isFree && isDue(lane === 'life' ? dueAt : outboxDueAt);
+      }),
+    );
+  }
+
+  isAnyClosing(keys: readonly SessionKey[]): Promise<boolean> {
+    const closing: readonly string[] = CLOSING_STATES;
+    return this.read(() =>
+      keys.some(({ id }) => closing.includes(this.records.get(id)?.state ?? '')),
+    );
+  }
+
+  async countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
+    await this.pause();
+    for (const count of counts) {
+      const session = this.records.get(count.session.id);
+      if (session) this.records.set(session.id, withMembers(session, countedMembers(count, now)));
+    }
+    await this.pause();
+  }
+
+  async touch({ id }: SessionKey): Promise<void> {
+    await this.pause();
+    const session = this.records.get(id);
+    if (session) this.records.set(id, { ...session, rev: session.rev + 1 });
+    await this.pause();
   }
 
   private all(): Session[] {

@@ -8,13 +8,19 @@ export interface TurnCount {
   readonly textBytes: number;
 }
 
-/** States in which the transcript has been put together already. */
+/** States in which the transcript is closed: it has been put together. */
 export const CLOSED_STATES = [
   'final',
   'delivered',
   'parked',
   'erased',
 ] as const satisfies SessionState[];
+
+/**
+ * States in which it is closed, or may be put together at this moment. Whoever does that has read
+ * the turns at a revision, and closes at that revision only: a turn that comes meanwhile changes it.
+ */
+export const CLOSING_STATES = ['stopped', ...CLOSED_STATES] as const satisfies SessionState[];
 
 /**
  * Due times are asked for from here on. A range with two ends reads what is due from the index and
@@ -35,15 +41,16 @@ export function behind({ createdAt, id }: { readonly createdAt: Date; readonly i
 }
 
 /**
- * What counting turns makes of a record, computed by the server. One whose transcript was closed
- * already is due again.
+ * What counting turns makes of a record, computed by the server. One whose transcript is being put
+ * together has another revision, and one whose transcript was closed already is due again.
  */
 export function countedMembers({ turns, textBytes }: TurnCount, now: Date) {
+  const isClosing = { $in: ['$state', [...CLOSING_STATES]] };
   const isClosed = { $in: ['$state', [...CLOSED_STATES]] };
   return {
     turns: { $add: ['$turns', turns] },
     textBytes: { $add: ['$textBytes', textBytes] },
-    rev: { $add: ['$rev', { $cond: [isClosed, 1, 0] }] },
+    rev: { $add: ['$rev', { $cond: [isClosing, 1, 0] }] },
     dueAt: { $cond: [isClosed, now, '$dueAt'] },
     'transcript.nextReadAt': { $cond: [isClosed, now, '$transcript.nextReadAt'] },
   };

@@ -133,7 +133,13 @@ describe('the end of a session', () => {
       heartbeat: null,
       nextPollAt: null,
       nextStopAt: null,
-      transcript: { ...session.transcript, cursor: null, failures: 0, nextReadAt: at(25) },
+      transcript: {
+        ...session.transcript,
+        cursor: null,
+        failures: 0,
+        nextReadAt: at(25),
+        noticedAt: at(25),
+      },
     });
   });
 

@@ -25,7 +25,13 @@ export function end(reason: EndReason, now: Date, endedAt: Date | null = null): 
     heartbeat: null,
     nextPollAt: null,
     nextStopAt: null,
-    transcript: { ...session.transcript, cursor: null, failures: 0, nextReadAt: now },
+    transcript: {
+      ...session.transcript,
+      cursor: null,
+      failures: 0,
+      nextReadAt: now,
+      noticedAt: now,
+    },
   });
 }
 

@@ -121,9 +121,9 @@ export class SessionStore {
     return this.sessions.touch(session);
   }
 
-  /** Whether the transcript of one of some sessions has been put together already. */
-  isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
-    return this.sessions.isAnyClosed(sessions);
+  /** Whether the transcript of one of some sessions is closed, or may be put together just now. */
+  isAnyClosing(sessions: readonly SessionKey[]): Promise<boolean> {
+    return this.sessions.isAnyClosing(sessions);
   }
 
   makeDeliveriesDue(now: Date): Promise<void> {
@@ -163,6 +163,18 @@ export class SessionStore {
     const { epoch } = held.lease;
     const lease = { ...held.lease, owner: null, until: new Date(0) };
     return this.compareAndSet(held, (session) => ({ lease, ...change(session) }), epoch);
+  }
+
+  /**
+   * As `settle`, for what was worked out from the record as it was read and from more than it: the
+   * turns. Whoever changes the record in between makes it void.
+   * @returns null when it was changed, or the lease was lost; then nothing was written
+   */
+  async settleAsRead(held: Session, change: Change): Promise<Session | null> {
+    const lease = { ...held.lease, owner: null, until: new Date(0) };
+    const given = (session: Session): SessionPatch => ({ lease, ...change(session) });
+    const after = await this.attempt(held, given, held.lease.epoch);
+    return after === LOST ? null : after;
   }
 
   /** As `settle`, keeping the lease for the next effect of the same step. */

@@ -5,7 +5,7 @@ import { Model, type mongo } from 'mongoose';
 import {
   anyOf,
   behind,
-  CLOSED_STATES,
+  CLOSING_STATES,
   countedMembers,
   isDue,
   type TurnCount,
@@ -249,12 +249,13 @@ export class SessionRepository {
   }
 
   /**
-   * Whether the transcript of one of some sessions has been put together. Asked of the primary as
-   * it is at this instant: a turn that was stored before is in whatever is put together later.
+   * Whether the transcript of one of some sessions is closed, or may be put together at this moment.
+   * Asked of the primary as it is at this instant: a turn that was stored before is in whatever is
+   * put together later.
    */
-  async isAnyClosed(sessions: readonly SessionKey[]): Promise<boolean> {
+  async isAnyClosing(sessions: readonly SessionKey[]): Promise<boolean> {
     const closed = await this.sessions.findOne(
-      { ...anyOf(sessions), state: { $in: CLOSED_STATES } },
+      { ...anyOf(sessions), state: { $in: CLOSING_STATES } },
       { projection: { _id: 1 }, readConcern: { level: 'local' } },
     );
     return closed !== null;

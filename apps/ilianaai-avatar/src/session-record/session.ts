@@ -51,6 +51,8 @@ export interface TranscriptProgress {
   /** Digest of the last whole reading after the end, and when it was made. */
   readonly lastDigest: string | null;
   readonly lastReadAt: Date | null;
+  /** When the end was noticed here; the vendor may say that it was long before. */
+  readonly noticedAt?: Date | null;
   /** Whether the vendor's record is known to be whole. */
   readonly complete: boolean;
   readonly truncated: boolean;

@@ -52,8 +52,9 @@ export class TurnWriter implements OnApplicationShutdown {
   }
 
   /**
-   * The turns are acknowledged when they are durable and are sure to be delivered: a session that
-   * was closed meanwhile has to be due again first. Otherwise only the caps wait for the count.
+   * The turns are acknowledged when they are durable and are sure to be delivered: the record of a
+   * session that is closing or closed has to say first that there is more. Otherwise only the caps
+   * wait for the count.
    */
   private async commit(lines: OwnedLine[]): Promise<InsertedLine[]> {
     const results = await this.turns.insertAll(lines);
@@ -71,7 +72,7 @@ export class TurnWriter implements OnApplicationShutdown {
     const openAtMs = Math.min(...lines.map((line) => line.openAtMs ?? -Infinity));
     if (openAtMs === -Infinity) return true;
     if (performance.now() - openAtMs < this.sureMs) return false;
-    return this.sessions.isAnyClosed(counts.map(({ session }) => session));
+    return this.sessions.isAnyClosing(counts.map(({ session }) => session));
   }
 
   private count(counts: readonly TurnCount[]): Promise<void> {

@@ -103,6 +103,14 @@ describe('a transcript that the vendor does not give', () => {
     expect(judgeReading(session, null, at(seconds), budgets)).toEqual(verdict);
   });
 
+  it('is waited for from when its end was noticed, however long ago the vendor ended it', () => {
+    const noticed = { transcript: { ...transcript, noticedAt: at(HOUR) } };
+    const late = ended(null, noticed);
+    expect(judgeReading(late, null, at(HOUR), budgets)).toEqual(wait(0));
+    expect(judgeReading(late, null, at(HOUR + 599), budgets)).toEqual(wait(0));
+    expect(judgeReading(late, null, at(HOUR + 600), budgets)).toEqual(incomplete);
+  });
+
   it('is waited for as long as the configuration says', () => {
     const quick = someBudgets({ vendorDownWaitSeconds: 3 });
     expect(judgeReading(ended(null), null, at(2.9), quick).kind).toBe('wait');

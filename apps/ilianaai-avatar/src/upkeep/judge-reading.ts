@@ -14,7 +14,8 @@ export type ReadingVerdict =
  * Whether an ended session's transcript can be closed (sessions.md section 6): when the vendor
  * says inactive and two readings some seconds apart agree, or after `finalWaitSeconds`. A vendor
  * that cannot be read holds the words back for `vendorDownWaitSeconds` only; then what is stored
- * is closed as incomplete and the rest asked for during a day.
+ * is closed as incomplete and the rest asked for during a day. That wait begins when the end was
+ * noticed: what was accepted in the last instant before is stored by its end.
  * @param reading what was just read, or null when the vendor could not be read
  */
 export function judgeReading(
@@ -25,9 +26,11 @@ export function judgeReading(
 ): ReadingVerdict {
   const { transcript, endedAt } = session;
   const sinceEnd = secondsBetween(endedAt ?? now, now);
+  const sinceNoticed = secondsBetween(transcript.noticedAt ?? endedAt ?? now, now);
   const isClosed = session.state !== 'stopped';
   if (reading === null) {
-    if (!isClosed && sinceEnd < budgets.vendorDownWaitSeconds) return { kind: 'wait', seconds: 0 };
+    const isHeldBack = !isClosed && sinceNoticed < budgets.vendorDownWaitSeconds;
+    if (isHeldBack) return { kind: 'wait', seconds: 0 };
     const readAgain = !transcript.complete && sinceEnd < GIVE_UP_SECONDS;
     return { kind: 'close', complete: transcript.complete, readAgain };
   }

@@ -12,6 +12,11 @@ import { judgeReading, type ReadingVerdict } from './judge-reading.js';
 import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
 
+type Close = Extract<ReadingVerdict, { kind: 'close' }>;
+
+/** Times that a transcript is put together anew because more was said meanwhile. */
+const MAX_CLOSE_ROUNDS = 5;
+
 /**
  * After the end: reads the vendor's whole record until it stands still, then closes the
  * transcript. Also run for a session that was closed without the vendor, or that a last turn
@@ -68,17 +73,31 @@ export class ReadRecordStep implements UpkeepStep {
     return { failures, nextReadAt: later(now, delay) };
   }
 
-  /** Writes down what Petya shall be told; a version that says nothing new is not made. */
-  private async close(
-    held: Session,
-    verdict: Extract<ReadingVerdict, { kind: 'close' }>,
-    now: Date,
-  ): Promise<Session | null> {
-    const retry = verdict.readAgain ? this.afterFailure(held, now) : { nextReadAt: null };
-    const transcript = { ...held.transcript, complete: verdict.complete, ...retry };
+  /**
+   * Writes down what Petya shall be told; a version that says nothing new is not made. What was put
+   * together counts only for the revision it was read at: a turn that was acknowledged since has
+   * changed the record, and is read then.
+   */
+  private async close(held: Session, verdict: Close, now: Date): Promise<Session | null> {
+    let session: Session | null = held;
+    for (let round = 0; round < MAX_CLOSE_ROUNDS; round += 1) {
+      const closed = await this.closeAsRead(session, verdict, now);
+      if (closed) return closed;
+      session = await this.sessions.find(held);
+      if (session?.lease.epoch !== held.lease.epoch) return null;
+    }
+    // Words keep coming. They are gone through again after everybody else had a turn.
+    return this.sessions.settle(held, ({ transcript }) => ({
+      transcript: { ...transcript, nextReadAt: this.clock.now() },
+    }));
+  }
+
+  private async closeAsRead(session: Session, verdict: Close, now: Date): Promise<Session | null> {
+    const retry = verdict.readAgain ? this.afterFailure(session, now) : { nextReadAt: null };
+    const transcript = { ...session.transcript, complete: verdict.complete, ...retry };
     await failPoint('finalise.beforeHash');
-    const { hash, truncated } = await this.deliveries.hashOf({ ...held, transcript });
-    const closed = await this.sessions.settle(held, (session) => ({
+    const { hash, truncated } = await this.deliveries.hashOf({ ...session, transcript });
+    const closed = await this.sessions.settleAsRead(session, () => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
       ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),
