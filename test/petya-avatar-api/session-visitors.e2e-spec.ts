@@ -305,13 +305,12 @@ describe('a delivery', () => {
     const said = { ...words(externalId), status: 'completed' as const };
     await deliver(petya, externalId, { ...said, status: 'active', transcript: [] });
     const deliveries = petya.app.get(DeliveriesRepository);
-    const found = await deliveries.locate(externalId, shop.accountId);
+    const found = await deliveries.locate(externalId, shop.accountId, said.sessionId);
     const { visitorId, proof } = await shop.proveVisitor();
     const id = await open({ externalId, visitorId }, isProved ? { proof } : {});
-    expect(found).toMatchObject({ id, visitorId: null });
+    expect(found).toMatchObject({ id, visitorId: null, named: 'external' });
     const late = toDelivery({ ...said, version: 2 });
-    const place = { id, named: 'external' as const };
-    expect(await deliveries.apply(place, shop.accountId, late)).toBe(false);
+    expect(found && (await deliveries.apply(found, shop.accountId, late))).toBe(false);
     expect((await shop.read(id)).transcript).toEqual([]);
   });
 
