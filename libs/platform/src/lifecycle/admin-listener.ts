@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { ConfigError } from '../config/load-config.js';
-import { UnusedConnections } from './unused-connections.js';
+import { LeavingConnections } from './leaving-connections.js';
 
 /** Where the operator's routes listen, apart from everybody's. */
 export interface AdminAddress {
@@ -14,14 +14,14 @@ export interface AdminAddress {
 /** The operator's door into the same process: opened and closed with the app, by `Lifecycle`. */
 export class AdminListener {
   private readonly sockets = new WeakSet<Socket>();
-  private readonly unused: UnusedConnections;
+  private readonly connections: LeavingConnections;
 
   constructor(
     private readonly server: Server,
     private readonly at: AdminAddress,
   ) {
     server.on('connection', (socket) => this.sockets.add(socket));
-    this.unused = new UnusedConnections(server);
+    this.connections = new LeavingConnections(server);
   }
 
   /** The port it listens on, also where any free one was asked for. */
@@ -51,8 +51,13 @@ export class AdminListener {
     if (!this.server.listening) return;
     const closed = once(this.server, 'close');
     this.server.close();
-    this.unused.destroy();
+    this.connections.leave();
     await closed;
+  }
+
+  /** Ends connections over which nobody waits. */
+  endIdle(): void {
+    this.connections.endIdle();
   }
 
   /** Ends what is under way. */

@@ -6,10 +6,10 @@ import { ConfigError } from '../config/load-config.js';
 import { failPoint } from '../config/fail-point.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { Lifecycle } from './lifecycle.js';
-import { UnusedConnections } from './unused-connections.js';
+import { LeavingConnections } from './leaving-connections.js';
 
-/** While draining, connections that were opened in advance meanwhile are looked for this often. */
-const UNUSED_SWEEP_MS = 500;
+/** While draining, connections over which nobody waits are looked for this often. */
+const IDLE_SWEEP_MS = 500;
 
 /** An app that is ready to listen, and where. */
 export interface RunnableApp {
@@ -26,7 +26,7 @@ export interface RunnableApp {
 export async function runMain(create: () => Promise<RunnableApp>): Promise<void> {
   try {
     const running = await create();
-    leaveOnSignals(running, new UnusedConnections(running.app.getHttpServer()));
+    leaveOnSignals(running, new LeavingConnections(running.app.getHttpServer()));
     await running.app.listen(running.port, running.host);
     const { port } = running.app.getHttpServer().address() as AddressInfo;
     new Logger('Main').log({ listening: { host: running.host, port } });
@@ -44,13 +44,13 @@ function startFailure(error: unknown): string {
   return `The start failed: ${JSON.stringify(describeCause(error))}`;
 }
 
-function leaveOnSignals(running: RunnableApp, unused: UnusedConnections): void {
+function leaveOnSignals(running: RunnableApp, connections: LeavingConnections): void {
   const logger = new Logger('Main');
   let leaving = false;
   const leave = (code: number) => {
     if (leaving) return;
     leaving = true;
-    void drain(running, unused).then(
+    void drain(running, connections).then(
       () => process.exit(code),
       () => process.exit(1),
     );
@@ -65,11 +65,14 @@ function leaveOnSignals(running: RunnableApp, unused: UnusedConnections): void {
 }
 
 /**
- * Stops taking connections, lets requests in flight end, then closes the app. What has not ended
- * after `drainSeconds` is cut. Connections that never carried a byte
- * are cut at once.
+ * Stops taking connections, lets requests in flight end, and their connections with them, then
+ * closes the app. What has not ended after `drainSeconds` is cut. Connections that never carried a
+ * byte are cut at once.
  */
-async function drain({ app, drainSeconds }: RunnableApp, unused: UnusedConnections): Promise<void> {
+async function drain(
+  { app, drainSeconds }: RunnableApp,
+  connections: LeavingConnections,
+): Promise<void> {
   const lifecycle = app.get(Lifecycle);
   lifecycle.beginDrain();
   await failPoint('shutdown.drainBegun');
@@ -78,8 +81,11 @@ async function drain({ app, drainSeconds }: RunnableApp, unused: UnusedConnectio
     server.closeAllConnections();
     lifecycle.adminListener?.cut();
   }, drainSeconds * 1000);
-  const sweep = setInterval(() => unused.destroy(), UNUSED_SWEEP_MS);
-  unused.destroy();
+  const sweep = setInterval(() => {
+    connections.endIdle();
+    lifecycle.adminListener?.endIdle();
+  }, IDLE_SWEEP_MS);
+  connections.leave();
   await app.close();
   clearTimeout(cut);
   clearInterval(sweep);
