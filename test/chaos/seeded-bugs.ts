@@ -105,8 +105,8 @@ export const seededBugs: readonly SeededBug[] = [
       },
       {
         file: `${avatar}/session-record/session-moves.js`,
-        from: 'cursor: null, failures: 0, nextReadAt: now',
-        to: 'failures: 0, nextReadAt: now',
+        from: /cursor: null,(\s+failures: 0,\s+nextReadAt: now,\s+noticedAt)/,
+        to: '$1',
       },
     ],
   },

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import fc from 'fast-check';
-import { type ClosePlan, playClose, type Speaker } from './close-model.js';
+import { type ClosePlan, type Fault, playClose, type Speaker } from './close-model.js';
 
 /** Orders that are tried; more of them where somebody asks for more. */
 const RUNS = Number(process.env['INTERLEAVINGS'] ?? 2_000);
@@ -53,7 +53,7 @@ const latePlan: fc.Arbitrary<ClosePlan> = fc.record({
   deaths: fc.constant([Infinity, Infinity] as const),
   workers: fc.constant([true, false] as const),
   slowness: fc.constant([4, 1] as const),
-  passing: fc.constantFrom([], [2.5, 2.5]),
+  passing: fc.constantFrom([], Array<number>(30).fill(0.5)),
   isShort: fc.boolean(),
   failedReadings: fc.constant([]),
   endedLongAgo: fc.constant(false),
@@ -69,17 +69,27 @@ describe('the end of a session', () => {
   ])(
     'delivers what was acknowledged, once, in whatever order: %s',
     async (_what, plans, numRuns) => {
-      await fc.assert(
-        fc.asyncProperty(plans, fc.scheduler(), async (chosen, scheduler) => {
-          const { acknowledged, delivered, twofold, record } = await playClose(scheduler, chosen);
-          expect(record).toMatchObject({ state: 'delivered', slot: null });
-          expect(twofold).toEqual([]);
-          expect(delivered).toEqual([...new Set(delivered)]);
-          expect(delivered).toEqual(expect.arrayContaining([...acknowledged]));
-        }),
-        { numRuns },
-      );
+      await fc.assert(keepsItsPromise(plans), { numRuns });
     },
     600_000,
   );
+
+  it.each<Fault>(['closes over a change', 'counts silently'])(
+    'is seen by this test where it %s',
+    async (fault) => {
+      const found = await fc.check(keepsItsPromise(latePlan, fault), { numRuns: 1_000 });
+      expect(found.failed).toBe(true);
+    },
+    60_000,
+  );
 });
+
+function keepsItsPromise(plans: fc.Arbitrary<ClosePlan>, fault?: Fault) {
+  return fc.asyncProperty(plans, fc.scheduler(), async (chosen, scheduler) => {
+    const { acknowledged, delivered, twofold, record } = await playClose(scheduler, chosen, fault);
+    expect(record).toMatchObject({ state: 'delivered', slot: null });
+    expect(twofold).toEqual([]);
+    expect(delivered).toEqual([...new Set(delivered)]);
+    expect(delivered).toEqual(expect.arrayContaining([...acknowledged]));
+  });
+}

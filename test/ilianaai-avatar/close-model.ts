@@ -65,6 +65,13 @@ export interface ClosePlan {
   readonly endedLongAgo: boolean;
 }
 
+/** A deliberate fault: the model has to see it. */
+export type Fault =
+  /** A transcript is closed although its record was changed since it was put together. */
+  | 'closes over a change'
+  /** A turn that is counted while a transcript is put together leaves the record as it was. */
+  | 'counts silently';
+
 export interface CloseOutcome {
   readonly acknowledged: readonly string[];
   /** The texts of the last version that was delivered. */
@@ -87,8 +94,12 @@ const owner = { id: 'session-1', accountId: 'acc-1' };
  * to the vendor and to Petya is a place where anybody else may come first, or where a replica dies. Then a
  * third replica finishes what is left.
  */
-export async function playClose(scheduler: Scheduler, plan: ClosePlan): Promise<CloseOutcome> {
-  const world = new World(scheduler, plan);
+export async function playClose(
+  scheduler: Scheduler,
+  plan: ClosePlan,
+  fault?: Fault,
+): Promise<CloseOutcome> {
+  const world = new World(scheduler, plan, fault);
   const now = jest.spyOn(performance, 'now').mockImplementation(() => world.nowMs);
   try {
     return await world.play();
@@ -112,6 +123,7 @@ class World {
   constructor(
     private readonly scheduler: Scheduler,
     private readonly plan: ClosePlan,
+    private readonly fault?: Fault,
   ) {
     const { config: settings } = aSession();
     const maxTranscriptTurns = plan.isShort ? 100 : settings.maxTranscriptTurns;
@@ -175,7 +187,7 @@ class World {
   }
 
   private replica(dies: number, slowness: number): Replica {
-    return new Replica(dies, {
+    const replica = new Replica(dies, {
       pause: () => (this.isFree ? Promise.resolve() : this.letOthersCome(slowness)),
       records: this.records,
       turns: this.turns,
@@ -183,6 +195,8 @@ class World {
       read: () => this.read(),
       accept: (update) => this.accept(update),
     });
+    if (this.fault) spoil(replica.store, this.fault, this.records);
+    return replica;
   }
 
   private now(): Date {
@@ -385,6 +399,21 @@ class Replica {
     }
     await pause();
   }
+}
+
+function spoil(store: SessionStore, fault: Fault, { records }: MemorySessions): void {
+  if (fault === 'closes over a change') {
+    store.settleAsRead = (held, change) => store.settle(held, change);
+    return;
+  }
+  const countTurns = store.countTurns.bind(store);
+  store.countTurns = async (counts, now) => {
+    const isClosing = () => records.get(owner.id)?.state === 'stopped';
+    if (!isClosing()) return countTurns(counts, now);
+  };
+  const isAnyClosing = store.isAnyClosing.bind(store);
+  store.isAnyClosing = async (keys) =>
+    (await isAnyClosing(keys)) && records.get(owner.id)?.state !== 'stopped';
 }
 
 const DELIVERED: DeliveryAttempt = {
