@@ -118,6 +118,7 @@ function bodyOf(route: string, { visitorId, conversationId, externalId, owner }:
   }
   if (route.startsWith('PATCH')) return { status: 'completed' };
   const { accountId } = shop;
+  if (route.endsWith('/sessions')) return { sessions: [] };
   if (route.endsWith('/access')) return { accountId, conversationId };
   const { visitorId: whose } = owner;
   const sessionId = `session-${(made += 1)}`;

@@ -104,6 +104,9 @@ export const PETYA_ACCESS: Readonly<Record<string, readonly Row[]>> = {
   ],
   'GET /avatar/erasures': [['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 200, 401]],
   // An order that nobody has given.
+  'POST /avatar/erasures/:erasureId/sessions': [
+    ['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 404, 401],
+  ],
   'POST /avatar/erasures/:erasureId/done': [
     ['nothing', 401, 401, 401, 401, 401, 401, 401, 401, 404, 401],
   ],

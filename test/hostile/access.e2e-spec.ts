@@ -91,6 +91,7 @@ const BODIES: Readonly<Record<string, (ids: Ids) => unknown>> = {
     transcript: [],
   }),
   'POST /api/v1/avatar/access': ({ accountId }) => ({ accountId }),
+  'POST /api/v1/avatar/erasures/:erasureId/sessions': () => ({ sessions: [] }),
   'POST /api/v1/admin/accounts': () => ({ name: 'Shop' }),
   'PATCH /api/v1/admin/accounts/:accountId': () => ({ name: 'Shop' }),
   'POST /api/v1/admin/accounts/:accountId/keys': () => ({}),

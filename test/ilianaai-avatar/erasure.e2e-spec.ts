@@ -138,6 +138,22 @@ describe('an erased visitor', () => {
     for (const { session_id } of ada.sessions) expect(asked).toContain(session_id);
   });
 
+  it('is found in what a release delivered that said nothing of visitors', async () => {
+    const { visitorId: visitor_id } = ada;
+    const alone = await ada.talk({ visitor_id });
+    const named = await ada.talk({ visitor_id, conversation_id: 'named-by-the-page' });
+    for (const talk of [alone, named]) await ada.end(talk);
+    await untilDelivered(alone.session_id, named.session_id);
+    const conversations = world.petya.connection.collection('conversations');
+    const own = { accountId: shop.accountId, externalId: { $ne: ada.externalId } };
+    const forgotten = { visitorId: 1, 'sessions.$[].visitorId': 1 } as const;
+    await conversations.updateMany({ ...own, sessions: { $exists: true } }, { $unset: forgotten });
+    expect((await erase()).status).toBe(200);
+    await untilErased(alone.session_id, named.session_id);
+    await untilConfirmed();
+    await untilGone(() => leftOf(ada), 5_000);
+  });
+
   it('reads, says and gets nothing more in any session', async () => {
     const { visitorId: visitor_id, conversationId: conversation_id } = ada;
     const first = { 'idempotency-key': 'the-first-of-the-erased' };

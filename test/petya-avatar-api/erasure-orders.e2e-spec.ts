@@ -3,7 +3,15 @@ import type { VisitorExportDto } from '#contracts';
 import { DeliveryService } from '../../apps/petya-avatar-api/src/conversations/delivery.service.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
-import { confirmErasure, deliver, erasureOrders, makeTenant, type Tenant, turn } from './tenant.js';
+import {
+  confirmErasure,
+  deliver,
+  erasureOrders,
+  makeTenant,
+  nameErased,
+  type Tenant,
+  turn,
+} from './tenant.js';
 
 let petya: RunningPetya;
 let tenant: Tenant;
@@ -106,6 +114,75 @@ describe('an erasure', () => {
     await petya.admin('DELETE', `/accounts/${tenant.accountId}`);
     expect((await ofTenant()).map(({ scope }) => scope)).toContain('account');
     expectProblem(await deliverOf('late', 'late'), 410, 'erased');
+  });
+});
+
+describe('sessions that the avatar app names', () => {
+  /** Of a visitor of whom their deliveries said nothing. */
+  async function name(...sessions: { sessionId: string; conversationId?: string }[]) {
+    await erase(`visitors/${await tenant.makeVisitor()}`);
+    const [order] = await ofTenant();
+    for (const _again of [1, 2]) {
+      const answer = await nameErased(petya, order?.erasureId ?? '', sessions);
+      expect([answer.status, answer.body]).toEqual([200, { erasureId: order?.erasureId }]);
+    }
+  }
+  const saidIn = async (id: string) =>
+    (await tenant.read(id, '?limit=100')).sessions.map(({ sessionId }) => sessionId);
+
+  it('take the conversation with them that one has made', async () => {
+    await deliverOf('apart-1', 'apart-1');
+    await deliverOf('named-1', 'of-named-1');
+    await name({ sessionId: 'apart-1' }, { sessionId: 'of-named-1', conversationId: 'named-1' });
+    const { accountId } = tenant;
+    expect(await collection('conversations').countDocuments({ accountId })).toBe(0);
+    expectProblem(await deliverOf('apart-1', 'apart-1', { version: 2 }), 410, 'erased');
+  });
+
+  it('go out of a conversation in which somebody else said something', async () => {
+    const id = await tenant.openConversation({});
+    await deliverOf(id, 'of-the-visitor');
+    await deliverOf(id, 'of-somebody');
+    await name({ sessionId: 'of-the-visitor', conversationId: id });
+    expect(await saidIn(id)).toEqual(['of-somebody']);
+  });
+
+  it('leave the conversation of another visitor, and what they were not said in', async () => {
+    const other = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId: other });
+    await deliverOf(id, 'strange', { visitorId: other });
+    const own = await tenant.openConversation({});
+    await deliverOf(own, 'of-the-other');
+    await name(
+      { sessionId: 'strange', conversationId: id },
+      { sessionId: 'unheard-of', conversationId: own },
+    );
+    expect(await saidIn(id)).toEqual([]);
+    expect(await saidIn(own)).toEqual(['of-the-other']);
+  });
+
+  it('are named in no order that is not there', async () => {
+    expectProblem(await nameErased(petya, 'unheard-of', []), 404, 'not_found');
+  });
+});
+
+describe('a delivery that died before its second look', () => {
+  it('leaves nothing behind once the erasure is confirmed', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId });
+    await deliverOf(id, 'session-1', { visitorId });
+    const conversations = collection('conversations');
+    const before = await conversations.find({ accountId: tenant.accountId }).toArray();
+    await erase(`visitors/${visitorId}`);
+    const orders = await ofTenant();
+    const [written] = before;
+    if (!written) throw new Error('There was a conversation.');
+    // What the write of such a delivery leaves: under the visitor, and under the session's own id.
+    await conversations.insertOne({ ...written, _id: 'under-the-visitor' as never });
+    const apart = { ...written, _id: 'apart' as never, visitorId: null, externalId: 'session-1' };
+    await conversations.insertOne(apart);
+    for (const { erasureId } of orders) await confirmErasure(petya, erasureId);
+    expect(await conversations.countDocuments({ accountId: tenant.accountId })).toBe(0);
   });
 });
 

@@ -122,6 +122,12 @@ export const routes: readonly Route[] = [
   { method: 'POST', path: `/avatar/erasures/${ID}/done`, credential: 'service' },
   {
     method: 'POST',
+    path: `/avatar/erasures/${ID}/sessions`,
+    credential: 'service',
+    body: { sessions: [] },
+  },
+  {
+    method: 'POST',
     path: `/admin/accounts/${ID}/keys`,
     credential: 'admin',
     body: { key: 'SE_5799564546777614', kind: 'customer' },

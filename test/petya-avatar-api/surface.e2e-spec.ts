@@ -31,6 +31,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'DELETE /api/v1/admin/accounts/{accountId}/conversations/{conversationId}': ['200'],
   'GET /api/v1/avatar/erasures': ['200'],
   'POST /api/v1/avatar/erasures/{erasureId}/done': ['200'],
+  'POST /api/v1/avatar/erasures/{erasureId}/sessions': ['200'],
   'POST /api/v1/admin/accounts/{accountId}/keys': ['201'],
   'GET /api/v1/admin/accounts/{accountId}/keys': ['200'],
   'DELETE /api/v1/admin/accounts/{accountId}/keys/{keyId}': ['200'],

@@ -4,6 +4,7 @@ import type {
   ConversationRefDto,
   CreateAccountDto,
   CreatedApiKeyDto,
+  ErasedSessionDto,
   ErasureOrderDto,
   ErasureOrdersDto,
   StatusResultDto,
@@ -117,6 +118,16 @@ const SERVICE = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
 export async function erasureOrders(petya: RunningPetya, query = ''): Promise<ErasureOrderDto[]> {
   const path = `/avatar/erasures${query}`;
   return (await petya.call<ErasureOrdersDto>('GET', path, { headers: SERVICE })).body.items;
+}
+
+/** Names sessions that one is about, as ilianaai-avatar does. */
+export function nameErased(
+  petya: RunningPetya,
+  erasureId: string,
+  sessions: readonly ErasedSessionDto[],
+): Promise<Answer> {
+  const path = `/avatar/erasures/${erasureId}/sessions`;
+  return petya.call('POST', path, { headers: SERVICE, json: { sessions } });
 }
 
 /** Confirms one as ilianaai-avatar does. */

@@ -1,6 +1,6 @@
 import { ApiProperty } from './description.js';
 import { Type } from 'class-transformer';
-import { IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
+import { ArrayMaxSize, IsArray, IsIn, IsString, ValidateNested } from 'class-validator';
 import { IsConversationId, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What an erasure is about. */
@@ -58,7 +58,32 @@ export class ErasureOrdersDto {
   items!: ErasureOrderDto[];
 }
 
-/** Answer of Petya's `POST /avatar/erasures/:erasureId/done`. */
+/** A session that is erased, and where its words went. */
+export class ErasedSessionDto {
+  @ApiProperty({ description: "The vendor's id." })
+  @IsConversationId()
+  sessionId!: string;
+
+  @ApiProperty({ required: false, description: 'The conversation that it named.' })
+  @MayBeAbsent()
+  @IsConversationId()
+  conversationId?: string;
+}
+
+/** Sessions in one body of `POST /avatar/erasures/:erasureId/sessions`. */
+export const MAX_ERASED_SESSIONS = 100;
+
+/** Body of Petya's `POST /avatar/erasures/:erasureId/sessions`. */
+export class ErasedSessionsDto {
+  @ApiProperty({ type: [ErasedSessionDto], maxItems: MAX_ERASED_SESSIONS })
+  @Type(() => ErasedSessionDto)
+  @ValidateNested({ each: true })
+  @ArrayMaxSize(MAX_ERASED_SESSIONS)
+  @IsArray()
+  sessions!: ErasedSessionDto[];
+}
+
+/** Answer of Petya's `POST /avatar/erasures/:erasureId/done` and `/sessions`. */
 export class ErasureDoneDto {
   @ApiProperty()
   erasureId!: string;

@@ -1,14 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import type { ErasureOrderDto } from '#contracts';
+import { type ErasureOrderDto, MAX_ERASED_SESSIONS } from '#contracts';
 import { failPoint } from '#platform';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { markErased } from '../session-record/session-moves.js';
 import { type ErasureQuery, SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { erasureQueries } from './erasure-queries.js';
+import { PetyaErasuresClient } from './petya-erasures.client.js';
 
-/** Sessions read in one go. */
-const PAGE = 100;
+/** Sessions read, and named to Petya, in one go. */
+const PAGE = MAX_ERASED_SESSIONS;
 
 /** Carries out one erasure: what runs is stopped, and everything of its sessions goes. */
 @Injectable()
@@ -17,6 +19,7 @@ export class ErasureOrdersService {
     private readonly sessions: SessionStore,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
+    private readonly petya: PetyaErasuresClient,
   ) {}
 
   /**
@@ -25,16 +28,17 @@ export class ErasureOrdersService {
    */
   async carryOut(order: ErasureOrderDto): Promise<boolean> {
     let left = 0;
-    for (const query of erasureQueries(order)) left += await this.markAll(query);
+    for (const query of erasureQueries(order)) left += await this.markAll(order, query);
     if (left > 0) this.worker.signal();
     return left === 0;
   }
 
-  private async markAll(query: ErasureQuery): Promise<number> {
+  private async markAll(order: ErasureOrderDto, query: ErasureQuery): Promise<number> {
     let found = 0;
     let afterId: string | null = null;
     for (;;) {
       const page = await this.sessions.listToErase(query, afterId, PAGE);
+      await this.name(order, page);
       for (const session of page) {
         await this.sessions.change(session, (current) => markErased(current, this.clock.now()));
         await failPoint('erase.marked');
@@ -45,4 +49,18 @@ export class ErasureOrdersService {
       afterId = last.id;
     }
   }
+
+  /**
+   * Before they are marked: afterwards nothing says whose they were, and where a conversation names
+   * nobody Petya cannot know what of it is meant.
+   */
+  private async name({ erasureId }: ErasureOrderDto, page: readonly Session[]): Promise<void> {
+    const sessions = page.flatMap(toErasedSession);
+    if (sessions.length > 0) await this.petya.found(erasureId, sessions);
+  }
+}
+
+function toErasedSession({ erasedAt, vendorSessionId, conversationId }: Session) {
+  if (erasedAt || vendorSessionId === null) return [];
+  return [{ sessionId: vendorSessionId, ...(conversationId === null ? {} : { conversationId }) }];
 }

@@ -1,6 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { type ErasureOrderDto, ErasureOrdersDto } from '#contracts';
+import { type ErasedSessionDto, type ErasureOrderDto, ErasureOrdersDto } from '#contracts';
 import { validateDto } from '#platform';
 import { firstValueFrom } from 'rxjs';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
@@ -33,21 +33,30 @@ export class PetyaErasuresClient {
     return parseOrders(data).items;
   }
 
+  /**
+   * Names sessions that an order is about. A Petya that does not ask for them says 404.
+   * @throws AvatarError `petya_unavailable`
+   */
+  async found(erasureId: string, sessions: readonly ErasedSessionDto[]): Promise<void> {
+    const path = `${ORDERS}/${encodeURIComponent(erasureId)}/sessions`;
+    await this.call('POST', path, { sessions });
+  }
+
   /** @throws AvatarError `petya_unavailable` */
   async confirm(erasureId: string): Promise<void> {
     await this.call('POST', `${ORDERS}/${encodeURIComponent(erasureId)}/done`);
   }
 
-  private call(method: 'GET' | 'POST', path: string) {
+  private call(method: 'GET' | 'POST', path: string, body?: object) {
     return this.circuit.run(async () => {
-      const answer = await this.exchange(method, path);
+      const answer = await this.exchange(method, path, body);
       const { status } = answer;
       if ((status < 200 || status > 299) && status !== 404) throw unavailable(`status ${status}`);
       return answer;
     });
   }
 
-  private async exchange(method: 'GET' | 'POST', path: string) {
+  private async exchange(method: 'GET' | 'POST', path: string, body?: object) {
     const { baseUrl, token } = this.config.petya;
     const options = {
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
@@ -58,7 +67,7 @@ export class PetyaErasuresClient {
       return await firstValueFrom(
         method === 'GET'
           ? this.http.get<unknown>(url, options)
-          : this.http.post<unknown>(url, undefined, options),
+          : this.http.post<unknown>(url, body, options),
       );
     } catch (error) {
       // The error of the HTTP client carries the request with its headers, hence only its code.

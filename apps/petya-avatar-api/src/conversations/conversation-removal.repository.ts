@@ -15,9 +15,12 @@ export interface LeavingConversation {
   readonly names: readonly string[];
   /** The avatar sessions that were delivered into it. */
   readonly sessionIds: readonly string[];
+  /** Whose it is; null where nobody said so. */
+  readonly visitorId: string | null;
 }
 
 const NAMES = {
+  visitorId: 1,
   externalId: 1,
   formerExternalId: 1,
   sessionId: 1,
@@ -176,11 +179,12 @@ function olderThan(before: Date) {
 }
 
 function toLeaving(record: ConversationRecord): LeavingConversation {
-  const { _id, externalId, formerExternalId, sessionId, sessions = [] } = record;
+  const { _id, externalId, formerExternalId, sessionId, sessions = [], visitorId } = record;
   const sessionIds = [...sessions.map((each) => each.sessionId), ...(sessionId ? [sessionId] : [])];
   return {
     id: _id,
     names: [String(_id), ...[externalId ?? formerExternalId ?? []].flat()],
     sessionIds: [...new Set(sessionIds)],
+    visitorId: visitorId ?? null,
   };
 }

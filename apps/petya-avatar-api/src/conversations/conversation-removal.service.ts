@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import type { ErasedSessionDto } from '#contracts';
 import { failPoint } from '#platform';
 import type { RecordId } from '../persistence/record-id.js';
 import {
@@ -91,10 +92,26 @@ export class ConversationRemovalService {
     return this.erased.hasAny(accountId, things);
   }
 
-  /** Takes one session out of the conversation that an id means. */
-  async takeOutSession(accountId: string, id: string, sessionId: string): Promise<void> {
-    const found = await this.conversations.find(accountId, id);
-    if (found) await this.conversations.takeOutSession(accountId, found.id, sessionId);
+  /**
+   * Takes what was said in some erased sessions of one visitor, or of nobody, out of wherever it may
+   * have gone: the conversation that each named and the one under its own id. Where nobody else said
+   * anything and the conversation is no other visitor's, it is marked as a whole.
+   */
+  async takeOutSessions(
+    accountId: string,
+    sessions: readonly ErasedSessionDto[],
+    visitorId: string | null,
+  ): Promise<void> {
+    const erased = new Set(sessions.map(({ sessionId }) => sessionId));
+    for (const { sessionId, conversationId } of sessions) {
+      const ids = new Set([sessionId, ...(conversationId === undefined ? [] : [conversationId])]);
+      for (const id of ids) {
+        const found = await this.conversations.find(accountId, id);
+        if (!found?.sessionIds.includes(sessionId)) continue;
+        if (isAllOf(found, erased, visitorId)) await this.markErased(accountId, [found]);
+        else await this.conversations.takeOutSession(accountId, found.id, sessionId);
+      }
+    }
   }
 
   private async markErased(
@@ -107,4 +124,13 @@ export class ConversationRemovalService {
     await this.conversations.markThese(accountId, ids);
     await failPoint('erase.conversationsMarked');
   }
+}
+
+function isAllOf(
+  conversation: LeavingConversation,
+  erased: ReadonlySet<string>,
+  visitorId: string | null,
+): boolean {
+  const isAnothers = conversation.visitorId !== null && conversation.visitorId !== visitorId;
+  return !isAnothers && conversation.sessionIds.every((id) => erased.has(id));
 }

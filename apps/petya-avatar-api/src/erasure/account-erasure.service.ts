@@ -5,6 +5,7 @@ import { ConversationRemovalService } from '../conversations/conversation-remova
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountDataService } from './account-data.service.js';
+import type { Attempt } from './attempt.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 
 /** Removes accounts: closed first, then emptied, the account's own record last. */
@@ -29,9 +30,11 @@ export class AccountErasureService {
     await this.finish(accountId);
   }
 
-  /** Finishes removals that began and did not end. */
-  async resume(): Promise<void> {
-    for (const accountId of await this.accounts.listRemoving()) await this.finish(accountId);
+  /** Finishes removals that began and did not end. One that fails keeps no other from its end. */
+  async resume(attempt: Attempt): Promise<void> {
+    for (const accountId of await this.accounts.listRemoving()) {
+      await attempt(accountId, () => this.finish(accountId));
+    }
   }
 
   private async finish(accountId: string): Promise<void> {

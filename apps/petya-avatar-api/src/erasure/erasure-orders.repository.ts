@@ -29,6 +29,10 @@ export class ErasureOrdersRepository {
     return last ? found.filter((order) => isBehind(order, last)).slice(0, limit) : found;
   }
 
+  find(id: string): Promise<ErasureOrderRecord | null> {
+    return this.orders.findOne({ _id: id });
+  }
+
   /** Nothing that names anybody stays. False where there is no such order. */
   async confirm(id: string): Promise<boolean> {
     const blank = { visitorId: null, conversationIds: [], sessionIds: [] };

@@ -1,13 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type {
-  ErasureDoneDto,
-  ErasureOrderDto,
-  ErasureOrdersDto,
-  ErasureOrdersQueryDto,
-} from '#contracts';
+import type { ErasureOrderDto, ErasureOrdersDto, ErasureOrdersQueryDto } from '#contracts';
 import { failPoint, newId } from '#platform';
 import type { LeavingConversation } from '../conversations/conversation-removal.service.js';
-import { PetyaError } from '../errors.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 
@@ -59,13 +53,6 @@ export class ErasureOrdersService {
       return index === 0 || ids <= MAX_ANSWERED_IDS;
     });
     return { items: shown.map(toOrder) };
-  }
-
-  /** Any number of times. @throws PetyaError `not_found` */
-  async confirm(erasureId: string): Promise<ErasureDoneDto> {
-    if (!(await this.orders.confirm(erasureId))) throw new PetyaError('not_found');
-    await failPoint('erase.confirmed');
-    return { erasureId };
   }
 }
 

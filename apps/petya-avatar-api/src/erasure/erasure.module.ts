@@ -8,6 +8,7 @@ import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccountDataService } from './account-data.service.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
+import { ErasureAnswersService } from './erasure-answers.service.js';
 import { ERASURE_ORDER, erasureOrderSchema } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
@@ -30,6 +31,7 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     AccountDataService,
     AccountErasureService,
     ConversationErasureService,
+    ErasureAnswersService,
     ErasureOrdersRepository,
     ErasureOrdersService,
     ErasureResumeJob,
@@ -38,6 +40,12 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     LateDeliveries,
     VisitorErasureService,
   ],
-  exports: [ErasureOrdersService, ErasureService, ExpiryService, LateDeliveries],
+  exports: [
+    ErasureAnswersService,
+    ErasureOrdersService,
+    ErasureService,
+    ExpiryService,
+    LateDeliveries,
+  ],
 })
 export class ErasureModule {}

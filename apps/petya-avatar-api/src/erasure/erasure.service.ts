@@ -3,6 +3,7 @@ import type { ErasureDto } from '#contracts';
 import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountErasureService } from './account-erasure.service.js';
+import { attempt } from './attempt.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
 import { VisitorErasureService } from './visitor-erasure.service.js';
 
@@ -35,12 +36,12 @@ export class ErasureService {
     return { visitors: 0, ...(await this.erasure.removeMarked(accountId)) };
   }
 
-  /** Finishes every erasure that began before a time and did not end. */
+  /** Finishes erasures that began before a time and did not end; what fails is left to the next call. */
   async resume(before: Date = new Date()): Promise<void> {
-    await this.accounts.resume();
-    await this.visitors.resume(before);
+    await this.accounts.resume(attempt);
+    await this.visitors.resume(before, attempt);
     for (const accountId of await this.removal.listAccountsWithMarked()) {
-      await this.erasure.removeMarked(accountId);
+      await attempt(accountId, async () => void (await this.erasure.removeMarked(accountId)));
     }
   }
 }

@@ -34,9 +34,10 @@ export class LateDeliveries {
     if (!(await this.removal.wasErased(accountId, erasable(update)))) return;
     if (visitorId !== undefined && (await this.isErasedVisitor(accountId, visitorId))) {
       await this.removal.markOfVisitor(accountId, visitorId);
-      await this.erasure.removeMarked(accountId);
     }
-    await this.removal.takeOutSession(accountId, conversationId, sessionId);
+    const session = { sessionId, conversationId };
+    await this.removal.takeOutSessions(accountId, [session], visitorId ?? null);
+    await this.erasure.removeMarked(accountId);
     throw new PetyaError('erased');
   }
 

@@ -4,10 +4,11 @@ import { failPoint } from '#platform';
 import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
 import { VisitorRemovalService } from '../visitors/visitor-removal.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
+import type { Attempt } from './attempt.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 
-/** Unfinished erasures of visitors taken up in one go. */
-const BATCH = 100;
+/** Unfinished erasures of visitors taken up in one go: one that fails comes again and takes one place. */
+const BATCH = 1_000;
 
 /** Erases visitors with everything that was written and said: the visitor's own record goes last. */
 @Injectable()
@@ -26,12 +27,14 @@ export class VisitorErasureService {
     return this.finish(accountId, visitorId);
   }
 
-  /** Finishes what began before a time and did not end. */
-  async resume(before: Date): Promise<void> {
-    for (;;) {
-      const removing = await this.visitors.listRemoving(before, BATCH);
-      for (const { accountId, visitorId } of removing) await this.finish(accountId, visitorId);
-      if (removing.length < BATCH) return;
+  /**
+   * Finishes some of what began before a time and did not end; the next call goes on.
+   * @param attempt carries out one of them; it keeps a failure from the others
+   */
+  async resume(before: Date, attempt: Attempt): Promise<void> {
+    const removing = await this.visitors.listRemoving(before, BATCH);
+    for (const { accountId, visitorId } of removing) {
+      await attempt(accountId, async () => void (await this.finish(accountId, visitorId)));
     }
   }
 
