@@ -116,4 +116,29 @@ describe('claims of due sessions', () => {
     const cursor = connection.collection('sessions').find({ dueAt: ever }).sort({ dueAt: 1 });
     expect(JSON.stringify(await cursor.explain())).toContain('IXSCAN');
   });
+
+  it.each([
+    ['active', 0, null, false],
+    ['stopping', 0, null, false],
+    ['stopped', 1, null, true],
+    ['final', 1, now, true],
+    ['delivered', 1, now, true],
+    ['parked', 1, now, true],
+  ] as const)(
+    'a turn that is counted in a session that is %s changes its revision by %i',
+    async (state, revisions, dueAt, isClosing) => {
+      const transcript = { nextReadAt: null } as Session['transcript'];
+      const key = { id: 's', accountId: 'one' };
+      await sessions.insert(record('s', { state, transcript, turns: 1, textBytes: 2 }));
+      expect(await sessions.isAnyClosing([key])).toBe(isClosing);
+      await sessions.countTurns([{ session: key, turns: 2, textBytes: 30 }], now);
+      expect(await sessions.findById('s')).toMatchObject({
+        rev: revisions,
+        turns: 3,
+        textBytes: 32,
+        dueAt,
+        transcript: { nextReadAt: dueAt },
+      });
+    },
+  );
 });
