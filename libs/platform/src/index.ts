@@ -36,5 +36,6 @@ export * from './rates/limited.decorator.js';
 export * from './rates/rate-limiter.js';
 export * from './rates/rates.js';
 export * from './rates/rates.module.js';
+export * from './secrets/secret-box.js';
 export * from './text/well-formed.js';
 export * from './validation/validation.pipe.js';

@@ -8,7 +8,8 @@ import { OriginGuard } from '../auth/origin.guard.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { SecretBox } from '../session-record/secret-box.js';
+import type { SecretBox } from '#platform';
+import { sessionBox } from '../session-record/session-box.js';
 import { isOpen } from '../session-record/session-states.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
@@ -34,7 +35,7 @@ export class RelayAdmission {
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
   ) {
-    this.box = new SecretBox(config.tokenSecrets);
+    this.box = sessionBox(config.tokenSecrets);
   }
 
   /** @throws AvatarError `heygen_disabled` */

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint, isDuplicateKey } from '#platform';
+import { failPoint, isDuplicateKey, type SecretBox } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { SecretBox } from '../session-record/secret-box.js';
+import { sessionBox } from '../session-record/session-box.js';
 import { fail } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
@@ -29,7 +29,7 @@ export class SessionOpener {
     private readonly slots: SlotService,
     private readonly clock: DatabaseClock,
   ) {
-    this.box = new SecretBox(config.tokenSecrets);
+    this.box = sessionBox(config.tokenSecrets);
   }
 
   /**

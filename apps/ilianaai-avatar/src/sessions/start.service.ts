@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint } from '#platform';
+import { failPoint, type SecretBox } from '#platform';
 import type { StartedSessionDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -9,7 +9,7 @@ import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js'
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { SecretBox } from '../session-record/secret-box.js';
+import { sessionBox } from '../session-record/session-box.js';
 import { activate, keepLease, seen, takeLease } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
@@ -37,7 +37,7 @@ export class StartService {
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
   ) {
-    this.box = new SecretBox(config.tokenSecrets);
+    this.box = sessionBox(config.tokenSecrets);
   }
 
   /** As `run`, with the answer that LiveAvatar's SDK expects. */

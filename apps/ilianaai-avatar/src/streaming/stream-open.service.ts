@@ -9,7 +9,8 @@ import type { Customer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { SecretBox } from '../session-record/secret-box.js';
+import type { SecretBox } from '#platform';
+import { sessionBox } from '../session-record/session-box.js';
 import { SessionOpener } from '../sessions/session-opener.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session } from '../session-record/session.js';
@@ -32,7 +33,7 @@ export class StreamOpenService {
     private readonly clock: DatabaseClock,
     private readonly visitors: VisitorAccess,
   ) {
-    this.box = new SecretBox(config.tokenSecrets);
+    this.box = sessionBox(config.tokenSecrets);
   }
 
   /**

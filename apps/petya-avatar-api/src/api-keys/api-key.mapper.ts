@@ -11,10 +11,12 @@ export function toApiKey(record: ApiKeyRecord): ApiKey {
     lastFour: record.lastFour,
     createdAt: record.createdAt,
     revokedAt: record.revokedAt ?? null,
+    pepper: record.pepper ?? null,
   };
 }
 
-export function toApiKeyDto(key: ApiKey): ApiKeyDto {
+/** @param currentPepper name of the first pepper */
+export function toApiKeyDto(key: ApiKey, currentPepper: string): ApiKeyDto {
   return {
     keyId: key.id,
     kind: key.kind,
@@ -22,5 +24,6 @@ export function toApiKeyDto(key: ApiKey): ApiKeyDto {
     lastFour: key.lastFour,
     createdAt: key.createdAt.toISOString(),
     revokedAt: key.revokedAt?.toISOString() ?? null,
+    pepper: key.pepper === null ? 'unknown' : key.pepper === currentPepper ? 'current' : 'old',
   };
 }

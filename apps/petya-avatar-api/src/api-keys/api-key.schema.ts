@@ -11,8 +11,10 @@ export interface ApiKeyRecord {
   lastFour: string;
   createdAt: Date;
   revokedAt?: Date | null;
-  /** A secret key itself, for nothing but the hashes that its owner makes with it; see `sealKey`. */
+  /** A secret key itself, for nothing but the hashes that its owner makes with it; see `keyBox`. */
   sealed?: string;
+  /** `pepperName` of what digests and seals this record. Missing on records from before. */
+  pepper?: string;
 }
 
 export const API_KEY = 'ApiKey';
@@ -27,6 +29,7 @@ export const apiKeySchema = new Schema<ApiKeyRecord>(
     createdAt: { type: Date, required: true },
     revokedAt: Date,
     sealed: String,
+    pepper: String,
   },
   { versionKey: false },
 );

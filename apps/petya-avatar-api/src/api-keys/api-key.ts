@@ -1,5 +1,5 @@
 import type { ApiKeyKind } from '#contracts';
-import { createHmac, randomInt } from 'node:crypto';
+import { createHmac, hkdfSync, randomInt } from 'node:crypto';
 
 /** A key as it is kept: never the key itself. */
 export interface ApiKey {
@@ -10,6 +10,8 @@ export interface ApiKey {
   readonly lastFour: string;
   readonly createdAt: Date;
   readonly revokedAt: Date | null;
+  /** `pepperName` of the pepper it is kept under; null: from before that was noted. */
+  readonly pepper: string | null;
 }
 
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
@@ -26,6 +28,12 @@ export function newApiKey(kind: ApiKeyKind): string {
 /** HMAC-SHA-256 in hex: without the pepper a stolen database does not tell which key fits. */
 export function apiKeyDigest(key: string, pepper: string): string {
   return createHmac('sha256', pepper).update(key, 'utf8').digest('hex');
+}
+
+/** Tells which pepper a record was made under, and of the pepper nothing but that. */
+export function pepperName(pepper: string): string {
+  const name = hkdfSync('sha256', pepper, 'petya-avatar-api', 'name of the pepper', 6);
+  return Buffer.from(name).toString('base64url');
 }
 
 /** What lists show of a key, enough to tell keys apart and too little to use one. */

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { isDuplicateKey } from '#platform';
-import { Model, type mongo } from 'mongoose';
+import { Model, type mongo, Types } from 'mongoose';
 import type { IdPageRequest } from '../paging/id-page.js';
 import { newRecordId, ownId } from '../persistence/record-id.js';
 import type { ApiKeyKind } from '#contracts';
@@ -15,11 +15,21 @@ export interface KeyOwner {
   readonly kind: ApiKeyKind;
 }
 
-/** A secret key as `sealKey` left it. */
-export interface SealedKey {
+/** How a key is kept, enough to keep it otherwise. */
+export interface KeptKey {
   readonly id: string;
+  readonly kind: ApiKeyKind;
+  readonly digest: string;
+  /** `pepperName`; null: not noted. */
+  readonly pepper: string | null;
+}
+
+/** A secret key as `keyBox` left it. */
+export interface SealedKey extends KeptKey {
   readonly sealed: string;
 }
+
+const KEPT = { kind: 1, digest: 1, pepper: 1 } as const;
 
 @Injectable()
 export class ApiKeysRepository {
@@ -34,10 +44,10 @@ export class ApiKeysRepository {
    * Whose a key is that is not revoked. The one query without an account: it finds one.
    * @param digests of one key, under every pepper that is valid
    */
-  async findOwner(digests: readonly string[]): Promise<KeyOwner | null> {
+  async findOwner(digests: readonly string[]): Promise<(KeyOwner & KeptKey) | null> {
     const filter = { digest: { $in: [...digests] }, revokedAt: null };
-    const record = await this.driver.findOne(filter, { projection: { accountId: 1, kind: 1 } });
-    return record && { accountId: record.accountId, kind: record.kind ?? 'customer' };
+    const record = await this.driver.findOne(filter, { projection: { accountId: 1, ...KEPT } });
+    return record && { accountId: record.accountId, ...keptKey(record) };
   }
 
   async hasAnyOf(digests: readonly string[]): Promise<boolean> {
@@ -48,16 +58,31 @@ export class ApiKeysRepository {
   /** The newest secret keys of an account that are not revoked, sealed. */
   async listSealed(accountId: string, limit: number): Promise<SealedKey[]> {
     const filter = { accountId, kind: 'secret' as const, revokedAt: null };
-    const found = this.driver.find(filter, { projection: { sealed: 1 } });
+    const found = this.driver.find(filter, { projection: { sealed: 1, ...KEPT } });
     const records = await found.sort({ _id: -1 }).limit(limit).toArray();
-    return records.flatMap(({ _id, sealed }) =>
-      sealed === undefined ? [] : [{ id: String(_id), sealed }],
+    return records.flatMap((record) =>
+      record.sealed === undefined ? [] : [{ ...keptKey(record), sealed: record.sealed }],
     );
+  }
+
+  /**
+   * Keeps a key under another pepper. Nothing happens when somebody else has done so meanwhile, or
+   * when another record has the digest.
+   */
+  async keepAnew(
+    { id, digest }: KeptKey,
+    anew: Pick<ApiKeyRecord, 'digest' | 'pepper' | 'sealed'>,
+  ): Promise<void> {
+    try {
+      await this.driver.updateOne({ digest, _id: new Types.ObjectId(id) }, { $set: anew });
+    } catch (error) {
+      if (!isDuplicateKey(error, 'digest')) throw error;
+    }
   }
 
   /** Null when the digest is there already, whoever has it. */
   async create(
-    key: Pick<ApiKeyRecord, 'accountId' | 'kind' | 'digest' | 'prefix' | 'lastFour'>,
+    key: Pick<ApiKeyRecord, 'accountId' | 'kind' | 'digest' | 'prefix' | 'lastFour' | 'pepper'>,
     seal: (id: string) => Pick<ApiKeyRecord, 'sealed'>,
   ): Promise<ApiKey | null> {
     const _id = newRecordId();
@@ -96,4 +121,9 @@ export class ApiKeysRepository {
   async removeOfAccount(accountId: string): Promise<void> {
     await this.keys.deleteMany({ accountId });
   }
+}
+
+function keptKey(record: Pick<ApiKeyRecord, '_id' | keyof typeof KEPT>): KeptKey {
+  const { _id, kind = 'customer', digest, pepper = null } = record;
+  return { id: String(_id), kind, digest, pepper };
 }

@@ -43,6 +43,9 @@ export class CreateApiKeyDto {
   kind?: ApiKeyKind;
 }
 
+/** Which pepper keeps a key: the first of the list, another, or one that was not noted. */
+export const KEY_PEPPERS = ['current', 'old', 'unknown'] as const;
+
 /** A key as lists show it: never the key itself. */
 export class ApiKeyDto {
   @ApiProperty({ example: '6b0159f1a470160ca3a10005' })
@@ -62,6 +65,13 @@ export class ApiKeyDto {
 
   @ApiProperty({ format: 'date-time', nullable: true, type: String })
   revokedAt!: string | null;
+
+  @ApiProperty({
+    enum: KEY_PEPPERS,
+    description:
+      'Whether the first pepper keeps it. It does soon after the next use; `unknown` is from before this was noted.',
+  })
+  pepper!: (typeof KEY_PEPPERS)[number];
 }
 
 /** Answer of key creation, the only one that carries the key. */

@@ -5,18 +5,20 @@ import { SecretBox } from './secret-box.js';
 
 const OLD = 'b1946ac92492d2347c6235b4d2611184';
 const NEW = '591785b794601e212b260e25925636fd';
-const box = new SecretBox([NEW]);
+const PURPOSE = { app: 'an app', use: 'a use', unmarkedPlace: () => '' };
+const boxOf = (...secrets: string[]) => new SecretBox(PURPOSE, secrets);
+const box = boxOf(NEW);
 const PLACE = { recordId: 'session-1', member: 'media' };
 
 /** What is sealed begins with its version. */
 const bytesOf = (sealed: string) => Buffer.from(sealed.replace(/^b1\./, ''), 'base64');
 const boxed = (bytes: Uint8Array) => `b1.${Buffer.from(bytes).toString('base64')}`;
 
-/** As an earlier version sealed: bound to nothing. */
-function sealedBefore(text: string): string {
-  const key = Buffer.from(hkdfSync('sha256', NEW, 'ilianaai-avatar', 'session credentials', 32));
+/** As an earlier version sealed: without a mark. */
+function sealedBefore(text: string, boundTo = ''): string {
+  const key = Buffer.from(hkdfSync('sha256', NEW, 'an app', 'a use', 32));
   const iv = randomBytes(12);
-  const cipher = createCipheriv('aes-256-gcm', key, iv);
+  const cipher = createCipheriv('aes-256-gcm', key, iv).setAAD(Buffer.from(boundTo));
   const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()]);
   return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64');
 }
@@ -41,15 +43,15 @@ describe('a secret box', () => {
   });
 
   it('opens what an older secret has sealed, and seals with the first', () => {
-    const rotated = new SecretBox([NEW, OLD]);
-    expect(rotated.open(new SecretBox([OLD]).seal('token', PLACE), PLACE)).toBe('token');
+    const rotated = boxOf(NEW, OLD);
+    expect(rotated.open(boxOf(OLD).seal('token', PLACE), PLACE)).toBe('token');
     expect(box.open(rotated.seal('token', PLACE), PLACE)).toBe('token');
-    expect(new SecretBox([OLD]).open(rotated.seal('token', PLACE), PLACE)).toBeNull();
+    expect(boxOf(OLD).open(rotated.seal('token', PLACE), PLACE)).toBeNull();
   });
 
   it('opens nothing with secrets that are not its own', () => {
-    expect(new SecretBox([OLD]).open(box.seal('token', PLACE), PLACE)).toBeNull();
-    expect(new SecretBox([]).open(box.seal('token', PLACE), PLACE)).toBeNull();
+    expect(boxOf(OLD).open(box.seal('token', PLACE), PLACE)).toBeNull();
+    expect(boxOf().open(box.seal('token', PLACE), PLACE)).toBeNull();
   });
 
   it('opens nothing of which a single bit was changed', () => {
@@ -86,7 +88,21 @@ describe('a secret box', () => {
     expect(box.open(`b1.${sealedBefore('media')}`, PLACE)).toBeNull();
   });
 
+  it('opens nothing of a box with another purpose', () => {
+    for (const other of [{ app: 'another app' }, { use: 'another use' }]) {
+      const theirs = new SecretBox({ ...PURPOSE, ...other }, [NEW]);
+      expect(theirs.open(box.seal('token', PLACE), PLACE)).toBeNull();
+    }
+  });
+
+  it('opens what has no mark only where it was bound to', () => {
+    const bound = new SecretBox({ ...PURPOSE, unmarkedPlace: (place) => place.recordId }, [NEW]);
+    expect(bound.open(sealedBefore('media'), PLACE)).toBeNull();
+    expect(bound.open(sealedBefore('media', 'session-1'), PLACE)).toBe('media');
+    expect(bound.open(sealedBefore('media', 'session-2'), PLACE)).toBeNull();
+  });
+
   it('cannot seal without a secret', () => {
-    expect(() => new SecretBox([]).seal('token', PLACE)).toThrow(/needs a secret/);
+    expect(() => boxOf().seal('token', PLACE)).toThrow(/needs a secret/);
   });
 });
