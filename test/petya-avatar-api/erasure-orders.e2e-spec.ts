@@ -301,6 +301,32 @@ describe('the export of a visitor', () => {
     expect([...sessions].toSorted()).toEqual(['session-one', 'session-three', 'session-two']);
   });
 
+  it('goes by when conversations were opened, and holds what was said in those of others', async () => {
+    const [visitorId, other] = [await tenant.makeVisitor(), await tenant.makeVisitor()];
+    const opened: string[] = [];
+    for (let index = 0; index < 6; index += 1) {
+      opened.push(await tenant.openConversation({ visitorId, externalId: `visit-${index}` }));
+    }
+    const nobodys = await tenant.openConversation({});
+    await tenant.post(nobodys, 'somebody wrote');
+    await deliverOf(nobodys, 'mine', {
+      visitorId,
+      transcript: [turn('user', 'I said', 1_760_000_001)],
+    });
+    await deliverOf(nobodys, 'theirs', {
+      visitorId: other,
+      transcript: [turn('user', 'they said', 1_760_000_000)],
+    });
+    const path = `/accounts/${tenant.accountId}/visitors/${visitorId}/export`;
+    const { conversations } = (await petya.admin<VisitorExportDto>('GET', path)).body;
+    expect(conversations.map(({ conversationId }) => conversationId)).toEqual([...opened, nobodys]);
+    const last = JSON.stringify(conversations.at(-1));
+    expect(last).toContain('I said');
+    for (const word of ['somebody wrote', 'they said', 'theirs', other]) {
+      expect(last).not.toContain(word);
+    }
+  });
+
   it('is of the account’s own visitors only, and of none that is erased', async () => {
     const stranger = await makeTenant(petya);
     const visitorId = await stranger.makeVisitor();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { VisitorRemovalService } from '../../apps/petya-avatar-api/src/visitors/visitor-removal.service.js';
 import { freshDatabase } from '../support/mongo.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -132,6 +133,13 @@ describe('retention', () => {
     const delivery = { sessionId: 's', status: 'completed', transcript: [] };
     expectProblem(await deliver(petya, id, delivery), 404, 'not_found');
     expect(await conversations.find({ accountId: tenant.accountId }).toArray()).toEqual(marked);
+  });
+
+  it('spares a visitor who came back between the look and the removal', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const visitors = petya.app.get(VisitorRemovalService);
+    expect(await visitors.removeUnseen(tenant.accountId, [visitorId], inDays(-1))).toBe(0);
+    expect(await visitors.removeUnseen(tenant.accountId, [visitorId], inDays(1))).toBe(1);
   });
 
   it('runs by itself', async () => {

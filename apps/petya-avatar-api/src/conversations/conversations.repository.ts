@@ -2,10 +2,10 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { SettableStatus } from '#contracts';
 import { isDuplicateKey, newId } from '#platform';
-import { Model } from 'mongoose';
+import { Model, type PipelineStage } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { afterRecordId, handleOf, recordId } from '../persistence/record-id.js';
+import { handleOf, type RecordId, recordId } from '../persistence/record-id.js';
 import {
   type AccountScope,
   accountScope,
@@ -18,6 +18,10 @@ import { judgeReopening, type Opener, type Reopening } from './conversation-open
 import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
 import { lastActivityOf } from './older-record.js';
 import { type TimelinePosition, turnsBehind } from './timeline-position.js';
+import {
+  compareVisitorsConversations,
+  type VisitorsConversation,
+} from './visitors-conversation.js';
 
 /** What a plugin says of a conversation it opens. */
 export interface NewConversation {
@@ -113,18 +117,25 @@ export class ConversationsRepository {
     return null;
   }
 
-  /** Up to `limit` turns behind a position, with the conversation around them, by its own id. */
+  /**
+   * Up to `limit` turns behind a position, with the conversation around them, by its own id.
+   * @param saidBy only what was said in this visitor's sessions, and nothing about the owner
+   */
   async findPage(
     accountId: string,
     conversationId: string,
     behind: TimelinePosition | null,
     limit: number,
+    saidBy?: string,
   ): Promise<Conversation | null> {
     const turns = behind
       ? { $filter: { input: '$transcript', cond: turnsBehind(behind), limit } }
       : { $slice: ['$transcript', limit] };
     const [record] = await this.conversations.aggregate<ConversationRecord>([
       { $match: { _id: recordId(conversationId), ...this.scope(accountId) } },
+      ...(saidBy === undefined
+        ? []
+        : [onlyOf(await this.sessionsOf(accountId, conversationId, saidBy))]),
       {
         $project: {
           ...READ_MEMBERS,
@@ -160,18 +171,44 @@ export class ConversationsRepository {
     return (await this.conversations.exists(own)) !== null;
   }
 
-  /** The own id of a visitor's next conversation in id order; null after the last one. */
-  async nextOfVisitor(
-    accountId: string,
-    visitorId: string,
-    afterId: string | null,
-  ): Promise<string | null> {
-    const behind = afterId === null ? {} : afterRecordId(afterId);
-    const next = await this.conversations
-      .findOne({ accountId, visitorId, removingAt: null, ...behind }, { _id: 1 })
-      .sort({ _id: 1 })
-      .lean();
-    return next && String(next._id);
+  /**
+   * The conversations that a visitor has, and those of others in which one of its sessions was
+   * delivered: by when each was opened, then by id.
+   */
+  async listOfVisitor(accountId: string, visitorId: string): Promise<VisitorsConversation[]> {
+    const [own, others] = await Promise.all([
+      this.listPlaces({ accountId, removingAt: null, visitorId }),
+      this.listPlaces({
+        accountId,
+        removingAt: null,
+        'sessions.visitorId': visitorId,
+        visitorId: { $ne: visitorId },
+      }),
+    ]);
+    return [
+      ...own.map((place) => ({ ...place, isOwn: true })),
+      ...others.map((place) => ({ ...place, isOwn: false })),
+    ].toSorted(compareVisitorsConversations);
+  }
+
+  /** The sessions of a visitor that were delivered into a conversation. */
+  private async sessionsOf(accountId: string, id: string, visitorId: string): Promise<string[]> {
+    const record = await this.conversations
+      .findOne({ _id: recordId(id), ...this.scope(accountId) }, { sessions: 1 })
+      .lean<Pick<ConversationRecord, 'sessions'>>();
+    const theirs = record?.sessions?.filter((session) => session.visitorId === visitorId) ?? [];
+    return theirs.map(({ sessionId }) => sessionId);
+  }
+
+  private async listPlaces(filter: object): Promise<{ id: string; openedMs: number }[]> {
+    const found = await this.conversations
+      .find(filter, { _id: 1, createdAt: 1 })
+      .lean<{ _id: RecordId; createdAt?: Date | null }[]>();
+    return found.map(({ _id, createdAt }) => ({
+      id: String(_id),
+      openedMs:
+        (createdAt ?? (typeof _id === 'string' ? null : _id.getTimestamp()))?.getTime() ?? 0,
+    }));
   }
 
   async hasLiveSessions(accountId: string): Promise<boolean> {
@@ -236,4 +273,18 @@ export class ConversationsRepository {
 function ownership({ visitorId, proof }: Opener): Partial<ConversationRecord> {
   if (visitorId === null) return {};
   return proof ? { visitorId, proof } : { visitorId };
+}
+
+/** Of a conversation of somebody else, what was said in some sessions and nothing about its owner. */
+function onlyOf(sessionIds: readonly string[]): PipelineStage.Set {
+  const isMeant = { $in: ['$$this.sessionId', [...sessionIds]] };
+  return {
+    $set: {
+      sessions: { $filter: { input: '$sessions', cond: isMeant } },
+      transcript: { $filter: { input: '$transcript', cond: isMeant } },
+      visitorId: null,
+      externalId: null,
+      pageUrl: null,
+    },
+  };
 }

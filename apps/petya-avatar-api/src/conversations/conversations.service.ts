@@ -18,6 +18,7 @@ import { toConversationRefDto } from './conversation.mapper.js';
 import type { Opener } from './conversation-opening.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import type { TimelinePosition } from './timeline-position.js';
+import type { VisitorsConversation } from './visitors-conversation.js';
 
 @Injectable()
 export class ConversationsService {
@@ -104,19 +105,22 @@ export class ConversationsService {
     conversationId: string,
     behind: TimelinePosition | null,
     limit: number,
+    saidBy?: string,
   ): Promise<Conversation> {
-    const page = await this.conversations.findPage(accountId, conversationId, behind, limit);
+    const page = await this.conversations.findPage(
+      accountId,
+      conversationId,
+      behind,
+      limit,
+      saidBy,
+    );
     if (page === null) throw new PetyaError('not_found');
     return page;
   }
 
-  /** The own id of a visitor's next conversation in id order; null after the last one. */
-  nextOfVisitor(
-    accountId: string,
-    visitorId: string,
-    afterId: string | null,
-  ): Promise<string | null> {
-    return this.conversations.nextOfVisitor(accountId, visitorId, afterId);
+  /** A visitor's conversations and those of others in which it said something, in order. */
+  listOfVisitor(accountId: string, visitorId: string): Promise<VisitorsConversation[]> {
+    return this.conversations.listOfVisitor(accountId, visitorId);
   }
 
   hasLiveSessions(accountId: string): Promise<boolean> {

@@ -3,6 +3,11 @@ import type { ConversationPageDto, PageQueryDto, VisitorExportDto } from '#contr
 import { decodeCursor, encodeCursor, pageLimit } from '#platform';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
+import {
+  compareVisitorsConversations,
+  type VisitorsConversation,
+  type VisitorsPlace,
+} from '../conversations/visitors-conversation.js';
 import { MessagesService } from '../messages/messages.service.js';
 import { type VisitorProfile, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
 import { toConversationPage } from './history.mapper.js';
@@ -10,8 +15,7 @@ import { cutPage } from './timeline.js';
 import { fromTimelineCursor, toTimelineCursor } from './timeline-cursor.js';
 
 /** Where an export goes on: behind a conversation, or inside of it. */
-interface ExportPosition {
-  readonly conversationId: string;
+interface ExportPosition extends VisitorsPlace {
   readonly inside: TimelinePosition | null;
 }
 
@@ -34,45 +38,58 @@ export class VisitorExportService {
     const pages: ConversationPageDto[] = [];
     let position = positionOf(query.cursor);
     let left = limit;
+    const places = await this.conversations.listOfVisitor(accountId, visitorId);
     while (left > 0 && pages.length < MAX_CONVERSATIONS) {
-      const id = await this.nextId(accountId, visitorId, position);
-      if (id === null) return answer(visitorId, profile, pages, null);
-      const { page, next } = await this.read(accountId, id, position?.inside ?? null, left);
+      const place = nextPlace(places, position);
+      if (!place) return answer(visitorId, profile, pages, null);
+      const behind = position?.id === place.id ? position.inside : null;
+      const saidBy = place.isOwn ? undefined : visitorId;
+      const { page, next } = await this.read(accountId, place.id, { behind, limit: left, saidBy });
       pages.push(page);
       left -= page.messages.length + page.transcript.length;
-      position = { conversationId: id, inside: next };
+      position = { ...place, inside: next };
     }
     return answer(visitorId, profile, pages, position);
   }
 
-  /** The conversation that a position is inside of, or the first one behind it. */
-  private async nextId(
-    accountId: string,
-    visitorId: string,
-    position: ExportPosition | null,
-  ): Promise<string | null> {
-    if (position?.inside) return position.conversationId;
-    const after = position?.conversationId ?? null;
-    return this.conversations.nextOfVisitor(accountId, visitorId, after);
-  }
-
+  /** Messages are the owner's: of somebody else's conversation there are turns only. */
   private async read(
     accountId: string,
     id: string,
-    behind: TimelinePosition | null,
-    limit: number,
+    { behind, limit, saidBy }: Part,
   ): Promise<{ page: ConversationPageDto; next: TimelinePosition | null }> {
     const conversation = await this.conversations.getPageOfAccount(
       accountId,
       id,
       behind,
       limit + 1,
+      saidBy,
     );
-    const keys = await this.messages.listKeys(accountId, id, behind, limit + 1);
+    const keys =
+      saidBy === undefined ? await this.messages.listKeys(accountId, id, behind, limit + 1) : [];
     const cut = cutPage(keys, conversation.turns, behind, limit);
     const messages = await this.messages.listByIds(accountId, id, cut.messageIds);
     return { page: toConversationPage(conversation, messages, cut), next: cut.next };
   }
+}
+
+/** What is read of one conversation. */
+interface Part {
+  readonly behind: TimelinePosition | null;
+  readonly limit: number;
+  readonly saidBy: string | undefined;
+}
+
+/** The conversation that a position is inside of, or the first one behind it. */
+function nextPlace(
+  places: readonly VisitorsConversation[],
+  position: ExportPosition | null,
+): VisitorsConversation | undefined {
+  if (position === null) return places[0];
+  return places.find((place) => {
+    const order = compareVisitorsConversations(place, position);
+    return order > 0 || (order === 0 && position.inside !== null);
+  });
 }
 
 function answer(
@@ -92,7 +109,7 @@ function answer(
     createdAt: createdAt.toISOString(),
     lastSeenAt: lastSeenAt.toISOString(),
     conversations,
-    nextCursor: position && encodeCursor([position.conversationId, insideOf(position)]),
+    nextCursor: position && encodeCursor([position.openedMs, position.id, insideOf(position)]),
   };
 }
 
@@ -104,14 +121,12 @@ function insideOf({ inside }: ExportPosition): string {
 function positionOf(cursor: string | undefined): ExportPosition | null {
   const values = decodeCursor(cursor, isExportPosition);
   if (!values) return null;
-  const [conversationId, inside] = values;
-  return { conversationId, inside: inside === '' ? null : fromTimelineCursor(inside) };
+  const [openedMs, id, inside] = values;
+  return { openedMs, id, inside: inside === '' ? null : fromTimelineCursor(inside) };
 }
 
-function isExportPosition(position: unknown): position is [string, string] {
-  return (
-    Array.isArray(position) &&
-    position.length === 2 &&
-    position.every((member) => typeof member === 'string')
-  );
+function isExportPosition(position: unknown): position is [number, string, string] {
+  if (!Array.isArray(position) || position.length !== 3) return false;
+  const [openedMs, ...names] = position as unknown[];
+  return typeof openedMs === 'number' && names.every((name) => typeof name === 'string');
 }
