@@ -317,9 +317,22 @@ describe('turns that Petya has had for long enough', () => {
     expect(await own.findOne({ vendorSessionId })).toMatchObject({
       state: 'delivered',
       dueAt: null,
+      conversationId: null,
+      origin: null,
+      opener: null,
     });
     const { transcript } = await shop.read(ada.conversationId, '?limit=100');
     expect(transcript.map((said) => said.transcript)).toContain('for a while');
+  });
+
+  it('are followed by whose sessions were never started', async () => {
+    const environment = { TURN_RETENTION_DAYS: '0.00001', NO_SHOW_SECONDS: '1' };
+    const brief = await started({ environment });
+    const { visitorId: visitor_id, conversationId: conversation_id } = ada;
+    await askToken(brief, shop, { visitor_id, conversation_id });
+    const own = brief.connection.collection('sessions');
+    const blank = { visitorId: null, conversationId: null, origin: null, opener: null };
+    await until('it names nobody', () => own.findOne({ state: 'failed', ...blank }));
   });
 
   it('stay as long as Petya has not confirmed them', async () => {
@@ -341,14 +354,22 @@ describe('turns that Petya has had for long enough', () => {
       accountId: shop.accountId,
       state: 'delivered',
       dueAt: null,
+      createdAt: new Date(0),
+      origin: 'https://shop.test',
       delivery: { deliveredAt: new Date(0), version: 1, deliveredVersion: 1 },
     });
+    const never = { accountId: shop.accountId, state: 'failed', dueAt: null, slot: null };
+    const noShow = await sessionsOf().insertOne({ ...never, createdAt: new Date(0) });
     const environment = { ERASURE_POLL_SECONDS: '0.1' };
     await started({ database: world.database, environment });
     await until('it has a time to go', async () => {
       const record = await sessionsOf().findOne({ _id: insertedId });
       return record?.['dueAt'] instanceof Date;
     });
-    await sessionsOf().deleteOne({ _id: insertedId });
+    await until('so has what was never started', async () => {
+      const record = await sessionsOf().findOne({ _id: noShow.insertedId });
+      return record?.['dueAt'] instanceof Date;
+    });
+    await sessionsOf().deleteMany({ _id: { $in: [insertedId, noShow.insertedId] } });
   });
 });

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { type ErasureOrderDto, MAX_ERASED_SESSIONS } from '#contracts';
+import {
+  CONVERSATION_ID_PATTERN,
+  type ErasedSessionDto,
+  type ErasureOrderDto,
+  MAX_ERASED_SESSIONS,
+} from '#contracts';
 import { failPoint } from '#platform';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { markErased } from '../session-record/session-moves.js';
@@ -54,13 +59,21 @@ export class ErasureOrdersService {
    * Before they are marked: afterwards nothing says whose they were, and where a conversation names
    * nobody Petya cannot know what of it is meant.
    */
-  private async name({ erasureId }: ErasureOrderDto, page: readonly Session[]): Promise<void> {
+  private async name({ erasureId, scope }: ErasureOrderDto, page: readonly Session[]) {
+    if (scope === 'account') return;
     const sessions = page.flatMap(toErasedSession);
     if (sessions.length > 0) await this.petya.found(erasureId, sessions);
   }
 }
 
-function toErasedSession({ erasedAt, vendorSessionId, conversationId }: Session) {
-  if (erasedAt || vendorSessionId === null) return [];
-  return [{ sessionId: vendorSessionId, ...(conversationId === null ? {} : { conversationId }) }];
+/** What has no id that Petya takes was never delivered there. */
+function toErasedSession({ vendorSessionId, conversationId }: Session): ErasedSessionDto[] {
+  if (!isConversationId(vendorSessionId)) return [];
+  return [
+    { sessionId: vendorSessionId, ...(isConversationId(conversationId) && { conversationId }) },
+  ];
+}
+
+function isConversationId(id: string | null): id is string {
+  return id !== null && CONVERSATION_ID_PATTERN.test(id);
 }

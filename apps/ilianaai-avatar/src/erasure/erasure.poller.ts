@@ -8,6 +8,7 @@ import type { ErasureOrderDto } from '#contracts';
 import { describeCause, failPoint } from '#platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 import { PetyaErasuresClient } from './petya-erasures.client.js';
@@ -31,6 +32,7 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
     private readonly petya: PetyaErasuresClient,
     private readonly orders: ErasureOrdersService,
     private readonly sessions: SessionStore,
+    private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
   ) {}
 
@@ -101,7 +103,7 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
   private async datePurges(): Promise<void> {
     if (this.arePurgesDated) return;
     try {
-      await this.sessions.datePurges();
+      await this.sessions.datePurges(this.clock.now());
       this.arePurgesDated = true;
     } catch (error) {
       this.logger.warn({ purgesNotDated: describeCause(error) });

@@ -47,13 +47,16 @@ export class PetyaErasuresClient {
     await this.call('POST', `${ORDERS}/${encodeURIComponent(erasureId)}/done`);
   }
 
-  private call(method: 'GET' | 'POST', path: string, body?: object) {
-    return this.circuit.run(async () => {
-      const answer = await this.exchange(method, path, body);
-      const { status } = answer;
-      if ((status < 200 || status > 299) && status !== 404) throw unavailable(`status ${status}`);
-      return answer;
+  private async call(method: 'GET' | 'POST', path: string, body?: object) {
+    // A refusal of one call says nothing of Petya's health: deliveries go on.
+    const answer = await this.circuit.run(async () => {
+      const given = await this.exchange(method, path, body);
+      if (given.status >= 500) throw unavailable(`status ${given.status}`);
+      return given;
     });
+    const { status } = answer;
+    if ((status < 200 || status > 299) && status !== 404) throw unavailable(`status ${status}`);
+    return answer;
   }
 
   private async exchange(method: 'GET' | 'POST', path: string, body?: object) {

@@ -6,6 +6,7 @@ import {
   beginStop,
   end,
   fail,
+  forget,
   giveUp,
   keptAlive,
   leave,
@@ -272,5 +273,44 @@ describe('new content for Petya', () => {
         deliveredAt: at(2),
       },
     });
+  });
+});
+
+describe('a session that is over for long enough', () => {
+  const session = aSession({
+    state: 'delivered',
+    visitorId: 'ada',
+    opener: 'digest',
+    idempotencyKey: 'key',
+    idempotencyHash: 'hash',
+    media: 'sealed',
+    vendorToken: 'sealed',
+  });
+
+  it('names nobody, and says what is billed', () => {
+    const { id, accountId, vendorSessionId, createdAt, startedAt, endReason, state } = session;
+    const after = { ...session, ...forget(session) };
+    expect(after).toMatchObject({ id, accountId, vendorSessionId, createdAt, startedAt, state });
+    expect(after).toMatchObject({
+      endReason,
+      visitorId: null,
+      conversationId: null,
+      origin: null,
+      opener: null,
+      idempotencyKey: null,
+      idempotencyHash: null,
+      heartbeat: null,
+      media: null,
+      vendorToken: null,
+      config: { intro: '' },
+      delivery: { hash: null },
+      transcript: { lastDigest: null },
+    });
+  });
+
+  it('keeps visitor and conversation where Petya was told of no visitor', () => {
+    const after = { ...session, ...forget({ ...session, grant: session.id }) };
+    const { conversationId } = session;
+    expect(after).toMatchObject({ visitorId: 'ada', conversationId, origin: null, opener: null });
   });
 });

@@ -6,6 +6,16 @@ import type { Lane, Session, SessionPatch } from './session.js';
 /** What a session that has ended no longer holds: its slot, its secrets, its lease. */
 const RELEASED = { slot: null, vendorToken: null, media: null } as const;
 
+/** What nobody needs who does not look for a person. */
+const NOBODY = {
+  origin: null,
+  idempotencyKey: null,
+  idempotencyHash: null,
+  socketId: null,
+  heartbeat: null,
+  opener: null,
+} as const;
+
 /** Ends a session that was never billed. */
 export function fail(reason: EndReason, now: Date): SessionPatch {
   return { ...RELEASED, state: 'failed', endReason: reason, endedAt: now };
@@ -103,6 +113,24 @@ function wishToStop(session: Session, now: Date): SessionPatch {
 }
 
 /**
+ * What stays of a session whose turns Petya has had for long enough, or in which nothing was ever
+ * said: what is billed, and nothing of whom. A record from before told Petya of no visitor: an
+ * erasure finds what Petya has of it only by the visitor and the conversation, which stay.
+ */
+export function forget(session: Session): SessionPatch {
+  const { config, delivery, transcript } = session;
+  const isFromBefore = session.grant === session.id;
+  return {
+    ...RELEASED,
+    ...NOBODY,
+    ...(isFromBefore ? {} : { visitorId: null, conversationId: null }),
+    config: { ...config, intro: '' },
+    delivery: { ...delivery, hash: null, lastError: null },
+    transcript: { ...transcript, cursor: null, lastDigest: null },
+  };
+}
+
+/**
  * What stays of an erased session: when it was, how long, and how it ended.
  * @param lastLookAt when it is looked once more for turns of whoever was late
  */
@@ -110,15 +138,10 @@ export function blank(session: Session, lastLookAt: Date): SessionPatch {
   const { config, delivery, transcript } = session;
   return {
     ...RELEASED,
+    ...NOBODY,
     state: 'erased',
     conversationId: null,
     visitorId: null,
-    origin: null,
-    idempotencyKey: null,
-    idempotencyHash: null,
-    socketId: null,
-    heartbeat: null,
-    opener: null,
     config: { ...config, intro: '' },
     delivery: { ...delivery, hash: null, lastError: null, nextAttemptAt: null },
     transcript: { ...transcript, cursor: null, lastDigest: null, nextReadAt: lastLookAt },

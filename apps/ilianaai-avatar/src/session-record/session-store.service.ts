@@ -108,8 +108,8 @@ export class SessionStore {
   }
 
   /** Sessions that were delivered before their turns had a time to go get one. */
-  datePurges(): Promise<void> {
-    return this.sessions.datePurges(this.config.budgets.turnRetentionSeconds);
+  datePurges(now: Date): Promise<void> {
+    return this.sessions.datePurges(this.config.budgets.turnRetentionSeconds, now);
   }
 
   countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {

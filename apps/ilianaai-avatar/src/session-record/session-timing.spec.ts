@@ -59,7 +59,8 @@ describe('the next look at a session', () => {
     ['that is delivered and incomplete', { state: 'delivered', transcript: transcriptAt(70) }, 70],
     ['that is parked', { state: 'parked', transcript: transcriptAt(null) }, null],
     ['that is parked and incomplete', { state: 'parked', transcript: transcriptAt(70) }, 70],
-    ['that has failed', { state: 'failed', transcript: transcriptAt(70), stop }, null],
+    ['that has failed', { state: 'failed', endedAt: at(9), stop }, 9 + 7 * 86_400],
+    ['that has failed and names nobody', { state: 'failed', purgedAt: at(99), stop }, null],
   ])('%s', (_what, more, seconds) => {
     expect(dueAt(aSession(more), budgets)).toEqual(seconds === null ? null : at(seconds));
   });

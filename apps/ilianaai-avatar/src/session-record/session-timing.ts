@@ -66,7 +66,7 @@ export function dueAt(session: Session, budgets: Budgets): Date | null {
     case 'delivered':
       return session.transcript.nextReadAt ?? purgeAt(session, budgets);
     case 'failed':
-      return null;
+      return purgeAt(session, budgets);
   }
 }
 
@@ -75,10 +75,16 @@ export function isToBeErased({ erasedAt, state }: Session): boolean {
   return Boolean(erasedAt) && !isLive(state) && state !== 'erased';
 }
 
-/** When the turns of a session have been at Petya for so long that they go here; null if they went. */
+/**
+ * When the turns of a session have been at Petya for so long that they go here, and with them whose
+ * they were; of a session that was never started there are none. Null if they went.
+ */
 export function purgeAt(session: Session, budgets: Budgets): Date | null {
-  const { deliveredAt, version, deliveredVersion } = session.delivery;
-  if (session.purgedAt || !deliveredAt || version > deliveredVersion) return null;
+  const { purgedAt, state, endedAt, createdAt, delivery } = session;
+  if (purgedAt) return null;
+  if (state === 'failed') return later(endedAt ?? createdAt, budgets.turnRetentionSeconds);
+  const { deliveredAt, version, deliveredVersion } = delivery;
+  if (!deliveredAt || version > deliveredVersion) return null;
   return later(deliveredAt, budgets.turnRetentionSeconds);
 }
 

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { DocumentDecoder, isDuplicateKey } from '#platform';
+import { DocumentDecoder, IS_TIME, isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import {
   anyOf,
@@ -39,6 +39,15 @@ export interface ErasureQuery {
 
 /** Who holds a session, in which lane and until when. */
 export type Hold = Omit<Session['lease'], 'epoch'>;
+
+/** Records changed in one write, and how far apart such pieces are due. */
+const PIECE = 500;
+const PIECE_EVERY_MS = 30_000;
+
+/** Of a record whose turns are gone. Records from before keep their visitor; see `forget`. */
+const NAMES_SOMEBODY = {
+  $or: [{ origin: { $ne: null } }, { opener: { $ne: null } }, { idempotencyKey: { $ne: null } }],
+};
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
@@ -190,12 +199,45 @@ export class SessionRepository {
     return (await found.toArray()).map(toSession);
   }
 
-  /** Sessions that were delivered before their turns had a time to go get one. */
-  async datePurges(seconds: number): Promise<void> {
-    const goesAt = { $add: ['$delivery.deliveredAt', seconds * 1000] };
-    await this.sessions.updateMany({ state: 'delivered', purgedAt: { $exists: false } }, [
-      { $set: { purgedAt: null, dueAt: { $ifNull: ['$dueAt', goesAt] } } },
-    ]);
+  /**
+   * Gives records of earlier releases, which kept everything, a time to be purged: those that were
+   * delivered or never started, and those whose turns went and whose visitor did not. Piece by
+   * piece, so that they are nothing that whatever is due meanwhile would wait for.
+   */
+  async datePurges(seconds: number, now: Date): Promise<void> {
+    const after = (member: string) => ({ $add: [member, seconds * 1000] });
+    const undated = { purgedAt: null, dueAt: null } as const;
+    const from = [
+      ['delivered', undated, after('$delivery.deliveredAt')],
+      ['failed', undated, after('$createdAt')],
+      ['delivered', { purgedAt: IS_TIME, ...NAMES_SOMEBODY }, '$purgedAt'],
+    ] as const;
+    let pieces = 0;
+    for (const [state, filter, goesAt] of from) {
+      await this.updateEach({ state, ...filter }, () => {
+        const earliest = new Date(now.getTime() + pieces * PIECE_EVERY_MS);
+        pieces += 1;
+        return [{ $set: { purgedAt: null, dueAt: { $max: [goesAt, earliest] } } }];
+      });
+    }
+  }
+
+  /** In pieces: one write about everything would take as long as there are records. */
+  private async updateEach(
+    filter: mongo.Filter<SessionDocument>,
+    update: () => mongo.Document[],
+  ): Promise<void> {
+    const found = this.sessions.find(filter, { projection: { _id: 1 }, batchSize: PIECE });
+    let ids: string[] = [];
+    const write = async () => {
+      if (ids.length > 0)
+        await this.sessions.updateMany({ ...filter, _id: { $in: ids } }, update());
+      ids = [];
+    };
+    for await (const { _id } of found) {
+      if (ids.push(_id) === PIECE) await write();
+    }
+    await write();
   }
 
   /**

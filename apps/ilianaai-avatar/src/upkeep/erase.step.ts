@@ -12,6 +12,9 @@ import { TranscriptService } from '../transcript/transcript.service.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import type { UpkeepStep } from './step.js';
 
+/** How long a vendor is asked to delete what it kept, before the operator has to: two weeks. */
+const VENDOR_SECONDS = 14 * 86_400;
+
 /**
  * Erases a session that is over: its turns, what the vendor kept of it, its turns again once every
  * late writer is done, and then its record but for what is billed. Each part may be repeated.
@@ -57,6 +60,26 @@ export class EraseStep implements UpkeepStep {
     return after;
   }
 
+  private isGivenUp({ erasedAt }: Session): boolean {
+    const giveUpAt = erasedAt && later(erasedAt, VENDOR_SECONDS);
+    return Boolean(giveUpAt) && Number(giveUpAt) <= this.clock.now().getTime();
+  }
+
+  /** Nothing else may wait for it for ever; the operator is told what is left to do. */
+  private goOnWithout(held: Session, fault: string): Promise<Session | null> {
+    this.logger.error({
+      vendorKeeps: held.vendorSessionId,
+      vendor: held.vendor,
+      accountId: held.accountId,
+      cause: fault,
+      todo: 'The vendor did not delete the events of this session. Delete them by hand.',
+    });
+    const nextAt = this.clock.now();
+    return this.sessions.settle(held, () => ({
+      erasure: { isForgotten: true, failures: 0, nextAt },
+    }));
+  }
+
   /** @returns what went wrong */
   private async tellVendor(held: Session): Promise<string | null> {
     if (held.vendorSessionId === null) return null;
@@ -75,6 +98,7 @@ export class EraseStep implements UpkeepStep {
     fault: string,
   ): Promise<Session | null> {
     const failures = erasure.failures + 1;
+    if (this.isGivenUp(held)) return this.goOnWithout(held, fault);
     this.logger.warn({ vendorForgetsNot: fault, sessionId: held.id, failures });
     const delay = nextAttemptDelaySeconds({
       attempt: failures,

@@ -86,6 +86,13 @@ describe('what a claimed session needs', () => {
       'purge',
     ],
     ['a failed one', { state: 'failed', stop, transcript: readAt(0) }, 999, 'nothing'],
+    ['a failed one, a week later', { state: 'failed', endedAt: at(60) }, 60 + WEEK, 'purge'],
+    [
+      'a failed one that names nobody',
+      { state: 'failed', endedAt: at(60), purgedAt: at(60 + WEEK) },
+      999 + WEEK,
+      'nothing',
+    ],
   ])('%s', (_what, more, seconds, step) => {
     expect(nextStep(aSession(more), at(seconds), budgets)).toBe(step);
   });

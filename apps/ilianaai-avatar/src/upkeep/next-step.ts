@@ -41,7 +41,7 @@ export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
     case 'erased':
       return isDue(session.transcript.nextReadAt, now) ? 'purge' : 'nothing';
     case 'failed':
-      return 'nothing';
+      return isDue(purgeAt(session, budgets), now) ? 'purge' : 'nothing';
   }
 }
 

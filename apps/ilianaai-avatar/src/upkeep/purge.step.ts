@@ -1,11 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../session-record/database-clock.js';
+import { forget } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import type { UpkeepStep } from './step.js';
 
-/** Deletes turns that have no business here any more: Petya has them, or they were erased. */
+/**
+ * Deletes turns that have no business here any more, and whose they were: Petya has them, they were
+ * erased, or there never were any.
+ */
 @Injectable()
 export class PurgeStep implements UpkeepStep {
   constructor(
@@ -18,10 +22,12 @@ export class PurgeStep implements UpkeepStep {
     const { rev } = held;
     await this.transcripts.remove(held);
     const purgedAt = held.purgedAt ?? this.clock.now();
-    return this.sessions.settle(held, (session) => ({
-      purgedAt,
+    return this.sessions.settle(held, (session) => {
+      const patch = forget(session);
+      const transcript = { ...session.transcript, ...patch.transcript };
       // A turn that came meanwhile has made it due again, which stays.
-      ...(session.rev === rev ? { transcript: { ...session.transcript, nextReadAt: null } } : {}),
-    }));
+      const { nextReadAt } = session.rev === rev ? { nextReadAt: null } : transcript;
+      return { ...patch, purgedAt, transcript: { ...transcript, nextReadAt } };
+    });
   }
 }

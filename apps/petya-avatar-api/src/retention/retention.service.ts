@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
+import { attempt } from '../erasure/attempt.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { type Expiry, ExpiryService } from '../erasure/expiry.service.js';
 
@@ -27,8 +28,10 @@ export class RetentionService {
       const next: Expiry[] = [];
       for (const turn of turns) {
         if (signal?.aborted) return;
-        const rest = await this.expiry.removeSome(turn);
-        if (rest) next.push(rest);
+        await attempt(turn.accountId, async () => {
+          const rest = await this.expiry.removeSome(turn);
+          if (rest) next.push(rest);
+        });
       }
       turns = next;
     }
