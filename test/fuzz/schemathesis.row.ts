@@ -40,10 +40,13 @@ export async function schemathesisRow(
 async function valuesOf(arena: Arena): Promise<Readonly<Record<string, string>>> {
   const tenant = await arena.makeTenant({ limits: { maxConcurrentSessions: 20 } });
   const session = await openSession(arena, tenant);
-  const visitor = await callApi<{ visitorId: string }>(`${arena.petyaUrl}/api/v1/visitors/init`, {
-    apiKey: tenant.key,
-    body: {},
-  });
+  const visitor = await callApi<{ visitorId: string; visitorToken: string }>(
+    `${arena.petyaUrl}/api/v1/visitors/init`,
+    {
+      apiKey: tenant.key,
+      body: {},
+    },
+  );
   return {
     CUSTOMER_KEY: tenant.key,
     ADMIN_TOKEN: arena.secrets.adminToken,
@@ -55,6 +58,7 @@ async function valuesOf(arena: Arena): Promise<Readonly<Record<string, string>>>
     SPARE_ID: (await arena.makeTenant()).accountId,
     REMOVED_ID: (await arena.makeTenant()).accountId,
     VISITOR_ID: visitor.visitorId,
+    VISITOR_TOKEN: visitor.visitorToken,
   };
 }
 

@@ -10,4 +10,5 @@ export * from './service-token.js';
 export * from './sessions.dto.js';
 export * from './validators.js';
 export * from './visitor-token.js';
+export * from './visitor-token-header.js';
 export * from './petya/index.js';

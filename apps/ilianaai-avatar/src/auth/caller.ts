@@ -4,6 +4,7 @@ import {
   type ExecutionContext,
   SetMetadata,
 } from '@nestjs/common';
+import { ReadsVisitorToken } from '#contracts';
 import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 import type { Request } from 'express';
@@ -50,7 +51,8 @@ export type CredentialKind =
   | 'operator';
 
 /** The route takes a customer key. */
-export const CustomerKey = () => credential('customer', 'customerKey');
+export const CustomerKey = () =>
+  applyDecorators(credential('customer', 'customerKey'), ReadsVisitorToken());
 
 /** The route takes a session token. */
 export const SessionToken = () => credential('session', 'sessionToken');
@@ -60,13 +62,18 @@ export const SessionTokenInBody = () => credential('session-body');
 
 /** The route takes a session token, or a customer key together with a session id. */
 export const SessionTokenOrKey = () =>
-  credential('session-or-customer', 'sessionToken', 'customerKey');
+  applyDecorators(
+    credential('session-or-customer', 'sessionToken', 'customerKey'),
+    ReadsVisitorToken(),
+  );
 
 /** A route of the legacy vendor that takes a customer key. It is gone while that vendor is off. */
-export const HeyGenKey = () => credential('heygen-key', 'customerKey');
+export const HeyGenKey = () =>
+  applyDecorators(credential('heygen-key', 'customerKey'), ReadsVisitorToken());
 
 /** As `HeyGenKey`; a token of `streaming.create_token` will do, too. */
-export const HeyGenTokenOrKey = () => credential('heygen', 'customerKey', 'accountToken');
+export const HeyGenTokenOrKey = () =>
+  applyDecorators(credential('heygen', 'customerKey', 'accountToken'), ReadsVisitorToken());
 
 /** The route takes the operator's token. */
 export const OperatorToken = () => credential('operator', 'adminToken');

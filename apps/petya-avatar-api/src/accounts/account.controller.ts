@@ -2,19 +2,18 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { PluginConfigDto } from '#contracts';
 import type { Caller } from '../auth/caller.js';
-import { CustomerKey, IgnoresVisitor } from '../auth/credential.decorators.js';
+import { CustomerKeyOfAnybody } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
 import { AccountsService } from './accounts.service.js';
 
 @ApiTags('plugin')
-@CustomerKey()
+@CustomerKeyOfAnybody()
 @Controller(apiPath('account'))
 export class AccountController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('config')
-  @IgnoresVisitor()
   @ApiOperation({ summary: 'What the plugin shows of its account.' })
   @ApiOkResponse({ type: PluginConfigDto })
   config(@CurrentCaller() { account }: Caller): PluginConfigDto {

@@ -1,15 +1,25 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
+import { ReadsVisitorToken } from '#contracts';
 import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 
 /** Metadata of a route that is about no visitor and looks at no visitor's proof. */
 export const IGNORES_VISITOR = 'ignores-visitor';
 
-/** The route is the same for all of an account's visitors, also for one that was erased. */
-export const IgnoresVisitor = () => SetMetadata(IGNORES_VISITOR, true);
-
-/** The route is called with a customer's key, in `X-Api-Key` or as `Authorization: Bearer`. */
+/**
+ * The route is called with a customer's key, in `X-Api-Key` or as `Authorization: Bearer`, and reads
+ * the visitor's proof beside it.
+ */
 export function CustomerKey(): ClassDecorator & MethodDecorator {
+  return applyDecorators(KeyAlone(), ReadsVisitorToken());
+}
+
+/** As `CustomerKey`, for all of an account's visitors alike, also for one that was erased. */
+export function CustomerKeyOfAnybody(): ClassDecorator & MethodDecorator {
+  return applyDecorators(KeyAlone(), SetMetadata(IGNORES_VISITOR, true));
+}
+
+function KeyAlone(): ClassDecorator & MethodDecorator {
   return applyDecorators(
     SetMetadata(CREDENTIAL, 'customer-key'),
     ApiSecurity('customerKey'),

@@ -10,7 +10,7 @@ import {
 import type { IncomingHttpHeaders } from 'node:http';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Caller } from '../auth/caller.js';
-import { CustomerKey, IgnoresVisitor, ServiceToken } from '../auth/credential.decorators.js';
+import { CustomerKeyOfAnybody, ServiceToken } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { AccessService } from '../conversations/access.service.js';
 import { LateDeliveries } from '../erasure/late-deliveries.service.js';
@@ -28,8 +28,7 @@ export class AvatarController {
   ) {}
 
   @Get('config')
-  @CustomerKey()
-  @IgnoresVisitor()
+  @CustomerKeyOfAnybody()
   @ApiOperation({
     summary: 'What a session needs to know of the account behind a key.',
     description: 'Origins, limits and policies only with the service token in X-Service-Token.',

@@ -3,11 +3,9 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { hash } from 'node:crypto';
 import { bearerToken, isOneOf } from '../auth/bearer.js';
 import { AUDIT } from '../logging/app-logger.js';
+import { auditedId } from './audited-id.js';
 import { isAdminPath } from './admin-door.js';
 import { requestContext } from './request-context.js';
-
-/** Longest id of a route that is written; ours are shorter, and anybody may send a longer one. */
-const MAX_ID_CHARS = 128;
 
 /**
  * Writes a line for every call of an admin route: who (a digest of the token, and the address),
@@ -25,7 +23,7 @@ export function auditMiddleware(adminTokens: readonly string[]): RequestHandler 
         address: request.ip ?? request.socket.remoteAddress ?? 'gone',
         method: request.method,
         route: route.path,
-        ids: idsOf(request),
+        ids: idsOf(request, adminTokens[0] ?? ''),
         // An answer that nobody waited for says nothing of what was done.
         result: response.writableFinished ? response.statusCode : 'not seen by the caller',
         requestId: requestContext(request).requestId,
@@ -41,8 +39,8 @@ function whoseToken(request: Request, adminTokens: readonly string[]): string {
   return hash('sha256', token, 'hex').slice(0, 8);
 }
 
-function idsOf({ params }: Request): Record<string, string> {
+function idsOf({ params }: Request, key: string): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(params).map(([name, id]) => [name, String(id).slice(0, MAX_ID_CHARS)]),
+    Object.entries(params).map(([name, id]) => [name, auditedId(name, String(id), key)]),
   );
 }

@@ -1,0 +1,35 @@
+import { describe, expect, it } from '@jest/globals';
+import { newId } from '../ids/new-id.js';
+import { auditedId } from './audited-id.js';
+
+const DIGEST = /^digest:[0-9a-f]{16}$/;
+
+describe('an id in the audit', () => {
+  it.each([
+    ['conversationId', newId()],
+    ['visitorId', '6b0159f1a470160ca3a10003'],
+    ['id', '1b4e28ba-2fa1-41d2-883f-0016d3cca427'],
+    ['accountId', 'shop-of-ada'],
+    ['keyId', 'key-1'],
+  ])('is written as it is where it names nobody: %s', (name, id) => {
+    expect(auditedId(name, id, 'key')).toBe(id);
+  });
+
+  it.each([
+    ['conversationId', 'order-1042'],
+    ['conversationId', 'ada@example.com'],
+    ['visitorId', '+49 30 1234567'],
+    ['id', 'x'.repeat(5_000)],
+    ['conversationId', '6B0159F1A470160CA3A10003x'],
+  ])('is a digest where a customer may have made it: %s', (name, id) => {
+    const written = auditedId(name, id, 'key');
+    expect(written).toMatch(DIGEST);
+    expect(written).toBe(auditedId(name, id, 'key'));
+    expect(written).not.toBe(auditedId(name, id, 'another key'));
+    expect(written).not.toBe(auditedId(name, `${id}.`, 'key'));
+  });
+
+  it("of an account is cut where it is none of anybody's", () => {
+    expect(auditedId('accountId', 'x'.repeat(5_000), 'key')).toHaveLength(128);
+  });
+});
