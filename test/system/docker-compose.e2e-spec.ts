@@ -49,6 +49,19 @@ describe('the environment that docker-compose.yml gives the apps', () => {
     expect(given('petya-avatar-api')).toEqual(declaredBy(PetyaEnvironment));
   });
 
+  it('is what the table of the README names, app by app', () => {
+    const [, table = ''] = /## Configuration\n([^]*?)\n## /.exec(textOf('README.md')) ?? [];
+    const rows = [...table.matchAll(/^\| (avatar|petya|both) +\| ([^|]+)/gm)];
+    const named = (app: string) =>
+      rows
+        .filter(([, of]) => of === app || of === 'both')
+        .flatMap(([, , names = '']) => [...names.matchAll(/`([A-Z][A-Z_]+)`/g)])
+        .map(([, name]) => name)
+        .toSorted();
+    expect(named('avatar')).toEqual(declaredBy(AvatarEnvironment));
+    expect(named('petya')).toEqual(declaredBy(PetyaEnvironment));
+  });
+
   it('takes from .env what .env.example says, and nothing that it does not', () => {
     const taken = textOf('docker-compose.yml').matchAll(/\$\{([A-Z_]+)/g);
     const offered = textOf('.env.example').matchAll(/^#?([A-Z_]+)=/gm);

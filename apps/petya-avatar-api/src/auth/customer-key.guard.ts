@@ -39,7 +39,8 @@ export class CustomerKeyGuard implements CanActivate {
       isProduction: this.config.isProduction,
     });
     if (account.suspended) throw new PetyaError('account_suspended');
-    const ignoresVisitor = this.reflector.get<unknown>(IGNORES_VISITOR, context.getHandler());
+    const places = [context.getHandler(), context.getClass()];
+    const ignoresVisitor = this.reflector.getAllAndOverride<unknown>(IGNORES_VISITOR, places);
     const visitor = ignoresVisitor ? null : await this.visitorOf(account, request, response);
     setCurrentCaller(request, { account, keyKind, visitor });
     return true;
