@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import type { AccountDto } from '#contracts';
-import { Lifecycle } from '#platform';
+import { Lifecycle, newId } from '#platform';
 import type { INestApplication } from '@nestjs/common';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -149,9 +149,10 @@ describe('every call of the operator', () => {
   });
 
   it('is written by the avatar app as well', async () => {
-    const url = `${adminUrl(world.avatar.app)}/api/v1/admin/sessions/no-such-session/stop`;
+    const nobodys = newId();
+    const url = `${adminUrl(world.avatar.app)}/api/v1/admin/sessions/${nobodys}/stop`;
     await send('POST', url, { headers: bearer(PETYA_ADMIN_TOKEN) });
-    const line = await lineWith('no-such-session', '/api/v1/admin/sessions/:id/stop');
+    const line = await lineWith(nobodys, '/api/v1/admin/sessions/:id/stop');
     expect(line).toContain('result=404');
   });
 });

@@ -52,6 +52,8 @@ beforeAll(async () => {
   const counted = { ...petyaDatabase, uri: countedUri(petyaDatabase.uri) };
   petya = await startPetya({ database: counted });
   const asked = [avatar, petya].map(({ connection }) => collectQuestions(connection));
+  // Done once, shortly after a start.
+  await avatar.app.get(SessionStore, { strict: false }).datePurges(new Date());
   await liveAtAvatar();
   await liveAtPetya();
   questions = new Map(asked.flatMap((each) => [...each]));
