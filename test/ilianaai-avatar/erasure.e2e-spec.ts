@@ -358,6 +358,17 @@ describe('turns that Petya has had for long enough', () => {
       origin: 'https://shop.test',
       delivery: { deliveredAt: new Date(0), version: 1, deliveredVersion: 1 },
     });
+    const purgedAt = new Date(1);
+    const purged = await sessionsOf().insertOne({
+      accountId: shop.accountId,
+      state: 'delivered',
+      rev: 4,
+      purgedAt,
+      origin: 'https://shop.test',
+      opener: 'digest',
+      idempotencyKey: 'key-of-before',
+      slot: null,
+    });
     const never = { accountId: shop.accountId, state: 'failed', dueAt: null, slot: null };
     const noShow = await sessionsOf().insertOne({ ...never, createdAt: new Date(0) });
     const environment = { ERASURE_POLL_SECONDS: '0.1' };
@@ -370,6 +381,11 @@ describe('turns that Petya has had for long enough', () => {
       const record = await sessionsOf().findOne({ _id: noShow.insertedId });
       return record?.['dueAt'] instanceof Date;
     });
-    await sessionsOf().deleteMany({ _id: { $in: [insertedId, noShow.insertedId] } });
+    const blank = { rev: 5, purgedAt, origin: null, opener: null, idempotencyKey: null };
+    await until('what was purged names nobody, and stays purged', () =>
+      sessionsOf().findOne({ _id: purged.insertedId, ...blank }),
+    );
+    const ids = [insertedId, noShow.insertedId, purged.insertedId];
+    await sessionsOf().deleteMany({ _id: { $in: ids } });
   });
 });

@@ -7,7 +7,7 @@ import type { Lane, Session, SessionPatch } from './session.js';
 const RELEASED = { slot: null, vendorToken: null, media: null } as const;
 
 /** What nobody needs who does not look for a person. */
-const NOBODY = {
+export const NOBODY = {
   origin: null,
   idempotencyKey: null,
   idempotencyHash: null,

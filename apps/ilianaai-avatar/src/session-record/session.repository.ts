@@ -11,6 +11,7 @@ import {
   type TurnCount,
 } from './session-filters.js';
 import { SessionLookUps } from './session-look-ups.js';
+import { NOBODY } from './session-moves.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
@@ -47,6 +48,18 @@ const PIECE_EVERY_MS = 30_000;
 /** Of a record whose turns are gone. Records from before keep their visitor; see `forget`. */
 const NAMES_SOMEBODY = {
   $or: [{ origin: { $ne: null } }, { opener: { $ne: null } }, { idempotencyKey: { $ne: null } }],
+};
+
+/** As `forget` leaves such a record. */
+const FORGOTTEN = {
+  ...NOBODY,
+  vendorToken: null,
+  media: null,
+  'config.intro': '',
+  'delivery.hash': null,
+  'delivery.lastError': null,
+  'transcript.cursor': null,
+  'transcript.lastDigest': null,
 };
 
 /** More slots than any account has. */
@@ -201,25 +214,27 @@ export class SessionRepository {
 
   /**
    * Gives records of earlier releases, which kept everything, a time to be purged: those that were
-   * delivered or never started, and those whose turns went and whose visitor did not. Piece by
-   * piece, so that they are nothing that whatever is due meanwhile would wait for.
+   * delivered and those that were never started. Piece by piece, so that they are nothing that
+   * whatever is due meanwhile would wait for. Those whose turns went and whose visitor did not name
+   * nobody from now on; they stay purged, because what is left of them is no transcript.
    */
   async datePurges(seconds: number, now: Date): Promise<void> {
-    const after = (member: string) => ({ $add: [member, seconds * 1000] });
     const undated = { purgedAt: null, dueAt: null } as const;
     const from = [
-      ['delivered', undated, after('$delivery.deliveredAt')],
-      ['failed', undated, after('$createdAt')],
-      ['delivered', { purgedAt: IS_TIME, ...NAMES_SOMEBODY }, '$purgedAt'],
+      ['delivered', '$delivery.deliveredAt'],
+      ['failed', '$createdAt'],
     ] as const;
     let pieces = 0;
-    for (const [state, filter, goesAt] of from) {
-      await this.updateEach({ state, ...filter }, () => {
+    for (const [state, since] of from) {
+      await this.updateEach({ state, ...undated }, () => {
         const earliest = new Date(now.getTime() + pieces * PIECE_EVERY_MS);
         pieces += 1;
-        return [{ $set: { purgedAt: null, dueAt: { $max: [goesAt, earliest] } } }];
+        const dueAt = { $max: [{ $add: [since, seconds * 1000] }, earliest] };
+        return [{ $set: { purgedAt: null, dueAt } }];
       });
     }
+    const purged = { state: 'delivered', purgedAt: IS_TIME, ...NAMES_SOMEBODY } as const;
+    await this.updateEach(purged, () => [{ $set: { ...FORGOTTEN, rev: { $add: ['$rev', 1] } } }]);
   }
 
   /** In pieces: one write about everything would take as long as there are records. */
