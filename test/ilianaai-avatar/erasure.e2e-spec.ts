@@ -8,6 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
+import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { erasureOrders } from '../petya-avatar-api/tenant.js';
 import {
@@ -224,6 +225,26 @@ describe('an erased visitor', () => {
     expect(open.map(({ visitorId }) => visitorId)).toContain(ada.visitorId);
     await world.vendor.clearFaults();
     await untilConfirmed();
+  });
+
+  it('is erased as well where nothing of it was delivered and Petya keeps the visitor no more', async () => {
+    const { visitorId: visitor_id } = ada;
+    const other = await shop.makeVisitor();
+    const mine = await visit(world.avatar, shop, { visitor_id });
+    const theirs = await visit(world.avatar, shop, { visitor_id: other });
+    const ofMine = { accountId: shop.accountId, visitorId: visitor_id };
+    await world.petya.admin('PATCH', `/accounts/${shop.accountId}`, { retentionDays: 30 });
+    const lastSeenAt = new Date(Date.now() - 40 * 86_400_000);
+    const petyas = world.petya.connection;
+    await petyas.collection('conversations').deleteMany(ofMine);
+    await petyas
+      .collection<{ _id: string }>('visitors')
+      .updateOne({ _id: visitor_id }, { $set: { lastSeenAt } });
+    await world.petya.app.get(RetentionService).sweep();
+    await untilErased(mine.sessionId);
+    await untilConfirmed();
+    expect(await sessionsOf().countDocuments(ofMine)).toBe(0);
+    expect(await recordOf(theirs.sessionId)).toMatchObject({ erasedAt: null, visitorId: other });
   });
 
   it('takes nobody else with it', async () => {

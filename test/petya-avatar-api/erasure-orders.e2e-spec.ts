@@ -327,6 +327,23 @@ describe('the export of a visitor', () => {
     }
   });
 
+  it('goes on behind a conversation that was erased meanwhile', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const ids = [
+      await tenant.openConversation({ visitorId }),
+      await tenant.openConversation({ visitorId }),
+    ];
+    for (const id of ids) for (const _each of [1, 2]) await tenant.post(id, `in ${id}`);
+    const path = `/accounts/${tenant.accountId}/visitors/${visitorId}/export?limit=1`;
+    const first = await petya.admin<VisitorExportDto>('GET', path);
+    await erase(`conversations/${first.body.conversations[0]?.conversationId}`);
+    const next = await petya.admin<VisitorExportDto>(
+      'GET',
+      `${path}&cursor=${first.body.nextCursor}`,
+    );
+    expect(next.body.conversations.map(({ conversationId }) => conversationId)).toEqual([ids[1]]);
+  });
+
   it('is of the account’s own visitors only, and of none that is erased', async () => {
     const stranger = await makeTenant(petya);
     const visitorId = await stranger.makeVisitor();

@@ -1,5 +1,8 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import type { ErasureOrderDto } from '#contracts';
 import { newId } from '#platform';
+import { VisitorRemovalRepository } from '../../apps/petya-avatar-api/src/visitors/visitor-removal.repository.js';
+import { ErasureOrdersService } from '../../apps/petya-avatar-api/src/erasure/erasure-orders.service.js';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { until } from '../support/until.js';
@@ -11,12 +14,26 @@ beforeAll(async () => {
   petya = await startPetya();
 });
 afterAll(() => petya.stop());
+afterEach(() => {
+  jest.restoreAllMocks();
+});
 
 const DAY_MS = 86_400_000;
 const old = new Date(Date.now() - 40 * DAY_MS);
 const sweep = (signal?: AbortSignal) => petya.app.get(RetentionService).sweep(new Date(), signal);
 const count = (name: string, accountId: string) =>
   petya.connection.collection(name).countDocuments({ accountId });
+
+/** The erasures that wait, of all answers. */
+async function allOrders(): Promise<ErasureOrderDto[]> {
+  const all: ErasureOrderDto[] = [];
+  for (;;) {
+    const last = all.at(-1);
+    const next = await erasureOrders(petya, last ? `?after=${last.erasureId}` : '');
+    if (next.length === 0) return all;
+    all.push(...next);
+  }
+}
 
 async function fill(accountId: string, visitors: number, conversations: number): Promise<void> {
   const aged = (index: number) => new Date(old.getTime() - index);
@@ -74,7 +91,7 @@ describe('retention beside a flooded account', () => {
     expect(await count('visitors', flooded.accountId)).toBe(0);
     expect(most - before).toBeLessThan(50 * 1024 * 1024);
     const ordered = new Set<string>();
-    for (const order of await erasureOrders(petya)) {
+    for (const order of await allOrders()) {
       for (const id of order.sessionIds) ordered.add(id);
     }
     expect(ordered.size).toBe(3 * 120);
@@ -108,6 +125,59 @@ describe('retention beside a flooded account', () => {
     await petya.connection.collection('conversations').insertOne(record);
     await sweep();
     expect(await count('conversations', accountId)).toBe(0);
+  });
+
+  it('leaves a visitor who comes back between the look and the removal', async () => {
+    const shop = await makeTenant(petya, { retentionDays: 30 });
+    const visitorId = await shop.makeVisitor();
+    const visitors = petya.app.get(VisitorRemovalRepository);
+    const before = new Date(Date.now() - DAY_MS);
+    expect(await visitors.removeUnseen(shop.accountId, [visitorId], before)).toBe(0);
+    expect(await count('visitors', shop.accountId)).toBe(1);
+  });
+
+  it('orders the visitors who go, and none who came back or is being erased', async () => {
+    const shop = await makeTenant(petya, { retentionDays: 30 });
+    const { accountId } = shop;
+    await fill(accountId, 450, 0);
+    const visitors = petya.connection.collection<{ _id: string }>('visitors');
+    const all = await visitors.find({ accountId }).toArray();
+    const [erased, back] = [all[0]?._id ?? '', all[1]?._id ?? ''];
+    const removal = petya.app.get(VisitorRemovalRepository);
+    const mark = removal.markUnseen.bind(removal);
+    jest.spyOn(removal, 'markUnseen').mockImplementationOnce(async (...asked) => {
+      await visitors.updateOne({ _id: erased }, { $set: { removingAt: new Date() } });
+      await visitors.updateOne({ _id: back }, { $set: { lastSeenAt: new Date() } });
+      return mark(...asked);
+    });
+    await sweep();
+    const left = await visitors.find({ accountId }).toArray();
+    expect(left.map(({ _id }) => _id).toSorted()).toEqual([erased, back].toSorted());
+    const ids = (await allOrders())
+      .filter((order) => order.accountId === accountId)
+      .map(({ visitorIds = [] }) => visitorIds);
+    expect(ids.map(({ length }) => length)).toEqual([200, 200, 48]);
+    const gone = all.slice(2).map(({ _id }) => _id);
+    expect(ids.flat().toSorted()).toEqual(gone.toSorted());
+  });
+
+  it('finishes with a visitor whose removal was cut off before the order', async () => {
+    const shop = await makeTenant(petya, { retentionDays: 30 });
+    const { accountId } = shop;
+    await fill(accountId, 1, 0);
+    const orders = petya.app.get(ErasureOrdersService);
+    const order = orders.orderVisitors.bind(orders);
+    jest.spyOn(orders, 'orderVisitors').mockImplementation(async (account, ids) => {
+      if (account === accountId) throw new Error('the database is away');
+      return order(account, ids);
+    });
+    await sweep();
+    jest.restoreAllMocks();
+    expect(await count('visitors', accountId)).toBe(1);
+    await sweep();
+    expect(await count('visitors', accountId)).toBe(0);
+    const mine = (await allOrders()).filter((order) => order.accountId === accountId);
+    expect(mine).toMatchObject([{ scope: 'visitor' }]);
   });
 
   it('stops between two rounds when the app does', async () => {

@@ -30,6 +30,12 @@ export class ErasureOrderDto {
   @IsString()
   visitorId!: string | null;
 
+  @ApiProperty({ type: [String], required: false, description: 'Visitors who are kept no more.' })
+  @MayBeAbsent()
+  @IsString({ each: true })
+  @IsArray()
+  visitorIds?: string[];
+
   @ApiProperty({ type: [String], description: 'Own ids and externalIds.' })
   @IsString({ each: true })
   @IsArray()

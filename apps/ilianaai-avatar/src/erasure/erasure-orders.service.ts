@@ -59,8 +59,10 @@ export class ErasureOrdersService {
    * Before they are marked: afterwards nothing says whose they were, and where a conversation names
    * nobody Petya cannot know what of it is meant.
    */
-  private async name({ erasureId, scope }: ErasureOrderDto, page: readonly Session[]) {
-    if (scope === 'account') return;
+  private async name(order: ErasureOrderDto, page: readonly Session[]) {
+    const { erasureId, scope, visitorIds = [] } = order;
+    // What Petya still has of visitors who are kept no more is not old enough to go.
+    if (scope === 'account' || visitorIds.length > 0) return;
     const sessions = page.flatMap(toErasedSession);
     if (sessions.length > 0) await this.petya.found(erasureId, sessions);
   }

@@ -9,11 +9,12 @@ const CLOCKS_APART_MS = 60_000;
  * anew under the caller's own id once it was removed: sessions of the new one are not meant.
  */
 export function erasureQueries(order: ErasureOrderDto): ErasureQuery[] {
-  const { accountId, scope, visitorId, conversationIds, sessionIds } = order;
+  const { accountId, scope, visitorId, visitorIds = [], conversationIds, sessionIds } = order;
   if (scope === 'account') return [{ accountId }];
   const createdAt = { $lte: new Date(Date.parse(order.orderedAt) + CLOCKS_APART_MS) };
   return [
     ...(visitorId === null ? [] : [{ accountId, visitorId }]),
+    ...(visitorIds.length === 0 ? [] : [{ accountId, visitorId: { $in: visitorIds } }]),
     ...(sessionIds.length === 0 ? [] : [{ accountId, vendorSessionId: { $in: sessionIds } }]),
     ...(conversationIds.length === 0
       ? []

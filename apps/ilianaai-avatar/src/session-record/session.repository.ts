@@ -32,7 +32,7 @@ export interface DueQuery {
 /** Which sessions of an account an erasure is about. */
 export interface ErasureQuery {
   readonly accountId: string;
-  readonly visitorId?: string;
+  readonly visitorId?: string | { readonly $in: string[] };
   readonly conversationId?: { readonly $in: readonly string[] };
   readonly vendorSessionId?: { readonly $in: readonly string[] };
   readonly createdAt?: { readonly $lte: Date };

@@ -14,6 +14,17 @@ export class AccountDataService {
 
   async remove(accountId: string): Promise<void> {
     await this.conversations.removeMarked(accountId);
+    await this.removeRest(accountId);
+  }
+
+  /** A bounded part of it. @returns whether nothing is left */
+  async removeSome(accountId: string): Promise<boolean> {
+    if (!(await this.conversations.removeSomeMarked(accountId))) return false;
+    await this.removeRest(accountId);
+    return true;
+  }
+
+  private async removeRest(accountId: string): Promise<void> {
     // A message that was on its way when its conversation went has no conversation to be found by.
     await this.messages.removeOfAccount(accountId);
     await this.visitors.removeOfAccount(accountId);

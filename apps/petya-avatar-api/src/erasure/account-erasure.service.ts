@@ -5,7 +5,7 @@ import { ConversationRemovalService } from '../conversations/conversation-remova
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountDataService } from './account-data.service.js';
-import type { Attempt } from './attempt.js';
+import { attempt } from './attempt.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 
 /** Removes accounts: closed first, then emptied, the account's own record last. */
@@ -30,18 +30,31 @@ export class AccountErasureService {
     await this.finish(accountId);
   }
 
-  /** Finishes removals that began and did not end. One that fails keeps no other from its end. */
-  async resume(attempt: Attempt): Promise<void> {
+  /**
+   * Finishes removals that began and did not end; a large account takes several calls. One that
+   * fails keeps no other from its end.
+   */
+  async resume(signal?: AbortSignal): Promise<void> {
     for (const accountId of await this.accounts.listRemoving()) {
-      await attempt(accountId, () => this.finish(accountId));
+      if (signal?.aborted) return;
+      await attempt(accountId, () => this.resumeOne(accountId));
     }
   }
 
+  private async resumeOne(accountId: string): Promise<void> {
+    await this.begin(accountId);
+    if (await this.data.removeSome(accountId)) await this.accounts.remove(accountId);
+  }
+
   private async finish(accountId: string): Promise<void> {
+    await this.begin(accountId);
+    await this.data.remove(accountId);
+    await this.accounts.remove(accountId);
+  }
+
+  private async begin(accountId: string): Promise<void> {
     await this.keys.removeOfAccount(accountId);
     await this.orders.orderAccount(accountId);
     await this.removal.markOfAccount(accountId);
-    await this.data.remove(accountId);
-    await this.accounts.remove(accountId);
   }
 }

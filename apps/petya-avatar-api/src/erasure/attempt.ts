@@ -1,16 +1,20 @@
 import { Logger } from '@nestjs/common';
 import { describeCause } from '#platform';
 
-/** Does one account's part of a larger work. It resolves also where that fails. */
-export type Attempt = (accountId: string, work: () => Promise<void>) => Promise<void>;
-
 const logger = new Logger('Erasure');
 
-/** A failure is said, and left to the next time. */
-export const attempt: Attempt = async (accountId, work) => {
+/**
+ * Does one account's part of a larger work. A failure is said, and left to the next time.
+ * @returns what the work gave; null where it failed
+ */
+export async function attempt<Result>(
+  accountId: string,
+  work: () => Promise<Result>,
+): Promise<Result | null> {
   try {
-    await work();
+    return await work();
   } catch (error) {
     logger.warn({ erasureNotResumed: accountId, cause: describeCause(error) });
+    return null;
   }
-};
+}

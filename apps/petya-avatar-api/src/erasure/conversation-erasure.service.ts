@@ -11,6 +11,9 @@ import { ErasureOrdersService } from './erasure-orders.service.js';
 /** Conversations removed in one go; a crash loses at most so much progress. */
 const BATCH = 100;
 
+/** Batches of one account that are removed before another account has its turn. */
+const BATCHES_A_TURN = 10;
+
 /** How much was removed beside the visitor. */
 export type ErasedConversations = Pick<ErasureDto, 'conversations' | 'messages'>;
 
@@ -27,9 +30,22 @@ export class ConversationErasureService {
   ) {}
 
   /** May be repeated, and run by two replicas at once: each removal is of what is still there. */
-  async removeMarked(accountId: string): Promise<ErasedConversations> {
+  removeMarked(accountId: string): Promise<ErasedConversations> {
+    return this.remove(accountId, Infinity);
+  }
+
+  /**
+   * As `removeMarked`, of as many as one account may have removed before another has its turn.
+   * @returns whether none is left
+   */
+  async removeSomeMarked(accountId: string): Promise<boolean> {
+    await this.remove(accountId, BATCHES_A_TURN);
+    return (await this.removal.listMarked(accountId, 1)).length === 0;
+  }
+
+  private async remove(accountId: string, batches: number): Promise<ErasedConversations> {
     const erased = { conversations: 0, messages: 0 };
-    for (;;) {
+    for (let batch = 0; batch < batches; batch += 1) {
       const leaving = await this.removal.listMarked(accountId, BATCH);
       if (leaving.length === 0) return erased;
       await this.orders.orderConversations(accountId, leaving);
@@ -40,6 +56,7 @@ export class ConversationErasureService {
       await failPoint('erase.halfRemoved');
       erased.conversations += await this.removal.removeMarked(accountId, ids);
     }
+    return erased;
   }
 }
 

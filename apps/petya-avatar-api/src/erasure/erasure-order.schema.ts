@@ -12,6 +12,8 @@ export interface ErasureOrderRecord {
   accountId: string;
   scope: ErasureScope;
   visitorId: string | null;
+  /** Visitors who are kept no more. Missing on orders from before. */
+  visitorIds?: string[];
   conversationIds: string[];
   sessionIds: string[];
   createdAt: Date;
@@ -28,6 +30,7 @@ export const erasureOrderSchema = new Schema<ErasureOrderRecord>(
     accountId: { type: String, required: true },
     scope: { type: String, required: true },
     visitorId: { type: String, default: null },
+    visitorIds: { type: [String], default: undefined },
     conversationIds: { type: [String], required: true },
     sessionIds: { type: [String], required: true },
     createdAt: { type: Date, required: true },

@@ -16,6 +16,12 @@ export class ErasureOrdersRepository {
     if (orders.length > 0) await this.orders.insertMany([...orders]);
   }
 
+  /** Opens an order that may have been there before, and may have been confirmed. */
+  async renew(order: ErasureOrderRecord): Promise<void> {
+    const { _id, ...members } = order;
+    await this.orders.updateOne({ _id }, { $set: members }, { upsert: true });
+  }
+
   /** Up to `limit` that are not confirmed, behind one that was listed before. */
   async listOpen(after: string | undefined, limit: number): Promise<ErasureOrderRecord[]> {
     const last = after === undefined ? null : await this.orders.findOne({ _id: after });
@@ -35,7 +41,7 @@ export class ErasureOrdersRepository {
 
   /** Nothing that names anybody stays. False where there is no such order. */
   async confirm(id: string): Promise<boolean> {
-    const blank = { visitorId: null, conversationIds: [], sessionIds: [] };
+    const blank = { visitorId: null, visitorIds: [], conversationIds: [], sessionIds: [] };
     const result = await this.orders.updateOne(
       { _id: id },
       { $set: { ...blank, doneAt: new Date() }, $unset: { openSince: 1 } },

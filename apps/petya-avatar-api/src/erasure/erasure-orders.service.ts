@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureOrderDto, ErasureOrdersDto, ErasureOrdersQueryDto } from '#contracts';
 import { failPoint, newId } from '#platform';
+import { createHash } from 'node:crypto';
 import type { LeavingConversation } from '../conversations/conversation-removal.service.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
@@ -8,7 +9,7 @@ import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 /** Orders in one answer. */
 const MAX_ORDERS = 100;
 
-/** Ids of either kind in one order, and all ids in one answer: the other side reads 1 MiB. */
+/** Ids of each kind in one order, and all ids in one answer: the other side reads 1 MiB. */
 const MAX_IDS = 200;
 const MAX_ANSWERED_IDS = 2_000;
 
@@ -18,12 +19,22 @@ export class ErasureOrdersService {
   constructor(private readonly orders: ErasureOrdersRepository) {}
 
   async orderVisitor(accountId: string, visitorId: string): Promise<void> {
-    await this.orders.add([{ ...draft(accountId), scope: 'visitor', visitorId }]);
+    const _id = ownId(accountId, visitorId);
+    await this.orders.renew({ ...draft(accountId), _id, scope: 'visitor', visitorId });
     await failPoint('erase.ordered');
   }
 
+  /** Of visitors who are kept no more, and whose conversations are gone. */
+  async orderVisitors(accountId: string, visitorIds: readonly string[]): Promise<void> {
+    const orders: ErasureOrderRecord[] = [];
+    for (let from = 0; from < visitorIds.length; from += MAX_IDS) {
+      orders.push({ ...draft(accountId), visitorIds: visitorIds.slice(from, from + MAX_IDS) });
+    }
+    await this.orders.add(orders);
+  }
+
   async orderAccount(accountId: string): Promise<void> {
-    await this.orders.add([{ ...draft(accountId), scope: 'account' }]);
+    await this.orders.renew({ ...draft(accountId), _id: ownId(accountId), scope: 'account' });
   }
 
   async orderConversations(
@@ -48,12 +59,17 @@ export class ErasureOrdersService {
   async list({ after }: ErasureOrdersQueryDto): Promise<ErasureOrdersDto> {
     const open = await this.orders.listOpen(after, MAX_ORDERS);
     let ids = 0;
-    const shown = open.filter(({ conversationIds, sessionIds }, index) => {
-      ids += conversationIds.length + sessionIds.length;
+    const shown = open.filter(({ visitorIds = [], conversationIds, sessionIds }, index) => {
+      ids += visitorIds.length + conversationIds.length + sessionIds.length;
       return index === 0 || ids <= MAX_ANSWERED_IDS;
     });
     return { items: shown.map(toOrder) };
   }
+}
+
+/** One erasure has one order, however often it is taken up. The id says nothing of whom. */
+function ownId(...ids: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 22);
 }
 
 function draft(accountId: string): ErasureOrderRecord {
@@ -72,7 +88,9 @@ function draft(accountId: string): ErasureOrderRecord {
 }
 
 function toOrder(record: ErasureOrderRecord): ErasureOrderDto {
-  const { _id: erasureId, accountId, scope, visitorId, conversationIds, sessionIds } = record;
+  const { _id: erasureId, accountId, scope, visitorId, visitorIds = [], ...ids } = record;
+  const { conversationIds, sessionIds } = ids;
   const orderedAt = record.createdAt.toISOString();
-  return { erasureId, accountId, scope, orderedAt, visitorId, conversationIds, sessionIds };
+  const whose = { erasureId, accountId, scope, orderedAt };
+  return { ...whose, visitorId, visitorIds, conversationIds, sessionIds };
 }

@@ -38,7 +38,7 @@ export class ErasureResumeJob implements OnApplicationBootstrap, OnApplicationSh
       await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
       try {
-        await this.erasure.resume(new Date(Date.now() - PATIENCE_MS));
+        await this.erasure.resume(new Date(Date.now() - PATIENCE_MS), signal);
       } catch (error) {
         this.logger.warn({ erasureNotResumed: describeCause(error) });
       }

@@ -36,12 +36,16 @@ export class ErasureService {
     return { visitors: 0, ...(await this.erasure.removeMarked(accountId)) };
   }
 
-  /** Finishes erasures that began before a time and did not end; what fails is left to the next call. */
-  async resume(before: Date = new Date()): Promise<void> {
-    await this.accounts.resume(attempt);
-    await this.visitors.resume(before, attempt);
+  /**
+   * Finishes erasures that began before a time and did not end, of each account a bounded part. What
+   * is left, and what fails, comes with the next call.
+   */
+  async resume(before: Date = new Date(), signal?: AbortSignal): Promise<void> {
+    await this.visitors.resume(before, signal);
     for (const accountId of await this.removal.listAccountsWithMarked()) {
-      await attempt(accountId, async () => void (await this.erasure.removeMarked(accountId)));
+      if (signal?.aborted) return;
+      await attempt(accountId, () => this.erasure.removeSomeMarked(accountId));
     }
+    await this.accounts.resume(signal);
   }
 }

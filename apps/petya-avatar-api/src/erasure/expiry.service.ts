@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
 import { type UnseenPosition, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
+import { ErasureOrdersService } from './erasure-orders.service.js';
 
 /** What an account may have removed before another one has its turn. */
 const CONVERSATIONS_A_ROUND = 500;
@@ -25,6 +26,7 @@ export class ExpiryService {
     private readonly removal: ConversationRemovalService,
     private readonly erasure: ConversationErasureService,
     private readonly visitors: VisitorRemovalService,
+    private readonly orders: ErasureOrdersService,
   ) {}
 
   /** @returns where the next round goes on; null when nothing is left */
@@ -36,8 +38,8 @@ export class ExpiryService {
       before,
       CONVERSATIONS_A_ROUND,
     );
-    await this.erasure.removeMarked(accountId);
-    const isRest = found === CONVERSATIONS_A_ROUND && marked > 0;
+    const isAllGone = await this.erasure.removeSomeMarked(accountId);
+    const isRest = !isAllGone || (found === CONVERSATIONS_A_ROUND && marked > 0);
     return { ...expiry, conversationsDone: !isRest };
   }
 
@@ -48,7 +50,10 @@ export class ExpiryService {
     const ids = unseen.map(({ id }) => id);
     const talking = await this.removal.visitorsWithAny(accountId, ids.map(String));
     const silent = ids.filter((id) => !talking.has(String(id)));
-    await this.visitors.removeUnseen(accountId, silent, before);
+    const leaving = await this.visitors.markUnseen(accountId, silent, before);
+    // Sessions that were never delivered carry their ids in the other app.
+    await this.orders.orderVisitors(accountId, leaving.map(String));
+    await this.visitors.removeUnseen(accountId, leaving, before);
     const last = unseen.at(-1);
     return last && unseen.length === VISITORS_A_ROUND ? { ...expiry, visitor: last } : null;
   }

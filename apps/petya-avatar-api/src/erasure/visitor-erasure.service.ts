@@ -4,11 +4,12 @@ import { failPoint } from '#platform';
 import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
 import { VisitorRemovalService } from '../visitors/visitor-removal.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
-import type { Attempt } from './attempt.js';
+import { attempt } from './attempt.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 
-/** Unfinished erasures of visitors taken up in one go: one that fails comes again and takes one place. */
-const BATCH = 1_000;
+/** Unfinished erasures of visitors that are read in one go, and such goes of one look. */
+const BATCH = 100;
+const BATCHES_A_LOOK = 10;
 
 /** Erases visitors with everything that was written and said: the visitor's own record goes last. */
 @Injectable()
@@ -28,22 +29,38 @@ export class VisitorErasureService {
   }
 
   /**
-   * Finishes some of what began before a time and did not end; the next call goes on.
-   * @param attempt carries out one of them; it keeps a failure from the others
+   * Finishes what began before a time and did not end, a bounded part of it. What is not done is
+   * put behind what nobody has looked at yet.
    */
-  async resume(before: Date, attempt: Attempt): Promise<void> {
-    const removing = await this.visitors.listRemoving(before, BATCH);
-    for (const { accountId, visitorId } of removing) {
-      await attempt(accountId, async () => void (await this.finish(accountId, visitorId)));
+  async resume(before: Date, signal?: AbortSignal): Promise<void> {
+    for (let batch = 0; batch < BATCHES_A_LOOK; batch += 1) {
+      const removing = await this.visitors.listRemoving(before, BATCH);
+      for (const { accountId, visitorId } of removing) {
+        if (signal?.aborted) return;
+        const isDone = await attempt(accountId, () => this.resumeOne(accountId, visitorId));
+        if (!isDone) await this.visitors.postponeRemoval(accountId, visitorId);
+      }
+      if (removing.length < BATCH) return;
     }
   }
 
+  private async resumeOne(accountId: string, visitorId: string): Promise<boolean> {
+    await this.begin(accountId, visitorId);
+    if (!(await this.conversations.removeSomeMarked(accountId))) return false;
+    await this.visitors.remove(accountId, visitorId);
+    return true;
+  }
+
   private async finish(accountId: string, visitorId: string): Promise<ErasureDto> {
-    await this.orders.orderVisitor(accountId, visitorId);
-    await this.removal.markOfVisitor(accountId, visitorId);
+    await this.begin(accountId, visitorId);
     const erased = await this.conversations.removeMarked(accountId);
     await failPoint('erase.removed');
     const visitors = await this.visitors.remove(accountId, visitorId);
     return { visitors, ...erased };
+  }
+
+  private async begin(accountId: string, visitorId: string): Promise<void> {
+    await this.orders.orderVisitor(accountId, visitorId);
+    await this.removal.markOfVisitor(accountId, visitorId);
   }
 }

@@ -3,6 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { AccountsService } from '../accounts/accounts.service.js';
 import type { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
 import type { ConversationErasureService } from '../erasure/conversation-erasure.service.js';
+import type { ErasureOrdersService } from '../erasure/erasure-orders.service.js';
 import type { ErasureService } from '../erasure/erasure.service.js';
 import { ExpiryService } from '../erasure/expiry.service.js';
 import type { UnseenPosition, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
@@ -37,6 +38,10 @@ class CountedVisitors {
     }));
   }
 
+  async markUnseen(_accountId: string, ids: readonly unknown[]) {
+    return ids;
+  }
+
   async removeUnseen(accountId: string, ids: readonly unknown[]): Promise<number> {
     await nextTurn();
     this.removed.set(accountId, (this.removed.get(accountId) ?? 0) + ids.length);
@@ -53,8 +58,9 @@ function retentionOf(counts: Readonly<Record<string, number>>) {
   };
   const expiry = new ExpiryService(
     removal as unknown as ConversationRemovalService,
-    { removeMarked: async () => undefined } as unknown as ConversationErasureService,
+    { removeSomeMarked: async () => true } as unknown as ConversationErasureService,
     visitors as unknown as VisitorRemovalService,
+    { orderVisitors: async () => undefined } as unknown as ErasureOrdersService,
   );
   const listed = Object.keys(counts).map((id) => ({ id, retentionDays: 30 }));
   const retention = new RetentionService(

@@ -17,7 +17,7 @@ export class RetentionService {
 
   /** Every account has a bounded turn, one after the other, until nothing of any is left. */
   async sweep(now: Date = new Date(), signal?: AbortSignal): Promise<void> {
-    await this.erasure.resume();
+    await this.erasure.resume(new Date(), signal);
     let turns: Expiry[] = (await this.accounts.listWithRetention()).map((account) => ({
       accountId: account.id,
       before: keptSince(now, account.retentionDays),
@@ -28,10 +28,8 @@ export class RetentionService {
       const next: Expiry[] = [];
       for (const turn of turns) {
         if (signal?.aborted) return;
-        await attempt(turn.accountId, async () => {
-          const rest = await this.expiry.removeSome(turn);
-          if (rest) next.push(rest);
-        });
+        const rest = await attempt(turn.accountId, () => this.expiry.removeSome(turn));
+        if (rest) next.push(rest);
       }
       turns = next;
     }

@@ -11,6 +11,12 @@ type StoredVisitor = Omit<VisitorRecord, '_id' | 'removingAt'> & {
   removingAt?: Date | null;
 };
 
+/** A visitor whose erasure has begun. */
+export interface RemovingVisitor {
+  readonly accountId: string;
+  readonly visitorId: string;
+}
+
 /** A place in the visitors of an account, the longest unseen first. */
 export interface UnseenPosition {
   readonly lastSeenAt: Date;
@@ -48,10 +54,7 @@ export class VisitorRemovalRepository {
   }
 
   /** Some visitors whose erasure began before a time and has not ended. */
-  async listRemoving(
-    before: Date,
-    limit: number,
-  ): Promise<{ accountId: string; visitorId: string }[]> {
+  async listRemoving(before: Date, limit: number): Promise<RemovingVisitor[]> {
     const found = await this.visitors
       .find(
         { removingAt: { ...IS_TIME, $lte: before } },
@@ -59,6 +62,11 @@ export class VisitorRemovalRepository {
       )
       .toArray();
     return found.map(({ _id, accountId }) => ({ accountId, visitorId: String(_id) }));
+  }
+
+  async postponeRemoval(accountId: string, visitorId: string): Promise<void> {
+    const removing = { ...oneOf(accountId, visitorId), removingAt: IS_TIME };
+    await this.visitors.updateOne(removing, { $set: { removingAt: new Date() } });
   }
 
   /** Some visitors of an account behind a place who were last seen before a time. */
@@ -78,6 +86,25 @@ export class VisitorRemovalRepository {
       })
       .toArray();
     return found.map(({ _id, lastSeenAt }) => ({ lastSeenAt, id: _id }));
+  }
+
+  /**
+   * Marks those of some visitors who were not seen since a time, in one write with that condition:
+   * whoever comes back before it stays, and after it nobody finds the visitor. One who is being
+   * erased is left to that.
+   */
+  async markUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<RecordId[]> {
+    if (ids.length === 0) return [];
+    const these = { _id: { $in: [...ids] }, accountId };
+    const removingAt = new Date();
+    await this.visitors.updateMany(
+      { ...these, lastSeenAt: { $lt: before }, removingAt: null },
+      { $set: { removingAt }, $unset: { userId: 1 } },
+    );
+    const found = await this.visitors.find(these, { projection: { removingAt: 1 } }).toArray();
+    return found
+      .filter((visitor) => visitor.removingAt?.getTime() === removingAt.getTime())
+      .map(({ _id }) => _id);
   }
 
   /** Removes some visitors, of whom none was seen again since. */

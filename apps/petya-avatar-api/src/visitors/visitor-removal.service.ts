@@ -2,12 +2,17 @@ import { Injectable } from '@nestjs/common';
 import type { RecordId } from '../persistence/record-id.js';
 import { PetyaError } from '../errors.js';
 import {
+  type RemovingVisitor,
   type UnseenPosition,
   type VisitorProfile,
   VisitorRemovalRepository,
 } from './visitor-removal.repository.js';
 
-export type { UnseenPosition, VisitorProfile } from './visitor-removal.repository.js';
+export type {
+  RemovingVisitor,
+  UnseenPosition,
+  VisitorProfile,
+} from './visitor-removal.repository.js';
 
 /** What other features may do to take visitors away, or to hand out what is known of one. */
 @Injectable()
@@ -28,8 +33,13 @@ export class VisitorRemovalService {
     }
   }
 
-  listRemoving(before: Date, limit: number): Promise<{ accountId: string; visitorId: string }[]> {
+  listRemoving(before: Date, limit: number): Promise<RemovingVisitor[]> {
     return this.visitors.listRemoving(before, limit);
+  }
+
+  /** Puts a visitor whose erasure has begun behind all others. */
+  postponeRemoval(accountId: string, visitorId: string): Promise<void> {
+    return this.visitors.postponeRemoval(accountId, visitorId);
   }
 
   listUnseen(
@@ -39,6 +49,11 @@ export class VisitorRemovalService {
     limit: number,
   ): Promise<UnseenPosition[]> {
     return this.visitors.listUnseen(accountId, before, behind, limit);
+  }
+
+  /** Begins the removal of those of some visitors who were not seen since. @returns their ids */
+  markUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<RecordId[]> {
+    return this.visitors.markUnseen(accountId, ids, before);
   }
 
   removeUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<number> {
