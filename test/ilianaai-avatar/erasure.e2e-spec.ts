@@ -240,6 +240,8 @@ describe('an erased visitor', () => {
     await petyas
       .collection<{ _id: string }>('visitors')
       .updateOne({ _id: visitor_id }, { $set: { lastSeenAt } });
+    const createdAt = new Date(Date.now() - 120_000);
+    await sessionsOf().updateMany(ofMine, { $set: { createdAt } });
     await world.petya.app.get(RetentionService).sweep();
     await untilErased(mine.sessionId);
     await untilConfirmed();

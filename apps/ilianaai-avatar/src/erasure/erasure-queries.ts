@@ -11,10 +11,14 @@ const CLOCKS_APART_MS = 60_000;
 export function erasureQueries(order: ErasureOrderDto): ErasureQuery[] {
   const { accountId, scope, visitorId, visitorIds = [], conversationIds, sessionIds } = order;
   if (scope === 'account') return [{ accountId }];
+  // A visitor who was kept no more may have come back at the same instant.
+  const longBefore = { $lte: new Date(Date.parse(order.orderedAt) - CLOCKS_APART_MS) };
   const createdAt = { $lte: new Date(Date.parse(order.orderedAt) + CLOCKS_APART_MS) };
   return [
     ...(visitorId === null ? [] : [{ accountId, visitorId }]),
-    ...(visitorIds.length === 0 ? [] : [{ accountId, visitorId: { $in: visitorIds } }]),
+    ...(visitorIds.length === 0
+      ? []
+      : [{ accountId, visitorId: { $in: visitorIds }, createdAt: longBefore }]),
     ...(sessionIds.length === 0 ? [] : [{ accountId, vendorSessionId: { $in: sessionIds } }]),
     ...(conversationIds.length === 0
       ? []

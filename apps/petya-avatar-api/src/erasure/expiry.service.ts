@@ -50,10 +50,9 @@ export class ExpiryService {
     const ids = unseen.map(({ id }) => id);
     const talking = await this.removal.visitorsWithAny(accountId, ids.map(String));
     const silent = ids.filter((id) => !talking.has(String(id)));
-    const leaving = await this.visitors.markUnseen(accountId, silent, before);
-    // Sessions that were never delivered carry their ids in the other app.
-    await this.orders.orderVisitors(accountId, leaving.map(String));
-    await this.visitors.removeUnseen(accountId, leaving, before);
+    // Sessions in the other app carry their ids. Whoever comes back meanwhile loses old ones only.
+    await this.orders.orderVisitors(accountId, silent.map(String));
+    await this.visitors.removeUnseen(accountId, silent, before);
     const last = unseen.at(-1);
     return last && unseen.length === VISITORS_A_ROUND ? { ...expiry, visitor: last } : null;
   }

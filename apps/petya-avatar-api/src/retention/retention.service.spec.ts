@@ -38,10 +38,6 @@ class CountedVisitors {
     }));
   }
 
-  async markUnseen(_accountId: string, ids: readonly unknown[]) {
-    return ids;
-  }
-
   async removeUnseen(accountId: string, ids: readonly unknown[]): Promise<number> {
     await nextTurn();
     this.removed.set(accountId, (this.removed.get(accountId) ?? 0) + ids.length);

@@ -89,28 +89,13 @@ export class VisitorRemovalRepository {
   }
 
   /**
-   * Marks those of some visitors who were not seen since a time, in one write with that condition:
-   * whoever comes back before it stays, and after it nobody finds the visitor. One who is being
-   * erased is left to that.
+   * Removes some visitors, of whom none was seen again since. One who is being erased is left to
+   * that.
    */
-  async markUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<RecordId[]> {
-    if (ids.length === 0) return [];
-    const these = { _id: { $in: [...ids] }, accountId };
-    const removingAt = new Date();
-    await this.visitors.updateMany(
-      { ...these, lastSeenAt: { $lt: before }, removingAt: null },
-      { $set: { removingAt }, $unset: { userId: 1 } },
-    );
-    const found = await this.visitors.find(these, { projection: { removingAt: 1 } }).toArray();
-    return found
-      .filter((visitor) => visitor.removingAt?.getTime() === removingAt.getTime())
-      .map(({ _id }) => _id);
-  }
-
-  /** Removes some visitors, of whom none was seen again since. */
   async removeUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<number> {
     if (ids.length === 0) return 0;
-    const unseen = { _id: { $in: [...ids] }, accountId, lastSeenAt: { $lt: before } };
+    const these = { _id: { $in: [...ids] }, accountId };
+    const unseen = { ...these, lastSeenAt: { $lt: before }, removingAt: null };
     return (await this.visitors.deleteMany(unseen)).deletedCount;
   }
 

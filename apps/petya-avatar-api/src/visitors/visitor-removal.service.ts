@@ -51,11 +51,6 @@ export class VisitorRemovalService {
     return this.visitors.listUnseen(accountId, before, behind, limit);
   }
 
-  /** Begins the removal of those of some visitors who were not seen since. @returns their ids */
-  markUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<RecordId[]> {
-    return this.visitors.markUnseen(accountId, ids, before);
-  }
-
   removeUnseen(accountId: string, ids: readonly RecordId[], before: Date): Promise<number> {
     return this.visitors.removeUnseen(accountId, ids, before);
   }
