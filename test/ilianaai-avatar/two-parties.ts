@@ -20,6 +20,7 @@ import { TokenService } from '../../apps/ilianaai-avatar/src/sessions/token.serv
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
 import type { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
+import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -133,7 +134,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
       const media = { livekit_url: 'wss://room', livekit_client_token: `room ${vendorSessionId}` };
       return { media, maxSessionSeconds: null };
     },
-    undo: () => Promise.resolve(),
+    undo: () => undefined,
   } as unknown as VendorStart;
   const visitors = {
     judge: (_account: unknown, { visitorToken }: { visitorToken: string | null }) =>
@@ -141,7 +142,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   } as unknown as VisitorAccess;
   const stops = new StopService(store, step, worker, clock, config);
   const slots = new SlotService(config, store, stops, clock);
-  const opener = new SessionOpener(config, store, vendors, slots, clock);
+  const opener = new SessionOpener(config, store, vendors, slots, clock, new OwedStops());
   return {
     stops,
     tokens: new TokenService(config, opener, vendors, visitors),

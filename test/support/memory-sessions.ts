@@ -13,6 +13,12 @@ import { isLive } from '../../apps/ilianaai-avatar/src/session-record/session-st
 import type { Session, SessionKey } from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { withMembers } from './update-pipeline.js';
 
+export interface WriteFault {
+  readonly error: Error;
+  /** Whether the write has taken effect all the same. */
+  readonly isDone: boolean;
+}
+
 /**
  * The session records in memory, with the promises that the database gives: unique members, and
  * writes that are conditional on the revision. Each question comes and is answered after a pause, in which
@@ -20,6 +26,8 @@ import { withMembers } from './update-pipeline.js';
  */
 export class MemorySessions {
   readonly records = new Map<string, Session>();
+  /** What the next writes fail with, in turn. */
+  readonly faults: WriteFault[] = [];
 
   constructor(private readonly pause: () => Promise<void>) {}
 
@@ -53,8 +61,10 @@ export class MemorySessions {
     const isAsRead = current?.rev === read.rev;
     const isHeld = epoch === undefined || current?.lease.epoch === epoch;
     const after = { ...read, ...members, rev: read.rev + 1 };
-    if (isAsRead && isHeld) this.records.set(read.id, after);
+    const fault = this.faults.shift();
+    if (isAsRead && isHeld && fault?.isDone !== false) this.records.set(read.id, after);
     await this.pause();
+    if (fault) throw fault.error;
     return isAsRead && isHeld ? after : null;
   }
 

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
-import { failPoint, isDuplicateKey, type SecretBox } from '#platform';
+import { Injectable, Logger } from '@nestjs/common';
+import { describeCause, failPoint, isDuplicateKey, type SecretBox } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
+import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { sessionBox } from '../session-record/session-box.js';
@@ -20,6 +21,7 @@ export interface Opening extends SlotRequest {
 /** Opens sessions at either vendor: one record, one slot, one vendor session. */
 @Injectable()
 export class SessionOpener {
+  private readonly logger = new Logger('Open');
   private readonly box: SecretBox;
 
   constructor(
@@ -28,6 +30,7 @@ export class SessionOpener {
     private readonly vendors: VendorRegistry,
     private readonly slots: SlotService,
     private readonly clock: DatabaseClock,
+    private readonly owed: OwedStops,
   ) {
     this.box = sessionBox(config.tokenSecrets);
   }
@@ -50,11 +53,32 @@ export class SessionOpener {
     await failPoint('token.recordWritten');
     const created = await this.ask(session, opening);
     await failPoint('token.vendorAnswered');
-    const after = await this.keep(session, created);
+    const after = await this.keepOrStop(session, created);
     if (after) return after;
     // Given up meanwhile. A token that was never used costs nothing; what is open does.
-    if (created.opened) await this.vendors.of(session).stop(created.vendorSessionId);
+    if (created.opened) void this.stop(session, created);
     throw new AvatarError('session_ended');
+  }
+
+  /** What is open and could not be recorded runs on unless it is stopped from here. */
+  private async keepOrStop(session: Session, created: CreatedSession): Promise<Session | null> {
+    try {
+      return await this.keep(session, created);
+    } catch (error) {
+      // The id of another session of ours says nothing of this one, and that one goes on.
+      const isOurs = !(error instanceof AvatarError);
+      if (created.opened && isOurs) {
+        void this.stop(session, created)
+          .then(() => this.giveUp(session))
+          // Nobody starts it: the worker frees its slot in time.
+          .catch((cause: unknown) => this.logger.warn({ notGivenUp: describeCause(cause) }));
+      }
+      throw error;
+    }
+  }
+
+  private stop(session: Session, { vendorSessionId }: CreatedSession): Promise<void> {
+    return this.owed.stop(this.vendors.of(session), vendorSessionId);
   }
 
   /**
@@ -102,7 +126,8 @@ export class SessionOpener {
 
   private async giveUp(session: Session): Promise<void> {
     await this.sessions.change(session, (current) =>
-      current.state === 'creating'
+      // A write that failed may have taken effect all the same.
+      current.state === 'creating' || current.state === 'created'
         ? // The key is free again: a repeat shall try again and not be given a failed session.
           { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null }
         : null,

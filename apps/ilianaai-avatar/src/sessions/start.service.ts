@@ -12,7 +12,7 @@ import { DatabaseClock } from '../session-record/database-clock.js';
 import { sessionBox } from '../session-record/session-box.js';
 import { activate, keepLease, seen, takeLease } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
-import { SessionStore } from '../session-record/session-store.service.js';
+import { type Change, SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionKey, SessionPatch } from '../session-record/session.js';
 
 /**
@@ -78,7 +78,7 @@ export class StartService {
       started.media && this.box.seal(JSON.stringify(started.media), { recordId, member: 'media' });
     const now = this.clock.now();
     const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
-    const after = await this.sessions.settle(held, (current) =>
+    const after = await this.settle(held, (current) =>
       current.state === 'starting'
         ? this.goingOn(current, activate(current, started, media, now, nextPollAt))
         : null,
@@ -86,8 +86,18 @@ export class StartService {
     await failPoint('start.stored');
     this.worker.goOn(after);
     if (after?.state === 'active') return after;
-    if (after === null) await this.vendor.undo(held);
+    if (after === null) this.vendor.undo(held);
     throw new AvatarError(after ? 'session_ended' : 'start_unresolved');
+  }
+
+  /** What runs and could not be recorded is stopped: its caller is told that it did not start. */
+  private async settle(held: Session, change: Change): Promise<Session | null> {
+    try {
+      return await this.sessions.settle(held, change);
+    } catch (error) {
+      this.vendor.undo(held);
+      throw error;
+    }
   }
 
   /** What comes next needs no claim: Petya is told, or what nobody waits for is stopped. */

@@ -6,6 +6,7 @@ import { ResolveStartStep } from '../upkeep/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
 import type { StartedSession } from '../vendors/vendor.js';
+import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { giveUp } from '../session-record/session-moves.js';
@@ -25,6 +26,7 @@ export class VendorStart {
     private readonly resolve: ResolveStartStep,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
+    private readonly owed: OwedStops,
   ) {}
 
   /**
@@ -44,8 +46,8 @@ export class VendorStart {
   }
 
   /** The vendor has started a session that our record knows nothing of: nobody else will stop it. */
-  async undo(held: Session): Promise<void> {
-    await this.vendors.of(held).stop(held.vendorSessionId ?? '');
+  undo(held: Session): void {
+    void this.owed.stop(this.vendors.of(held), held.vendorSessionId ?? '');
   }
 
   private async startPatiently(

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CircuitBreaker } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
+import { OwedStops } from '../owed-stops.js';
 import type {
   CreatedSession,
   SessionSettings,
@@ -44,7 +45,10 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   private readonly baseUrl: string;
   private readonly media: MediaRules;
 
-  constructor(config: AvatarConfig) {
+  constructor(
+    config: AvatarConfig,
+    private readonly owed: OwedStops,
+  ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
     this.http = config.heygen && new VendorHttpClient(config.heygen.baseUrl, this.circuit);
@@ -74,7 +78,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
       return toOpenedSession(answer, token, this.media);
     } catch (error) {
       // It is open and may cost, also where the rest of the answer cannot be used.
-      await this.stop(toOpenedId(answer)).catch(() => undefined);
+      void this.owed.stop(this, toOpenedId(answer));
       throw error;
     }
   }

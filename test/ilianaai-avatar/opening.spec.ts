@@ -1,0 +1,96 @@
+import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { MongoServerError } from 'mongodb';
+import { anAvatarConfig } from '../support/avatar-config.factory.js';
+import { MemorySessions } from '../support/memory-sessions.js';
+import { aSession } from '../support/session.factory.js';
+import { until } from '../support/until.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
+import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
+import {
+  type Opening,
+  SessionOpener,
+} from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
+import type { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
+
+Logger.overrideLogger(false);
+
+const TAKEN = () =>
+  new MongoServerError({ code: 11_000, keyPattern: { accountId: 1, vendorSessionId: 1 } });
+
+/** An opener whose writes fail as told, before or after they have taken effect. */
+function anArena({ isOpened = true, stopsFailing = 0 } = {}) {
+  const config = anAvatarConfig();
+  const memory = new MemorySessions(() => Promise.resolve());
+  const session = aSession({ vendor: 'heygen', state: 'creating', vendorSessionId: null });
+  memory.records.set(session.id, session);
+  const stopped: string[] = [];
+  let failures = stopsFailing;
+  const vendor = {
+    name: 'heygen',
+    stop: (id: string) => {
+      failures -= 1;
+      if (failures >= 0) return Promise.reject(new Error('vendor away'));
+      stopped.push(id);
+      return Promise.resolve();
+    },
+  };
+  const opened = isOpened ? { media: { url: 'wss://room' }, maxSessionSeconds: null } : null;
+  const opener = new SessionOpener(
+    config,
+    new SessionStore(memory as unknown as SessionRepository, config),
+    { of: () => vendor } as unknown as VendorRegistry,
+    { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
+    { now: () => session.createdAt } as DatabaseClock,
+    new OwedStops(),
+  );
+  const create = () =>
+    Promise.resolve({ vendorSessionId: 'vendor-9', vendorToken: 'secret', opened });
+  return {
+    faults: memory.faults,
+    stopped,
+    open: () => opener.open({ create } as unknown as Opening),
+    record: () => memory.records.get(session.id),
+  };
+}
+
+describe('a session that the vendor has opened', () => {
+  it('is kept', async () => {
+    const arena = anArena();
+    expect((await arena.open()).session).toMatchObject({ state: 'created' });
+    expect(arena.stopped).toEqual([]);
+  });
+
+  it.each([0, 2])(
+    'is stopped there when it cannot be recorded, after %d stops that failed, and its slot is free',
+    async (stopsFailing) => {
+      const arena = anArena({ stopsFailing });
+      arena.faults.push({ error: new Error('a write went wrong'), isDone: false });
+      await expect(arena.open()).rejects.toThrow('a write went wrong');
+      await until('the vendor has stopped it', async () => arena.stopped.length > 0);
+      expect(arena.stopped).toEqual(['vendor-9']);
+      await until('the slot is free', async () => arena.record()?.slot === null);
+      expect(arena.record()).toMatchObject({ state: 'failed', idempotencyKey: null });
+    },
+  );
+
+  it('is another one’s where its id is taken, and goes on', async () => {
+    const arena = anArena();
+    arena.faults.push({ error: TAKEN(), isDone: false });
+    await expect(arena.open()).rejects.toMatchObject({ code: 'vendor_garbled' });
+    expect(arena.stopped).toEqual([]);
+    expect(arena.record()).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('a token that opens nothing', () => {
+  it('is forgotten when it cannot be recorded', async () => {
+    const arena = anArena({ isOpened: false });
+    arena.faults.push({ error: new Error('a write went wrong'), isDone: false });
+    await expect(arena.open()).rejects.toThrow('a write went wrong');
+    expect(arena.stopped).toEqual([]);
+  });
+});
