@@ -16,7 +16,7 @@ import {
   takeLease,
 } from './session-moves.js';
 import { canMove, SESSION_STATES, type SessionState } from './session-states.js';
-import type { Session } from './session.js';
+import type { Session, SessionPatch } from './session.js';
 
 const taker = { owner: 'replica-1', seconds: 15 };
 const lease = { owner: 'other', lane: 'outbox', epoch: 7, until: at(3) } as const;
@@ -31,7 +31,7 @@ const inState = (state: SessionState, more: Partial<Session> = {}) =>
   aSession({ ...held, state, ...more });
 
 /** The lease that `taker` has after a move at second 20. */
-const taken = { owner: 'replica-1', lane: 'life', epoch: 8, until: at(35) };
+const taken = { owner: 'replica-1', lane: 'life', epoch: 8, until: at(35) } as const;
 const released = { slot: null, vendorToken: null, media: null };
 const wish = { reason: 'visitor_ended', at: at(20), attempts: 0 } as const;
 
@@ -77,9 +77,31 @@ describe('the wish to end a session', () => {
     },
   );
 
-  it('changes nothing where another wish came first, in any state', () => {
-    const first = { reason: 'operator', at: at(5), attempts: 3 } as const;
-    for (const state of SESSION_STATES) expect(stopped(inState(state, { stop: first }))).toBeNull();
+  const first = { reason: 'operator', at: at(5), attempts: 3 } as const;
+  const again = { state: 'stopping', lease: taken, nextStopAt: null } as const;
+  const life = { ...lease, lane: 'life' } as const;
+
+  it.each<[string, SessionState, Session['lease'], SessionPatch | null]>([
+    ['runs', 'active', { ...life, until: at(30) }, again],
+    ['is stopping, held by nobody', 'stopping', { ...life, owner: null }, again],
+    ['is stopping, in hands that have let go of it', 'stopping', life, again],
+    ['is stopping and being delivered', 'stopping', { ...lease, until: at(30) }, again],
+    ['is stopping in other hands', 'stopping', { ...life, until: at(30) }, null],
+    [
+      'is stopping and left behind by whoever asks',
+      'stopping',
+      { ...life, owner: taker.owner, until: at(30) },
+      again,
+    ],
+  ])('is taken up again, in the words of the first, where one %s', (_what, state, held, patch) => {
+    expect(stopped(inState(state, { stop: first, lease: held }))).toEqual(patch);
+  });
+
+  it('changes nothing where another wish came first and one neither runs nor is stopping', () => {
+    for (const state of SESSION_STATES) {
+      if (state === 'active' || state === 'stopping') continue;
+      expect(stopped(inState(state, { stop: first }))).toBeNull();
+    }
   });
 
   it('moves only where a session may go, for whatever reason', () => {

@@ -70,8 +70,9 @@ export interface LeaseTaker {
 }
 
 /**
- * Somebody wants a session to end. What that changes depends on where it stands; null when it is
- * ending already, since the first wish decides the reason.
+ * Somebody wants a session to end. What that changes depends on where it stands; null when it has
+ * ended or somebody else asks the vendor at this moment. The first wish decides the reason.
+ * @param taker works on nothing that it holds: what it has taken before was left behind
  */
 export function requestStop(
   session: Session,
@@ -79,7 +80,7 @@ export function requestStop(
   now: Date,
   taker: LeaseTaker,
 ): SessionPatch | null {
-  if (session.stop) return null;
+  if (session.stop) return stopAgain(session, now, taker);
   const stop = { reason, at: now, attempts: 0 };
   switch (session.state) {
     case 'creating':
@@ -93,6 +94,14 @@ export function requestStop(
     default:
       return null;
   }
+}
+
+/** A wish that nobody works on is taken up at once: whoever repeats it wants to know that it is. */
+function stopAgain(session: Session, now: Date, taker: LeaseTaker): SessionPatch | null {
+  const { lane, owner } = session.lease;
+  const isElsewhere = isHeld(session, now) && lane === 'life' && owner !== taker.owner;
+  const isOpen = session.state === 'active' || (session.state === 'stopping' && !isElsewhere);
+  return isOpen ? beginStop(session, now, taker) : null;
 }
 
 /**

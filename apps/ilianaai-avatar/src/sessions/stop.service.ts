@@ -7,6 +7,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { StopStep } from '../upkeep/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
+import { OneAtATime } from '../session-record/one-at-a-time.js';
 import { requestStop } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
@@ -14,11 +15,22 @@ import type { Session } from '../session-record/session.js';
 /** Longest a caller waits for the vendor; the wish is durable before, so the answer is honest. */
 const PATIENCE_MS = 3_000;
 
+/** How often it is looked whether somebody else, who holds the session, has stopped it. */
+const LOOK_AGAIN_MS = 100;
+
+/** A question to the vendor that is under way. */
+interface Attempt {
+  readonly running: Promise<void>;
+}
+
 /** Ends sessions on somebody's wish: records it, tries at once, leaves the rest to the worker. */
 @Injectable()
 export class StopService {
   private readonly logger = new Logger('Stop');
   private readonly owner = randomUUID();
+  private readonly turns = new OneAtATime();
+  /** By session: what this service holds a lease for and works on. */
+  private readonly attempts = new Map<string, Promise<void>>();
 
   constructor(
     private readonly sessions: SessionStore,
@@ -28,29 +40,60 @@ export class StopService {
     private readonly config: AvatarConfig,
   ) {}
 
-  /** Any number of times, from any side, at any state: one ending, and the first wish names it. */
+  /**
+   * Any number of times, from any side, at any state: one ending, and the first wish names it. The
+   * vendor is asked before this resolves, by whoever holds the session, if it answers in time.
+   */
   async stop(session: Session, reason: EndReason): Promise<void> {
     await failPoint('stop.received');
-    const taker = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
-    const after = await this.sessions.change(session, (current) =>
-      requestStop(current, reason, this.clock.now(), taker),
-    );
-    await failPoint('stop.recorded');
-    if (after?.state === 'stopping') await this.tryNow(after);
+    const deadlineMs = performance.now() + PATIENCE_MS;
+    for (let read: Session | null = session; read; read = await this.sessions.find(session)) {
+      const current = read;
+      const attempt = await this.turns.run(session.id, () => this.begin(current, reason));
+      await failPoint('stop.recorded');
+      if (attempt !== 'elsewhere') {
+        if (attempt) await within(attempt, deadlineMs);
+        break;
+      }
+      if (performance.now() + LOOK_AGAIN_MS > deadlineMs) break;
+      await delay(LOOK_AGAIN_MS);
+    }
     await failPoint('stop.beforeAnswer');
     this.worker.signal();
   }
 
-  private async tryNow(held: Session): Promise<void> {
-    const patience = new AbortController();
-    const stopped = this.step.run(held).then(
-      (settled) => this.worker.goOn(settled),
-      (error: unknown) => this.logger.warn({ stopLeftToWorker: describeCause(error) }),
-    );
-    const waited = delay(PATIENCE_MS, undefined, { signal: patience.signal }).catch(
-      () => undefined,
-    );
-    await Promise.race([stopped, waited]);
-    patience.abort();
+  /** @returns the attempt that is under way, null where there is nothing to stop */
+  private async begin(session: Session, reason: EndReason): Promise<Attempt | 'elsewhere' | null> {
+    const running = this.attempts.get(session.id);
+    if (running) return { running };
+    const taker = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
+    let isStopping = false;
+    const after = await this.sessions.change(session, (current) => {
+      isStopping = current.state === 'stopping';
+      return requestStop(current, reason, this.clock.now(), taker);
+    });
+    if (after?.state === 'stopping') return { running: this.attempt(after) };
+    return after === null && isStopping ? 'elsewhere' : null;
   }
+
+  private attempt(held: Session): Promise<void> {
+    const attempt = this.step
+      .run(held)
+      .then(
+        (settled) => this.worker.goOn(settled),
+        (error: unknown) => this.logger.warn({ stopLeftToWorker: describeCause(error) }),
+      )
+      .finally(() => void this.attempts.delete(held.id));
+    this.attempts.set(held.id, attempt);
+    return attempt;
+  }
+}
+
+/** Waits for something that does not reject, and no longer than until then. */
+async function within({ running }: Attempt, deadlineMs: number): Promise<void> {
+  const patience = new AbortController();
+  const waitMs = Math.max(0, deadlineMs - performance.now());
+  const waited = delay(waitMs, undefined, { signal: patience.signal }).catch(() => undefined);
+  await Promise.race([running, waited]);
+  patience.abort();
 }

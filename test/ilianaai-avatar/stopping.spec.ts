@@ -1,0 +1,110 @@
+import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
+import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
+import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
+import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
+import { anAvatarConfig } from '../support/avatar-config.factory.js';
+import { MemorySessions } from '../support/memory-sessions.js';
+import { aSession, at } from '../support/session.factory.js';
+
+Logger.overrideLogger(false);
+
+const wish = { reason: 'visitor_ended', at: at(5), attempts: 0 } as const;
+const lease = { owner: null, lane: 'life', epoch: 3, until: at(0) } as const;
+
+/** One replica's stops of one session, at second 20; the vendor answers when it is let. */
+function anArena(more: Partial<Session>) {
+  const config = anAvatarConfig();
+  const memory = new MemorySessions(() => Promise.resolve());
+  const session = aSession({ state: 'active', startedAt: at(1), ...more });
+  memory.records.set(session.id, session);
+  const asked: string[] = [];
+  let answer: Promise<void> = Promise.resolve();
+  const vendor = {
+    stop: (id: string) => {
+      asked.push(id);
+      return answer;
+    },
+  };
+  const store = new SessionStore(memory as unknown as SessionRepository, config);
+  const clock = { now: () => at(20) } as DatabaseClock;
+  const vendors = { of: () => vendor } as unknown as VendorRegistry;
+  const step = new StopStep(store, vendors, clock, config);
+  const worker = { goOn: () => undefined, signal: () => undefined } as unknown as UpkeepWorker;
+  const stops = new StopService(store, step, worker, clock, config);
+  return {
+    asked,
+    memory,
+    stop: () => stops.stop(session, 'visitor_ended'),
+    record: () => memory.records.get(session.id),
+    vendorHangs: () => {
+      answer = new Promise(() => undefined);
+    },
+  };
+}
+
+describe('a stop that is called again', () => {
+  it.each<[string, Partial<Session>]>([
+    ['is stopping and held by nobody', { state: 'stopping', lease }],
+    ['waits for its next attempt', { state: 'stopping', lease, nextStopAt: at(25) }],
+    [
+      'is in the hands of a replica that has died',
+      { state: 'stopping', lease: { ...lease, owner: 'dead', until: at(19) } },
+    ],
+    [
+      'is being delivered',
+      { state: 'stopping', lease: { ...lease, owner: 'other', lane: 'outbox', until: at(30) } },
+    ],
+    ['runs with the wish recorded', { state: 'active', lease }],
+  ])('asks the vendor before it answers where the session %s', async (_what, more) => {
+    const arena = anArena({ ...more, stop: wish });
+    await arena.stop();
+    expect(arena.asked).toEqual(['vendor-1']);
+    expect(arena.record()).toMatchObject({ state: 'stopped', endReason: 'visitor_ended' });
+  });
+
+  it('asks the vendor where the first call failed and its write was done all the same', async () => {
+    const arena = anArena({});
+    arena.memory.faults.push({ error: new Error('connection closed'), isDone: true });
+    await expect(arena.stop()).rejects.toThrow('connection closed');
+    expect(arena.record()).toMatchObject({ state: 'stopping' });
+    await arena.stop();
+    expect(arena.asked).toEqual(['vendor-1']);
+    expect(arena.record()).toMatchObject({ state: 'stopped' });
+  });
+
+  it('waits for whoever holds it, and goes on where that one gives up', async () => {
+    const held = { ...lease, owner: 'other', until: at(30) };
+    const arena = anArena({ state: 'stopping', stop: wish, lease: held });
+    const stopping = arena.stop();
+    setTimeout(() => {
+      const record = arena.record();
+      if (record) arena.memory.records.set(record.id, { ...record, lease, rev: record.rev + 1 });
+    }, 200);
+    await stopping;
+    expect(arena.asked).toEqual(['vendor-1']);
+  });
+
+  it('waits no longer than the first for a holder or a vendor that hangs, which is asked once', async () => {
+    const arena = anArena({});
+    arena.vendorHangs();
+    await Promise.all([arena.stop(), arena.stop()]);
+    expect(arena.asked).toEqual(['vendor-1']);
+    expect(arena.record()).toMatchObject({ state: 'stopping' });
+  }, 10_000);
+
+  it.each(['stopped', 'final', 'delivered', 'failed', 'starting'] as const)(
+    'does nothing where the session is %s',
+    async (state) => {
+      const arena = anArena({ state, stop: wish, lease });
+      await arena.stop();
+      expect(arena.asked).toEqual([]);
+      expect(arena.record()).toMatchObject({ state, rev: 0 });
+    },
+  );
+});
