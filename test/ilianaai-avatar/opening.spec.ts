@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { MongoServerError } from 'mongodb';
+import { MongoNetworkError, MongoServerError } from 'mongodb';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession } from '../support/session.factory.js';
@@ -18,11 +18,12 @@ import type { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.s
 
 Logger.overrideLogger(false);
 
+const AWAY = new MongoNetworkError('no primary');
 const TAKEN = () =>
   new MongoServerError({ code: 11_000, keyPattern: { accountId: 1, vendorSessionId: 1 } });
 
 /** An opener whose writes fail as told, before or after they have taken effect. */
-function anArena({ isOpened = true, stopsFailing = 0 } = {}) {
+function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {}) {
   const config = anAvatarConfig();
   const memory = new MemorySessions(() => Promise.resolve());
   const session = aSession({ vendor: 'heygen', state: 'creating', vendorSessionId: null });
@@ -44,7 +45,7 @@ function anArena({ isOpened = true, stopsFailing = 0 } = {}) {
     new SessionStore(memory as unknown as SessionRepository, config),
     { of: () => vendor } as unknown as VendorRegistry,
     { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
-    { now: () => session.createdAt } as DatabaseClock,
+    { now: () => new Date(session.createdAt.getTime() + openingTakesMs) } as DatabaseClock,
     new OwedStops(),
   );
   const create = () =>
@@ -62,6 +63,24 @@ describe('a session that the vendor has opened', () => {
     const arena = anArena();
     expect((await arena.open()).session).toMatchObject({ state: 'created' });
     expect(arena.stopped).toEqual([]);
+  });
+
+  it.each([[[false]], [[false, false, false]], [[true]], [[true, false]]])(
+    'is kept through a pause of the database: writes done %j',
+    async (done) => {
+      const arena = anArena();
+      arena.faults.push(...done.map((isDone) => ({ error: AWAY, isDone })));
+      expect((await arena.open()).session).toMatchObject({ state: 'created' });
+      expect(arena.stopped).toEqual([]);
+    },
+  );
+
+  it('is stopped where the database stays away for as long as it may be opened', async () => {
+    const arena = anArena({ openingTakesMs: 29_000 });
+    arena.faults.push({ error: AWAY, isDone: true });
+    await expect(arena.open()).rejects.toThrow('no primary');
+    await until('the vendor has stopped it', async () => arena.stopped.length > 0);
+    await until('the slot is free', async () => arena.record()?.slot === null);
   });
 
   it.each([0, 2])(

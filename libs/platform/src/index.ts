@@ -8,6 +8,7 @@ export * from './errors/app-error.js';
 export * from './errors/describe-cause.js';
 export * from './errors/error-body.js';
 export * from './errors/error-table.js';
+export { isDatabaseFault } from './errors/to-app-error.js';
 export * from './health/health.module.js';
 export type { HealthIndicator } from './health/health.service.js';
 export * from './http/create-http-app.js';

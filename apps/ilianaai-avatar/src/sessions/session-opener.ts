@@ -7,7 +7,9 @@ import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { sessionBox } from '../session-record/session-box.js';
+import { patiently } from '../session-record/patiently.js';
 import { fail } from '../session-record/session-moves.js';
+import { CREATING_SECONDS, later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
 import { type SlotRequest, SlotService, type Taken } from './slot.service.js';
@@ -17,6 +19,9 @@ export interface Opening extends SlotRequest {
   /** Asks the vendor; it is called at most once. */
   readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
 }
+
+/** So long before an opening is given up nothing is written any more. */
+const MARGIN_MS = 3_000;
 
 /** Opens sessions at either vendor: one record, one slot, one vendor session. */
 @Injectable()
@@ -87,14 +92,28 @@ export class SessionOpener {
    */
   private async keep(session: Session, created: CreatedSession): Promise<Session | null> {
     try {
-      return await this.sessions.change(session, (current) =>
-        current.state === 'creating' ? this.createdMembers(current, created) : null,
-      );
+      return await patiently(() => this.write(session, created), this.untilMs(session));
     } catch (cause) {
       if (!isDuplicateKey(cause, 'vendorSessionId')) throw cause;
       await this.giveUp(session);
       throw new AvatarError('vendor_garbled', { cause });
     }
+  }
+
+  private async write(session: Session, created: CreatedSession): Promise<Session | null> {
+    let written: Session | null = null;
+    const after = await this.sessions.change(session, (current) => {
+      // An attempt that seemed to fail may have done it.
+      written = current.vendorSessionId === created.vendorSessionId ? current : null;
+      return current.state === 'creating' ? this.createdMembers(current, created) : null;
+    });
+    return after ?? written;
+  }
+
+  /** Until it is given up for one that nobody opens any more. A token alone costs nothing. */
+  private untilMs({ createdAt }: Session): number {
+    const endsAt = later(createdAt, CREATING_SECONDS).getTime() - MARGIN_MS;
+    return performance.now() + endsAt - this.clock.now().getTime();
   }
 
   private createdMembers({ id, config }: Session, created: CreatedSession): SessionPatch {

@@ -10,6 +10,7 @@ import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { sessionBox } from '../session-record/session-box.js';
+import { patiently } from '../session-record/patiently.js';
 import { activate, keepLease, seen, takeLease } from '../session-record/session-moves.js';
 import { later } from '../session-record/session-timing.js';
 import { type Change, SessionStore } from '../session-record/session-store.service.js';
@@ -20,6 +21,9 @@ import type { Session, SessionKey, SessionPatch } from '../session-record/sessio
  * full vendor), so that nobody else draws conclusions while the vendor may still act.
  */
 const START_LEASE_SECONDS = 30;
+
+/** So long before the lease ends nothing is written any more: whoever comes next asks the vendor. */
+const START_MARGIN_MS = 3_000;
 
 /** How often a second start looks whether the first has its answer. */
 const LOOK_AGAIN_MS = 100;
@@ -84,20 +88,33 @@ export class StartService {
         : null,
     );
     await failPoint('start.stored');
-    this.worker.goOn(after);
     if (after?.state === 'active') return after;
     if (after === null) this.vendor.undo(held);
     throw new AvatarError(after ? 'session_ended' : 'start_unresolved');
   }
 
-  /** What runs and could not be recorded is stopped: its caller is told that it did not start. */
+  /**
+   * Writes down what runs, for as long as the lease lets it. What could not be recorded is stopped:
+   * its caller is told that it did not start.
+   */
   private async settle(held: Session, change: Change): Promise<Session | null> {
+    const leftMs = held.lease.until.getTime() - this.clock.now().getTime();
+    const untilMs = performance.now() + leftMs - START_MARGIN_MS;
     try {
-      return await this.sessions.settle(held, change);
+      const after = await patiently(() => this.sessions.settle(held, change), untilMs);
+      if (after) this.worker.goOn(after);
+      return after ?? (await patiently(() => this.writtenBefore(held), untilMs));
     } catch (error) {
       this.vendor.undo(held);
       throw error;
     }
+  }
+
+  /** What an attempt has written that seemed to fail, and others have gone on with by now. */
+  private async writtenBefore(held: Session): Promise<Session | null> {
+    const current = await this.sessions.find(held);
+    const isOurs = current?.state === 'active' && current.startedBy === held.startedBy;
+    return isOurs ? current : null;
   }
 
   /** What comes next needs no claim: Petya is told, or what nobody waits for is stopped. */

@@ -53,7 +53,7 @@ function statusOf(thrown: unknown): number | undefined {
  * the driver wraps only what `write` throws. The clients of vendor and Petya judge their own, and
  * a caller that hangs up is no error of the system's.
  */
-function isDatabaseFault(thrown: unknown): boolean {
+export function isDatabaseFault(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
   if (/^(Mongo|MongooseServerSelection|MongooseError)/.test(thrown.name)) return true;
   const { code, syscall } = thrown as NodeJS.ErrnoException;
