@@ -29,7 +29,7 @@ const livekitKey = 'local-stack';
 export const host = '127.0.0.1';
 
 /** Vendor time budgets of a local stack: somebody is looking at it and waits for the answer. */
-const quickBudgets = { VENDOR_POLL_SECONDS: '1' };
+const quickBudgets = { VENDOR_POLL_SECONDS: '1', SWEEP_PATIENCE_SECONDS: '1' };
 
 /** The vendor wants a UUID; the account's default avatar has the name of an older API. */
 const demoAvatarId = 'dd73ea75-1218-4ef3-92ce-606d5f7fbc0a';

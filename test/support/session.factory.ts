@@ -52,6 +52,7 @@ export function someBudgets(more: Partial<Budgets> = {}): Budgets {
     maxSessionSeconds: 1200,
     upkeepPollSeconds: 1,
     vendorPollSeconds: 30,
+    sweepPatienceSeconds: 30,
     finalWaitSeconds: 60,
     finalReadGapSeconds: 2,
     vendorDownWaitSeconds: 600,

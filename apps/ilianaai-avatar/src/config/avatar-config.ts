@@ -20,6 +20,7 @@ export interface Budgets {
   readonly maxSessionSeconds: number;
   readonly upkeepPollSeconds: number;
   readonly vendorPollSeconds: number;
+  readonly sweepPatienceSeconds: number;
   readonly finalWaitSeconds: number;
   readonly finalReadGapSeconds: number;
   readonly vendorDownWaitSeconds: number;
@@ -165,6 +166,7 @@ function readBudgets(env: AvatarEnvironment): Budgets {
     maxSessionSeconds: env.MAX_SESSION_SECONDS,
     upkeepPollSeconds: env.UPKEEP_POLL_SECONDS,
     vendorPollSeconds: env.VENDOR_POLL_SECONDS,
+    sweepPatienceSeconds: env.SWEEP_PATIENCE_SECONDS,
     finalWaitSeconds: env.FINAL_WAIT_SECONDS,
     finalReadGapSeconds: env.FINAL_READ_GAP_SECONDS,
     vendorDownWaitSeconds: env.VENDOR_DOWN_WAIT_SECONDS,

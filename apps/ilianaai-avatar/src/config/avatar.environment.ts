@@ -93,6 +93,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvSeconds(0.1, 600)
   VENDOR_POLL_SECONDS: number = 30;
 
+  @EnvSeconds(0.05, 600)
+  SWEEP_PATIENCE_SECONDS: number = 30;
+
   @EnvSeconds(0.1, 600)
   FINAL_WAIT_SECONDS: number = 60;
 

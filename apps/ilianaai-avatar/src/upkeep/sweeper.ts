@@ -12,18 +12,26 @@ import { SessionStore } from '../session-record/session-store.service.js';
 import type { Vendor, VendorName } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 
+/** A timer may fire a moment before its time. */
+const TIMER_SLACK_MS = 10;
+
 /**
  * Compares the vendor's list of running sessions with our records: one of ours that has ended for
  * us is stopped again. A session that we have no record of is never touched, because the key may
- * be shared, unless the operator says that it is not; and not before it has been strange for longer
- * than one takes to be opened, where the vendor lists a session before we know its id.
+ * be shared, unless the operator says that it is not. Nothing is stopped before it has been strange
+ * for a while: a read may come from a server that is not the primary any more, and a vendor may list
+ * a session before we know its id.
  */
 @Injectable()
 export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Sweep');
   private timer: NodeJS.Timeout | undefined;
-  /** Sessions at a vendor that are in no record, and since when (`performance.now()`). */
-  private readonly unknown = new Map<VendorName, ReadonlyMap<string, number>>();
+  private lookAgain: NodeJS.Timeout | undefined;
+  /** When the first of what was strange has been so for long enough. */
+  private ripeInMs = Infinity;
+  private isOver = false;
+  /** Sessions at a vendor that no live record is of, and since when (`performance.now()`). */
+  private readonly strange = new Map<VendorName, ReadonlyMap<string, number>>();
 
   constructor(
     private readonly sessions: SessionStore,
@@ -40,9 +48,13 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
 
   onApplicationShutdown(): void {
     clearInterval(this.timer);
+    clearTimeout(this.lookAgain);
+    this.isOver = true;
   }
 
   async sweep(): Promise<void> {
+    clearTimeout(this.lookAgain);
+    this.ripeInMs = Infinity;
     for (const vendor of this.vendors.all()) {
       try {
         await this.sweepVendor(vendor);
@@ -50,43 +62,51 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
         this.logger.warn({ sweepFailed: vendor.name, cause: describeCause(error) });
       }
     }
+    // Not only when the interval is over: what runs costs money.
+    if (this.ripeInMs === Infinity || this.isOver) return;
+    this.lookAgain = setTimeout(() => void this.sweep(), this.ripeInMs + TIMER_SLACK_MS);
   }
 
   private async sweepVendor(vendor: Vendor): Promise<void> {
     const running = await vendor.listLive();
-    if (running.length === 0) return;
-    const live = new Set(await this.sessions.listLiveVendorIds());
+    const live = new Set(running.length === 0 ? [] : await this.sessions.listLiveVendorIds());
     const strange = running.filter((id) => !live.has(id));
-    // Hardly ever any: what has ended for us is not looked through at each sweep.
-    if (strange.length === 0) return;
     for (const id of await this.leftoversAmong(strange, vendor))
       await this.stopLeftover(vendor, id);
   }
 
   /** Those that have ended for us, and those that we never knew if the key is ours alone. */
-  private async leftoversAmong(strange: readonly string[], vendor: Vendor): Promise<string[]> {
-    const records = await this.sessions.listByVendorIds(strange);
+  private async leftoversAmong(ids: readonly string[], vendor: Vendor): Promise<string[]> {
+    // Hardly ever any: what has ended for us is not looked through at each sweep.
+    const records = ids.length === 0 ? [] : await this.sessions.listByVendorIds(ids);
     const known = new Map(records.map((session) => [session.vendorSessionId, session]));
-    const isForeign = this.noteUnknown(
-      strange.filter((id) => !known.has(id)),
-      vendor,
-    );
-    return strange.filter((id) => {
+    const strange = ids.filter((id) => {
       const session = known.get(id);
       // One that turned live after the first look is not strange any more.
-      return session ? !isLive(session.state) : isForeign(id);
+      return session ? !isLive(session.state) : this.config.reconcileUnknownSessions;
+    });
+    const ageOf = this.noteStrange(strange, vendor);
+    return strange.filter((id) => {
+      const leftMs = this.patienceMs(known.has(id) ? null : vendor) - ageOf(id);
+      if (leftMs > 0) this.ripeInMs = Math.min(this.ripeInMs, leftMs);
+      return leftMs <= 0;
     });
   }
 
-  /** @returns which of them are sure to be in no record, and the operator's to stop */
-  private noteUnknown(ids: readonly string[], { name, opensAtOnce }: Vendor) {
+  /** @returns for how many milliseconds one of them has been strange without a break */
+  private noteStrange(ids: readonly string[], { name }: Vendor): (id: string) => number {
     const nowMs = performance.now();
-    const before = this.unknown.get(name);
+    const before = this.strange.get(name);
     const sinceMs = new Map(ids.map((id) => [id, before?.get(id) ?? nowMs]));
-    this.unknown.set(name, sinceMs);
-    const patienceMs = opensAtOnce ? CREATING_SECONDS * 1000 : 0;
-    return (id: string): boolean =>
-      this.config.reconcileUnknownSessions && nowMs - (sinceMs.get(id) ?? nowMs) >= patienceMs;
+    this.strange.set(name, sinceMs);
+    return (id) => nowMs - (sinceMs.get(id) ?? nowMs);
+  }
+
+  /** @param opening the vendor, where the session may be one that it is about to tell us of */
+  private patienceMs(opening: Vendor | null): number {
+    const { sweepPatienceSeconds } = this.config.budgets;
+    const openingSeconds = opening?.opensAtOnce ? CREATING_SECONDS : 0;
+    return Math.max(sweepPatienceSeconds, openingSeconds) * 1000;
   }
 
   /** One that cannot be stopped must not keep the others running; the next sweep tries it again. */
