@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
+import { MongoNetworkError } from 'mongodb';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Lifecycle } from '#platform';
+import { StreamWords } from '../../apps/ilianaai-avatar/src/streaming/stream-words.service.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
 import { until } from '../support/until.js';
@@ -277,6 +279,23 @@ describe('words', () => {
       'user: No, thanks.',
       expect.stringMatching(/^avatar: You asked: "No, thanks\."/),
     ]);
+    client.socket.terminate();
+  });
+
+  it('that meet a database which is away are stored when it is back, once and in order', async () => {
+    const stream = await startStream(world, shop);
+    const { client } = await relayed(world, stream);
+    const overhear = jest.spyOn(
+      world.streaming.app.get(StreamWords, { strict: false }),
+      'overhear',
+    );
+    for (let count = 0; count < 3; count += 1) {
+      overhear.mockRejectedValueOnce(new MongoNetworkError('no primary'));
+    }
+    client.socket.send(textFrame('What are your opening hours?'));
+    await until('the answer is there', async () => (await stream.lines()).length === 2);
+    overhear.mockRestore();
+    expect((await stream.lines())[0]).toBe('user: What are your opening hours?');
     client.socket.terminate();
   });
 

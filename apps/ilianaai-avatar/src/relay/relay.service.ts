@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Lifecycle } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -11,6 +12,7 @@ import { SocketPresence } from './socket-presence.service.js';
 import type { SocketQuery } from './socket-query.js';
 import { SocketSession } from './socket-session.js';
 import { TickWheel } from './tick-wheel.js';
+import { WordsRoom } from './words-queue.js';
 
 /** Most sockets of one session: a visitor has one, and another for a moment when it reconnects. */
 const MAX_SOCKETS_PER_SESSION = 4;
@@ -18,12 +20,13 @@ const MAX_SOCKETS_PER_SESSION = 4;
 /** How long a refused one waits: a socket that is gone is noticed within some pings. */
 const RETRY_SECONDS = 10;
 
-/** The sockets of this replica that are open. */
+/** The sockets of this replica that are open, or whose words are still to be stored. */
 @Injectable()
 export class RelayService {
   private readonly bridges = new Set<Bridge>();
   /** Sockets by session, those included that are being opened. */
   private readonly counts = new Map<string, number>();
+  private readonly room = new WordsRoom();
   private readonly wheel: TickWheel;
   private onEmpty: (() => void) | null = null;
 
@@ -32,6 +35,7 @@ export class RelayService {
     private readonly heyGen: HeyGenClient,
     private readonly words: StreamWords,
     private readonly presence: SocketPresence,
+    private readonly lifecycle: Lifecycle,
   ) {
     this.wheel = new TickWheel(config.relay.pingSeconds * 1000);
   }
@@ -60,10 +64,18 @@ export class RelayService {
       throw new AvatarError('session_ended');
     }
     return (accepted) => {
-      const listener = new SocketSession(held, socketId, this.words, this.presence, {
-        sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
-        over: () => this.remove(bridge, session.id),
-      });
+      const listener = new SocketSession(
+        held,
+        socketId,
+        this.words,
+        this.presence,
+        {
+          sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
+          over: once(() => this.countOut(session.id)),
+          stored: () => this.remove(bridge),
+        },
+        { room: this.room, drain: this.lifecycle.drainSignal },
+      );
       const bridge = new Bridge(accepted, this.config.relay, listener, this.wheel);
       this.bridges.add(bridge);
       const vendorQuery = query.withToken(vendorToken);
@@ -95,8 +107,17 @@ export class RelayService {
     else this.counts.delete(sessionId);
   }
 
-  private remove(bridge: Bridge, sessionId: string): void {
-    if (this.bridges.delete(bridge)) this.countOut(sessionId);
+  private remove(bridge: Bridge): void {
+    this.bridges.delete(bridge);
     if (this.bridges.size === 0) this.onEmpty?.();
   }
+}
+
+/** A socket may be said to be over more than once. */
+function once(work: () => void): () => void {
+  let isDone = false;
+  return () => {
+    if (!isDone) work();
+    isDone = true;
+  };
 }

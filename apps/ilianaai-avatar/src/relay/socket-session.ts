@@ -1,19 +1,29 @@
 import { Logger } from '@nestjs/common';
-import { AppError } from '#platform';
+import { AppError, describeCause } from '#platform';
+import { randomUUID } from 'node:crypto';
 import type { Session } from '../session-record/session.js';
 import { readSpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { readTypedText } from '../vendors/heygen/typed-text.js';
 import type { BridgeListener } from './bridge.js';
 import { RENEW_SECONDS, type SocketPresence } from './socket-presence.service.js';
 import { SpokenLines } from './spoken-lines.js';
+import { WordsQueue, type WordsQueueOptions } from './words-queue.js';
 import type { HeardWords, StreamWords } from '../streaming/stream-words.service.js';
 
 const logger = new Logger('Relay');
 
+interface SocketHooks {
+  sessionEnded(): void;
+  over(): void;
+  /** After `over`: nothing that was heard waits any more. */
+  stored(): void;
+}
+
 /** What a relayed socket means to its session: who is there, and what is said. */
 export class SocketSession implements BridgeListener {
   private readonly lines: SpokenLines;
-  private storing: Promise<void> = Promise.resolve();
+  /** Lines of one instant keep the order in which they are stored. */
+  private readonly queue: WordsQueue;
   private renewedAtMs = performance.now();
 
   constructor(
@@ -21,8 +31,16 @@ export class SocketSession implements BridgeListener {
     private readonly socketId: string,
     private readonly words: StreamWords,
     private readonly presence: SocketPresence,
-    private readonly hooks: { sessionEnded(): void; over(): void },
+    private readonly hooks: SocketHooks,
+    { room, drain }: Pick<WordsQueueOptions, 'room' | 'drain'>,
   ) {
+    this.queue = new WordsQueue({
+      store: (words) => this.words.overhear(this.session, words),
+      lost: (error) =>
+        logger.warn({ wordsNotStored: this.session.id, cause: describeCause(error) }),
+      room,
+      drain,
+    });
     this.lines = new SpokenLines((line) => this.store({ source: 'socket', ...line }));
   }
 
@@ -56,16 +74,13 @@ export class SocketSession implements BridgeListener {
 
   over(): void {
     this.lines.close();
-    void this.storing.then(() => this.hooks.over());
+    this.hooks.over();
+    void this.queue.empty().then(() => this.hooks.stored());
   }
 
+  /** The key is made here, once: however often the line is tried, it is one turn. */
   private store(words: HeardWords): void {
-    // One after the other: lines of one instant keep the order in which they are stored.
-    this.storing = this.storing
-      .then(() => this.words.overhear(this.session, words))
-      .catch((error: unknown) => {
-        logger.warn({ wordsNotStored: this.session.id, cause: codeOf(error) });
-      });
+    this.queue.add({ ...words, taskId: words.taskId ?? randomUUID() });
   }
 }
 
