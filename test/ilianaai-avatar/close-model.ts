@@ -191,7 +191,7 @@ class World {
       pause: () => (this.isFree ? Promise.resolve() : this.letOthersCome(slowness)),
       records: this.records,
       turns: this.turns,
-      clock: { now: () => this.now() } as DatabaseClock,
+      clock: { now: () => this.now(), lastSilence: () => null } as unknown as DatabaseClock,
       read: () => this.read(),
       accept: (update) => this.accept(update),
     });

@@ -18,7 +18,7 @@ const wish = { reason: 'visitor_ended', at: at(5), attempts: 0 } as const;
 const lease = { owner: null, lane: 'life', epoch: 3, until: at(0) } as const;
 
 /** One replica's stops of one session, at second 20; the vendor answers when it is let. */
-function anArena(more: Partial<Session>) {
+function anArena(more: Partial<Session>, silence: [from: number, to: number] | null = null) {
   const config = anAvatarConfig();
   const memory = new MemorySessions(() => Promise.resolve());
   const session = aSession({ state: 'active', startedAt: at(1), ...more });
@@ -32,7 +32,8 @@ function anArena(more: Partial<Session>) {
     },
   };
   const store = new SessionStore(memory as unknown as SessionRepository, config);
-  const clock = { now: () => at(20) } as DatabaseClock;
+  const lastSilence = () => silence && { from: at(silence[0]), to: at(silence[1]) };
+  const clock = { now: () => at(20), lastSilence } as DatabaseClock;
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
   const worker = { goOn: () => undefined, signal: () => undefined } as unknown as UpkeepWorker;
@@ -41,6 +42,7 @@ function anArena(more: Partial<Session>) {
     asked,
     memory,
     stop: () => stops.stop(session, 'visitor_ended'),
+    upkeep: () => step.run(session),
     record: () => memory.records.get(session.id),
     vendorHangs: () => {
       answer = new Promise(() => undefined);
@@ -107,4 +109,24 @@ describe('a stop that is called again', () => {
       expect(arena.record()).toMatchObject({ state, rev: 0 });
     },
   );
+});
+
+describe('a visitor whose grace is over at second 20', () => {
+  const gone = { lease, heartbeat: { at: at(-10), withinSeconds: 5 } };
+
+  it('has left', async () => {
+    const arena = anArena(gone);
+    expect(await arena.upkeep()).toMatchObject({ state: 'stopped', endReason: 'visitor_left' });
+  });
+
+  it('goes on where the database was away, and has its grace from the end of that', async () => {
+    const arena = anArena(gone, [-5, 18]);
+    expect(await arena.upkeep()).toMatchObject({
+      state: 'active',
+      heartbeat: { at: at(8), withinSeconds: 5 },
+      dueAt: at(38),
+      lease: { owner: null },
+    });
+    expect(arena.asked).toEqual([]);
+  });
 });

@@ -7,6 +7,7 @@ import { InjectConnection } from '@nestjs/mongoose';
 import type { Connection } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClockOffset } from './clock-offset.js';
+import { DatabaseSilence } from './database-silence.js';
 
 /** How often the difference to the database's clock is measured. */
 const MEASURE_MS = 5_000;
@@ -28,6 +29,7 @@ const FIRST_READINGS = 10;
 @Injectable()
 export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly offset = new ClockOffset();
+  private readonly silence = new DatabaseSilence();
   private readonly stopped = new AbortController();
   private readings = 0;
 
@@ -44,6 +46,15 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
   /** By our own clock as long as the server's is unknown. */
   now(): Date {
     return new Date(performance.now() + (this.offset.offsetMs ?? performance.timeOrigin));
+  }
+
+  /** When the database was last away, as far as this process knows; null where it never was. */
+  lastSilence(): { readonly from: Date; readonly to: Date } | null {
+    const nowMs = performance.now();
+    const silence = this.silence.at(nowMs);
+    if (!silence) return null;
+    const asDate = (ms: number): Date => new Date(this.now().getTime() - (nowMs - ms));
+    return { from: asDate(silence.fromMs), to: asDate(silence.toMs) };
   }
 
   /** Measures once if that has not been done; the worker claims nothing before. */
@@ -69,6 +80,7 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
       const answeredMs = performance.now();
       const serverTime: unknown = answer?.['localTime'];
       if (!(serverTime instanceof Date)) return;
+      this.silence.answered(answeredMs);
       this.readings += 1;
       this.offset.add({ askedMs, answeredMs, theirsMs: serverTime.getTime() });
     } catch {

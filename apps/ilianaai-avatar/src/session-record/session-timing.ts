@@ -6,7 +6,7 @@ import type { Session } from './session.js';
 export const CREATING_SECONDS = 30;
 
 /** A client that promised heartbeats has left when it missed two (sessions.md section 5). */
-const MISSED_HEARTBEATS = 2;
+export const MISSED_HEARTBEATS = 2;
 
 /**
  * When the visitor counts as gone: the signal itself, or the second heartbeat that was promised

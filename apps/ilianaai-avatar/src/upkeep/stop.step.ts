@@ -8,7 +8,7 @@ import { SessionStore } from '../session-record/session-store.service.js';
 import { later } from '../session-record/session-timing.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { reasonToStop } from './reason-to-stop.js';
+import { excused, reasonToStop } from './reason-to-stop.js';
 import type { UpkeepStep } from './step.js';
 
 /** Longest pause between two attempts to stop a session that costs money all the while. */
@@ -33,7 +33,7 @@ export class StopStep implements UpkeepStep {
   async run(held: Session): Promise<Session | null> {
     const stopping = held.state === 'active' ? await this.begin(held) : held;
     // No longer: the visitor came back in between. The lease goes back with the true due times.
-    if (!stopping) return this.sessions.settle(held, () => null);
+    if (stopping?.state !== 'stopping') return this.sessions.settle(stopping ?? held, () => null);
     try {
       await this.vendors.of(stopping).stop(stopping.vendorSessionId ?? '');
     } catch (error) {
@@ -51,6 +51,10 @@ export class StopStep implements UpkeepStep {
       if (session.state !== 'active') return null;
       const now = this.clock.now();
       const reason = reasonToStop(session, now, this.config.budgets);
+      const excuse =
+        reason === 'visitor_left' &&
+        excused(session, this.clock.lastSilence(), now, this.config.budgets);
+      if (excuse) return excuse;
       return reason && { state: 'stopping', stop: { reason, at: now, attempts: 0 } };
     });
   }
