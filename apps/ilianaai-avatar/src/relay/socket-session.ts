@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { AppError, describeCause } from '#platform';
 import { randomUUID } from 'node:crypto';
+import { patiently } from '../session-record/patiently.js';
 import type { Session } from '../session-record/session.js';
 import { readSpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { readTypedText } from '../vendors/heygen/typed-text.js';
@@ -11,6 +12,9 @@ import { WordsQueue, type WordsQueueOptions } from './words-queue.js';
 import type { HeardWords, StreamWords } from '../streaming/stream-words.service.js';
 
 const logger = new Logger('Relay');
+
+/** For so long a leave is tried that meets a database which is away. */
+const LEAVING_MS = 600_000;
 
 interface SocketHooks {
   sessionEnded(): void;
@@ -67,7 +71,8 @@ export class SocketSession implements BridgeListener {
   }
 
   ended(): void {
-    void this.presence.end(this.session, this.socketId).catch((error: unknown) => {
+    const end = () => this.presence.end(this.session, this.socketId);
+    void patiently(end, performance.now() + LEAVING_MS).catch((error: unknown) => {
       logger.warn({ leaveNotRecorded: this.session.id, cause: codeOf(error) });
     });
   }
