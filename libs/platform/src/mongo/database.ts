@@ -1,11 +1,12 @@
 import {
+  type BeforeApplicationShutdown,
+  Inject,
   Injectable,
   Logger,
   type OnApplicationBootstrap,
-  type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
-import type { Connection } from 'mongoose';
+import { type Connection, type ConnectOptions, STATES } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeCause } from '../errors/describe-cause.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';
@@ -19,24 +20,38 @@ const PING_MS = 2_000;
 /** An answer of the database stands for so long: anybody may ask for it, as often as they like. */
 const PING_VALID_MS = 1_000;
 
+/** Where the database is and how it is spoken with. */
+export interface DatabaseAddress {
+  readonly uri: string;
+  readonly options: ConnectOptions;
+}
+
+/** What the `DatabaseAddress` is injected by. */
+export const DATABASE_ADDRESS = Symbol('DatabaseAddress');
+
 /**
  * Connects, creates the indexes and verifies the unique ones. Without them a race could store
  * something twice, so the app is not ready until they stand.
  */
 @Injectable()
-export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
+export class Database implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Database');
   private readonly stopped = new AbortController();
+  private isOpened = false;
   private prepared = false;
   private ping: { readonly atMs: number; readonly answered: Promise<boolean> } | null = null;
 
-  constructor(@InjectConnection() private readonly connection: Connection) {}
+  constructor(
+    @InjectConnection() private readonly connection: Connection,
+    @Inject(DATABASE_ADDRESS) private readonly address: DatabaseAddress,
+  ) {}
 
   onApplicationBootstrap(): void {
     void this.prepareUntilDone();
   }
 
-  onApplicationShutdown(): void {
+  /** Before the connection is closed, which must not be opened again behind that. */
+  beforeApplicationShutdown(): void {
     this.stopped.abort();
   }
 
@@ -83,8 +98,17 @@ export class Database implements OnApplicationBootstrap, OnApplicationShutdown {
     this.logger.log({ database: 'ready' });
   }
 
-  /** A lazy connection dials on demand; a first attempt that failed has to be asked for again. */
+  /**
+   * Mongoose dials once and repeats the first failure to everybody who asks; it has to be opened
+   * again. Once it stood, the driver finds a server that went away by itself.
+   */
   private async connect(): Promise<void> {
-    await this.connection.asPromise();
+    if (this.isOpened) return;
+    if (this.connection.readyState === STATES.disconnected) {
+      await this.connection.openUri(this.address.uri, { ...this.address.options });
+    } else {
+      await this.connection.asPromise();
+    }
+    this.isOpened = true;
   }
 }
