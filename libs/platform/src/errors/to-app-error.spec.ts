@@ -5,13 +5,24 @@ import {
   NotFoundException,
   PayloadTooLargeException,
 } from '@nestjs/common';
-import mongoose from 'mongoose';
+import mongoose, { mongo } from 'mongoose';
+import { createRequire } from 'node:module';
 import { AppError } from './app-error.js';
 import { platformErrors } from './error-table.js';
 import { toAppError } from './to-app-error.js';
 
 function named(name: string, more: object = {}): Error {
   return Object.assign(new Error('secret text'), { name }, more);
+}
+
+/** Those of the pool are thrown and not exported. */
+const poolErrors = createRequire(createRequire(import.meta.url).resolve('mongoose'))(
+  'mongodb/lib/cmap/errors.js',
+) as object;
+
+function isDriverError(exported: unknown): exported is typeof mongo.MongoError {
+  if (typeof exported !== 'function') return false;
+  return exported === mongo.MongoError || exported.prototype instanceof mongo.MongoError;
 }
 
 describe('an error that was thrown', () => {
@@ -58,10 +69,7 @@ describe('an error that was thrown', () => {
   });
 
   it.each([
-    named('MongoNetworkError'),
-    named('MongoServerSelectionError'),
-    named('MongoServerError', { code: 189 }),
-    named('MongoNotConnectedError'),
+    new mongo.MongoServerError({ errmsg: 'secret', code: 189 }),
     new mongoose.Error.MongooseServerSelectionError('secret'),
     new mongoose.Error('secret'),
     named('Error', { code: 'EPIPE' }),
@@ -71,6 +79,19 @@ describe('an error that was thrown', () => {
     expect(error.code).toBe('unavailable');
     expect(error.details.retryAfterSeconds).toBe(2);
     expect(error.cause).toBe(cause);
+  });
+
+  it('of any class of the driver means the same, whatever its name is', () => {
+    const classes = [...Object.values(mongo), ...Object.values(poolErrors)].filter(isDriverError);
+    expect(classes.length).toBeGreaterThan(40);
+    expect(classes.map(({ name }) => name)).toContain('PoolClearedOnNetworkError');
+    for (const { prototype } of classes) {
+      const thrown: unknown = Object.create(prototype);
+      expect([prototype.constructor.name, toAppError(thrown).code]).toEqual([
+        prototype.constructor.name,
+        'unavailable',
+      ]);
+    }
   });
 
   it.each([

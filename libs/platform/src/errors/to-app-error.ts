@@ -1,4 +1,5 @@
 import { HttpException } from '@nestjs/common';
+import { Error as MongooseError, mongo } from 'mongoose';
 import { AppError } from './app-error.js';
 
 /** Seconds a caller is asked to wait while the database is away: an election takes that long. */
@@ -48,16 +49,22 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 /**
- * The driver's and Mongoose's own errors; a duplicate key is a repository's business, not this. A
+ * The driver's and Mongoose's own errors, by their class: not all names begin alike. A duplicate key is a repository's business, not this. A
  * connection that breaks while a command waits to be written fails with the socket's bare error:
  * the driver wraps only what `write` throws. The clients of vendor and Petya judge their own, and
  * a caller that hangs up is no error of the system's.
  */
 export function isDatabaseFault(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
-  if (/^(Mongo|MongooseServerSelection|MongooseError)/.test(thrown.name)) return true;
+  if (thrown instanceof mongo.MongoError || isConnectionFault(thrown)) return true;
   const { code, syscall } = thrown as NodeJS.ErrnoException;
   return code === 'EPIPE' || (syscall !== undefined && BROKEN_CONNECTION.has(code ?? ''));
+}
+
+/** Mongoose's errors of a class of their own, as of a cast, are mistakes of ours. */
+function isConnectionFault(thrown: Error): boolean {
+  const { MongooseServerSelectionError } = MongooseError;
+  return thrown instanceof MongooseServerSelectionError || thrown.constructor === MongooseError;
 }
 
 const BROKEN_CONNECTION = new Set(['ECONNRESET', 'ETIMEDOUT']);
