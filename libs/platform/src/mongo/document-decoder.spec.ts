@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { mongo } from 'mongoose';
 import { DocumentDecoder, idOf } from './document-decoder.js';
 
@@ -48,6 +48,23 @@ describe('a document as the server sends it', () => {
     expect(talks.decode(bytesOf({ turns: 1 }))).toBe(first);
     expect(talks.decode(bytesOf({ turns: 2 })).turns).toBe(2);
     expect(talks.decode(bytesOf({ turns: 1 })).turns).toBe(1);
+  });
+
+  it('is kept in as much memory as it has bytes', () => {
+    const talks = decoder();
+    const kept: Buffer[] = [];
+    const set = jest.spyOn(Map.prototype, 'set').mockImplementation(function (
+      this: Map<unknown, unknown>,
+      _key,
+      value: { bytes: Buffer },
+    ) {
+      kept.push(value.bytes);
+      return this;
+    });
+    const bytes = bytesOf({ turns: 1 });
+    talks.decode(bytes);
+    set.mockRestore();
+    expect(kept.map(({ buffer }) => buffer.byteLength)).toEqual([bytes.length]);
   });
 
   it('is not mistaken for another one, whose answer lay in the same memory', () => {

@@ -33,10 +33,17 @@ export class DocumentDecoder<D, T> {
     if (known?.bytes.equals(bytes)) return known.value;
     const value = this.toValue(mongo.BSON.deserialize(bytes) as D);
     if (id !== null) {
-      keepNewest(this.decoded, id, { bytes: Buffer.from(bytes), value }, this.maxDocuments);
+      keepNewest(this.decoded, id, { bytes: exactCopy(bytes), value }, this.maxDocuments);
     }
     return value;
   }
+}
+
+/** A copy in memory of its own: `Buffer.from` cuts it out of a slab of 8 KiB, which it would keep. */
+function exactCopy(bytes: Uint8Array): Buffer {
+  const copy = Buffer.allocUnsafeSlow(bytes.length);
+  copy.set(bytes);
+  return copy;
 }
 
 /** How a document begins whose first member is a text named `_id`: behind its length. */
