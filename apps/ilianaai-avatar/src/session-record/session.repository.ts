@@ -89,8 +89,8 @@ export class SessionRepository {
       await this.sessions.insertOne(document);
       return null;
     } catch (error) {
-      if (isDuplicateKey(error, 'slot')) return 'slot';
-      if (isDuplicateKey(error, 'idempotencyKey')) return 'idempotency';
+      if (isDuplicateKey(error, 'slot', 'slot')) return 'slot';
+      if (isDuplicateKey(error, 'idempotencyKey', 'idempotency')) return 'idempotency';
       throw error;
     }
   }

@@ -94,7 +94,7 @@ export class SessionOpener {
     try {
       return await patiently(() => this.write(session, created), this.untilMs(session));
     } catch (cause) {
-      if (!isDuplicateKey(cause, 'vendorSessionId')) throw cause;
+      if (!isDuplicateKey(cause, 'vendorSessionId', 'vendorOfAccount')) throw cause;
       await this.giveUp(session);
       throw new AvatarError('vendor_garbled', { cause });
     }

@@ -90,7 +90,7 @@ export class ConversationsRepository {
       return { created: true, body: toConversationRef(record) };
     } catch (error) {
       const { externalId } = opened;
-      if (externalId === undefined || !isDuplicateKey(error, 'externalId')) throw error;
+      if (externalId === undefined || !isDuplicateKey(error, 'externalId', 'external')) throw error;
       const body = await this.reopen({ externalId, accountId }, opener);
       return body === 'taken' ? body : { created: false, body };
     }

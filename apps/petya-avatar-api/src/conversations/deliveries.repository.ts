@@ -129,7 +129,7 @@ export class DeliveriesRepository {
       });
       return { id: _id };
     } catch (error) {
-      if (isDuplicateKey(error, 'externalId')) return 'exists';
+      if (isDuplicateKey(error, 'externalId', 'external')) return 'exists';
       throw error;
     }
   }

@@ -40,7 +40,8 @@ export class MessagesRepository {
       await this.messages.create(record);
       return { created: true, body: toMessage(record) };
     } catch (error) {
-      if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey')) throw error;
+      if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey', 'client'))
+        throw error;
       const own = { clientKey: record.clientKey, accountId };
       return { created: false, body: toMessage(await this.messages.findOne(own).lean().orFail()) };
     }

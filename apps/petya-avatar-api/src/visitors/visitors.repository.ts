@@ -57,7 +57,7 @@ export class VisitorsRepository {
       await this.visitors.create({ _id, ...own, ...details, ...times });
       return { created: true, body: _id };
     } catch (error) {
-      if (!isDuplicateKey(error, 'userId')) throw error;
+      if (!isDuplicateKey(error, 'userId', 'user')) throw error;
       const other = await this.visitors.findOne(own, { _id: 1 }).lean().orFail();
       return { created: false, body: String(other._id) };
     }

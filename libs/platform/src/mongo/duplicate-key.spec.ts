@@ -21,6 +21,21 @@ describe('a write that a unique index refused', () => {
   });
 
   it.each([
+    ['E11000 duplicate key error collection: a.b index: digest_1 dup key: { digest: "x" }', true],
+    ['E11000 duplicate key error collection: a.b index: byDigest dup key: { : "x" }', false],
+    ['E11000 duplicate key error index: a.b.$digest_1 dup key: { : 3 }', true],
+    [
+      'E11000 duplicate key error collection: a.b index: c dup key: { c: " index: digest_1 dup key" }',
+      false,
+    ],
+    ['E11000 duplicate key error', false],
+  ])('is told by its index’s name where the server says no pattern: %s', (errmsg, is) => {
+    const error = new MongoServerError({ code: 11_000, errmsg });
+    expect(isDuplicateKey(error, 'digest')).toBe(is);
+    expect(isDuplicateKey(error, 'digest', 'byDigest')).toBe(errmsg.includes('byDigest'));
+  });
+
+  it.each([
     [new MongoServerError({ code: 112, keyPattern: { slot: 1 } })],
     [new Error('E11000 duplicate key error')],
     [{ code: 11_000, keyPattern: { slot: 1 } }],
