@@ -1,5 +1,6 @@
 import { IsIn, Matches } from 'class-validator';
-import { EnvInteger, EnvList } from './env-types.js';
+import { EnvCheck, EnvInteger, EnvList } from './env-types.js';
+import { mongodbUriProblem } from './mongodb-uri.js';
 import { isIP } from 'node:net';
 import { MayBeAbsent } from '#contracts/validators';
 import type { AdminAddress } from '../lifecycle/admin-listener.js';
@@ -22,7 +23,7 @@ export class BaseEnvironment {
   @Matches(HOST, { message: 'must be an IP address or a host name' })
   HOST: string = '0.0.0.0';
 
-  @Matches(/^mongodb(\+srv)?:\/\//, { message: 'must be a mongodb:// or mongodb+srv:// URI' })
+  @EnvCheck(mongodbUriProblem)
   MONGODB_URI!: string;
 
   @IsIn(LOG_LEVELS)

@@ -24,6 +24,21 @@ export function EnvSeconds(min: number, max: number, unit = 'seconds'): Property
   );
 }
 
+/**
+ * Text that a rule finds no fault with.
+ * @param problemOf the fault, as the rest of a sentence that begins with the variable's name
+ */
+export function EnvCheck(problemOf: (value: string) => string | null): PropertyDecorator {
+  const check = (value: unknown) => problemOf(typeof value === 'string' ? value : '');
+  return ValidateBy({
+    name: 'envCheck',
+    validator: {
+      validate: (value: unknown) => check(value) === null,
+      defaultMessage: (args) => check(args?.value) ?? '',
+    },
+  });
+}
+
 /** `true` or `false`, nothing else. */
 export function EnvBoolean(): PropertyDecorator {
   return combine(

@@ -25,6 +25,7 @@ const OPTIONS: ConnectOptions = {
   socketTimeoutMS: SILENT_SERVER_MS,
   waitQueueTimeoutMS: POOL_WAIT_MS,
   writeConcern: { w: 'majority', journal: true },
+  readPreference: 'primary',
   readConcern: { level: 'majority' },
   retryWrites: true,
 };
