@@ -29,7 +29,10 @@ export class ConversationErasureService {
     private readonly orders: ErasureOrdersService,
   ) {}
 
-  /** May be repeated, and run by two replicas at once: each removal is of what is still there. */
+  /**
+   * May be repeated, and run by two replicas at once: each removal is of what is still there.
+   * @throws Error when a round removes nothing and finds the same again
+   */
   removeMarked(accountId: string): Promise<ErasedConversations> {
     return this.remove(accountId, Infinity);
   }
@@ -45,16 +48,23 @@ export class ConversationErasureService {
 
   private async remove(accountId: string, batches: number): Promise<ErasedConversations> {
     const erased = { conversations: 0, messages: 0 };
+    let kept = new Set<string>();
     for (let batch = 0; batch < batches; batch += 1) {
       const leaving = await this.removal.listMarked(accountId, BATCH);
       if (leaving.length === 0) return erased;
+      if (leaving.some(({ id }) => kept.has(String(id)))) {
+        throw new Error('Conversations that are marked cannot be removed.');
+      }
       await this.orders.orderConversations(accountId, leaving);
       await this.removal.refuseSessions(accountId, sessionsOf(leaving));
       const ids = leaving.map(({ id }) => id);
       const ownIds = ids.map(String);
       erased.messages += await this.messages.removeOfConversations(accountId, ownIds);
       await failPoint('erase.halfRemoved');
-      erased.conversations += await this.removal.removeMarked(accountId, ids);
+      const removed = await this.removal.removeMarked(accountId, ids);
+      erased.conversations += removed;
+      // Another replica may have been faster: they are gone then.
+      kept = new Set(removed === 0 ? ownIds : []);
     }
     return erased;
   }

@@ -108,8 +108,9 @@ export class VisitorRemovalRepository {
   }
 }
 
+/** A record from before may have an id that looks like an ObjectId and is stored as text. */
 function oneOf(accountId: string, visitorId: string) {
-  return { _id: recordId(visitorId), accountId };
+  return { _id: { $in: [recordId(visitorId), visitorId] }, accountId };
 }
 
 /** Of those who were seen at the same instant, the ones with a later id: texts come first. */
