@@ -1,0 +1,44 @@
+import { describe, expect, it } from '@jest/globals';
+import mongoose, { mongo, type Model } from 'mongoose';
+import { createIndexes, missingUniqueIndexes } from './indexes.js';
+
+const schema = new mongoose.Schema<object>({ a: String, b: Date });
+schema.index({ a: 1 }, { name: 'a', unique: true, partialFilterExpression: { a: { $gt: '' } } });
+schema.index({ b: 1 }, { name: 'b' });
+
+/** A model on a server where some indexes stand, and others are refused. */
+function modelWith(standing: readonly object[], refused: Readonly<Record<string, number>> = {}) {
+  const created: unknown[] = [];
+  const createMany = async (indexes: readonly mongo.IndexDescription[]) => {
+    for (const { name = '' } of indexes) {
+      const code = refused[name];
+      if (code !== undefined) throw new mongo.MongoServerError({ code });
+    }
+    created.push(...indexes.map(({ name }) => name));
+  };
+  const collection = { name: 'c', createIndexes: createMany, indexes: async () => standing };
+  const model = { schema, collection, createCollection: async () => undefined };
+  return { models: [model as unknown as Model<unknown>], created };
+}
+
+describe('the indexes of a collection', () => {
+  it.each([85, 86])('stand though another one stands otherwise (%i)', async (code) => {
+    const { models, created } = modelWith([], { b: code });
+    await createIndexes(models);
+    expect(created).toEqual(['a']);
+  });
+
+  it('are not there when a unique one stands otherwise, or the server refuses for another reason', async () => {
+    await expect(createIndexes(modelWith([], { a: 86 }).models)).rejects.toThrow();
+    await expect(createIndexes(modelWith([], { b: 13 }).models)).rejects.toThrow();
+  });
+
+  it.each([
+    [{ key: { a: 1 }, unique: true, partialFilterExpression: { a: { $gt: '' } } }, []],
+    [{ key: { a: 1 }, unique: true, partialFilterExpression: { a: { $gt: 'm' } } }, ['c.a']],
+    [{ key: { a: 1 }, unique: true }, ['c.a']],
+    [{ key: { a: 1 }, partialFilterExpression: { a: { $gt: '' } } }, ['c.a']],
+  ])('are missing unless a unique one has the same filter: %j', async (standing, missing) => {
+    expect(await missingUniqueIndexes(modelWith([standing]).models)).toEqual(missing);
+  });
+});
