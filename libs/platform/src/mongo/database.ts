@@ -10,6 +10,7 @@ import { type Connection, type ConnectOptions, STATES } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeCause } from '../errors/describe-cause.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';
+import { DatabaseUnfit, requireServerVersion } from './server-version.js';
 
 /** Pause between two attempts to reach the database and build the indexes. */
 const PREPARE_RETRY_MS = 500;
@@ -81,19 +82,28 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
         await this.prepare();
         return;
       } catch (error) {
-        if (!complained) this.logger.warn({ waitingForDatabase: describeCause(error) });
+        if (!complained) this.complain(error);
         complained = true;
       }
       await delay(PREPARE_RETRY_MS, undefined, { signal: this.stopped.signal }).catch(() => null);
     }
   }
 
+  private complain(error: unknown): void {
+    if (error instanceof DatabaseUnfit) this.logger.error({ databaseUnfit: error.message });
+    else this.logger.warn({ waitingForDatabase: describeCause(error) });
+  }
+
   private async prepare(): Promise<void> {
     await this.connect();
+    const build = await this.connection.db?.command({ buildInfo: 1 });
+    requireServerVersion(build?.['version']);
     const models = Object.values(this.connection.models);
     await createIndexes(models);
     const missing = await missingUniqueIndexes(models);
-    if (missing.length > 0) throw new Error(`unique indexes are missing: ${missing.join(', ')}`);
+    if (missing.length > 0) {
+      throw new DatabaseUnfit(`unique indexes are missing: ${missing.join(', ')}`);
+    }
     this.prepared = true;
     this.logger.log({ database: 'ready' });
   }
