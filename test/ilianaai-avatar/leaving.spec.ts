@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoNetworkError } from 'mongodb';
+import { mongo } from 'mongoose';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
@@ -21,7 +21,7 @@ function anArena() {
   const clock = { now: () => at(20) } as DatabaseClock;
   const none = {} as never;
   const service = new SessionsService(store, none, none, worker, clock);
-  memory.faults.push({ error: new MongoNetworkError('no primary'), isDone: false });
+  memory.faults.push({ error: new mongo.MongoNetworkError('no primary'), isDone: false });
   return { memory, session, leave: () => service.leave(session), signals: () => signals };
 }
 

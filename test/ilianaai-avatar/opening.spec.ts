@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { MongoNetworkError, MongoServerError } from 'mongodb';
+import { mongo } from 'mongoose';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession } from '../support/session.factory.js';
@@ -18,9 +18,9 @@ import type { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.s
 
 Logger.overrideLogger(false);
 
-const AWAY = new MongoNetworkError('no primary');
+const AWAY = new mongo.MongoNetworkError('no primary');
 const TAKEN = () =>
-  new MongoServerError({ code: 11_000, keyPattern: { accountId: 1, vendorSessionId: 1 } });
+  new mongo.MongoServerError({ code: 11_000, keyPattern: { accountId: 1, vendorSessionId: 1 } });
 
 /** An opener whose writes fail as told, before or after they have taken effect. */
 function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {}) {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
-import { MongoNetworkError } from 'mongodb';
+import { mongo } from 'mongoose';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Lifecycle } from '#platform';
@@ -290,7 +290,7 @@ describe('words', () => {
       'overhear',
     );
     for (let count = 0; count < 3; count += 1) {
-      overhear.mockRejectedValueOnce(new MongoNetworkError('no primary'));
+      overhear.mockRejectedValueOnce(new mongo.MongoNetworkError('no primary'));
     }
     client.socket.send(textFrame('What are your opening hours?'));
     await until('the answer is there', async () => (await stream.lines()).length === 2);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { MongoNetworkError } from 'mongodb';
+import { mongo } from 'mongoose';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions, type WriteFault } from '../support/memory-sessions.js';
 import { aSession } from '../support/session.factory.js';
@@ -51,7 +51,7 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
   };
 }
 
-const AWAY = new MongoNetworkError('no primary');
+const AWAY = new mongo.MongoNetworkError('no primary');
 
 describe('a start that the vendor has made', () => {
   it.each([

@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoNetworkError } from 'mongodb';
+import { mongo } from 'mongoose';
 import type { HeardWords } from '../streaming/stream-words.service.js';
 import { WordsQueue, WordsRoom } from './words-queue.js';
 
-const AWAY = new MongoNetworkError('no primary');
+const AWAY = new mongo.MongoNetworkError('no primary');
 
 const line = (text: string): HeardWords => ({
   source: 'socket',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoServerError } from 'mongodb';
+import { mongo } from 'mongoose';
 import { describeCause } from './describe-cause.js';
 
 const SECRET = 'SE_5799564546777614';
@@ -34,7 +34,10 @@ describe('what the log says of an error', () => {
     ['a cause', new Error('outer', { cause: new Error(SECRET) })],
     ['a code that is an object', Object.assign(new Error('x'), { code: { key: SECRET } })],
     ['a parser that quotes its input', parserError(`${SECRET} is no JSON`)],
-    ['a database that quotes a document', new MongoServerError({ errmsg: SECRET, code: 11_000 })],
+    [
+      'a database that quotes a document',
+      new mongo.MongoServerError({ errmsg: SECRET, code: 11_000 }),
+    ],
     ['a thrown string', SECRET],
     ['a thrown object', { message: SECRET, stack: SECRET }],
   ])('never quotes a message of %s', (_what, thrown) => {

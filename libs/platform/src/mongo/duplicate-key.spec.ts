@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { MongoServerError } from 'mongodb';
+import { mongo } from 'mongoose';
 import { isDuplicateKey } from './duplicate-key.js';
 
-const refused = new MongoServerError({ code: 11_000, keyPattern: { accountId: 1, slot: 1 } });
+const refused = new mongo.MongoServerError({ code: 11_000, keyPattern: { accountId: 1, slot: 1 } });
 
 describe('a write that a unique index refused', () => {
   it('is known by its code, and by a member of the index where one is asked for', () => {
@@ -13,11 +13,11 @@ describe('a write that a unique index refused', () => {
   });
 
   it('is of no known index where the server does not say which', () => {
-    expect(isDuplicateKey(new MongoServerError({ code: 11_000 }))).toBe(true);
-    expect(isDuplicateKey(new MongoServerError({ code: 11_000 }), 'slot')).toBe(false);
-    expect(isDuplicateKey(new MongoServerError({ code: 11_000, keyPattern: null }), 'slot')).toBe(
-      false,
-    );
+    expect(isDuplicateKey(new mongo.MongoServerError({ code: 11_000 }))).toBe(true);
+    expect(isDuplicateKey(new mongo.MongoServerError({ code: 11_000 }), 'slot')).toBe(false);
+    expect(
+      isDuplicateKey(new mongo.MongoServerError({ code: 11_000, keyPattern: null }), 'slot'),
+    ).toBe(false);
   });
 
   it.each([
@@ -30,13 +30,13 @@ describe('a write that a unique index refused', () => {
     ],
     ['E11000 duplicate key error', false],
   ])('is told by its index’s name where the server says no pattern: %s', (errmsg, is) => {
-    const error = new MongoServerError({ code: 11_000, errmsg });
+    const error = new mongo.MongoServerError({ code: 11_000, errmsg });
     expect(isDuplicateKey(error, 'digest')).toBe(is);
     expect(isDuplicateKey(error, 'digest', 'byDigest')).toBe(errmsg.includes('byDigest'));
   });
 
   it.each([
-    [new MongoServerError({ code: 112, keyPattern: { slot: 1 } })],
+    [new mongo.MongoServerError({ code: 112, keyPattern: { slot: 1 } })],
     [new Error('E11000 duplicate key error')],
     [{ code: 11_000, keyPattern: { slot: 1 } }],
     [Object.assign(new Error('x'), { code: '11000' })],
