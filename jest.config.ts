@@ -3,12 +3,7 @@ import type { Config } from 'jest';
 
 const shared: Config = {
   testEnvironment: 'node',
-  testEnvironmentOptions: {
-    customExportConditions: ['source', 'node', 'node-addons'],
-    // What a test file leaves in its globals is emptied otherwise, also for timers that still run:
-    // those of the HTTP client then end the whole file with an error of nobody's.
-    globalsCleanup: 'off',
-  },
+  testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   // TypeScript sources import each other as `./x.js`, as Node will see them after the build.
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

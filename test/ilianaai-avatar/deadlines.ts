@@ -20,7 +20,8 @@ export function shortenDeadlines(): readonly number[] {
   const signalIn = AbortSignal.timeout.bind(AbortSignal);
   jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => signalIn(shorten(ms)));
   const runIn = globalThis.setTimeout;
-  const runSooner = (run: () => void, ms = 0) => runIn(run, shorten(ms));
+  const runSooner = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+    runIn(run, shorten(ms), ...args);
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(runSooner);
   return asked;
 }
