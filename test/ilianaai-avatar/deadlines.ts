@@ -20,8 +20,9 @@ export function shortenDeadlines(): readonly number[] {
   const signalIn = AbortSignal.timeout.bind(AbortSignal);
   jest.spyOn(AbortSignal, 'timeout').mockImplementation((ms) => signalIn(shorten(ms)));
   const runIn = globalThis.setTimeout;
-  const runSooner = (run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
-    runIn(run, shorten(ms), ...args);
+  // With its arguments: the timers of libraries come by here as well.
+  const runSooner = ((run: (...args: unknown[]) => void, ms = 0, ...args: unknown[]) =>
+    runIn(run, shorten(ms), ...args)) as typeof setTimeout;
   jest.spyOn(globalThis, 'setTimeout').mockImplementation(runSooner);
   return asked;
 }
