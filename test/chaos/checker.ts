@@ -48,7 +48,7 @@ export function checkRest(
 }
 
 function checkSession(session: ClientSession, evidence: Evidence): Violation[] {
-  const { tag, sessionId, account, conversationId } = session;
+  const { tag, sessionId, account } = session;
   const vendor = evidence.vendor.get(sessionId);
   if (!vendor) return [state(tag, `the vendor does not know session ${sessionId}`)];
   const holders = evidence.conversations.filter((each) => holds(each, sessionId));
@@ -62,13 +62,31 @@ function checkSession(session: ClientSession, evidence: Evidence): Violation[] {
   }
   const violations: Violation[] = [];
   if (holders.length > 1) violations.push(state(tag, `${sessionId} is in two conversations`));
-  const wanted = conversationId ?? sessionId;
-  if (holder.accountId !== account.accountId || holder.externalId !== wanted) {
+  if (holder.accountId !== account.accountId || !isInPlace(holder, session, evidence)) {
     violations.push({ kind: 'foreign', tag, evidence: `${sessionId} is in another conversation` });
   }
   violations.push(...checkEnd(session, holder, evidence));
   const stored = holder.transcript.filter((turn) => turn.sessionId === sessionId);
   return [...violations, ...checkTurns(session, vendor, stored), ...checkBudget(session, evidence)];
+}
+
+/**
+ * Under the name that the plugin gave, or under the session's own id where somebody else's session
+ * was delivered under that name before: these visitors show no proof that they are the same.
+ */
+function isInPlace(
+  { externalId, accountId }: StoredConversation,
+  { sessionId, conversationId }: ClientSession,
+  { conversations }: Evidence,
+): boolean {
+  if (externalId === (conversationId ?? sessionId)) return true;
+  const named = conversations.filter(
+    (each) => each.accountId === accountId && each.externalId === conversationId,
+  );
+  const isTaken = named.some(({ sessions }) =>
+    sessions.some((each) => each.sessionId !== sessionId),
+  );
+  return externalId === sessionId && isTaken;
 }
 
 function checkEnd(
