@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
-import { mongo } from 'mongoose';
+import { databaseAway } from '../../../../test/support/database-faults.js';
 import type { HeardWords } from '../streaming/stream-words.service.js';
 import { WordsQueue, WordsRoom } from './words-queue.js';
 
-const AWAY = new mongo.MongoNetworkError('no primary');
+const AWAY = databaseAway();
 
 const line = (text: string): HeardWords => ({
   source: 'socket',
