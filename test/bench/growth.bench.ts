@@ -90,7 +90,7 @@ async function typicalMs(database: Database, wanted: number, ask: Ask): Promise<
 /** One look of both lanes, as the worker makes it each second. */
 async function look({ sessions }: Database): Promise<void> {
   const now = new Date();
-  for (const lane of ['life', 'outbox'] as const) {
+  for (const lane of ['end', 'life', 'outbox'] as const) {
     const due = await sessions.listDue({ lane, now, limit: 16, notAccounts: [] });
     if (due.length > 0) throw new Error('Nothing should be due.');
   }

@@ -26,6 +26,7 @@ export function runningSession(index: number, more: Partial<Session> = {}): Sess
     config: { ...fresh.config, maxSessionSeconds: 36_000 },
     nextPollAt: soon,
     dueAt: soon,
+    endDueAt: soon,
     lease: { owner: null, lane: 'life', epoch: 2, until: new Date(0) },
     delivery: { ...fresh.delivery, version: 1, deliveredVersion: 1 },
     media: 'x'.repeat(900),

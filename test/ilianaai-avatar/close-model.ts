@@ -15,6 +15,7 @@ import {
   requestStop,
 } from '../../apps/ilianaai-avatar/src/session-record/session-moves.js';
 import { isOpen } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
+import { DUE_BY } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import type { Lane, Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
@@ -269,7 +270,7 @@ class World {
   }
 
   private async lookOnce(replica: Replica): Promise<void> {
-    for (const lane of ['life', 'outbox'] as const) await replica.workOff(lane, this.now());
+    for (const lane of ['end', 'life', 'outbox'] as const) await replica.workOff(lane, this.now());
   }
 
   private async pass(): Promise<void> {
@@ -360,9 +361,9 @@ class Replica {
     return isHeld(session, this.clock.now());
   }
 
-  private isDue({ lease, dueAt, outboxDueAt }: Session): boolean {
-    const at = lease.lane === 'life' ? dueAt : outboxDueAt;
-    return at !== null && at <= this.clock.now();
+  private isDue(session: Session): boolean {
+    const at = session[DUE_BY[session.lease.lane]];
+    return Boolean(at && at <= this.clock.now());
   }
 
   /** Resolves when the work is done, or when this replica is dead. */

@@ -18,6 +18,9 @@ export interface Trips {
   reset(): void;
 }
 
+/** What follows from the other members. */
+const DUE_TIMES = ['dueAt', 'endDueAt', 'outboxDueAt'];
+
 const WRITES = ['insert', 'update', 'delete', 'findAndModify'];
 
 /** Counts from now on, from the driver's own events. The connection's URI is a `countedUri`. */
@@ -49,7 +52,7 @@ export function countTrips(connection: Connection): Trips {
 
 function isLook(command: Document): boolean {
   const filter: Document = command['filter'] ?? {};
-  return command['find'] === 'sessions' && ('dueAt' in filter || 'outboxDueAt' in filter);
+  return command['find'] === 'sessions' && DUE_TIMES.some((member) => member in filter);
 }
 
 /** What a command does, without the values of this run. */
@@ -68,6 +71,6 @@ function setBy(update: Document): string {
   const set: Document = (Array.isArray(update) ? update[0] : update)['$set'] ?? {};
   if (typeof set['state'] === 'string') return `state=${set['state']}`;
   return Object.keys(set)
-    .filter((member) => !['dueAt', 'outboxDueAt'].includes(member))
+    .filter((member) => !DUE_TIMES.includes(member))
     .join(', ');
 }

@@ -89,6 +89,32 @@ describe('claims of due sessions', () => {
     expect((await claimNext())?.lease.epoch).toBe(4);
   });
 
+  it.each([
+    ['end', 'life', true],
+    ['end', 'outbox', true],
+    ['end', 'end', false],
+    ['life', 'end', false],
+    ['life', 'life', false],
+    ['outbox', 'life', false],
+    ['outbox', 'end', false],
+  ] as const)('for %s: takes a lease away from %s: %p', async (lane, holder, isGiven) => {
+    const held = { owner: 'other', lane: holder, epoch: 3, until: after } as const;
+    const due = lane === 'life' ? { dueAt: before } : { dueAt: before, endDueAt: before };
+    await sessions.insert(record('s', { ...due, outboxDueAt: before, lease: held }));
+    expect((await claimNext({ lane }))?.lease.epoch ?? null).toBe(isGiven ? 4 : null);
+  });
+
+  it('finds what ends a session by its own time, and whatever is due in the places for its life', async () => {
+    await sessions.insert(record('ends', { dueAt: before, endDueAt: before }));
+    await sessions.insert(record('ends-later', { dueAt: before, endDueAt: after }));
+    await sessions.insert(record('ends-never', { dueAt: before, endDueAt: null }));
+    await sessions.insert(record('of-before', { dueAt: before }));
+    const ids = async (lane: 'end' | 'life') =>
+      (await sessions.listDue({ ...query, lane })).map(({ id }) => id).toSorted();
+    expect(await ids('end')).toEqual(['ends']);
+    expect(await ids('life')).toEqual(['ends', 'ends-later', 'ends-never', 'of-before']);
+  });
+
   it('lists what is free before what a delivery holds, and no more than is asked for', async () => {
     const delivering = { owner: 'other', lane: 'outbox', epoch: 3, until: after } as const;
     await sessions.insert(record('held', { dueAt: new Date(1), lease: delivering }));
@@ -113,8 +139,14 @@ describe('claims of due sessions', () => {
 
   it('looks for what is due in an index', async () => {
     const ever = { $gt: new Date(0), $lte: now };
-    const cursor = connection.collection('sessions').find({ dueAt: ever }).sort({ dueAt: 1 });
-    expect(JSON.stringify(await cursor.explain())).toContain('IXSCAN');
+    for (const member of ['dueAt', 'endDueAt', 'outboxDueAt']) {
+      const filter = { [member]: ever };
+      const cursor = connection
+        .collection('sessions')
+        .find(filter)
+        .sort({ [member]: 1 });
+      expect(JSON.stringify(await cursor.explain())).toContain('IXSCAN');
+    }
   });
 
   it.each([

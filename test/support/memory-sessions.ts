@@ -10,7 +10,12 @@ import {
   type TurnCount,
 } from '../../apps/ilianaai-avatar/src/session-record/session-filters.js';
 import { isLive } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
-import type { Session, SessionKey } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { DUE_BY } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
+import type {
+  Lane,
+  Session,
+  SessionKey,
+} from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { withMembers } from './update-pipeline.js';
 
 export interface WriteFault {
@@ -72,16 +77,19 @@ export class MemorySessions {
     return this.setIf(read, {
       lease: { ...hold, epoch: read.lease.epoch + 1 },
       dueAt: read.dueAt,
+      endDueAt: read.endDueAt,
       outboxDueAt: read.outboxDueAt,
     });
   }
 
   listDue({ lane, now }: DueQuery): Promise<Session[]> {
-    const isDue = (at: Date | null) => at !== null && at <= now;
+    const isDue = (at: Date | null | undefined) => Boolean(at && at <= now);
+    const order: readonly Lane[] = ['end', 'life', 'outbox'];
     return this.read(() =>
-      this.all().filter(({ lease, dueAt, outboxDueAt }) => {
-        const isFree = lease.until <= now || (lane === 'life' && lease.lane === 'outbox');
-        return isFree && isDue(lane === 'life' ? dueAt : outboxDueAt);
+      this.all().filter((session) => {
+        const { lease } = session;
+        const isFree = lease.until <= now || order.indexOf(lane) < order.indexOf(lease.lane);
+        return isFree && isDue(session[DUE_BY[lane]]);
       }),
     );
   }

@@ -31,7 +31,7 @@ const inState = (state: SessionState, more: Partial<Session> = {}) =>
   aSession({ ...held, state, ...more });
 
 /** The lease that `taker` has after a move at second 20. */
-const taken = { owner: 'replica-1', lane: 'life', epoch: 8, until: at(35) } as const;
+const taken = { owner: 'replica-1', lane: 'end', epoch: 8, until: at(35) } as const;
 const released = { slot: null, vendorToken: null, media: null };
 const wish = { reason: 'visitor_ended', at: at(20), attempts: 0 } as const;
 
@@ -79,18 +79,18 @@ describe('the wish to end a session', () => {
 
   const first = { reason: 'operator', at: at(5), attempts: 3 } as const;
   const again = { state: 'stopping', lease: taken, nextStopAt: null } as const;
-  const life = { ...lease, lane: 'life' } as const;
+  const ending = { ...lease, lane: 'end' } as const;
 
   it.each<[string, SessionState, Session['lease'], SessionPatch | null]>([
-    ['runs', 'active', { ...life, until: at(30) }, again],
-    ['is stopping, held by nobody', 'stopping', { ...life, owner: null }, again],
-    ['is stopping, in hands that have let go of it', 'stopping', life, again],
+    ['runs', 'active', { ...ending, until: at(30) }, again],
+    ['is stopping, held by nobody', 'stopping', { ...ending, owner: null }, again],
+    ['is stopping, in hands that have let go of it', 'stopping', ending, again],
     ['is stopping and being delivered', 'stopping', { ...lease, until: at(30) }, again],
-    ['is stopping in other hands', 'stopping', { ...life, until: at(30) }, null],
+    ['is stopping in other hands', 'stopping', { ...ending, until: at(30) }, null],
     [
       'is stopping and left behind by whoever asks',
       'stopping',
-      { ...life, owner: taker.owner, until: at(30) },
+      { ...ending, owner: taker.owner, until: at(30) },
       again,
     ],
   ])('is taken up again, in the words of the first, where one %s', (_what, state, held, patch) => {

@@ -99,7 +99,7 @@ export function requestStop(
 /** A wish that nobody works on is taken up at once: whoever repeats it wants to know that it is. */
 function stopAgain(session: Session, now: Date, taker: LeaseTaker): SessionPatch | null {
   const { lane, owner } = session.lease;
-  const isElsewhere = isHeld(session, now) && lane === 'life' && owner !== taker.owner;
+  const isElsewhere = isHeld(session, now) && lane !== 'outbox' && owner !== taker.owner;
   const isOpen = session.state === 'active' || (session.state === 'stopping' && !isElsewhere);
   return isOpen ? beginStop(session, now, taker) : null;
 }
@@ -199,11 +199,14 @@ export function activate(
   };
 }
 
-/** A lease with the next epoch: every write of an earlier holder misses from now on. */
+/**
+ * A lease with the next epoch: every write of an earlier holder misses from now on. It is taken to
+ * start or to end a session, and nobody takes it away from that.
+ */
 export function takeLease(session: Session, now: Date, taker: LeaseTaker) {
   return {
     owner: taker.owner,
-    lane: 'life' as const,
+    lane: 'end' as const,
     epoch: session.lease.epoch + 1,
     until: later(now, taker.seconds),
   };

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { canMove, isLive, type SessionState } from './session-states.js';
-import { dueAt, outboxDueAt } from './session-timing.js';
+import { dueAt, endDueAt, outboxDueAt } from './session-timing.js';
 import type { TurnCount } from './session-filters.js';
 import {
   type DueQuery,
@@ -13,7 +13,7 @@ import {
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
 import { OneAtATime } from './one-at-a-time.js';
-import type { Session, SessionKey, SessionPatch } from './session.js';
+import type { DueMember, Session, SessionKey, SessionPatch } from './session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
 export type Change = (session: Session) => SessionPatch | null;
@@ -188,8 +188,13 @@ export class SessionStore {
     return after;
   }
 
-  private dueTimes(session: Session): Pick<Session, 'dueAt' | 'outboxDueAt'> {
-    return { dueAt: dueAt(session, this.config.budgets), outboxDueAt: outboxDueAt(session) };
+  private dueTimes(session: Session): Required<Pick<Session, DueMember>> {
+    const { budgets } = this.config;
+    return {
+      dueAt: dueAt(session, budgets),
+      endDueAt: endDueAt(session, budgets),
+      outboxDueAt: outboxDueAt(session),
+    };
   }
 
   /** Who loses the first round waits for its turn: many losers would only make each other lose. */

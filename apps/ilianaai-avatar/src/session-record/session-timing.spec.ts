@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
 import {
   dueAt,
+  endDueAt,
   graceOverAt,
   later,
   maxDurationAt,
@@ -69,6 +70,50 @@ describe('the next look at a session', () => {
     for (const state of ['creating', 'created', 'starting', 'active', 'stopping'] as const) {
       const session = aSession({ state, startedAt: state === 'active' ? at(1) : null });
       expect(dueAt(session, budgets)).toBeInstanceOf(Date);
+    }
+  });
+});
+
+describe('what ends a session', () => {
+  const leased = { lease: { ...aSession().lease, until: at(40) } };
+
+  it.each<[string, Partial<Session>, number | null]>([
+    ['is nothing while its token is minted', { state: 'creating' }, null],
+    ['is nothing where a token was never started', { state: 'created' }, null],
+    ['is due where one that is open was never started', { state: 'created', openedAt: at(1) }, 120],
+    ['is due when its starter is dead', { state: 'starting', ...leased }, 40],
+    [
+      'is due at its longest time, whenever it is looked at',
+      { ...running, nextPollAt: at(31) },
+      1210,
+    ],
+    ['is due when the grace is over', { ...running, leftAt: at(12), nextPollAt: at(13) }, 32],
+    [
+      'is due when two heartbeats are missing and the grace is over',
+      { ...running, heartbeat: { at: at(20), withinSeconds: 15 } },
+      70,
+    ],
+    ['is due when somebody wants it', { ...running, stop, leftAt: at(49) }, 50],
+    ['is due while the vendor has to stop it', { state: 'stopping', stop }, 50],
+    ['is due when the vendor is asked again', { state: 'stopping', stop, nextStopAt: at(55) }, 55],
+    ...SESSION_STATES.slice(SESSION_STATES.indexOf('stopped')).map(
+      (state): [string, Partial<Session>, null] => [
+        `is nothing in one that is ${state}`,
+        { state, stop, leftAt: at(1), startedAt: at(10), transcript: transcriptAt(70) },
+        null,
+      ],
+    ),
+  ])('%s', (_what, more, seconds) => {
+    expect(endDueAt(aSession(more), budgets)).toEqual(seconds === null ? null : at(seconds));
+  });
+
+  it('is never due before the session is', () => {
+    for (const state of SESSION_STATES) {
+      for (const more of [{}, { leftAt: at(60) }, { stop }, { openedAt: at(1) }, leased]) {
+        const session = aSession({ ...running, nextPollAt: at(31), ...more, state });
+        const ends = endDueAt(session, budgets);
+        if (ends) expect(Number(dueAt(session, budgets))).toBeLessThanOrEqual(ends.getTime());
+      }
     }
   });
 });

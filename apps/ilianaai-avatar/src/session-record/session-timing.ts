@@ -1,6 +1,13 @@
 import type { Budgets } from '../config/avatar-config.js';
 import { isLive } from './session-states.js';
-import type { Session } from './session.js';
+import type { DueMember, Lane, Session } from './session.js';
+
+/** What each lane goes by. */
+export const DUE_BY = {
+  end: 'endDueAt',
+  life: 'dueAt',
+  outbox: 'outboxDueAt',
+} as const satisfies Record<Lane, DueMember>;
 
 /** How long the vendor may take to open a session, or to make its token, before that is given up. */
 export const CREATING_SECONDS = 30;
@@ -46,17 +53,11 @@ export function dueAt(session: Session, budgets: Budgets): Date | null {
     case 'created':
       return noShowAt(session, budgets);
     case 'starting':
-      // The starter holds the lease for longer than the vendor may take; after it, it is dead.
-      return session.lease.until;
+      return endDueAt(session, budgets);
     case 'active':
-      return earliest(
-        session.stop?.at,
-        graceOverAt(session, budgets),
-        maxDurationAt(session),
-        session.nextPollAt,
-      );
+      return earliest(endDueAt(session, budgets), session.nextPollAt);
     case 'stopping':
-      return session.nextStopAt ?? session.stop?.at ?? session.seenAt;
+      return endDueAt(session, budgets);
     case 'stopped':
       return session.transcript.nextReadAt ?? session.endedAt;
     case 'final':
@@ -67,6 +68,28 @@ export function dueAt(session: Session, budgets: Budgets): Date | null {
       return session.transcript.nextReadAt ?? purgeAt(session, budgets);
     case 'failed':
       return purgeAt(session, budgets);
+  }
+}
+
+/**
+ * When something has to be done that ends what the vendor runs, or may run; null when nothing is
+ * left to end. Never before `dueAt`, which counts it too.
+ */
+export function endDueAt(session: Session, budgets: Budgets): Date | null {
+  switch (session.state) {
+    case 'creating':
+    case 'created':
+      // A token alone costs nothing.
+      return session.openedAt && noShowAt(session, budgets);
+    case 'starting':
+      // The starter holds the lease for longer than the vendor may take; after it, it is dead.
+      return session.lease.until;
+    case 'active':
+      return earliest(session.stop?.at, graceOverAt(session, budgets), maxDurationAt(session));
+    case 'stopping':
+      return session.nextStopAt ?? session.stop?.at ?? session.seenAt;
+    default:
+      return null;
   }
 }
 

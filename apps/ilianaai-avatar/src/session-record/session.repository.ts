@@ -12,13 +12,14 @@ import {
 } from './session-filters.js';
 import { SessionLookUps } from './session-look-ups.js';
 import { NOBODY } from './session-moves.js';
+import { DUE_BY } from './session-timing.js';
 import { LIVE_STATES, type SessionState } from './session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
-import type { Lane, Session, SessionKey, SessionPatch } from './session.js';
+import type { DueMember, Lane, Session, SessionKey, SessionPatch } from './session.js';
 
 /** Members to set, with the due times that follow from them. */
-export type SessionMembers = SessionPatch & Pick<Session, 'dueAt' | 'outboxDueAt'>;
+export type SessionMembers = SessionPatch & Pick<Session, DueMember>;
 
 /** What is looked for: due sessions of a lane that nobody holds, the earliest first. */
 export interface DueQuery {
@@ -37,6 +38,13 @@ export interface ErasureQuery {
   readonly vendorSessionId?: { readonly $in: readonly string[] };
   readonly createdAt?: { readonly $lte: Date };
 }
+
+/** Whom a lane takes a session away from. */
+const GOES_BEFORE: Readonly<Record<Lane, readonly Lane[]>> = {
+  end: ['life', 'outbox'],
+  life: ['outbox'],
+  outbox: [],
+};
 
 /** Who holds a session, in which lane and until when. */
 export type Hold = Omit<Session['lease'], 'epoch'>;
@@ -160,14 +168,15 @@ export class SessionRepository {
 
   /**
    * Sessions that are due and free: a plain read, so that idle polls write nothing. What is free
-   * comes before what a delivery holds: one question each, since `$or` would scan.
+   * comes before what a lesser lane holds: one question each, since `$or` would scan.
    */
   async listDue(query: DueQuery): Promise<Session[]> {
     const { now, lane, limit } = query;
     const free = await this.listDueWith(query, { 'lease.until': { $lte: now } });
-    if (free.length === limit || lane === 'outbox') return free;
-    const delivering = { 'lease.lane': 'outbox', 'lease.until': { $gt: now } } as const;
-    return [...free, ...(await this.listDueWith(query, delivering))].slice(0, limit);
+    const lesser = GOES_BEFORE[lane];
+    if (free.length === limit || lesser.length === 0) return free;
+    const isLesser = { 'lease.lane': { $in: lesser }, 'lease.until': { $gt: now } };
+    return [...free, ...(await this.listDueWith(query, isLesser))].slice(0, limit);
   }
 
   /**
@@ -280,13 +289,14 @@ export class SessionRepository {
     { lane, now, limit, notAccounts }: DueQuery,
     lease: mongo.Filter<SessionDocument>,
   ): Promise<Session[]> {
+    const dueBy = DUE_BY[lane];
     const cursor = this.sessions
       .find({
-        ...(lane === 'life' ? { dueAt: isDue(now) } : { outboxDueAt: isDue(now) }),
+        [dueBy]: isDue(now),
         ...lease,
         ...(notAccounts.length === 0 ? {} : { accountId: { $nin: [...notAccounts] } }),
       })
-      .sort(lane === 'life' ? { dueAt: 1 } : { outboxDueAt: 1 })
+      .sort({ [dueBy]: 1 })
       .limit(limit);
     return (await cursor.toArray()).map(toSession);
   }

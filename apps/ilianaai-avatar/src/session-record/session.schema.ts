@@ -22,6 +22,7 @@ export const sessionSchema = new Schema<SessionDocument>(
     rev: { type: Number, required: true },
     slot: { type: Number, default: null },
     dueAt: { type: Date, default: null },
+    endDueAt: { type: Date, default: null },
     outboxDueAt: { type: Date, default: null },
   },
   { collection: 'sessions', strict: false, minimize: false, versionKey: false },
@@ -47,6 +48,10 @@ sessionSchema.index(
   { name: 'idempotency', unique: true, partialFilterExpression: { idempotencyKey: IS_TEXT } },
 );
 sessionSchema.index({ dueAt: 1 }, { name: 'due', partialFilterExpression: { dueAt: IS_TIME } });
+sessionSchema.index(
+  { endDueAt: 1 },
+  { name: 'endDue', partialFilterExpression: { endDueAt: IS_TIME } },
+);
 sessionSchema.index(
   { outboxDueAt: 1 },
   { name: 'outboxDue', partialFilterExpression: { outboxDueAt: IS_TIME } },

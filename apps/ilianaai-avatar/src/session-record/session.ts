@@ -14,10 +14,11 @@ export interface SessionConfig {
 }
 
 /**
- * What a lease is for. A claim for the session's life (stopping, reading) takes the lease away from
- * a delivery, which may hang for 15 s while the session costs money; a delivery never does that.
+ * What a lease is for: `end` for what ends a session, `life` for what looks at one or tidies up
+ * after it, `outbox` for deliveries. Each may take the lease away from those behind it and never
+ * from those before it: a look or a delivery may hang for seconds while the session costs money.
  */
-export type Lane = 'life' | 'outbox';
+export type Lane = 'end' | 'life' | 'outbox';
 
 /** Who works on the session. A write under an older epoch changes nothing. */
 export interface Lease {
@@ -102,6 +103,11 @@ export interface Session {
   readonly lease: Lease;
   /** When the worker has to look at this session's life; null when nothing is left to do. */
   readonly dueAt: Date | null;
+  /**
+   * When something has to be done that ends it; null when nothing is left to end. Missing on records
+   * of an earlier release, which are found by `dueAt`.
+   */
+  readonly endDueAt?: Date | null;
   /** When the outbox has something to send; null when Petya knows everything. */
   readonly outboxDueAt: Date | null;
   /**
@@ -151,7 +157,10 @@ export interface Session {
 /** Names a session to the database: in a cluster the account says where it lies. */
 export type SessionKey = Pick<Session, 'id' | 'accountId'>;
 
+/** When a session is due, lane by lane. */
+export type DueMember = 'dueAt' | 'endDueAt' | 'outboxDueAt';
+
 /** Members a change may set; identity and bookkeeping are the repository's. */
 export type SessionPatch = Partial<
-  Omit<Session, 'id' | 'rev' | 'dueAt' | 'outboxDueAt' | 'accountId' | 'createdAt'>
+  Omit<Session, 'id' | 'rev' | DueMember | 'accountId' | 'createdAt'>
 >;

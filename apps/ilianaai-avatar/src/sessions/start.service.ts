@@ -119,7 +119,7 @@ export class StartService {
 
   /** What comes next needs no claim: Petya is told, or what nobody waits for is stopped. */
   private goingOn(session: Session, patch: SessionPatch): SessionPatch {
-    const lane = patch.state === 'stopping' ? 'life' : 'outbox';
+    const lane = patch.state === 'stopping' ? 'end' : 'outbox';
     if (!this.worker.hasRoomFor(session.accountId, lane)) return patch;
     const { leaseSeconds } = this.config.budgets;
     return { ...patch, ...keepLease(session, lane, this.clock.now(), leaseSeconds) };

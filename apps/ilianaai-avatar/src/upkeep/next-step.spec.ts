@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
-import { dueAt } from '../session-record/session-timing.js';
+import { dueAt, endDueAt } from '../session-record/session-timing.js';
 import { SESSION_STATES } from '../session-record/session-states.js';
-import type { Session } from '../session-record/session.js';
-import { nextStep, type Step } from './next-step.js';
+import type { Lane, Session } from '../session-record/session.js';
+import { claimedFor, nextStep, type Step } from './next-step.js';
 import { reasonToStop } from './reason-to-stop.js';
 
 const budgets = someBudgets();
@@ -14,6 +14,7 @@ const readAt = (seconds: number | null) => ({
   nextReadAt: seconds === null ? null : at(seconds),
 });
 const outbox = { ...aSession().lease, lane: 'outbox' } as const;
+const ending = { ...aSession().lease, lane: 'end' } as const;
 const erased = { erasedAt: at(50) };
 const WEEK = 7 * 86_400;
 const sent = { ...aSession().delivery, version: 2, deliveredVersion: 2, deliveredAt: at(60) };
@@ -115,6 +116,44 @@ describe('what a claimed session needs', () => {
     ],
   ])('in the outbox: %s', (_what, more, seconds, step) => {
     expect(nextStep(aSession({ ...more, lease: outbox }), at(seconds), budgets)).toBe(step);
+  });
+
+  it.each<[string, Partial<Session>, number, Step]>([
+    ['a token that nobody started', { state: 'created' }, 120, 'give-up'],
+    ['a start whose handler is dead', { state: 'starting' }, 40, 'resolve-start'],
+    ['one whose visitor has left', { ...running, leftAt: at(60) }, 80, 'stop'],
+    ['one that the vendor has to stop', { state: 'stopping' }, 1, 'stop'],
+    ['one whose poll is due', running, 100, 'nothing'],
+    ['one whose visitor came back', { ...running, leftAt: null }, 99, 'nothing'],
+    ['one that has ended', { state: 'stopped' }, 1, 'nothing'],
+    ['an incomplete one', { state: 'final', transcript: readAt(70) }, 70, 'nothing'],
+    ['one that is to be erased', { state: 'delivered', ...erased }, 60, 'nothing'],
+    ['a failed one, a week later', { state: 'failed', endedAt: at(60) }, 60 + WEEK, 'nothing'],
+  ])('in a place for what ends a session: %s', (_what, more, seconds, step) => {
+    expect(nextStep(aSession({ ...more, lease: ending }), at(seconds), budgets)).toBe(step);
+  });
+
+  it.each<[Lane, number | null | undefined, Lane]>([
+    ['end', 80, 'end'],
+    ['life', 80, 'end'],
+    ['life', 81, 'life'],
+    ['life', null, 'life'],
+    ['life', undefined, 'life'],
+    ['outbox', 80, 'outbox'],
+  ])('found by %s, with an end due at %p: it is claimed for %s', (lane, seconds, claimed) => {
+    const endDueAt = typeof seconds === 'number' ? at(seconds) : seconds;
+    const session = { ...aSession(), ...(endDueAt === undefined ? {} : { endDueAt }) };
+    expect(claimedFor(lane, session, at(80))).toBe(claimed);
+  });
+
+  it('ends a session at the moment for which that was put down', () => {
+    for (const state of SESSION_STATES) {
+      for (const more of [{}, { leftAt: at(60) }, { stop }, { openedAt: at(1) }]) {
+        const session = aSession({ ...running, ...more, lease: ending, state });
+        const due = endDueAt(session, budgets);
+        if (due) expect([state, more, nextStep(session, due, budgets)]).not.toContain('nothing');
+      }
+    }
   });
 
   it('is never nothing at the moment for which it was put down', () => {

@@ -1,6 +1,6 @@
 import type { Budgets } from '../config/avatar-config.js';
 import { isToBeErased, noShowAt, outboxDueAt, purgeAt } from '../session-record/session-timing.js';
-import type { Session } from '../session-record/session.js';
+import type { Lane, Session } from '../session-record/session.js';
 import { reasonToStop } from './reason-to-stop.js';
 
 /** What the worker can do for a session; each has a file of its own. */
@@ -15,11 +15,29 @@ export type Step =
   | 'purge'
   | 'nothing';
 
-/** Which step a session needs now that was claimed in a lane. The most urgent first: money. */
+/** What ends what the vendor runs or may run; places are kept for it. */
+const ENDING: readonly Step[] = ['give-up', 'resolve-start', 'stop'];
+
+/**
+ * What a session is claimed for that one lane has found. Places for its life take what ends it too,
+ * where they come first; nobody takes it away from them then.
+ */
+export function claimedFor(lane: Lane, { endDueAt }: Session, now: Date): Lane {
+  return lane === 'life' && isDue(endDueAt ?? null, now) ? 'end' : lane;
+}
+
+/**
+ * Which step a session needs now that was claimed in a lane. The places for what ends a session do
+ * nothing else; those for its life do whatever it needs, the most urgent first: money.
+ */
 export function nextStep(session: Session, now: Date, budgets: Budgets): Step {
-  if (session.lease.lane === 'outbox') {
-    return isDue(outboxDueAt(session), now) ? 'deliver' : 'nothing';
-  }
+  const { lane } = session.lease;
+  if (lane === 'outbox') return isDue(outboxDueAt(session), now) ? 'deliver' : 'nothing';
+  const step = lifeStep(session, now, budgets);
+  return lane === 'life' || ENDING.includes(step) ? step : 'nothing';
+}
+
+function lifeStep(session: Session, now: Date, budgets: Budgets): Step {
   if (isToBeErased(session)) return 'erase';
   switch (session.state) {
     case 'creating':

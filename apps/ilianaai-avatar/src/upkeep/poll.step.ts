@@ -8,13 +8,15 @@ import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
 import type { VendorRecord } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { RecordReader } from './record-reader.js';
+import { LOOK_MS, pollPauseSeconds } from './poll-pace.js';
+import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
 
 /** What one look at a running session brought. */
 interface Findings {
   readonly record: VendorRecord;
-  readonly cursor: number | null;
+  /** Null where what was said could not be read: a later look, or the end, reads it. */
+  readonly reading: Reading | null;
   readonly isSuspended: boolean;
 }
 
@@ -31,9 +33,12 @@ export class PollStep implements UpkeepStep {
   ) {}
 
   async run(held: Session): Promise<Session | null> {
+    const since = performance.now();
     const findings = await this.look(held);
+    const tookMs = performance.now() - since;
     const now = this.clock.now();
-    const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
+    const { vendorPollSeconds } = this.config.budgets;
+    const nextPollAt = later(now, pollPauseSeconds(vendorPollSeconds, tookMs));
     return this.sessions.settle(held, (session) => {
       if (session.state !== 'active') return null;
       if (findings === null) return { nextPollAt };
@@ -42,21 +47,37 @@ export class PollStep implements UpkeepStep {
   }
 
   private conclude(session: Session, findings: Findings, now: Date): SessionPatch {
-    const { record, cursor, isSuspended } = findings;
+    const { record, reading, isSuspended } = findings;
     if (record.state === 'ended') return end(record.endReason, now, record.endedAt)(session);
     // The vendor does not know a session it has started: it has lost it.
     if (record.state === 'unknown') return end('vendor_ended', now)(session);
-    const transcript = { ...session.transcript, cursor, failures: 0 };
-    if (!isSuspended || session.stop) return { transcript };
-    return { transcript, stop: { reason: 'account_suspended', at: now, attempts: 0 } };
+    const read = reading && {
+      transcript: { ...session.transcript, cursor: reading.cursor, failures: 0 },
+    };
+    if (!isSuspended || session.stop) return { ...read };
+    return { ...read, stop: { reason: 'account_suspended', at: now, attempts: 0 } };
   }
 
   /** Null when the vendor could not be asked: the next poll tries again. */
   private async look(held: Session): Promise<Findings | null> {
+    const since = performance.now();
+    const record = await this.inspect(held);
+    if (record === null) return null;
+    const reading = await this.read(held, LOOK_MS - (performance.now() - since));
+    return { record, reading, isSuspended: await this.isSuspended(held) };
+  }
+
+  private async inspect(held: Session): Promise<VendorRecord | null> {
     try {
-      const record = await this.vendors.of(held).inspect(held.vendorSessionId ?? '');
-      const { cursor } = await this.reader.read(held, held.transcript.cursor);
-      return { record, cursor, isSuspended: await this.isSuspended(held) };
+      return await this.vendors.of(held).inspect(held.vendorSessionId ?? '', LOOK_MS);
+    } catch {
+      return null;
+    }
+  }
+
+  private async read(held: Session, withinMs: number): Promise<Reading | null> {
+    try {
+      return await this.reader.read(held, held.transcript.cursor, withinMs);
     } catch {
       return null;
     }

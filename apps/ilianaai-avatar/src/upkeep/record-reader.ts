@@ -30,15 +30,18 @@ export class RecordReader {
 
   /**
    * @param from cursor of an earlier reading, or null for the whole record
-   * @throws AvatarError when the vendor gives no answer that makes sense
+   * @param withinMs for whoever has less patience than the vendor may take
+   * @throws AvatarError when the vendor gives no answer that makes sense, or none in time
    */
-  async read(session: Session, from: number | null): Promise<Reading> {
+  async read(session: Session, from: number | null, withinMs?: number): Promise<Reading> {
+    const since = performance.now();
+    const leftMs = () => withinMs && Math.max(1, withinMs - (performance.now() - since));
     const vendor = this.vendors.of(session);
     const digest = createHash('sha256');
     let cursor = from;
     let isLive = false;
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor);
+      const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor, leftMs());
       isLive = read.isLive;
       await failPoint('poll.pageRead');
       digest.update(JSON.stringify(read.lines));

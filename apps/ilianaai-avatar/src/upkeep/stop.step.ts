@@ -55,7 +55,9 @@ export class StopStep implements UpkeepStep {
         reason === 'visitor_left' &&
         excused(session, this.clock.lastSilence(), now, this.config.budgets);
       if (excuse) return excuse;
-      return reason && { state: 'stopping', stop: { reason, at: now, attempts: 0 } };
+      // Also where it was claimed for something else: it is not taken away from here on.
+      const lease = { ...session.lease, lane: 'end' } as const;
+      return reason && { state: 'stopping', lease, stop: { reason, at: now, attempts: 0 } };
     });
   }
 

@@ -9,16 +9,21 @@ import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { isHeld } from '../session-record/session-moves.js';
-import { later } from '../session-record/session-timing.js';
+import { DUE_BY, later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Lane as LaneName, Session } from '../session-record/session.js';
 import { Lane } from './lane.js';
 import { PetyaWatch } from './petya-watch.js';
+import { claimedFor } from './next-step.js';
 import { StepRunner } from './step-runner.js';
 
-/** Sessions worked on at the same time, in all and of one account (sessions.md sections 3 and 7). */
-const LIFE = { parallel: 16, perAccount: 8 };
-const OUTBOX = { parallel: 8, perAccount: 2 };
+/** Sessions worked on at the same time, in all and of one account. */
+const PLACES = {
+  // What ends a session that costs money never waits for a look at another one.
+  end: { parallel: 32, perAccount: 16 },
+  life: { parallel: 16, perAccount: 8 },
+  outbox: { parallel: 8, perAccount: 2 },
+} as const satisfies Record<LaneName, { parallel: number; perAccount: number }>;
 
 /**
  * Does everything that is due, in every replica: claims a session, runs the one step it needs,
@@ -28,7 +33,7 @@ const OUTBOX = { parallel: 8, perAccount: 2 };
 export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Upkeep');
   private readonly owner = randomUUID();
-  private readonly lanes: readonly [life: Lane, outbox: Lane];
+  private readonly lanes: Readonly<Record<LaneName, Lane>>;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -38,10 +43,11 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly clock: DatabaseClock,
     private readonly petya: PetyaWatch,
   ) {
-    this.lanes = [
-      this.lane('life', LIFE, () => true),
-      this.lane('outbox', OUTBOX, () => this.petya.isPassable),
-    ];
+    this.lanes = {
+      end: this.lane('end', () => true),
+      life: this.lane('life', () => true),
+      outbox: this.lane('outbox', () => this.petya.isPassable),
+    };
   }
 
   onApplicationBootstrap(): void {
@@ -55,14 +61,15 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await failPoint('shutdown.deliveryInFlight');
-    await Promise.all(this.lanes.map((lane) => lane.close()));
-    // What the steps of one lane have handed to the other meanwhile is given back by then.
-    await Promise.all(this.lanes.map((lane) => lane.close()));
+    const lanes = Object.values(this.lanes);
+    await Promise.all(lanes.map((lane) => lane.close()));
+    // What the steps of one lane have handed to another meanwhile is given back by then.
+    await Promise.all(lanes.map((lane) => lane.close()));
   }
 
   /** Whether keeping a session's lease for a lane is worth it: there is room for it now. */
   hasRoomFor(accountId: string, lane: LaneName): boolean {
-    return this.laneOf(lane).hasRoomFor(accountId);
+    return this.lanes[lane].hasRoomFor(accountId);
   }
 
   /**
@@ -71,17 +78,12 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
    */
   goOn(session: Session | null): void {
     if (!session || !isHeld(session, this.clock.now())) return this.signal();
-    this.laneOf(session.lease.lane).take(session);
+    this.lanes[session.lease.lane].take(session);
   }
 
   /** Something was recorded that is due now. */
   signal(): void {
-    for (const lane of this.lanes) lane.fill();
-  }
-
-  private laneOf(name: LaneName): Lane {
-    const [life, outbox] = this.lanes;
-    return name === 'life' ? life : outbox;
+    for (const lane of Object.values(this.lanes)) lane.fill();
   }
 
   private async tick(): Promise<void> {
@@ -90,13 +92,9 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     await this.petya.probeIfDue();
   }
 
-  private lane(
-    name: LaneName,
-    limits: { parallel: number; perAccount: number },
-    isOpen: () => boolean,
-  ): Lane {
+  private lane(name: LaneName, isOpen: () => boolean): Lane {
     return new Lane({
-      ...limits,
+      ...PLACES[name],
       isOpen,
       pollMs: this.config.budgets.upkeepPollSeconds * 1000,
       look: (limit, notAccounts) =>
@@ -106,17 +104,18 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
       isHeld: (session) => isHeld(session, this.clock.now()),
       release: (held) => this.sessions.settle(held, () => null),
       handOn: (held) => this.goOn(held),
-      dueInMs: (settled) => this.dueInMs(name === 'life' ? settled.dueAt : settled.outboxDueAt),
+      dueInMs: (settled) => this.dueInMs(settled[DUE_BY[name]]),
       onError: (error) => this.logger.warn({ upkeepFailed: name, cause: describeCause(error) }),
     });
   }
 
   private claim(lane: LaneName, due: Session): Promise<Session | null> {
-    const until = later(this.clock.now(), this.config.budgets.leaseSeconds);
-    return this.sessions.claim(due, { owner: this.owner, lane, until });
+    const now = this.clock.now();
+    const until = later(now, this.config.budgets.leaseSeconds);
+    return this.sessions.claim(due, { owner: this.owner, lane: claimedFor(lane, due, now), until });
   }
 
-  private dueInMs(at: Date | null): number | null {
-    return at && at.getTime() - this.clock.now().getTime();
+  private dueInMs(at: Date | null | undefined): number | null {
+    return at ? at.getTime() - this.clock.now().getTime() : null;
   }
 }

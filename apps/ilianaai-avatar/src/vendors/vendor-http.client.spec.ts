@@ -1,8 +1,10 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { CircuitBreaker } from '#platform';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { AvatarError } from '../errors.js';
-import { VendorHttpClient, type VendorRequest } from './vendor-http.client.js';
+import { VendorHttpClient, type VendorRequest, within } from './vendor-http.client.js';
 
 const SECRET = 'SE_5799564546777614';
 const server = new ScriptedServer();
@@ -29,6 +31,20 @@ const request: VendorRequest = {
   body: { session_id: 'vendor-1' },
   deadlineMs: 2_000,
 };
+
+/** Takes every call and answers none. */
+async function startSilentServer(): Promise<{ url: string; close: () => Promise<void> }> {
+  const silent = createServer(() => undefined);
+  await new Promise<void>((resolve) => void silent.listen(0, '127.0.0.1', resolve));
+  const { port } = silent.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    close: async () => {
+      silent.closeAllConnections();
+      await new Promise((resolve) => void silent.close(resolve));
+    },
+  };
+}
 
 async function outcome(more: Partial<VendorRequest> = {}): Promise<unknown> {
   try {
@@ -145,6 +161,39 @@ describe('a vendor that fails again and again', () => {
     clock = 1_000;
     expect(await outcome()).toMatchObject({ status: 200 });
     expect(await outcome()).toMatchObject({ status: 200 });
+  });
+
+  it('is asked all the same by what insists, which may end the rest and never prolongs it', async () => {
+    await failThrice();
+    clock = 900;
+    expect(await outcome({ insists: true })).toMatchObject({ status: 500 });
+    expect(await outcome()).toBe('vendor_resting');
+    expect(server.received).toHaveLength(4);
+    server.answers(200, {});
+    expect(await outcome({ insists: true })).toMatchObject({ status: 200 });
+    expect(await outcome()).toMatchObject({ status: 200 });
+  });
+
+  it('is not one whose answer a hurried caller did not wait for', async () => {
+    const silent = await startSilentServer();
+    const circuit = new CircuitBreaker({ failures: 3, openMs: 1_000, now: () => clock });
+    const hurried = new VendorHttpClient(silent.url, circuit);
+    const ask = (more: Partial<VendorRequest>) =>
+      hurried.send({ ...request, ...more }).catch(({ code }: AvatarError) => code);
+    for (let times = 0; times < 4; times += 1) {
+      expect(await ask({ ...within(20) })).toBe('vendor_timeout');
+    }
+    for (let times = 0; times < 3; times += 1) {
+      expect(await ask({ deadlineMs: 20 })).toBe('vendor_timeout');
+    }
+    expect(await ask({ deadlineMs: 20 })).toBe('vendor_resting');
+    clock = 1_000;
+    // The one that may try again has an outcome, or nobody ever could.
+    expect(await ask({ ...within(20) })).toBe('vendor_timeout');
+    clock = 2_000;
+    expect(await ask({ deadlineMs: 20 })).toBe('vendor_timeout');
+    await hurried.close();
+    await silent.close();
   });
 
   it('is not one that refuses: every 4xx is an answer', async () => {

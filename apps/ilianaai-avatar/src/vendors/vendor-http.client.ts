@@ -12,6 +12,10 @@ export interface VendorRequest {
   readonly body?: unknown;
   /** Longest the whole call may take (contract section 6, 10). */
   readonly deadlineMs: number;
+  /** Asked also while the circuit is open: it may be the reads alone that fail. */
+  readonly insists?: boolean;
+  /** Its deadline is the caller's own patience: passing it says nothing of the vendor. */
+  readonly isHurried?: boolean;
 }
 
 /** An answer that arrived whole and was JSON. */
@@ -39,22 +43,26 @@ export class VendorHttpClient {
   }
 
   /**
-   * @throws AvatarError `vendor_resting` while the circuit is open, when nothing was sent;
-   * `vendor_unreachable`, `vendor_timeout`, `vendor_garbled`
+   * @throws AvatarError `vendor_resting` while the circuit is open, when nothing was sent, unless
+   * the request insists; `vendor_unreachable`, `vendor_timeout`, `vendor_garbled`
    */
   async send(request: VendorRequest): Promise<VendorAnswer> {
-    if (!this.circuit.tryAcquire()) {
+    const isLetThrough = this.circuit.tryAcquire();
+    if (!isLetThrough && !request.insists) {
       throw new AvatarError('vendor_resting', {
         retryAfterSeconds: this.circuit.retryAfterSeconds,
       });
     }
     try {
       const answer = await this.exchange(request);
-      this.judge(answer.status);
+      this.judge(answer.status, isLetThrough);
       return answer;
     } catch (error) {
-      this.circuit.failed();
-      throw toVendorFault(error);
+      const fault = toVendorFault(error);
+      const saysNothing = request.isHurried && fault.code === 'vendor_timeout';
+      // A probe has to have an outcome.
+      if (isLetThrough && (this.circuit.isOpen || !saysNothing)) this.circuit.failed();
+      throw fault;
     }
   }
 
@@ -62,9 +70,10 @@ export class VendorHttpClient {
     return this.pool.close();
   }
 
-  private judge(status: number): void {
-    if (status >= 500) this.circuit.failed();
-    else this.circuit.succeeded();
+  /** What was sent in spite of an open circuit may close it, and never keeps it open for longer. */
+  private judge(status: number, isLetThrough: boolean): void {
+    if (status < 500) this.circuit.succeeded();
+    else if (isLetThrough) this.circuit.failed();
   }
 
   private async exchange(request: VendorRequest): Promise<VendorAnswer> {
@@ -79,6 +88,11 @@ export class VendorHttpClient {
     const { status, retryAfter, text } = await exchange(this.pool, call, deadlineMs);
     return { status, retryAfter, body: parseJson(text, status) };
   }
+}
+
+/** What a caller's own patience changes in a request; nothing where it has all the time. */
+export function within(patienceMs: number | undefined): Partial<VendorRequest> {
+  return patienceMs === undefined ? {} : { deadlineMs: patienceMs, isHurried: true };
 }
 
 /** A refusal may come as a page; its status says enough. A success without JSON says nothing. */

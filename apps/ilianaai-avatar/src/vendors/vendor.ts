@@ -67,12 +67,21 @@ export interface Vendor {
   readonly opensAtOnce: boolean;
   create(settings: SessionSettings): Promise<CreatedSession>;
   start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;
-  /** Ends a session. A session that has ended or was never there is released all the same. */
+  /**
+   * Ends a session. A session that has ended or was never there is released all the same. Asked also
+   * while other calls are spared a vendor that fails: until it is stopped it costs money.
+   */
   stop(vendorSessionId: string): Promise<void>;
   /** @returns false when the session has ended */
   keepAlive(vendorSessionId: string): Promise<boolean>;
-  inspect(vendorSessionId: string): Promise<VendorRecord>;
-  readTranscript(vendorSessionId: string, from: number | null): Promise<TranscriptPage>;
+  /** @param withinMs for whoever has less patience than a call may take */
+  inspect(vendorSessionId: string, withinMs?: number): Promise<VendorRecord>;
+  /** @param withinMs as for `inspect` */
+  readTranscript(
+    vendorSessionId: string,
+    from: number | null,
+    withinMs?: number,
+  ): Promise<TranscriptPage>;
   /** Deletes what the vendor keeps of an ended session; one that it does not know is forgotten. */
   forget(vendorSessionId: string): Promise<void>;
   /** Ids of the sessions that the vendor lists as running under our key. */

@@ -12,7 +12,12 @@ import type {
   VendorRecord,
 } from '../vendor.js';
 import { isObject, type JsonObject } from '../vendor-answers.js';
-import { type VendorAnswer, VendorHttpClient, type VendorRequest } from '../vendor-http.client.js';
+import {
+  type VendorAnswer,
+  VendorHttpClient,
+  type VendorRequest,
+  within,
+} from '../vendor-http.client.js';
 import {
   toLiveIds,
   toNewRequest,
@@ -88,22 +93,25 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
       'POST',
       '/v1/streaming.start',
       { session_id: vendorSessionId },
-      START_DEADLINE_MS,
+      { deadlineMs: START_DEADLINE_MS },
     );
     return { media: null, maxSessionSeconds: null };
   }
 
   async stop(vendorSessionId: string): Promise<void> {
     const body = { session_id: vendorSessionId };
-    await this.byKey('POST', '/v1/streaming.stop', body).catch((error: unknown) => {
+    try {
+      await this.byKey('POST', '/v1/streaming.stop', body, { insists: true });
+    } catch (error) {
       // How the vendor says that a session has ended or never was: released.
       if (!isGone(error)) throw error;
-    });
+    }
   }
 
-  async keepAlive(vendorSessionId: string): Promise<boolean> {
+  async keepAlive(vendorSessionId: string, withinMs?: number): Promise<boolean> {
+    const body = { session_id: vendorSessionId };
     try {
-      await this.command('keep_alive', { session_id: vendorSessionId });
+      await this.byKey('POST', '/v1/streaming.keep_alive', body, within(withinMs));
       return true;
     } catch (error) {
       if (isGone(error) || isWrongState(error)) return false;
@@ -122,9 +130,11 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
    * The list lags, so a session that is missing in it is asked for itself. That question counts as
    * activity there, which is why it is not asked about a session that the list shows.
    */
-  async inspect(vendorSessionId: string): Promise<VendorRecord> {
-    if ((await this.listLive()).includes(vendorSessionId)) return { state: 'live' };
-    return { state: (await this.keepAlive(vendorSessionId)) ? 'live' : 'unknown' };
+  async inspect(vendorSessionId: string, withinMs?: number): Promise<VendorRecord> {
+    const since = performance.now();
+    if ((await this.listLive(withinMs)).includes(vendorSessionId)) return { state: 'live' };
+    const leftMs = withinMs && Math.max(1, withinMs - (performance.now() - since));
+    return { state: (await this.keepAlive(vendorSessionId, leftMs)) ? 'live' : 'unknown' };
   }
 
   /** The vendor keeps none: there is nothing to wait for. */
@@ -135,9 +145,10 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   /** The vendor keeps no record of what was said, and has no call to delete one. */
   async forget(): Promise<void> {}
 
-  async listLive(): Promise<string[]> {
+  async listLive(withinMs?: number): Promise<string[]> {
     try {
-      return toLiveIds(await this.byKey('GET', '/v1/streaming.list'));
+      const list = await this.byKey('GET', '/v1/streaming.list', undefined, within(withinMs));
+      return toLiveIds(list);
     } catch (error) {
       if (isGone(error)) return [];
       throw error;
@@ -161,9 +172,10 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     method: VendorRequest['method'],
     path: string,
     body?: unknown,
-    deadlineMs = DEADLINE_MS,
+    more: Partial<VendorRequest> = {},
   ): Promise<unknown> {
-    return this.send({ method, path, headers: { 'x-api-key': this.apiKey }, body, deadlineMs });
+    const headers = { 'x-api-key': this.apiKey };
+    return this.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
   }
 
   private async send(request: VendorRequest): Promise<unknown> {

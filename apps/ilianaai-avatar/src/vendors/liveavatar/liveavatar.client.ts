@@ -10,7 +10,12 @@ import type {
   Vendor,
   VendorRecord,
 } from '../vendor.js';
-import { type VendorAnswer, VendorHttpClient, type VendorRequest } from '../vendor-http.client.js';
+import {
+  type VendorAnswer,
+  VendorHttpClient,
+  type VendorRequest,
+  within,
+} from '../vendor-http.client.js';
 import {
   toCreatedSession,
   toSessionIds,
@@ -79,7 +84,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
 
   async stop(vendorSessionId: string): Promise<void> {
     const body = { session_id: vendorSessionId, reason: 'USER_CLOSED' };
-    const answer = await this.byKey('POST', '/v1/sessions/stop', body);
+    const answer = await this.byKey('POST', '/v1/sessions/stop', body, { insists: true });
     // 404 is how the vendor says that a session has ended or never was: released.
     if (answer.status !== 404) assertSuccess(answer);
   }
@@ -92,15 +97,20 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return true;
   }
 
-  async inspect(vendorSessionId: string): Promise<VendorRecord> {
-    const answer = await this.byKey('GET', `/v1/sessions/${encodeURIComponent(vendorSessionId)}`);
+  async inspect(vendorSessionId: string, withinMs?: number): Promise<VendorRecord> {
+    const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}`;
+    const answer = await this.byKey('GET', path, undefined, within(withinMs));
     return answer.status === 404 ? { state: 'unknown' } : toVendorRecord(successOf(answer));
   }
 
-  async readTranscript(vendorSessionId: string, from: number | null): Promise<TranscriptPage> {
+  async readTranscript(
+    vendorSessionId: string,
+    from: number | null,
+    withinMs?: number,
+  ): Promise<TranscriptPage> {
     const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}/transcript`;
     const query = from === null ? '' : `?start_timestamp=${encodeURIComponent(from)}`;
-    const answer = await this.byKey('GET', `${path}${query}`);
+    const answer = await this.byKey('GET', `${path}${query}`, undefined, within(withinMs));
     if (answer.status === 404) return { isLive: false, lines: [], next: null };
     return toTranscriptPage(successOf(answer));
   }
@@ -126,9 +136,14 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return this.http.close();
   }
 
-  private byKey(method: VendorRequest['method'], path: string, body?: unknown) {
+  private byKey(
+    method: VendorRequest['method'],
+    path: string,
+    body?: unknown,
+    more: Partial<VendorRequest> = {},
+  ) {
     const headers = { 'x-api-key': this.apiKey };
-    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS });
+    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
   }
 
   /** LiveAvatar wants a UUID; an older, HeyGen-style name is replaced where a default is set. */
