@@ -1,7 +1,8 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
-import { aSession } from '../../../../test/support/session.factory.js';
+import { aSession, at } from '../../../../test/support/session.factory.js';
+import type { DatabaseClock } from '../session-record/database-clock.js';
 import type { SessionStore } from '../session-record/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import type { VendorRegistry } from '../vendors/vendor-registry.js';
@@ -34,10 +35,11 @@ async function sweep(
   ended: string[],
   isOurKeyAlone = false,
   run: (sweeper: Sweeper) => Promise<void> = sweepTwice,
+  endedAt: Date | null = null,
 ) {
   const records = [
     ...live.map((vendorSessionId) => aSession({ vendorSessionId, state: 'active' })),
-    ...ended.map((vendorSessionId) => aSession({ vendorSessionId, state: 'delivered' })),
+    ...ended.map((vendorSessionId) => aSession({ vendorSessionId, state: 'delivered', endedAt })),
   ];
   const sessions = {
     // The last one turned live only after this was asked.
@@ -49,6 +51,7 @@ async function sweep(
     sessions as unknown as SessionStore,
     { all: () => vendors } as VendorRegistry,
     anAvatarConfig({ RECONCILE_UNKNOWN_SESSIONS: String(isOurKeyAlone) }),
+    { now: () => at(100) } as DatabaseClock,
   );
   await run(sweeper);
   sweeper.onApplicationShutdown();
@@ -81,6 +84,19 @@ describe('a sweep', () => {
     });
     jest.useRealTimers();
   });
+
+  it.each([
+    [29, []],
+    [30, ['ended']],
+  ])(
+    'goes by the record in a replica that has just begun: %i seconds after the end',
+    async (seconds, wanted) => {
+      const { vendor, stopped } = aVendor(['ended']);
+      const once = (sweeper: Sweeper) => sweeper.sweep();
+      await sweep([vendor], [], ['ended'], false, once, at(100 - seconds));
+      expect(stopped).toEqual(wanted);
+    },
+  );
 
   it('never touches a session that is not ours, because the key may be shared', async () => {
     const { vendor, stopped } = aVendor(['runs', 'foreign']);

@@ -6,9 +6,11 @@ import {
 } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { describeCause, failPoint } from '#platform';
+import { DatabaseClock } from '../session-record/database-clock.js';
 import { isLive } from '../session-record/session-states.js';
 import { CREATING_SECONDS } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
+import type { Session } from '../session-record/session.js';
 import type { Vendor, VendorName } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 
@@ -37,6 +39,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     private readonly sessions: SessionStore,
     private readonly vendors: VendorRegistry,
     private readonly config: AvatarConfig,
+    private readonly clock: DatabaseClock,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -87,7 +90,9 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     });
     const ageOf = this.noteStrange(strange, vendor);
     return strange.filter((id) => {
-      const leftMs = this.patienceMs(known.has(id) ? null : vendor) - ageOf(id);
+      const session = known.get(id);
+      const ageMs = Math.max(ageOf(id), session ? this.msSinceEnd(session) : 0);
+      const leftMs = this.patienceMs(session ? null : vendor) - ageMs;
       if (leftMs > 0) this.ripeInMs = Math.min(this.ripeInMs, leftMs);
       return leftMs <= 0;
     });
@@ -100,6 +105,14 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     const sinceMs = new Map(ids.map((id) => [id, before?.get(id) ?? nowMs]));
     this.strange.set(name, sinceMs);
     return (id) => nowMs - (sinceMs.get(id) ?? nowMs);
+  }
+
+  /**
+   * A session that has ended never lives again, whoever is asked: its record says for how long it
+   * should have been gone. Replicas that keep dying have no memory of their own to go by.
+   */
+  private msSinceEnd({ endedAt }: Session): number {
+    return endedAt ? this.clock.now().getTime() - endedAt.getTime() : 0;
   }
 
   /** @param opening the vendor, where the session may be one that it is about to tell us of */
