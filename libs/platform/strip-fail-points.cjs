@@ -18,9 +18,15 @@ exports.before = () => (context) => (file) => {
   return ts.visitEachChild(file, visit, context);
 };
 
-/** `await failPoint(…);`, `void failPoint(…);` and the import of it. */
+/**
+ * `await failPoint(…);`, `void failPoint(…);` and the import of it. The compiler takes types out of
+ * the imports that it has read and of no changed one, so they go with it.
+ */
 function isFailPoint(node) {
-  if (ts.isImportSpecifier(node)) return node.name.text === 'failPoint';
+  if (ts.isImportSpecifier(node)) {
+    const isChanged = node.parent.elements.some(({ name }) => name.text === 'failPoint');
+    return node.name.text === 'failPoint' || (isChanged && node.isTypeOnly);
+  }
   if (!ts.isExpressionStatement(node)) return false;
   const inner = ts.isAwaitExpression(node.expression) || ts.isVoidExpression(node.expression);
   const call = inner ? node.expression.expression : node.expression;
