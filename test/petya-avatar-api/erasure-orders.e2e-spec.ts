@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { VisitorExportDto } from '#contracts';
+import { ConversationRemovalRepository } from '../../apps/petya-avatar-api/src/conversations/conversation-removal.repository.js';
 import { DeliveryService } from '../../apps/petya-avatar-api/src/conversations/delivery.service.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
@@ -159,6 +160,21 @@ describe('sessions that the avatar app names', () => {
     );
     expect(await saidIn(id)).toEqual([]);
     expect(await saidIn(own)).toEqual(['of-the-other']);
+  });
+
+  it('leave what somebody else said in between, in the conversation that was theirs alone', async () => {
+    const id = await tenant.openConversation({});
+    await deliverOf(id, 'of-the-visitor');
+    const removal = petya.app.get(ConversationRemovalRepository);
+    const find = removal.find.bind(removal);
+    jest.spyOn(removal, 'find').mockImplementation(async (...asked) => {
+      const found = await find(...asked);
+      if (found?.id === id) await deliverOf(id, 'of-somebody');
+      return found;
+    });
+    await name({ sessionId: 'of-the-visitor', conversationId: id });
+    jest.restoreAllMocks();
+    expect(await saidIn(id)).toEqual(['of-somebody']);
   });
 
   it('are named in no order that is not there', async () => {

@@ -17,9 +17,12 @@ export interface LeavingConversation {
   readonly sessionIds: readonly string[];
   /** Whose it is; null where nobody said so. */
   readonly visitorId: string | null;
+  /** Changes with whatever happens in it; null on records from before. */
+  readonly lastActivityAt: Date | null;
 }
 
 const NAMES = {
+  lastActivityAt: 1,
   visitorId: 1,
   externalId: 1,
   formerExternalId: 1,
@@ -79,6 +82,13 @@ export class ConversationRemovalRepository {
 
   markThese(accountId: string, ids: readonly RecordId[]): Promise<number> {
     return this.mark(this.these(accountId, ids));
+  }
+
+  /** False where something has happened in it since it was found: then it is not marked. */
+  async markAsFound(accountId: string, found: LeavingConversation): Promise<boolean> {
+    const { id, visitorId, lastActivityAt } = found;
+    const own = this.these(accountId, [id]);
+    return (await this.mark({ ...own, visitorId, lastActivityAt })) === 1;
   }
 
   /**
@@ -186,5 +196,6 @@ function toLeaving(record: ConversationRecord): LeavingConversation {
     names: [String(_id), ...[externalId ?? formerExternalId ?? []].flat()],
     sessionIds: [...new Set(sessionIds)],
     visitorId: visitorId ?? null,
+    lastActivityAt: record.lastActivityAt ?? null,
   };
 }

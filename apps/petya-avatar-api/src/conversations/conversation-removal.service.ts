@@ -106,12 +106,28 @@ export class ConversationRemovalService {
     for (const { sessionId, conversationId } of sessions) {
       const ids = new Set([sessionId, ...(conversationId === undefined ? [] : [conversationId])]);
       for (const id of ids) {
-        const found = await this.conversations.find(accountId, id);
-        if (!found?.sessionIds.includes(sessionId)) continue;
-        if (isAllOf(found, erased, visitorId)) await this.markErased(accountId, [found]);
-        else await this.conversations.takeOutSession(accountId, found.id, sessionId);
+        let isDone = false;
+        while (!isDone)
+          isDone = await this.takeOut(accountId, id, { sessionId, erased, visitorId });
       }
     }
+  }
+
+  /** @returns false where somebody else came in between: it has to be looked again whose it is */
+  private async takeOut(
+    accountId: string,
+    id: string,
+    { sessionId, erased, visitorId }: Leaving,
+  ): Promise<boolean> {
+    const found = await this.conversations.find(accountId, id);
+    if (!found?.sessionIds.includes(sessionId)) return true;
+    if (!isAllOf(found, erased, visitorId)) {
+      await this.conversations.takeOutSession(accountId, found.id, sessionId);
+      return true;
+    }
+    if (!(await this.conversations.markAsFound(accountId, found))) return false;
+    await this.erased.add(accountId, 'conversation', found.names);
+    return true;
   }
 
   private async markErased(
@@ -124,6 +140,13 @@ export class ConversationRemovalService {
     await this.conversations.markThese(accountId, ids);
     await failPoint('erase.conversationsMarked');
   }
+}
+
+/** A session that goes, with all that go and whose they were. */
+interface Leaving {
+  readonly sessionId: string;
+  readonly erased: ReadonlySet<string>;
+  readonly visitorId: string | null;
 }
 
 function isAllOf(
