@@ -4,10 +4,10 @@ import { AppModule } from './app.module.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
 
-/** Every route is served at the root and under this path (contract section 1). */
+/** Every route is served at the root and under this path. */
 const SECOND_PATH = '/api/v1/avatar';
 
-/** Bodies that differ from JSON up to 64 KiB (contract section 6, 9). */
+/** Bodies that differ from JSON up to 64 KiB. */
 const BODY_RULES: readonly BodyRule[] = [
   { path: /^\/v1\/sessions\/leave$/, type: 'text' },
   // A text of 32 KiB may be all escapes, six bytes for one.

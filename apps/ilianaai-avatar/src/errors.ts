@@ -1,6 +1,6 @@
 import { AppError, type ErrorTable, platformErrors } from '#platform';
 
-/** Every problem this app can answer with, on one screen (contract section 3). */
+/** Every problem this app can answer with, on one screen. */
 export const avatarErrors = {
   ...platformErrors,
   session_token_needed: entry(

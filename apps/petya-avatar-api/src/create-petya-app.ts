@@ -8,7 +8,7 @@ import { petyaErrors } from './errors.js';
 
 const MIB = 1024 * 1024;
 
-/** A transcript may hold 4 MiB of text, which escapes can blow up (contract section 6, 9). */
+/** A transcript may hold 4 MiB of text, which escapes can blow up. */
 const bodyRules: readonly BodyRule[] = [
   {
     path: /^\/api\/v1\/avatar\/conversations\/[^/]+\/status\/?$/,

@@ -24,7 +24,7 @@ export type SameVisitorPolicy = (typeof SAME_VISITOR_POLICIES)[number];
  */
 export const DEFAULT_SAME_VISITOR: SameVisitorPolicy = 'replace';
 
-/** Limits of one account (contract sections 2.1 and 6, 6). */
+/** Limits of one account. */
 export class AccountLimitsDto {
   @ApiProperty({ example: 5, description: 'Live avatar sessions at the same time.' })
   @IsWholeNumber(0, 10_000)

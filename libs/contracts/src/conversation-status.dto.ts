@@ -22,13 +22,13 @@ import {
   MayBeAbsent,
 } from './validators.js';
 
-/** Longest text of one turn, in UTF-8 bytes (sessions.md section 6). */
+/** Longest text of one turn, in UTF-8 bytes. */
 export const MAX_TURN_BYTES = 32 * 1024;
 
-/** Most turns in one session (sessions.md section 6). */
+/** Most turns in one session. */
 export const MAX_TURNS = 5000;
 
-/** Most text in one session, in UTF-8 bytes (contract section 6, 9). */
+/** Most text in one session, in UTF-8 bytes. */
 export const MAX_TRANSCRIPT_BYTES = 4 * 1024 * 1024;
 
 export const TURN_ROLES = ['user', 'avatar'] as const;
@@ -62,7 +62,7 @@ function hasAbsolute(turn: TranscriptTurnDto): boolean {
   return turn.absolute_timestamp !== undefined;
 }
 
-/** Body of Petya's `POST /avatar/conversations/:conversationId/status` (contract section 2.1). */
+/** Body of Petya's `POST /avatar/conversations/:conversationId/status`. */
 export class StatusUpdateDto {
   @ApiProperty({ example: 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33' })
   @IsSessionId()

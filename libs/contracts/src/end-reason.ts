@@ -1,4 +1,4 @@
-/** Why a session ended. A closed list: every ending maps to exactly one (sessions.md section 2). */
+/** Why a session ended. A closed list: every ending maps to exactly one. */
 export const END_REASONS = [
   'visitor_ended',
   'visitor_left',

@@ -18,7 +18,7 @@ export type HeyGenTaskType = (typeof HEYGEN_TASK_TYPES)[number];
 
 /**
  * Body of `POST /v1/streaming.new`. What the vendor's SDK sends beside our members is taken and
- * dropped: avatar, voice and knowledge are the account's (contract section 6, 4).
+ * dropped: avatar, voice and knowledge are the account's.
  */
 export class NewStreamDto {
   @ApiProperty({ required: false, enum: HEYGEN_QUALITIES })

@@ -8,10 +8,10 @@ import {
   type ValidationOptions,
 } from 'class-validator';
 
-/** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}` (contract section 1). */
+/** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}`. */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}` (contract section 1). */
+/** Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}`. */
 export const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**

@@ -12,7 +12,7 @@ const REFUSED_MS = 1_000;
 
 /**
  * While Petya is down a key is trusted for 15 minutes after it was last seen valid: it may have
- * been revoked in that time (contract section 6, 10). What is known of an account itself serves
+ * been revoked in that time. What is known of an account itself serves
  * its live sessions for an hour.
  */
 const KEY_STALE_MS = 15 * 60_000;

@@ -9,7 +9,7 @@ import type { Account } from './account.js';
 import type { LookUp } from './account-cache.js';
 import { PetyaCircuit } from './petya-circuit.js';
 
-/** Longest a config look-up may take (contract section 6, 10). */
+/** Longest a config look-up may take. */
 const DEADLINE_MS = 5_000;
 
 /** Asks Petya what an account is configured for: by the customer's key, or by id for ourselves. */

@@ -97,7 +97,7 @@ export class CredentialGuard implements CanActivate {
     return openerOf(account.accountId, address, secret);
   }
 
-  /** The token decides; a key that comes along must be of the same account (contract 6, 2). */
+  /** The token decides; a key that comes along must be of the same account. */
   private async sessionCaller(
     offered: OfferedCredentials,
     token: string,
@@ -109,7 +109,7 @@ export class CredentialGuard implements CanActivate {
     return { kind: 'session', claims, origin };
   }
 
-  /** Stands in for the key it was asked for with (contract 6, 1 and 2). */
+  /** Stands in for the key it was asked for with. */
   private async accountTokenCaller(
     offered: OfferedCredentials,
     token: string,

@@ -12,7 +12,7 @@ import {
 import type { AdminAddress, RateSettings } from '#platform';
 import { AvatarEnvironment } from './avatar.environment.js';
 
-/** Intervals and limits of sessions.md section 5, in seconds as their variables are. */
+/** Intervals and limits of a session, in seconds as their variables are. */
 export interface Budgets {
   readonly leaveGraceSeconds: number;
   readonly noShowSeconds: number;
@@ -177,7 +177,7 @@ function readBudgets(env: AvatarEnvironment): Budgets {
   };
 }
 
-/** Production refuses what is fine on a developer's machine (contract section 5). */
+/** Production refuses what is fine on a developer's machine. */
 function refuseUnsafe(env: AvatarEnvironment): void {
   const problems: string[] = [];
   if (!env.LIVEAVATAR_BASE_URL.startsWith('https://')) {

@@ -10,13 +10,13 @@ import {
   MAX_RATE,
 } from '#platform/config';
 
-/** Fewest bytes of a secret that signs session tokens (contract section 5). */
+/** Fewest bytes of a secret that signs session tokens. */
 const MIN_SECRET_BYTES = 32;
 
 const PRINTABLE = /^[\x21-\x7e]{8,512}$/;
 const TOKEN_TEXT = 'must be 8 to 512 printable characters without spaces';
 
-/** Variables of ilianaai-avatar (contract section 5, sessions.md section 5). */
+/** Variables of ilianaai-avatar. */
 export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
   PORT: number = 3000;

@@ -8,7 +8,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { DeliveryOutcome } from './retry-schedule.js';
 
-/** Longest a delivery may take; a transcript can have 4 MiB (contract section 6, 10). */
+/** Longest a delivery may take; a transcript can have 4 MiB. */
 const DEADLINE_MS = 15_000;
 
 /** How an attempt ended, with what a person wants to read of it and nothing of what was said. */

@@ -80,7 +80,7 @@ function identity(session: Session) {
   };
 }
 
-/** `failed` is a session that the vendor broke before anybody said a word (contract 6, 7). */
+/** `failed` is a session that the vendor broke before anybody said a word. */
 function finalStatus(session: Session, transcript: Transcript): ConversationStatus {
   const isBroken = session.endReason === 'vendor_fault' && transcript.turns.length === 0;
   return isBroken ? 'failed' : 'completed';

@@ -6,7 +6,7 @@ import { Leg, type LegOwner } from './leg.js';
 import { MessageRate } from './message-rate.js';
 import type { TickWheel } from './tick-wheel.js';
 
-/** What is held of a client until the vendor's socket is open (contract section 1.2). */
+/** What is held of a client until the vendor's socket is open. */
 const MAX_EARLY_FRAMES = 32;
 const MAX_EARLY_BYTES = 64 * 1024;
 

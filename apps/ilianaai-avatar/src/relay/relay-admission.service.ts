@@ -23,7 +23,7 @@ export interface Admission {
   readonly vendorToken: string;
 }
 
-/** Judges a socket before it is one: credential, origin, session (contract section 1.2). */
+/** Judges a socket before it is one: credential, origin, session. */
 @Injectable()
 export class RelayAdmission {
   private readonly box: SecretBox;

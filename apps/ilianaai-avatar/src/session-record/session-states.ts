@@ -1,4 +1,4 @@
-/** The states of a session, in order (sessions.md section 2). */
+/** The states of a session, in order. */
 export const SESSION_STATES = [
   'creating',
   'created',

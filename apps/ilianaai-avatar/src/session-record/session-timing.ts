@@ -12,7 +12,7 @@ export const DUE_BY = {
 /** How long the vendor may take to open a session, or to make its token, before that is given up. */
 export const CREATING_SECONDS = 30;
 
-/** A client that promised heartbeats has left when it missed two (sessions.md section 5). */
+/** A client that promised heartbeats has left when it missed two. */
 export const MISSED_HEARTBEATS = 2;
 
 /**

@@ -28,7 +28,7 @@ export interface Lease {
   readonly until: Date;
 }
 
-/** The outbox part of the record (sessions.md section 7). */
+/** The outbox part of the record. */
 export interface Delivery {
   /** What Petya shall know; grows by one with each new content. */
   readonly version: number;

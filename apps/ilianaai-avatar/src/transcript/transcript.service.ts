@@ -31,7 +31,7 @@ export interface Transcript {
   readonly truncated: boolean;
 }
 
-/** How far a client's clock may be off before ours counts instead (contract section 6, 8). */
+/** How far a client's clock may be off before ours counts instead. */
 const TRUSTED_SKEW_MS = 10 * 60_000;
 
 /** A transcript with more text takes milliseconds to be made into an answer. */

@@ -11,7 +11,7 @@ export type ReadingVerdict =
   | { readonly kind: 'close'; readonly complete: boolean; readonly readAgain: boolean };
 
 /**
- * Whether an ended session's transcript can be closed (sessions.md section 6): when the vendor
+ * Whether an ended session's transcript can be closed: when the vendor
  * says inactive and two readings some seconds apart agree, or after `finalWaitSeconds`. A vendor
  * that cannot be read holds the words back for `vendorDownWaitSeconds` only; then what is stored
  * is closed as incomplete and the rest asked for during a day. That wait begins when the end was

@@ -8,7 +8,7 @@ export interface WholeAnswer {
   readonly text: string;
 }
 
-/** Largest answer that is read (contract section 6, 10). */
+/** Largest answer that is read. */
 const MAX_ANSWER_BYTES = 1024 * 1024;
 
 /**

@@ -10,7 +10,7 @@ export interface VendorRequest {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: unknown;
-  /** Longest the whole call may take (contract section 6, 10). */
+  /** Longest the whole call may take. */
   readonly deadlineMs: number;
   /** Asked also while the circuit is open: it may be the reads alone that fail. */
   readonly insists?: boolean;

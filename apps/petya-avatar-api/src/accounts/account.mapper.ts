@@ -10,7 +10,7 @@ import { createdAtOf } from '../persistence/record-id.js';
 import { type Account, DEFAULT_LIMITS } from './account.js';
 import type { AccountRecord } from './account.schema.js';
 
-/** Values an account without its own gets (contract section 5). */
+/** Values an account without its own gets. */
 export interface AccountDefaults {
   readonly defaultAvatarId: string;
   readonly defaultIntro: string;

@@ -19,7 +19,7 @@ export interface Account {
   readonly createdAt: Date | null;
 }
 
-/** Limits of an account that sets none (contract section 6, 6). */
+/** Limits of an account that sets none. */
 export const DEFAULT_LIMITS: Readonly<AccountLimitsDto> = {
   maxConcurrentSessions: 5,
   maxSessionSeconds: 1200,

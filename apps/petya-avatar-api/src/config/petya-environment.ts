@@ -17,7 +17,7 @@ function isPepper(text: string): boolean {
   return bytes >= 16 && bytes <= 512;
 }
 
-/** The flat variables of this app (contract section 5). */
+/** The flat variables of this app. */
 export class PetyaEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
   PORT: number = 5000;

@@ -3,7 +3,7 @@ import type { SessionRecord, TurnRecord } from './conversation.schema.js';
 import { TURNS_LAYOUT } from './conversation.schema.js';
 import type { Delivery } from './delivery.js';
 
-/** Largest conversation document a delivery may leave behind (contract section 6, 9). */
+/** Largest conversation document a delivery may leave behind. */
 export const MAX_CONVERSATION_BYTES = 12 * 1024 * 1024;
 
 const ENDED = ['completed', 'failed'];
@@ -81,7 +81,7 @@ export function deliveryUpdate(delivery: Delivery, now: Date): Record<string, un
   ];
 }
 
-/** A late or repeated `active` never reopens what has ended (contract section 6, 7). */
+/** A late or repeated `active` never reopens what has ended. */
 function neverReopened(standing: unknown, delivered: string): unknown {
   if (delivered !== 'active') return delivered;
   return { $cond: [{ $in: [standing, ENDED] }, standing, delivered] };

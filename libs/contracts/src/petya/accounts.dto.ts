@@ -55,7 +55,7 @@ export class AvatarSettingsDto {
   voiceId?: string | null;
 }
 
-/** Limits that differ from the defaults (contract section 6, 6). */
+/** Limits that differ from the defaults. */
 export class LimitSettingsDto {
   @ApiProperty({ required: false, nullable: true, type: Number, default: 5 })
   @MayBeNull()

@@ -2,7 +2,7 @@ import { ApiProperty } from '../description.js';
 import { Matches } from 'class-validator';
 import { MayBeAbsent } from '../validators.js';
 
-/** Items on a page when the caller does not say (contract section 6, 14). */
+/** Items on a page when the caller does not say. */
 export const DEFAULT_PAGE_LIMIT = 50;
 
 /** Query of every list: strings, because nothing in a query is converted in silence. */

@@ -19,7 +19,7 @@ export class PluginAvatarDto {
   voiceId!: string | null;
 }
 
-/** Answer of `GET /account/config` (contract section 2.2). */
+/** Answer of `GET /account/config`. */
 export class PluginConfigDto {
   @ApiProperty({ example: '6b0159f1a470160ca3a10001' })
   accountId!: string;

@@ -14,7 +14,7 @@ const HOST = /^[\w.:-]{1,255}$/;
 /** Largest rate a minute that a variable may set. */
 export const MAX_RATE = 100_000_000;
 
-/** Variables both apps read (contract section 5). */
+/** Variables both apps read. */
 export class BaseEnvironment {
   /** Whoever says nothing gets every safety rule. */
   @IsIn(['development', 'test', 'production'])

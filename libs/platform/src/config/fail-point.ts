@@ -1,4 +1,4 @@
-/** The places where a process may be told to die (sessions.md section 9), by step. */
+/** The places where a process may be told to die, by step. */
 export const FAIL_POINTS = [
   'token.received',
   'token.recordWritten',

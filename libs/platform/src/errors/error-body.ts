@@ -4,7 +4,7 @@ import type { ErrorTable } from './error-table.js';
 
 /**
  * The one error body of both apps: the vendor's envelope, so that the vendors' SDKs show it, with
- * the members of RFC 9457 (contract section 3).
+ * the members of RFC 9457.
  */
 export interface ErrorBody {
   readonly code: number;

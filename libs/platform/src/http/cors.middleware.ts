@@ -4,7 +4,7 @@ import { parseOrigin } from '../origins/origin-policy.js';
 const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Allow, X-Visitor-Token';
 
 /**
- * CORS as contract section 4 has it: a preflight needs no key and is answered for any `http(s)`
+ * CORS: a preflight needs no key and is answered for any `http(s)`
  * origin; every answer echoes the origin, so that a page's developer can read refusals too. The
  * real request is held to the account's list by the credential guard.
  */

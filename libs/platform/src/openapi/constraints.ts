@@ -23,7 +23,7 @@ const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Jso
   }),
 };
 
-/** Ids in a path; what is none of these is 404 (contract section 1). */
+/** Ids in a path; what is none of these is 404. */
 const PATH_ID = contracts.CONVERSATION_ID_PATTERN.source;
 
 /**

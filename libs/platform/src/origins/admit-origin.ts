@@ -9,7 +9,7 @@ export interface OriginRules {
 }
 
 /**
- * Holds a request to an account's list (contract section 4). A request without `Origin` is not
+ * Holds a request to an account's list. A request without `Origin` is not
  * from a browser and is judged by its credential alone.
  * @param header the `Origin` header
  * @returns the origin as browsers write it, or null where the request has none

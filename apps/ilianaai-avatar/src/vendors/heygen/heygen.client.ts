@@ -28,7 +28,7 @@ import {
 import { heygenRefusal, isGone, isWrongState } from './heygen.refusal.js';
 import { openHeyGenSocket, type VendorSocket } from './heygen.socket.js';
 
-/** Longest a call may take; a start builds a room and takes longer (contract section 6, 10). */
+/** Longest a call may take; a start builds a room and takes longer. */
 const DEADLINE_MS = 10_000;
 const START_DEADLINE_MS = 20_000;
 

@@ -25,7 +25,7 @@ const KINDS: ReadonlyMap<unknown, Pick<SpeechEvent, 'role' | 'kind'>> = new Map(
 const MARK = /_message|_start_talking/;
 
 /**
- * Reads an event, whose kind stands in `type` or `event_type` (contract section 6, 4).
+ * Reads an event, whose kind stands in `type` or `event_type`.
  * @returns null for every other event, and for what is none
  */
 export function readSpeechEvent(bytes: Buffer): SpeechEvent | null {

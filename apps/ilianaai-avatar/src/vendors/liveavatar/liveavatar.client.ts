@@ -26,7 +26,7 @@ import {
 } from './liveavatar.mapper.js';
 import { refusal } from './liveavatar.refusal.js';
 
-/** Longest a call may take; a start builds a room and takes longer (contract section 6, 10). */
+/** Longest a call may take; a start builds a room and takes longer. */
 const DEADLINE_MS = 10_000;
 export const START_DEADLINE_MS = 20_000;
 
