@@ -13,11 +13,13 @@ import { servingMicrosOf } from './thread-cpu.js';
 /*
  * What a request without a right credential costs, whatever body comes with it: processor time of the
  * thread that serves, of each request by itself, from before it is sent until its connection is
- * closed and a moment later. What the process does besides in such a while is in it; the same while
- * without a request is measured too, and so is Node's own server, in turn.
+ * closed and a moment later. What the process does besides in such a while is in it, hence its rounds
+ * are far apart here; the same while without a request is measured too, and so is Node's own server,
+ * in turn.
  */
 const TIMES = isQuick ? 60 : 400;
-const WARM_UP = isQuick ? 60 : 300;
+/** Of all shapes in turn, before anything counts: until then V8 compiles, once in a process's life. */
+const WARM_UP = isQuick ? 300 : 3_000;
 const AFTER_MS = 2;
 const AT_MOST_MS = 1;
 const MIB = 1024 * 1024;
@@ -58,8 +60,9 @@ const secrets = generateSecrets();
 const ports = { petyaPort, avatarPort, simulatorPort };
 const wiring = { mongodbUri: database.uri, secrets, logLevel: 'info', ...ports };
 const rates = { RATE_PER_ADDRESS_PER_MINUTE: '100000000', FAILED_KEYS_PER_MINUTE: '100000000' };
-const petya = await start(petyaProgram(wiring));
-const avatar = await start(avatarProgram(wiring));
+const rounds = { UPKEEP_POLL_SECONDS: '60', ERASURE_POLL_SECONDS: '60' };
+const petya = await start(petyaProgram(wiring), {});
+const avatar = await start(avatarProgram(wiring), rounds);
 const bare = await Forked.start<{ port: number }, never, never>('../refusal.process.js');
 const peer = { name: 'Node alone', port: bare.hello.port, pid: bare.pid, path: '/' };
 const status = '/api/v1/avatar/conversations/x/status';
@@ -74,17 +77,15 @@ const subjects: readonly (readonly [Subject, string])[] = [
 ];
 
 for (const [what, credential] of subjects) {
-  const idle = await sample(WARM_UP, () => delay(1), what.pid);
+  await warmUp(what, credential);
+  const idle = await sample(TIMES, () => delay(1), what.pid);
   say99(`${what.name}: the same while without a request`, idle, {});
   for (const [name, shape] of Object.entries(SHAPES)) {
     const ours: number[] = [];
     const theirs: number[] = [];
-    for (let time = 0; time < WARM_UP + TIMES; time += 1) {
-      const mine = await cost(what.pid, () => send(what, credential, shape));
-      const other = await cost(peer.pid, () => send(peer, credential, shape));
-      if (time < WARM_UP) continue;
-      ours.push(mine);
-      theirs.push(other);
+    for (let time = 0; time < TIMES; time += 1) {
+      ours.push(await cost(what.pid, () => send(what, credential, shape)));
+      theirs.push(await cost(peer.pid, () => send(peer, credential, shape)));
     }
     const figure = `${what.name}, ${name}`;
     const raw = { ours, theirs };
@@ -99,13 +100,26 @@ bare.stop();
 await database.stop();
 process.exit();
 
+async function warmUp(what: Subject, credential: string): Promise<void> {
+  const shapes = Object.values(SHAPES);
+  for (let time = 0; time < WARM_UP; time += shapes.length) {
+    for (const shape of shapes) {
+      await send(what, credential, shape);
+      await send(peer, credential, shape);
+    }
+  }
+}
+
 function bearer(token: string): string {
   return `Authorization: Bearer ${token}\r\n`;
 }
 
-async function start({ env, ...program }: ReturnType<typeof petyaProgram>) {
+async function start(
+  { env, ...program }: ReturnType<typeof petyaProgram>,
+  own: Readonly<Record<string, string>>,
+) {
   const log = cachePath('logs', 'bench-refusals', `${program.name}.log`);
-  const app = new ManagedProcess({ ...program, env: { ...env, ...rates } }, log);
+  const app = new ManagedProcess({ ...program, env: { ...env, ...rates, ...own } }, log);
   await app.start();
   return app;
 }
