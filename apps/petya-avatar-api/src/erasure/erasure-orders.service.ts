@@ -1,8 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureOrderDto, ErasureOrdersDto, ErasureOrdersQueryDto } from '#contracts';
 import { failPoint, newId } from '#platform';
-import { createHash } from 'node:crypto';
+import { PetyaConfig } from '../config/petya-config.js';
 import type { LeavingConversation } from '../conversations/conversation-removal.service.js';
+import { erasedDigest, type ErasedThing } from '../conversations/erased-digest.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 
@@ -16,10 +17,18 @@ const MAX_ANSWERED_IDS = 2_000;
 /** Tells ilianaai-avatar what it has to erase, and hears when that is done. */
 @Injectable()
 export class ErasureOrdersService {
-  constructor(private readonly orders: ErasureOrdersRepository) {}
+  /** The first of them names orders. With another one an erasure taken up again gets a second order. */
+  private readonly pepper: string;
+
+  constructor(
+    private readonly orders: ErasureOrdersRepository,
+    config: PetyaConfig,
+  ) {
+    [this.pepper = ''] = config.apiKeyPeppers;
+  }
 
   async orderVisitor(accountId: string, visitorId: string): Promise<void> {
-    const _id = ownId(accountId, visitorId);
+    const _id = this.nameOf(accountId, { kind: 'visitor', id: visitorId });
     await this.orders.renew({ ...draft(accountId), _id, scope: 'visitor', visitorId });
     await failPoint('erase.ordered');
   }
@@ -34,7 +43,8 @@ export class ErasureOrdersService {
   }
 
   async orderAccount(accountId: string): Promise<void> {
-    await this.orders.renew({ ...draft(accountId), _id: ownId(accountId), scope: 'account' });
+    const _id = this.nameOf(accountId, { kind: 'account', id: accountId });
+    await this.orders.renew({ ...draft(accountId), _id, scope: 'account' });
   }
 
   async orderConversations(
@@ -65,11 +75,11 @@ export class ErasureOrdersService {
     });
     return { items: shown.map(toOrder) };
   }
-}
 
-/** One erasure has one order, however often it is taken up. The id says nothing of whom. */
-function ownId(...ids: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(ids)).digest('base64url').slice(0, 22);
+  /** One erasure has one order, however often it is taken up. Its id tells nobody whose it is. */
+  private nameOf(accountId: string, whom: ErasedThing): string {
+    return erasedDigest(this.pepper, accountId, whom).slice(0, 22);
+  }
 }
 
 function draft(accountId: string): ErasureOrderRecord {
