@@ -7,6 +7,8 @@ export interface ProxyState {
   isCut: boolean;
   /** Bytes are taken and lead nowhere. */
   isBlackHole: boolean;
+  /** What is asked arrives, and no answer comes back. */
+  isMute: boolean;
   /** Each chunk waits so long, in both directions. */
   delayMs: number;
 }
@@ -20,7 +22,12 @@ interface LostAnswer {
 
 /** A TCP proxy that can cut, delay and swallow, and lose the answer to a request that was served. */
 export class FaultProxy {
-  readonly state: ProxyState = { isCut: false, isBlackHole: false, delayMs: 0 };
+  readonly state: ProxyState = {
+    isCut: false,
+    isBlackHole: false,
+    isMute: false,
+    delayMs: 0,
+  };
   private readonly server: Server;
   private readonly sockets = new Set<Socket>();
   private lostAnswers: LostAnswer[] = [];
@@ -61,8 +68,9 @@ export class FaultProxy {
 
   /** Undoes every fault; connections that were disturbed are reset. */
   heal(): void {
-    const wasDisturbed = this.state.isBlackHole || this.state.isCut;
-    Object.assign(this.state, { isCut: false, isBlackHole: false, delayMs: 0 });
+    const { isBlackHole, isCut, isMute } = this.state;
+    const wasDisturbed = isBlackHole || isCut || isMute;
+    Object.assign(this.state, { isCut: false, isBlackHole: false, isMute: false, delayMs: 0 });
     this.lostAnswers = [];
     if (wasDisturbed) this.reset();
   }
@@ -84,7 +92,11 @@ export class FaultProxy {
       lastRequest = isHead ? chunk.toString('latin1', 0, 600) : lastRequest;
       return true;
     });
-    this.join(target, client, () => this.letsPass(lastRequest, client, target));
+    this.join(
+      target,
+      client,
+      () => !this.state.isMute && this.letsPass(lastRequest, client, target),
+    );
   }
 
   private join(from: Socket, to: Socket, letsPass: (chunk: Buffer) => boolean): void {

@@ -1,43 +1,96 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import { SessionsService } from '../../apps/ilianaai-avatar/src/sessions/sessions.service.js';
+import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
+import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
+import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
 
-/** A visitor that leaves at second 20, while the database is away for one write. */
-function anArena() {
+Logger.overrideLogger(false);
+
+const AWAY = new mongo.MongoNetworkError('no primary');
+
+/** A visitor that leaves at second 20, while the database is away for one write or one look. */
+function anArena(away: 'write' | 'look', backAt = 20) {
   const memory = new MemorySessions(() => Promise.resolve());
   const session = aSession({ state: 'active', startedAt: at(1), seenAt: at(10) });
   memory.records.set(session.id, session);
-  const store = new SessionStore(memory as unknown as SessionRepository, anAvatarConfig());
+  const config = anAvatarConfig();
+  const store = new SessionStore(memory as unknown as SessionRepository, config);
   let signals = 0;
+  let now = at(20);
+  let looks = 0;
+  let found: Promise<typeof session> | null = null;
   const worker = { signal: () => (signals += 1) } as unknown as UpkeepWorker;
-  const clock = { now: () => at(20) } as DatabaseClock;
-  const none = {} as never;
-  const service = new SessionsService(store, none, none, worker, clock);
-  memory.faults.push({ error: new mongo.MongoNetworkError('no primary'), isDone: false });
-  return { memory, session, leave: () => service.leave(session), signals: () => signals };
+  const clock = { now: () => now } as DatabaseClock;
+  if (away === 'write') memory.faults.push({ error: AWAY, isDone: false });
+  const departures = new Departures(store, worker, clock, config, new OwedWishes());
+  return {
+    memory,
+    session,
+    signals: () => signals,
+    looks: () => looks,
+    record: () => memory.records.get(session.id),
+    isRefusedLater: () => {
+      found = Promise.reject(new AvatarError('session_started_elsewhere'));
+      found.catch(() => undefined);
+    },
+    leave: () =>
+      departures.leave('visitor-1', () => {
+        looks += 1;
+        if (looks === 1 && away === 'look') {
+          now = at(backAt);
+          return Promise.reject(AWAY);
+        }
+        return found ?? store.find(session).then((read) => read ?? session);
+      }),
+  };
 }
 
 describe('a leave that could not be recorded', () => {
-  it('is answered as that, and recorded when the database is back', async () => {
-    const arena = anArena();
-    await expect(arena.leave()).rejects.toThrow('no primary');
-    await until('it is recorded', async () => arena.signals() > 0);
-    expect(arena.memory.records.get(arena.session.id)).toMatchObject({ leftAt: at(20) });
-  });
+  it.each(['write', 'look'] as const)(
+    'is answered as that, and recorded when the database is back: %s',
+    async (away) => {
+      const arena = anArena(away);
+      await expect(arena.leave()).rejects.toThrow('no primary');
+      await until('it is recorded', async () => arena.signals() > 0);
+      expect(arena.record()).toMatchObject({ leftAt: at(20) });
+    },
+  );
 
   it('counts no more for a visitor that was seen since', async () => {
-    const arena = anArena();
+    const arena = anArena('write');
     await expect(arena.leave()).rejects.toThrow('no primary');
     arena.memory.records.set(arena.session.id, { ...arena.session, seenAt: at(21), rev: 1 });
     await until('it was tried', async () => arena.signals() > 0);
-    expect(arena.memory.records.get(arena.session.id)).toMatchObject({ leftAt: null });
+    expect(arena.record()).toMatchObject({ leftAt: null });
+  });
+
+  it.each([
+    [25, 20],
+    [60, 45],
+  ])(
+    'counts from when it was said, with a moment for coming back: back at %i s, gone at %i s',
+    async (backAt, goneAt) => {
+      const arena = anArena('look', backAt);
+      await expect(arena.leave()).rejects.toThrow('no primary');
+      await until('it is recorded', async () => arena.signals() > 0);
+      expect(arena.record()).toMatchObject({ leftAt: at(goneAt) });
+    },
+  );
+
+  it('is not recorded for whoever turns out to have no part in the session', async () => {
+    const arena = anArena('look');
+    await expect(arena.leave()).rejects.toThrow('no primary');
+    arena.isRefusedLater();
+    await until('it was tried', async () => arena.looks() > 1);
+    expect(arena.record()).toMatchObject({ leftAt: null });
   });
 });

@@ -3,9 +3,10 @@ import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
-import { aSession } from '../support/session.factory.js';
+import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import { noShowAt } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
@@ -14,6 +15,9 @@ import {
   type Opening,
   SessionOpener,
 } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
+import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
+import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
+import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import type { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 
 Logger.overrideLogger(false);
@@ -40,20 +44,26 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
     },
   };
   const opened = isOpened ? { media: { url: 'wss://room' }, maxSessionSeconds: null } : null;
+  const store = new SessionStore(memory as unknown as SessionRepository, config);
+  const clock = {
+    now: () => new Date(session.createdAt.getTime() + openingTakesMs),
+  } as DatabaseClock;
+  const worker = { signal: () => undefined } as unknown as UpkeepWorker;
   const opener = new SessionOpener(
     config,
-    new SessionStore(memory as unknown as SessionRepository, config),
+    store,
     { of: () => vendor } as unknown as VendorRegistry,
     { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
-    { now: () => new Date(session.createdAt.getTime() + openingTakesMs) } as DatabaseClock,
+    clock,
     new OwedStops(),
+    new Departures(store, worker, clock, config, new OwedWishes()),
   );
   const create = () =>
     Promise.resolve({ vendorSessionId: 'vendor-9', vendorToken: 'secret', opened });
   return {
     faults: memory.faults,
     stopped,
-    open: () => opener.open({ create } as unknown as Opening),
+    open: (more: Partial<Opening> = {}) => opener.open({ create, ...more } as unknown as Opening),
     record: () => memory.records.get(session.id),
   };
 }
@@ -102,6 +112,37 @@ describe('a session that the vendor has opened', () => {
     await expect(arena.open()).rejects.toMatchObject({ code: 'vendor_garbled' });
     expect(arena.stopped).toEqual([]);
     expect(arena.record()).toMatchObject({ state: 'failed' });
+  });
+});
+
+describe('a session that whoever opened it does not hear of', () => {
+  const NOBODY = AbortSignal.abort();
+
+  it('is given up soon', async () => {
+    const arena = anArena();
+    await arena.open({ gone: NOBODY });
+    await until('it is offered no longer', async () => {
+      const record = arena.record();
+      return record && noShowAt(record, anAvatarConfig().budgets) <= at(5);
+    });
+  });
+
+  it('is given up soon where the database is away meanwhile', async () => {
+    const arena = anArena();
+    const gone = new AbortController();
+    await arena.open({ gone: gone.signal });
+    arena.faults.push({ error: AWAY, isDone: false });
+    gone.abort();
+    await until('it is offered no longer', async () => {
+      const record = arena.record();
+      return record && noShowAt(record, anAvatarConfig().budgets) <= at(5);
+    });
+  });
+
+  it('waits as ever where it costs nothing', async () => {
+    const arena = anArena({ isOpened: false });
+    const { session } = await arena.open({ gone: NOBODY });
+    expect(arena.record()).toEqual(session);
   });
 });
 

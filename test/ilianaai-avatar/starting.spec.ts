@@ -3,12 +3,14 @@ import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions, type WriteFault } from '../support/memory-sessions.js';
-import { aSession } from '../support/session.factory.js';
+import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
+import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
+import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
 
@@ -22,25 +24,33 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
   memory.records.set(session.id, session);
   let now = session.createdAt;
   const undone: string[] = [];
+  let asked = 0;
   const vendor = {
     start: () => {
+      asked += 1;
       memory.faults.push(...faults);
       now = new Date(now.getTime() + nowAfter);
       return Promise.resolve({ media: { livekit_url: 'wss://room' }, maxSessionSeconds: null });
     },
     undo: ({ vendorSessionId }: { vendorSessionId: string }) => undone.push(vendorSessionId),
   } as unknown as VendorStart;
-  const worker = { goOn: () => undefined, hasRoomFor: () => false } as unknown as UpkeepWorker;
-  const starts = new StartService(
-    config,
-    new SessionStore(memory as unknown as SessionRepository, config),
-    vendor,
-    worker,
-    { now: () => now } as DatabaseClock,
-  );
+  const worker = {
+    goOn: () => undefined,
+    hasRoomFor: () => false,
+    signal: () => undefined,
+  } as unknown as UpkeepWorker;
+  const store = new SessionStore(memory as unknown as SessionRepository, config);
+  const clock = { now: () => now } as DatabaseClock;
+  const departures = new Departures(store, worker, clock, config, new OwedWishes());
+  const starts = new StartService(config, store, vendor, worker, clock, departures);
   return {
     undone,
-    run: () => starts.run(session, 'grant-1'),
+    memory,
+    asked: () => asked,
+    run: (gone?: AbortSignal) =>
+      starts.run(memory.records.get(session.id) ?? session, 'grant-1', gone),
+    runOther: () => starts.run(session, 'grant-2'),
+
     record: () => memory.records.get(session.id),
     claim: () => {
       const record = memory.records.get(session.id);
@@ -95,5 +105,76 @@ describe('a start that the vendor has made', () => {
     await expect(arena.run()).rejects.toThrow(error.message);
     expect(arena.undone).toEqual(['vendor-1']);
     expect(arena.record()).toMatchObject({ state: 'starting' });
+  });
+});
+
+describe('a start whose caller does not take the answer', () => {
+  it.each(['before', 'after'])('counts as left: %s it is there', async (when) => {
+    const arena = anArena([]);
+    const gone = new AbortController();
+    if (when === 'before') gone.abort();
+    await arena.run(gone.signal);
+    gone.abort();
+    await until('it is left', async () => arena.record()?.leftAt);
+    // Of 20 seconds of grace 5 are left.
+    expect(arena.record()).toMatchObject({ state: 'active', leftAt: at(-15) });
+  });
+
+  it('is recorded as that when the database is back', async () => {
+    const arena = anArena([]);
+    const gone = new AbortController();
+    await arena.run(gone.signal);
+    arena.memory.faults.push({ error: AWAY, isDone: false });
+    gone.abort();
+    await until('it is left', async () => arena.record()?.leftAt);
+  });
+
+  it('is its own again where it asks once more', async () => {
+    const arena = anArena([]);
+    await arena.run(AbortSignal.abort());
+    await until('it is left', async () => arena.record()?.leftAt);
+    expect(await arena.run()).toMatchObject({ state: 'active', leftAt: null });
+    expect(arena.asked()).toBe(1);
+  });
+
+  it('ends soon where its second answer is a fault of the database', async () => {
+    const arena = anArena([]);
+    await arena.run();
+    arena.memory.faults.push({ error: AWAY, isDone: true });
+    await expect(arena.run()).rejects.toThrow('no primary');
+    await until('it is left', async () => arena.record()?.leftAt);
+  });
+});
+
+describe('a start that may have been recorded before the vendor was asked', () => {
+  /** Leaves the session so. */
+  async function unsure(isDone: boolean) {
+    const arena = anArena([]);
+    arena.memory.faults.push({ error: AWAY, isDone });
+    await expect(arena.run()).rejects.toThrow('no primary');
+    expect(arena.asked()).toBe(0);
+    return arena;
+  }
+
+  it.each([true, false])(
+    'is made once where its caller asks again: recorded %j',
+    async (isDone) => {
+      const arena = await unsure(isDone);
+      const both = await Promise.all([arena.run(), arena.run()]);
+      expect(both.map(({ state }) => state)).toEqual(['active', 'active']);
+      expect(arena.asked()).toBe(1);
+    },
+  );
+
+  it('is nobody else’s', async () => {
+    const arena = await unsure(true);
+    await expect(arena.runOther()).rejects.toMatchObject({ code: 'session_started_elsewhere' });
+  });
+
+  it('is given up soon where nobody asks again', async () => {
+    const arena = await unsure(true);
+    await until('it is given up', async () => arena.record()?.state === 'failed');
+    expect(arena.record()).toMatchObject({ slot: null, endReason: 'no_show' });
+    await expect(arena.run()).rejects.toMatchObject({ code: 'session_ended' });
   });
 });

@@ -4,6 +4,7 @@ import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-recor
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
@@ -37,7 +38,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
   const worker = { goOn: () => undefined, signal: () => undefined } as unknown as UpkeepWorker;
-  const stops = new StopService(store, step, worker, clock, config);
+  const stops = new StopService(store, step, worker, clock, config, new OwedWishes());
   return {
     asked,
     memory,

@@ -12,6 +12,8 @@ import { end } from '../../apps/ilianaai-avatar/src/session-record/session-moves
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
+import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionOpener } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.service.js';
@@ -73,7 +75,11 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
     const claims = held.get(party);
     const session = claims && (await store.find({ id: claims.sessionId, accountId: 'acc-1' }));
     if (!claims || !session) throw new AvatarError('key_missing');
-    const media: StartedSessionDto = await starts.start(session, claims.grant);
+    const media: StartedSessionDto = await starts.start(
+      session,
+      claims.grant,
+      new AbortController().signal,
+    );
     const guests = rooms.get(media.livekit_client_token) ?? new Set();
     rooms.set(media.livekit_client_token, guests.add(party));
   }
@@ -140,13 +146,23 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
     judge: (_account: unknown, { visitorToken }: { visitorToken: string | null }) =>
       Promise.resolve(JSON.parse(visitorToken ?? 'null') as Standing),
   } as unknown as VisitorAccess;
-  const stops = new StopService(store, step, worker, clock, config);
+  const wishes = new OwedWishes();
+  const departures = new Departures(store, worker, clock, config, wishes);
+  const stops = new StopService(store, step, worker, clock, config, wishes);
   const slots = new SlotService(config, store, stops, clock);
-  const opener = new SessionOpener(config, store, vendors, slots, clock, new OwedStops());
+  const opener = new SessionOpener(
+    config,
+    store,
+    vendors,
+    slots,
+    clock,
+    new OwedStops(),
+    departures,
+  );
   return {
     stops,
     tokens: new TokenService(config, opener, vendors, visitors),
-    starts: new StartService(config, store, vendor, worker, clock),
+    starts: new StartService(config, store, vendor, worker, clock, departures),
   };
 }
 

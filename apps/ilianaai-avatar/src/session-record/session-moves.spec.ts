@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { END_REASONS } from '#contracts';
 import { aSession, at } from '../../../../test/support/session.factory.js';
 import {
+  abandon,
   activate,
   beginStop,
   end,
@@ -268,6 +269,22 @@ describe('the visitor of a session', () => {
         expect(Object.keys(patch).sort()).toEqual(['heartbeat', 'leftAt', 'seenAt']);
       }
     }
+  });
+});
+
+describe('a session whose starter may not know that it runs', () => {
+  const running = { startedBy: 'grant-1', leftAt: null, heartbeat: null, socketId: null } as const;
+
+  it.each<[string, Partial<Session>, Date | null]>([
+    ['counts as left', {}, at(20)],
+    ['counts as left since it was known to be', { leftAt: at(15) }, null],
+    ['goes on where somebody else has started it', { startedBy: 'grant-2' }, null],
+    ['goes on where heartbeats are promised', { heartbeat: { at: at(1), withinSeconds: 5 } }, null],
+    ['goes on where its visitor has a socket', { socketId: 'socket-1' }, null],
+    ['has nothing to be left where it has ended', { state: 'stopped' }, null],
+  ])('%s', (_what, more, leftAt) => {
+    const session = inState('active', { ...running, ...more });
+    expect(abandon(session, 'grant-1', at(20))).toEqual(leftAt && { leftAt });
   });
 });
 

@@ -231,6 +231,16 @@ export function leave(session: Session, now: Date): SessionPatch | null {
   return session.leftAt ? null : { leftAt: now };
 }
 
+/**
+ * Whoever started a session may not know that it runs. Null where somebody else has started it or is
+ * seen in it otherwise: by heartbeats, which would be missed, or by a socket.
+ * @param goneAt since when nobody is there
+ */
+export function abandon(session: Session, grant: string, goneAt: Date): SessionPatch | null {
+  const isKnown = session.heartbeat !== null || session.socketId !== null;
+  return isKnown || session.startedBy !== grant ? null : leave(session, goneAt);
+}
+
 /** The visitor is there: whatever said that it had left no longer counts. */
 export function seen(session: Session, now: Date): SessionPatch {
   const heartbeat = session.heartbeat && { ...session.heartbeat, at: now };

@@ -3,6 +3,7 @@ import { aSession, at, someBudgets } from '../../../../test/support/session.fact
 import {
   dueAt,
   endDueAt,
+  goneSince,
   graceOverAt,
   later,
   maxDurationAt,
@@ -193,5 +194,18 @@ describe('the next delivery', () => {
   it('is none where the last one was refused for good', () => {
     const delivery = { ...withVersions(1, 0), nextAttemptAt: null };
     expect(outboxDueAt(aSession({ state: 'active', delivery }))).toBeNull();
+  });
+});
+
+describe('a visitor whose leaving is recorded late, at second 100', () => {
+  it.each<[string, number | null, number, number]>([
+    ['is gone since it said so', 90, 20, 90],
+    ['has a moment left for coming back', 40, 20, 85],
+    ['and was never there has that moment', null, 20, 85],
+    ['has no more than its grace', null, 2, 100],
+  ])('%s', (_what, leftAt, leaveGraceSeconds, expected) => {
+    const said = leftAt === null ? null : at(leftAt);
+    const since = goneSince(said, at(100), { ...budgets, leaveGraceSeconds });
+    expect(since).toEqual(at(expected));
   });
 });

@@ -31,6 +31,19 @@ export function graceOverAt(session: Session, budgets: Budgets): Date | null {
   return goneAt && later(goneAt, budgets.leaveGraceSeconds);
 }
 
+/** Longest that somebody who cannot know whether its session runs has for coming back. */
+export const COME_BACK_SECONDS = 5;
+
+/**
+ * Since when a visitor counts as gone of whose leaving the record learns late: as if it had been told
+ * in time, except that there is a moment left for coming back.
+ * @param leftAt null where it was never there, as far as anybody knows
+ */
+export function goneSince(leftAt: Date | null, now: Date, budgets: Budgets): Date {
+  const latest = later(now, Math.min(0, COME_BACK_SECONDS - budgets.leaveGraceSeconds));
+  return leftAt && leftAt > latest ? leftAt : latest;
+}
+
 /** When a started session reaches its longest time. */
 export function maxDurationAt(session: Session): Date | null {
   return session.startedAt && later(session.startedAt, session.config.maxSessionSeconds);

@@ -12,12 +12,16 @@ import { fail } from '../session-record/session-moves.js';
 import { CREATING_SECONDS, later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
+import { whenAborted } from './caller-gone.js';
+import { Departures } from './departures.js';
 import { type SlotRequest, SlotService, type Taken } from './slot.service.js';
 
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
   /** Asks the vendor; it is called at most once. */
   readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
+  /** Aborts when whoever asks does not take the answer. */
+  readonly gone?: AbortSignal;
 }
 
 /** So long before an opening is given up nothing is written any more. */
@@ -36,6 +40,7 @@ export class SessionOpener {
     private readonly slots: SlotService,
     private readonly clock: DatabaseClock,
     private readonly owed: OwedStops,
+    private readonly departures: Departures,
   ) {
     this.box = sessionBox(config.tokenSecrets);
   }
@@ -59,7 +64,11 @@ export class SessionOpener {
     const created = await this.ask(session, opening);
     await failPoint('token.vendorAnswered');
     const after = await this.keepOrStop(session, created);
-    if (after) return after;
+    if (after) {
+      const { gone = null } = opening;
+      if (created.opened) whenAborted(gone, () => this.departures.unopened(after));
+      return after;
+    }
     // Given up meanwhile. A token that was never used costs nothing; what is open does.
     if (created.opened) void this.stop(session, created);
     throw new AvatarError('session_ended');

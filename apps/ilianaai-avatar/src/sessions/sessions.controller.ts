@@ -31,8 +31,11 @@ import {
   SessionTokenOrKey,
 } from '../auth/caller.js';
 import { LimitsTokens } from '../auth/limits.js';
+import { CallerGone } from './caller-gone.js';
+import { Departures } from './departures.js';
 import { ApiEnvelope, envelope } from './envelope.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
+import { nameOf } from './owed-wishes.js';
 import { SessionAccess } from './session-access.js';
 import { sessionIdParam } from './session-id.pipe.js';
 import { SessionsService } from './sessions.service.js';
@@ -48,6 +51,7 @@ export class SessionsController {
     private readonly starts: StartService,
     private readonly stops: StopService,
     private readonly sessions: SessionsService,
+    private readonly departures: Departures,
     private readonly access: SessionAccess,
     private readonly accounts: AccountsService,
   ) {}
@@ -80,10 +84,11 @@ export class SessionsController {
   async start(
     @CurrentCaller() caller: SessionHolder,
     @Body() body: StartSessionDto,
+    @CallerGone() gone: AbortSignal,
   ): Promise<Envelope<StartedSessionDto>> {
     const session = await this.access.getToChange(caller, body.session_id);
     await this.accounts.refuseBarred(session.accountId);
-    return envelope(await this.starts.start(session, caller.claims.grant));
+    return envelope(await this.starts.start(session, caller.claims.grant, gone));
   }
 
   @Post('stop')
@@ -96,8 +101,10 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: StopSessionDto,
   ): Promise<Envelope<SessionAckDto>> {
-    const session = await this.access.getToChange(caller, body.session_id, 'unproved');
-    await this.stops.stop(session, 'visitor_ended');
+    const id = body.session_id;
+    const find = () => this.access.getToChange(caller, id, 'unproved');
+    const what = `${id} by ${nameOf(caller)}`;
+    const session = await this.stops.stopFound(what, find, 'visitor_ended');
     return envelope({ session_id: session.vendorSessionId ?? '' });
   }
 
@@ -123,7 +130,8 @@ export class SessionsController {
   @ApiBody({ schema: { type: 'string' }, required: true })
   @ApiAcceptedResponse({ description: 'The grace runs until the visitor comes back.' })
   async leave(@CurrentCaller() caller: Caller): Promise<void> {
-    await this.sessions.leave(await this.access.getToChange(caller, undefined));
+    const find = () => this.access.getToChange(caller, undefined);
+    await this.departures.leave(nameOf(caller), find);
   }
 
   @Get(':session_id')

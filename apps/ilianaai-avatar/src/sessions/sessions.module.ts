@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
 import { TranscriptModule } from '../transcript/transcript.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
+import { Departures } from './departures.js';
+import { OwedWishes } from './owed-wishes.js';
 import { SessionAccess } from './session-access.js';
 import { SessionOpener } from './session-opener.js';
 import { SessionsController } from './sessions.controller.js';
@@ -15,6 +17,8 @@ import { VendorStart } from './vendor-start.js';
   imports: [TranscriptModule, UpkeepModule],
   controllers: [SessionsController],
   providers: [
+    Departures,
+    OwedWishes,
     SessionAccess,
     SessionOpener,
     SessionsService,

@@ -1,13 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import type { KeepAliveDto, SessionAckDto, SessionViewDto, TranscriptViewDto } from '#contracts';
-import { isDatabaseFault } from '#platform';
 import { AvatarError } from '../errors.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { patiently } from '../session-record/patiently.js';
-import { keptAlive, leave, seen } from '../session-record/session-moves.js';
+import { keptAlive, seen } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import { isOpen } from '../session-record/session-states.js';
 import { later, visitorGoneAt } from '../session-record/session-timing.js';
@@ -17,16 +15,9 @@ import type { Session } from '../session-record/session.js';
 /** A keep-alive is passed on at most so often; the vendor's idle limit is five minutes. */
 const VENDOR_KEEP_ALIVE_SECONDS = 120;
 
-/** Leaves that are tried again: at most so many, for so long. */
-const MAX_LEAVING = 10_000;
-const LEAVING_MS = 600_000;
-
 /** What a visitor's browser may do with its session beside starting, talking and stopping. */
 @Injectable()
 export class SessionsService {
-  /** Sessions whose leave is still to be recorded. */
-  private readonly leaving = new Set<string>();
-
   constructor(
     private readonly sessions: SessionStore,
     private readonly transcripts: TranscriptService,
@@ -61,34 +52,6 @@ export class SessionsService {
       isOpen(current.state) ? seen(current, now) : null,
     );
     return back ?? session;
-  }
-
-  /**
-   * The visitor is going: from now on its grace runs, until it comes back. Its page may be gone
-   * before it hears that this could not be recorded, so it is tried again without it.
-   */
-  async leave(session: Session): Promise<void> {
-    const askedAt = this.clock.now();
-    try {
-      await this.sessions.change(session, (current) => leave(current, askedAt));
-    } catch (error) {
-      if (isDatabaseFault(error)) void this.leaveLater(session, askedAt);
-      throw error;
-    }
-    this.worker.signal();
-  }
-
-  private async leaveLater(session: Session, askedAt: Date): Promise<void> {
-    if (this.leaving.has(session.id) || this.leaving.size >= MAX_LEAVING) return;
-    this.leaving.add(session.id);
-    const record = () =>
-      this.sessions.readAndChange(session, (current) =>
-        current.seenAt > askedAt ? null : leave(current, this.clock.now()),
-      );
-    // Longer than that no session runs that nobody is seen in.
-    await patiently(record, performance.now() + LEAVING_MS).catch(() => null);
-    this.leaving.delete(session.id);
-    this.worker.signal();
   }
 
   async view(session: Session): Promise<SessionViewDto> {

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint, type SecretBox } from '#platform';
+import { failPoint, isDatabaseFault, type SecretBox } from '#platform';
 import type { StartedSessionDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -7,6 +7,8 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+import { whenAborted } from './caller-gone.js';
+import { Departures } from './departures.js';
 import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { sessionBox } from '../session-record/session-box.js';
@@ -31,7 +33,8 @@ const LOOK_AGAIN_MS = 100;
 /** Starts sessions. However often and from wherever it is called, the vendor starts one. */
 @Injectable()
 export class StartService {
-  private readonly owner = randomUUID();
+  /** Who could not record, or does not know, that it has taken a session; the vendor was not asked. */
+  private readonly unsure = new Set<string>();
   private readonly box: SecretBox;
 
   constructor(
@@ -40,35 +43,61 @@ export class StartService {
     private readonly vendor: VendorStart,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
+    private readonly departures: Departures,
   ) {
     this.box = sessionBox(config.tokenSecrets);
   }
 
   /** As `run`, with the answer that LiveAvatar's SDK expects. */
-  async start(session: Session, grant: string): Promise<StartedSessionDto> {
-    return this.answer(await this.run(session, grant));
+  async start(session: Session, grant: string, gone: AbortSignal): Promise<StartedSessionDto> {
+    return this.answer(await this.run(session, grant, gone));
   }
 
   /**
    * @param grant of whoever starts it: from now on the session is for no other
+   * @param gone aborts when whoever starts it does not take the answer; it then has a moment to ask
+   * again, as it has where the answer is a fault of the database, and otherwise the session is ended
    * @returns the session, which runs
    * @throws AvatarError `session_ended`, `session_started_elsewhere`, `start_unresolved`,
    * `vendor_full` and the vendor's problems
    */
-  async run(session: Session, grant: string): Promise<Session> {
+  async run(session: Session, grant: string, gone: AbortSignal | null = null): Promise<Session> {
+    const held = await this.take(session, grant);
+    const running = await (held ? this.startHeld(held) : this.startedBefore(session, grant));
+    whenAborted(gone, () => this.departures.untaken(running, grant, running.seenAt));
+    return running;
+  }
+
+  /** @returns null where it was started before */
+  private async take(session: Session, grant: string): Promise<Session | null> {
     const now = this.clock.now();
-    const taker = { owner: this.owner, seconds: START_LEASE_SECONDS };
-    const held = await this.sessions.change(session, (current) =>
-      current.state === 'created'
-        ? {
-            state: 'starting',
-            startedBy: grant,
-            lease: takeLease(current, now, taker),
-            ...seen(current, now),
-          }
-        : null,
-    );
-    return held ? this.startHeld(held) : this.startedBefore(session, grant);
+    const taker = { owner: randomUUID(), seconds: START_LEASE_SECONDS };
+    try {
+      return await this.sessions.change(session, (current) =>
+        current.state === 'created' || this.wasLeft(current, grant)
+          ? {
+              state: 'starting',
+              startedBy: grant,
+              lease: takeLease(current, now, taker),
+              ...seen(current, now),
+            }
+          : null,
+      );
+    } catch (error) {
+      if (isDatabaseFault(error)) this.beUnsure(session, taker.owner);
+      throw error;
+    }
+  }
+
+  /** Whether an earlier attempt of the same caller was left before the vendor was asked. */
+  private wasLeft({ state, startedBy, lease }: Session, grant: string): boolean {
+    return state === 'starting' && startedBy === grant && this.unsure.has(lease.owner ?? '');
+  }
+
+  private beUnsure(session: Session, owner: string): void {
+    this.unsure.add(owner);
+    const done = this.departures.notBegun(session, owner);
+    void done.finally(() => void this.unsure.delete(owner));
   }
 
   private async startHeld(held: Session): Promise<Session> {
@@ -125,8 +154,17 @@ export class StartService {
     return { ...patch, ...keepLease(session, lane, this.clock.now(), leaseSeconds) };
   }
 
-  /** The first start has its answer, or will have it, or the session is over. */
   private async startedBefore(key: SessionKey, grant: string): Promise<Session> {
+    try {
+      return await this.untilStarted(key, grant);
+    } catch (error) {
+      if (isDatabaseFault(error)) this.departures.untaken(key, grant, this.clock.now());
+      throw error;
+    }
+  }
+
+  /** The first start has its answer, or will have it, or the session is over. */
+  private async untilStarted(key: SessionKey, grant: string): Promise<Session> {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
       const session = await this.sessions.readAndChange(key, (current) =>

@@ -4,6 +4,7 @@ import { describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
+import { OwedWishes } from './owed-wishes.js';
 import { StopStep } from '../upkeep/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
@@ -38,7 +39,23 @@ export class StopService {
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
+    private readonly wishes: OwedWishes,
   ) {}
+
+  /**
+   * As `stop`, for a session that has to be found first. What the database cannot take now is done
+   * when it is back.
+   * @param what says which session, and who wants it to end
+   * @param find gives the session, if it is theirs
+   * @throws what `find` throws
+   */
+  stopFound(what: string, find: () => Promise<Session>, reason: EndReason): Promise<Session> {
+    return this.wishes.run(`stop of ${what}`, async () => {
+      const session = await find();
+      await this.stop(session, reason);
+      return session;
+    });
+  }
 
   /**
    * Any number of times, from any side, at any state: one ending, and the first wish names it. The

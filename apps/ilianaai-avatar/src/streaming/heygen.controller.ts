@@ -12,6 +12,7 @@ import {
 } from '#contracts';
 import { CurrentCaller, type Customer, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
 import { LimitsTokens } from '../auth/limits.js';
+import { CallerGone } from '../sessions/caller-gone.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../sessions/idempotency-key.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
@@ -49,9 +50,10 @@ export class HeyGenController {
   async open(
     @CurrentCaller() caller: Customer,
     @Body() body: NewStreamDto,
+    @CallerGone() gone: AbortSignal,
     @Headers('idempotency-key') key?: string,
   ): Promise<StreamEnvelope<NewStreamAnswerDto>> {
-    return streamEnvelope(await this.opening.open(caller, body, idempotencyKey(key)));
+    return streamEnvelope(await this.opening.open(caller, body, idempotencyKey(key), gone));
   }
 
   @Post('streaming.start')
@@ -62,8 +64,9 @@ export class HeyGenController {
   async start(
     @CurrentCaller() caller: Customer,
     @Body() body: StreamSessionDto,
+    @CallerGone() gone: AbortSignal,
   ): Promise<StreamEnvelope<StreamAnswerDto>> {
-    return streamEnvelope(await this.streams.start(caller, body.session_id));
+    return streamEnvelope(await this.streams.start(caller, body.session_id, gone));
   }
 
   @Post('streaming.task')

@@ -55,12 +55,14 @@ export class StreamOpenService {
 
   /**
    * Opens a session. A token opens one: asked again with it, the same session is answered.
+   * @param gone aborts when the caller does not take the answer
    * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
     request: NewStreamDto,
     idempotencyKey: string | null,
+    gone: AbortSignal,
   ): Promise<NewStreamAnswerDto> {
     const { quality } = request;
     refuseDisabled(caller.account);
@@ -76,6 +78,7 @@ export class StreamOpenService {
       standing,
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
       create: (settings) => this.heyGen.create(settings, quality),
+      gone,
     });
     return this.answer(session);
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StreamAnswerDto, StreamTaskDto } from '#contracts';
 import type { Customer } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
+import { nameOf } from '../sessions/owed-wishes.js';
 import { SessionAccess } from '../sessions/session-access.js';
 import { isOpen } from '../session-record/session-states.js';
 import type { Session } from '../session-record/session.js';
@@ -28,17 +29,17 @@ export class StreamSessionService {
   ) {}
 
   /** @throws AvatarError as `StartService.run` */
-  async start(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
+  async start(caller: Customer, sessionId: string, gone: AbortSignal): Promise<StreamAnswerDto> {
     const session = await this.getOpen(caller, sessionId);
     // Its media were given out when it was opened.
-    await this.starts.run(session, session.grant);
+    await this.starts.run(session, session.grant, gone);
     return SUCCESS;
   }
 
   /** Any number of times; the vendor is asked once. */
   async stop(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
-    const session = await this.access.getToChange(caller, sessionId, 'unproved');
-    await this.stops.stop(ofHeyGen(session), 'visitor_ended');
+    const find = async () => ofHeyGen(await this.access.getToChange(caller, sessionId, 'unproved'));
+    await this.stops.stopFound(`${sessionId} by ${nameOf(caller)}`, find, 'visitor_ended');
     return SUCCESS;
   }
 

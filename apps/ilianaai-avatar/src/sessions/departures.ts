@@ -1,0 +1,96 @@
+import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { DatabaseClock } from '../session-record/database-clock.js';
+import { abandon, giveUp, leave } from '../session-record/session-moves.js';
+import { type Change, SessionStore } from '../session-record/session-store.service.js';
+import { COME_BACK_SECONDS, goneSince, later } from '../session-record/session-timing.js';
+import type { Session, SessionKey } from '../session-record/session.js';
+import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
+import { OwedWishes } from './owed-wishes.js';
+
+/** Records that a visitor goes, or was never there, also where the database is away just then. */
+@Injectable()
+export class Departures {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly worker: UpkeepWorker,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+    private readonly wishes: OwedWishes,
+  ) {}
+
+  /**
+   * The visitor is going: from now on its grace runs, until it comes back.
+   * @param who says goodbye
+   * @param find gives the session, if it is theirs
+   * @throws what `find` throws
+   */
+  leave(who: string, find: () => Promise<Session>): Promise<void> {
+    const askedAt = this.clock.now();
+    let isLate = false;
+    return this.wishes.run(`leave of ${who}`, async () => {
+      const wasLate = isLate;
+      isLate = true;
+      const session = await find();
+      await this.sessions.change(session, (current) => {
+        // Time has passed: it may have come back.
+        if (wasLate && current.seenAt > askedAt) return null;
+        return leave(current, this.goneSince(askedAt));
+      });
+      this.worker.signal();
+    });
+  }
+
+  /**
+   * Nobody has the answer of a start that may run: it ends soon, unless its caller asks again.
+   * @param seenAt when its visitor was last seen, as far as that is known
+   */
+  untaken({ id, accountId }: SessionKey, grant: string, seenAt: Date): void {
+    void this.changeWhenPossible(`untaken start ${id} ${grant}`, { id, accountId }, (current) =>
+      current.seenAt > seenAt ? null : abandon(current, grant, this.goneSince(null)),
+    );
+  }
+
+  /**
+   * Whoever took a session to start it could not record that, or does not know that it could. The
+   * vendor was not asked; it is given up, unless its caller asks again first.
+   * @param owner of the lease that was to be taken
+   * @returns when that is done. It never rejects.
+   */
+  notBegun({ id, accountId }: SessionKey, owner: string): Promise<void> {
+    const give: Change = (current) => {
+      if (current.state !== 'starting' || current.lease.owner !== owner) return null;
+      const lease = { ...current.lease, owner: null, until: new Date(0) };
+      return { ...giveUp(current, 'no_show', this.clock.now()), lease };
+    };
+    const afterMs = COME_BACK_SECONDS * 1000;
+    return this.changeWhenPossible(`begun start ${owner}`, { id, accountId }, give, afterMs);
+  }
+
+  /** Nobody has the answer of an opening that runs: it is given up soon, unless it is asked for again. */
+  unopened({ id, accountId, offeredAt }: Session): void {
+    void this.changeWhenPossible(`untaken opening ${id}`, { id, accountId }, (current) => {
+      const isAsOffered = current.offeredAt.getTime() === offeredAt.getTime();
+      if (current.state !== 'created' || !isAsOffered) return null;
+      const seconds = COME_BACK_SECONDS - this.config.budgets.noShowSeconds;
+      return { offeredAt: later(this.clock.now(), Math.min(0, seconds)) };
+    });
+  }
+
+  private goneSince(askedAt: Date | null): Date {
+    return goneSince(askedAt, this.clock.now(), this.config.budgets);
+  }
+
+  private changeWhenPossible(
+    name: string,
+    key: SessionKey,
+    change: Change,
+    afterMs = 0,
+  ): Promise<void> {
+    const wish = async () => {
+      await this.sessions.readAndChange(key, change);
+      this.worker.signal();
+    };
+    return this.wishes.owe(name, wish, afterMs);
+  }
+}

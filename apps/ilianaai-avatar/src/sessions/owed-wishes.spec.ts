@@ -1,0 +1,84 @@
+import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { mongo } from 'mongoose';
+import { anAccount } from '../../../../test/support/session.factory.js';
+import { until } from '../../../../test/support/until.js';
+import type { Caller } from '../auth/caller.js';
+import { nameOf, OwedWishes } from './owed-wishes.js';
+
+Logger.overrideLogger(false);
+
+/** A wish that fails so many times and then is done. */
+function aWish(failures: number, error: Error = new mongo.MongoNetworkError('away')) {
+  let attempts = 0;
+  let done = 0;
+  const wish = () => {
+    attempts += 1;
+    if (attempts <= failures) return Promise.reject(error);
+    done += 1;
+    return Promise.resolve('done');
+  };
+  return { wish, attempts: () => attempts, done: () => done };
+}
+
+describe('what the database could not take', () => {
+  it('is done once it can, and whoever wanted it was told of the failure', async () => {
+    const { wish, done } = aWish(2);
+    await expect(new OwedWishes().run('stop', wish)).rejects.toThrow('away');
+    await until('it is done', async () => done() === 1);
+  });
+
+  it('waits once, however often it is wanted', async () => {
+    const { wish, done, attempts } = aWish(3);
+    const wishes = new OwedWishes();
+    for (let call = 0; call < 2; call += 1) {
+      await expect(wishes.run('stop', wish)).rejects.toThrow('away');
+    }
+    await until('it is done', async () => done() > 0);
+    await wishes.beforeApplicationShutdown();
+    expect([done(), attempts()]).toEqual([1, 4]);
+  });
+
+  it('is given up where something else is wrong with it', async () => {
+    const { wish, attempts } = aWish(Infinity, new Error('no such session'));
+    const wishes = new OwedWishes();
+    await expect(wishes.run('stop', wish)).rejects.toThrow('no such session');
+    await wishes.owe('stop', wish);
+    expect(attempts()).toBe(2);
+  });
+
+  it('has its last attempt when the process goes, and does not hold it up after that', async () => {
+    const { wish, attempts } = aWish(Infinity);
+    const wishes = new OwedWishes();
+    void wishes.owe('stop', wish);
+    await until('two attempts', async () => attempts() === 2);
+    await wishes.beforeApplicationShutdown();
+    expect(attempts()).toBe(3);
+  });
+});
+
+describe('the name of a caller', () => {
+  const claims = { sessionId: 's-1', accountId: 'acc-1', grant: 'g-1' };
+  const holder = { kind: 'session', claims, origin: null } as unknown as Caller;
+  const key = {
+    kind: 'customer',
+    account: anAccount(),
+    origin: null,
+    opener: null,
+    visitorToken: null,
+    earlier: null,
+  } as unknown as Caller;
+  const others: Caller[] = [
+    { ...holder, claims: { ...claims, grant: 'g-2' } } as unknown as Caller,
+    { ...key, account: anAccount({ accountId: 'acc-2' }) } as unknown as Caller,
+    { ...key, account: anAccount({ keyKind: 'secret' }) } as unknown as Caller,
+    { ...key, visitorToken: 'proof' } as unknown as Caller,
+    { ...key, token: { id: 't-1', visitorId: null } } as unknown as Caller,
+  ];
+
+  it('tells apart whoever may do different things', () => {
+    const names = [holder, key, ...others].map(nameOf);
+    expect(new Set(names).size).toBe(names.length);
+    expect(nameOf({ ...holder })).toBe(nameOf(holder));
+  });
+});

@@ -1,0 +1,76 @@
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
+import { describeCause, isDatabaseFault } from '#platform';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Caller } from '../auth/caller.js';
+import { patiently } from '../session-record/patiently.js';
+
+/** Wishes that wait: at most so many, for so long. No session runs longer that nobody is seen in. */
+const MAX_WISHES = 10_000;
+const WISH_MS = 600_000;
+
+/** Longest that a process which goes waits for a last attempt. */
+const LAST_MS = 5_000;
+
+/**
+ * What ends a session and the database could not take. Whoever wanted it was told so, but its page
+ * may be gone before it hears that, and the session costs money; so it is tried again without it.
+ */
+@Injectable()
+export class OwedWishes implements BeforeApplicationShutdown {
+  private readonly logger = new Logger('Wishes');
+  private readonly closing = new AbortController();
+  private readonly owed = new Map<string, Promise<void>>();
+
+  /**
+   * Does it, and where the database is away, does it again when it is back.
+   * @param name says what is wanted and by whom: one that waits already is not taken a second time
+   * @throws what the first attempt throws
+   */
+  async run<T>(name: string, wish: () => Promise<T>): Promise<T> {
+    try {
+      return await wish();
+    } catch (error) {
+      if (isDatabaseFault(error)) void this.owe(name, wish);
+      throw error;
+    }
+  }
+
+  /**
+   * Does it when the database can take it.
+   * @returns when it is done or given up. It never rejects.
+   */
+  async owe(name: string, wish: () => Promise<unknown>, afterMs = 0): Promise<void> {
+    const known = this.owed.get(name);
+    if (known) return known;
+    if (this.owed.size >= MAX_WISHES) return;
+    const trying = this.fulfil(name, wish, afterMs).finally(() => void this.owed.delete(name));
+    this.owed.set(name, trying);
+    return trying;
+  }
+
+  /** What waits for its next attempt has it now. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    const patience = new AbortController();
+    const waited = delay(LAST_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(this.owed.values()), waited]);
+    patience.abort();
+  }
+
+  private async fulfil(name: string, wish: () => Promise<unknown>, afterMs: number): Promise<void> {
+    const { signal } = this.closing;
+    await delay(afterMs, undefined, { signal }).catch(() => undefined);
+    try {
+      await patiently(wish, performance.now() + WISH_MS, signal);
+    } catch (error) {
+      this.logger.warn({ wishGivenUp: name, cause: describeCause(error) });
+    }
+  }
+}
+
+/** Names whoever calls, apart from everybody with other rights. */
+export function nameOf(caller: Caller): string {
+  if (caller.kind === 'session') return `session ${caller.claims.sessionId} ${caller.claims.grant}`;
+  const { account, token, visitorToken } = caller;
+  return ['key', account.accountId, account.keyKind, token?.id, visitorToken].join(' ');
+}
