@@ -5,6 +5,7 @@ import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-recor
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
+import { SocketPresence } from '../../apps/ilianaai-avatar/src/relay/socket-presence.service.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
@@ -37,6 +38,7 @@ function anArena(away: 'write' | 'look', backAt = 20) {
     session,
     signals: () => signals,
     looks: () => looks,
+    presence: new SocketPresence(store, worker, clock, config),
     record: () => memory.records.get(session.id),
     isRefusedLater: () => {
       found = Promise.reject(new AvatarError('session_started_elsewhere'));
@@ -93,4 +95,20 @@ describe('a leave that could not be recorded', () => {
     await until('it was tried', async () => arena.looks() > 1);
     expect(arena.record()).toMatchObject({ leftAt: null });
   });
+});
+
+describe('a socket that was lost while the database was away', () => {
+  it.each([
+    [18, 18],
+    [-40, 5],
+  ])(
+    'counts from then, with a moment for coming back: lost at %i s, gone at %i s',
+    async (lostAt, goneAt) => {
+      const { memory, session, presence, record } = anArena('look');
+      const heartbeat = { at: at(10), withinSeconds: 60 };
+      memory.records.set(session.id, { ...session, socketId: 'socket-1', heartbeat });
+      await presence.end(session, 'socket-1', at(lostAt));
+      expect(record()).toMatchObject({ leftAt: at(goneAt), socketId: null, heartbeat: null });
+    },
+  );
 });

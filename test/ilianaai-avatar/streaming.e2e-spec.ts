@@ -207,6 +207,24 @@ describe('a session that was opened and never started', () => {
     await app.stop();
   });
 
+  it('is stopped soon where whoever opened it hangs up meanwhile', async () => {
+    const known = new Set(world.simulator.world.heygen.all());
+    const opened = () => world.simulator.world.heygen.all().find((each) => !known.has(each));
+    await world.vendor.fault({ route: 'streaming.new', kind: 'delay', delayMs: 300 });
+    const hangUp = new AbortController();
+    const answer = fetch(`${world.streaming.baseUrl}/v1/streaming.new`, {
+      method: 'POST',
+      headers: { 'x-api-key': shop.key, 'content-type': 'application/json' },
+      body: '{}',
+      signal: hangUp.signal,
+    });
+    const given = expect(answer).rejects.toThrow('aborted');
+    await until('the vendor has opened it', async () => opened());
+    hangUp.abort();
+    await given;
+    await until('the vendor has stopped it', async () => opened()?.endReason === 'stopped', 20_000);
+  }, 30_000);
+
   it('is stopped at the vendor when its start is refused', async () => {
     const stream = await openStream(world, shop);
     await world.vendor.fault({ route: 'streaming.start', kind: 'status', status: 400, times: 1 });

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { leave, seen } from '../session-record/session-moves.js';
 import { isOpen } from '../session-record/session-states.js';
+import { goneSince } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionKey } from '../session-record/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
@@ -22,6 +24,7 @@ export class SocketPresence {
     private readonly sessions: SessionStore,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
   ) {}
 
   /** @returns null when the session has ended meanwhile */
@@ -52,12 +55,20 @@ export class SocketPresence {
     return true;
   }
 
-  /** The socket is gone, and with it the visitor, unless it came back on another one. */
-  async end(key: SessionKey, socketId: string): Promise<void> {
-    const now = this.clock.now();
+  /** The instant of something that may be recorded later. */
+  now(): Date {
+    return this.clock.now();
+  }
+
+  /**
+   * The socket is gone, and with it the visitor, unless it came back on another one.
+   * @param lostAt which may be long ago where the database was away
+   */
+  async end(key: SessionKey, socketId: string, lostAt: Date): Promise<void> {
+    const goneAt = goneSince(lostAt, this.clock.now(), this.config.budgets);
     await this.sessions.readAndChange(key, (current) =>
       current.socketId === socketId
-        ? { socketId: null, heartbeat: null, ...leave(current, now) }
+        ? { socketId: null, heartbeat: null, ...leave(current, goneAt) }
         : null,
     );
     this.worker.signal();

@@ -71,7 +71,8 @@ export class SocketSession implements BridgeListener {
   }
 
   ended(): void {
-    const end = () => this.presence.end(this.session, this.socketId);
+    const lostAt = this.presence.now();
+    const end = () => this.presence.end(this.session, this.socketId, lostAt);
     void patiently(end, performance.now() + LEAVING_MS).catch((error: unknown) => {
       logger.warn({ leaveNotRecorded: this.session.id, cause: codeOf(error) });
     });

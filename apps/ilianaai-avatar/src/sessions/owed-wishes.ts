@@ -59,7 +59,7 @@ export class OwedWishes implements BeforeApplicationShutdown {
 
   private async fulfil(name: string, wish: () => Promise<unknown>, afterMs: number): Promise<void> {
     const { signal } = this.closing;
-    await delay(afterMs, undefined, { signal }).catch(() => undefined);
+    await delay(afterMs, undefined, { signal, ref: false }).catch(() => undefined);
     try {
       await patiently(wish, performance.now() + WISH_MS, signal);
     } catch (error) {
