@@ -14,6 +14,7 @@ import { petyaDown } from './scenarios/petya-down.js';
 import { provoked } from './scenarios/provoked.js';
 import { randomKills } from './scenarios/random-kills.js';
 import { seeded } from './scenarios/seeded.js';
+import { slowParts } from './scenarios/slow-parts.js';
 import { stopRaces } from './scenarios/stop-races.js';
 import { timeBudgets } from './scenarios/time-budgets.js';
 import { describeFailures, tableRows } from './report.js';
@@ -30,7 +31,7 @@ const together: readonly Scenario[] = [
 const apart: readonly ApartScenario[] = [databaseFaults, erasureKills, provoked, seeded];
 
 /** These measure times, so each has a world of its own and the machine for itself. */
-const timed: readonly Scenario[] = [timeBudgets, petyaDown];
+const timed: readonly Scenario[] = [timeBudgets, petyaDown, slowParts];
 
 const { values: options } = parseArgs({
   options: {

@@ -18,6 +18,8 @@ export interface PluginCall {
   readonly text?: string;
   readonly bearer?: string;
   readonly headers?: Readonly<Record<string, string>>;
+  /** Longest that the answer is waited for; then the page is gone. */
+  readonly patienceMs?: number;
 }
 
 /** Longest a plugin waits for one answer: a start may wait 30 s for the first one's answer. */
@@ -85,7 +87,7 @@ async function exchange(url: string, origin: string, call: PluginCall) {
         ...call.headers,
       },
       body: method === 'GET' ? undefined : body,
-      signal: AbortSignal.timeout(ANSWER_MS),
+      signal: AbortSignal.timeout(call.patienceMs ?? ANSWER_MS),
     });
     const text = await answer.text();
     const parsed = text === '' ? {} : (JSON.parse(text) as Record<string, unknown>);

@@ -160,6 +160,12 @@ export class SimulatedPlugin {
     return answer;
   }
 
+  /** Starts, stops or leaves once, as a page that is gone soon and hears of nothing. */
+  tryInPassing(what: 'start' | 'stop' | 'leave', patienceMs: number): Promise<PluginAnswer> {
+    const token = what === 'leave' ? { text: this.token } : { bearer: this.token };
+    return this.client.send({ route: `sessions/${what}`, ...token, patienceMs });
+  }
+
   /** Notes how the session ended; the first ending counts. */
   end(how: Ending['how'], atMs = Date.now()): void {
     if (this.session) this.session.ending ??= { how, atMs };

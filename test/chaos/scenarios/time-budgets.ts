@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { budgets, type TimeBudget } from '../budgets.js';
+import { budgets, describeTimes, type TimeBudget } from '../budgets.js';
 import { KILLED, type PlannedFaults } from '../check-answers.js';
 import { stopTookMs } from '../checker.js';
 import { ClientLedger } from '../client-ledger.js';
@@ -81,7 +81,8 @@ class Measurement {
       slotTimes(ledger, evidence)
         .filter((ms) => ms > budgets.T3.scaledMs)
         .map((ms) => missed(`the slot was free after ${ms} ms`, budgets.T3));
-    const note = (evidence: Evidence): string => times(slotTimes(ledger, evidence), budgets.T3);
+    const note = (evidence: Evidence): string =>
+      describeTimes(slotTimes(ledger, evidence), budgets.T3);
     const what = budgets.T3.title;
     const only = 'time-budgets';
     this.outcomes.push({ what, runs: this.runs, ledger, planned: WELL, only, judge, note });
@@ -119,7 +120,7 @@ class Measurement {
   private measured(name: string, budget: TimeBudget, planned = WELL): Swarm {
     const ledger = new ClientLedger();
     const note = (evidence: Evidence): string =>
-      times(
+      describeTimes(
         ledger.sessions.flatMap((session) => stopTookMs(session, evidence) ?? []),
         budget,
       );
@@ -187,12 +188,4 @@ function slotTimes(ledger: ClientLedger, evidence: Evidence): number[] {
 
 function missed(what: string, { title, scaledMs }: TimeBudget): Violation {
   return { kind: 'budget', tag: null, evidence: `${title}: ${what} (budget ${scaledMs} ms)` };
-}
-
-function times(tookMs: readonly number[], budget: TimeBudget): string {
-  const sorted = tookMs.toSorted((one, other) => one - other);
-  const at = (share: number): string =>
-    String(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? '–');
-  const scale = `budget ${budget.scaledMs} ms for ${budget.realSeconds} s`;
-  return `median ${at(0.5)}, worst ${at(1)} ms; ${scale}`;
 }
