@@ -32,12 +32,15 @@ export class FaultProxy {
   private readonly sockets = new Set<Socket>();
   private lostAnswers: LostAnswer[] = [];
 
-  private constructor(private readonly targetPort: number) {
+  private constructor(
+    private readonly targetPort: number,
+    private readonly targetHost: string,
+  ) {
     this.server = createServer((client) => this.relay(client));
   }
 
-  static async open(targetPort: number): Promise<FaultProxy> {
-    const proxy = new FaultProxy(targetPort);
+  static async open(targetPort: number, targetHost = host): Promise<FaultProxy> {
+    const proxy = new FaultProxy(targetPort, targetHost);
     await new Promise<void>((resolve) => proxy.server.listen(0, host, resolve));
     return proxy;
   }
@@ -85,7 +88,7 @@ export class FaultProxy {
       client.resetAndDestroy();
       return;
     }
-    const target = connect(this.targetPort, host);
+    const target = connect(this.targetPort, this.targetHost);
     let lastRequest = '';
     this.join(client, target, (chunk) => {
       const isHead = /^(GET|POST|PATCH|PUT|DELETE) /.test(chunk.toString('latin1', 0, 8));

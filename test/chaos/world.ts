@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import mongoose from 'mongoose';
+import { hostsOf } from '../stack/database-uri.js';
 import { type Database, startDatabase } from '../stack/database.js';
 import { callApi } from '../stack/json-api.js';
 import type { ManagedProcess, ProcessSpec } from '../stack/managed-process.js';
@@ -78,7 +79,7 @@ export class World {
     const wiring = { mongodbUri: database.uri, secrets, simulatorPort, petyaPort, avatarPort };
     const petyaProxy = await FaultProxy.open(petyaPort);
     const vendorProxy = await FaultProxy.open(simulatorPort);
-    const databasePort = Number(new URL(database.uri).port);
+    const databasePort = hostsOf(database.uri)[0]?.port ?? 0;
     const databaseProxy =
       options.dataDir === undefined ? null : await FaultProxy.open(databasePort);
     const world = new World(

@@ -1,9 +1,10 @@
 import mongoose, { type Connection } from 'mongoose';
 import type { CommandStartedEvent, Document } from 'mongodb';
+import { uriWith } from '../stack/database-uri.js';
 
 /** A database that a connection counts its round trips to. */
 export function countedUri(uri: string): string {
-  return `${uri}${uri.includes('?') ? '&' : '?'}monitorCommands=true`;
+  return uriWith(uri, { monitorCommands: 'true' });
 }
 
 /** What an app asked its database for. */

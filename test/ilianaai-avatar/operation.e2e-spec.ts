@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Lifecycle } from '#platform';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { uriAt } from '../stack/database-uri.js';
 import { avatarEnvironment } from '../support/avatar-app.js';
 import { freshDatabase } from '../support/mongo.js';
 import { expectProblem, expectSafeHeaders } from './expect-problem.js';
@@ -46,7 +47,7 @@ describe('health', () => {
   it('is 503 without its database', async () => {
     const database = freshDatabase();
     const environment = {
-      MONGODB_URI: database.uri.replace(/\/\/[^/]+\//, '//127.0.0.1:1/'),
+      MONGODB_URI: uriAt(database.uri, '127.0.0.1:1'),
     };
     const { app } = await createAvatarApp({ ...usual(), ...environment });
     await app.listen(0, '127.0.0.1');

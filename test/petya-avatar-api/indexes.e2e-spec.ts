@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { CommandStartedEvent, Document } from 'mongodb';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { userHash } from '../../apps/petya-avatar-api/src/api-keys/user-hash.js';
+import { countedUri } from '../ilianaai-avatar/database-trips.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -14,9 +15,7 @@ const commands: Document[] = [];
 
 beforeAll(async () => {
   database = freshDatabase();
-  petya = await startPetya({
-    database: { ...database, uri: `${database.uri}?monitorCommands=true` },
-  });
+  petya = await startPetya({ database: { ...database, uri: countedUri(database.uri) } });
   petya.connection
     .getClient()
     .on('commandStarted', ({ command }: CommandStartedEvent) => commands.push(command));

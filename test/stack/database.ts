@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { MongoMemoryServer } from 'mongodb-memory-server';
 import mongoose from 'mongoose';
+import { type DatabaseServer, serverOf } from './database-server.js';
 import { type DatabaseBinary, findDatabase } from './find-database.js';
 
 export interface DatabaseOptions {
@@ -21,6 +22,7 @@ export interface Database {
   readonly uri: string;
   /** Name and version, for the one line that says what a run was measured on. */
   readonly description: string;
+  readonly server: DatabaseServer;
   /** The server's process; undefined when it is somebody else's (`MONGODB_URI`). */
   readonly pid: number | undefined;
   stop(): Promise<void>;
@@ -45,12 +47,13 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
 async function useGivenDatabase(uri: string): Promise<Database> {
   const client = new mongoose.mongo.MongoClient(uri, { serverSelectionTimeoutMS: 5000 });
   try {
-    const info: { version?: string } = await client.db('admin').command({ buildInfo: 1 });
+    const { server, description } = serverOf(await client.db('admin').command({ buildInfo: 1 }));
     const notOurs = (): Promise<never> =>
       Promise.reject(new Error('The server that MONGODB_URI names is not ours to kill.'));
     return {
       uri,
-      description: `MongoDB ${info.version ?? '(unknown version)'} (MONGODB_URI)`,
+      server,
+      description: `${description} (MONGODB_URI)`,
       pid: undefined,
       stop: () => Promise.resolve(),
       kill: notOurs,
@@ -84,6 +87,7 @@ async function startServer(binary: DatabaseBinary, options: DatabaseOptions): Pr
   const keepsData = dbPath !== undefined;
   return {
     uri: server.getUri(),
+    server: binary.kind === 'mongod' ? 'MongoDB' : 'SecantusDB',
     description: `${binary.description}, ${dbPath === undefined ? 'fresh data' : `data in ${relative('', dbPath)}`}`,
     get pid() {
       return server.instanceInfo?.instance.mongodProcess?.pid;

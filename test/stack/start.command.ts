@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { withoutUser } from './database-uri.js';
 import type { ExitResult } from './exit-result.js';
 import { describeExit } from './exit-result.js';
 import type { ManagedProcess } from './managed-process.js';
@@ -90,7 +91,7 @@ function describe({ urls, account, database }: Stack): void {
       ["Petya's API", `${urls.petya}/api/v1`, 'accounts and conversations, /openapi.json'],
       ['Vendor simulator', urls.simulator, 'what the vendor saw: /_control/ledger'],
       ['Customer key', account.apiKey, 'the key of the demo account, to paste'],
-      ['Database', database.uri, database.description],
+      ['Database', withoutUser(database.uri), database.description],
     ]),
   );
   say(`\nLogs are in ${join(folder, 'logs')}. Ctrl-C ends everything.`);

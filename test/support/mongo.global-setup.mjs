@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
@@ -23,6 +23,10 @@ export default async function startMongo(globalConfig) {
   const say = (line) => process.stdout.write(`${line}\n`);
   const database = await startDatabase({ onProgress: say });
   say(`Database: ${database.description}`);
+  const gaps = await readFile(join(globalConfig.rootDir, 'test', 'support', 'known-gaps.json'));
+  const unfit = JSON.parse(gaps)[database.server]?.runsTheApps;
+  if (unfit) throw new Error(`The apps do not run on ${database.description}: ${unfit}`);
   process.env.TEST_MONGODB_URI = database.uri;
+  process.env.TEST_DATABASE_SERVER = database.server;
   globalThis.testDatabase = database;
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import mongoose from 'mongoose';
-import { databaseUri } from '../stack/database-uri.js';
+import { databaseUri, hostsOf } from '../stack/database-uri.js';
 import { hearRecords } from './overheard.js';
 
 export interface TestDatabase {
@@ -20,6 +20,20 @@ export function freshDatabase(): TestDatabase {
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const uri = databaseUri(server, name);
   return { uri, name, drop: () => dropDatabase(uri) };
+}
+
+/** Where the server listens that takes writes. */
+export async function primaryAddress(uri: string): Promise<{ host: string; port: number }> {
+  const client = new mongoose.mongo.MongoClient(uri);
+  try {
+    const hello = await client.db().command({ hello: 1 });
+    const primary: unknown = hello['primary'];
+    const [address] = hostsOf(typeof primary === 'string' ? `mongodb://${primary}` : uri);
+    if (address === undefined) throw new Error('The server does not say where it listens.');
+    return address;
+  } finally {
+    await client.close();
+  }
 }
 
 /** What was stored is looked through for secrets before it is gone. */
