@@ -63,4 +63,24 @@ describe('the database’s clock', () => {
     await delay(0);
     expect(errorOf(clock)).toBeLessThanOrEqual(2);
   });
+
+  it('does not go back and forth between two machines whose clocks differ', async () => {
+    const answers = [0, 60, 0, 60, 0, 60];
+    const command = async () => {
+      const aheadMs = answers.shift() ?? 0;
+      const localTime = new Date(performance.timeOrigin + nowMs + aheadMs);
+      nowMs += 2;
+      return { localTime, topologyVersion: { processId: `machine ${aheadMs}` } };
+    };
+    const clock = new DatabaseClock({ db: { command } } as never);
+    let beforeMs = 0;
+    while (answers.length > 0) {
+      await clock.measure();
+      const aheadMs = clock.now().getTime() - (performance.timeOrigin + nowMs);
+      expect(Math.abs(aheadMs)).toBeLessThanOrEqual(3);
+      expect(clock.now().getTime()).toBeGreaterThanOrEqual(beforeMs);
+      beforeMs = clock.now().getTime();
+      nowMs += 5_000;
+    }
+  });
 });

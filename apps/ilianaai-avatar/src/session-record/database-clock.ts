@@ -21,14 +21,14 @@ const WELL_KNOWN_MS = 3;
 const FIRST_READINGS = 10;
 
 /**
- * The time of the database server, which all replicas share. Leases and due times are compared
+ * The time of the database, which all replicas share. Leases and due times are compared
  * across machines; a replica whose own clock is a day off must not take every lease for expired. Turns
  * are put in order by it: those of two replicas, or of one before and after a measurement, would
  * change places by as much as the two differ. Our own part is the monotonic clock, which nobody sets.
  */
 @Injectable()
 export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly offset = new ClockOffset();
+  private readonly offset = new ClockOffset(performance.timeOrigin);
   private readonly silence = new DatabaseSilence();
   private readonly stopped = new AbortController();
   private readings = 0;
@@ -82,7 +82,8 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
       if (!(serverTime instanceof Date)) return;
       this.silence.answered(answeredMs);
       this.readings += 1;
-      this.offset.add({ askedMs, answeredMs, theirsMs: serverTime.getTime() });
+      const server = String(answer?.['topologyVersion']?.processId ?? answer?.['me'] ?? '');
+      this.offset.add({ server, askedMs, answeredMs, theirsMs: serverTime.getTime() });
     } catch {
       // It is asked again.
     }
