@@ -29,6 +29,8 @@ describe('a write that a unique index refused', () => {
       false,
     ],
     ['E11000 duplicate key error', false],
+    ["Duplicate key violation on the requested collection: Index 'digest_1'", true],
+    ["Duplicate key violation on the requested collection: Index 'byDigest'", false],
   ])('is told by its index’s name where the server says no pattern: %s', (errmsg, is) => {
     const error = new mongo.MongoServerError({ code: 11_000, errmsg });
     expect(isDuplicateKey(error, 'digest')).toBe(is);

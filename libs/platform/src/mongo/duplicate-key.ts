@@ -1,8 +1,14 @@
 /** MongoDB's code for a write that a unique index refused. */
 const DUPLICATE_KEY = 11000;
 
-/** How a refusal names the index: `index: slot dup key: {…}`, of old with its namespace before it. */
-const INDEX_NAME = /^[^{"]*? index: (?:\S+\.\$)?(\S+) dup key/;
+/**
+ * How a refusal names the index: `index: slot dup key: {…}`, of old with its namespace before it, and
+ * FerretDB at its end, which says no pattern: `Index 'slot'`.
+ */
+const INDEX_NAMES = [
+  /^[^{"]*? index: (?:\S+\.\$)?(\S+) dup key/,
+  /^Duplicate key violation [^{"]*: Index '([^']+)'/,
+];
 
 /**
  * Whether an error is a unique index refusing a write.
@@ -18,5 +24,5 @@ export function isDuplicateKey(
   if (member === undefined) return true;
   const pattern = 'keyPattern' in error ? error.keyPattern : undefined;
   if (typeof pattern === 'object' && pattern !== null) return member in pattern;
-  return INDEX_NAME.exec(error.message)?.[1] === indexName;
+  return INDEX_NAMES.some((form) => form.exec(error.message)?.[1] === indexName);
 }
