@@ -6,6 +6,7 @@ import { table } from '../stack/table.js';
 import { judge } from './judgement.js';
 import type { ApartScenario, Outcome, Row, RunSettings, Scenario } from './scenario.js';
 import { databaseFaults } from './scenarios/database-faults.js';
+import { elections } from './scenarios/elections.js';
 import { erasureKills } from './scenarios/erasure-kills.js';
 import { frozenReplica } from './scenarios/frozen-replica.js';
 import { killPoints } from './scenarios/kill-points.js';
@@ -28,7 +29,7 @@ const together: readonly Scenario[] = [
   frozenReplica,
   stopRaces,
 ];
-const apart: readonly ApartScenario[] = [databaseFaults, erasureKills, provoked, seeded];
+const apart: readonly ApartScenario[] = [databaseFaults, elections, erasureKills, provoked, seeded];
 
 /** These measure times, so each has a world of its own and the machine for itself. */
 const timed: readonly Scenario[] = [timeBudgets, petyaDown, slowParts];

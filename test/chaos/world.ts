@@ -15,6 +15,7 @@ import {
 } from '../stack/programs.js';
 import { cachePath, compiledPath } from '../stack/project-root.js';
 import { generateSecrets } from '../stack/secrets.js';
+import { ReplicaSetProxy } from '../support/replica-set-proxy/replica-set-proxy.js';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import { scaledEnv } from './budgets.js';
 import { FaultProxy } from './fault-proxy.js';
@@ -33,6 +34,10 @@ export interface WorldOptions {
   readonly replicas?: number;
   /** The apps reach the database through a proxy, and its data outlives its server. */
   readonly dataDir?: string;
+  /** The apps see the database as a replica set, which can hold elections. */
+  readonly hasReplicaSet?: boolean;
+  /** The replicas serve the legacy vendor as well. */
+  readonly heygen?: boolean;
 }
 
 /** A replica with the proxy that its clients use. */
@@ -66,6 +71,7 @@ export class World {
     readonly petyaProxy: FaultProxy,
     readonly vendorProxy: FaultProxy,
     readonly databaseProxy: FaultProxy | null,
+    private readonly replicaSetProxy: ReplicaSetProxy | null,
     private readonly client: mongoose.mongo.MongoClient,
   ) {
     this.control = new SimulatorControl(localUrl(wiring.simulatorPort));
@@ -82,14 +88,16 @@ export class World {
     const databasePort = hostsOf(database.uri)[0]?.port ?? 0;
     const databaseProxy =
       options.dataDir === undefined ? null : await FaultProxy.open(databasePort);
+    const replicaSet = options.hasReplicaSet ? await ReplicaSetProxy.open(database.uri) : null;
     const world = new World(
       options,
       database,
       new Processes(options.logFolder),
-      { ...wiring, logLevel: 'info' },
+      { ...wiring, logLevel: 'info', heygen: options.heygen },
       petyaProxy,
       vendorProxy,
       databaseProxy,
+      replicaSet,
       client,
     );
     try {
@@ -111,6 +119,15 @@ export class World {
 
   get origin(): string {
     return ORIGIN;
+  }
+
+  get replicaSet(): ReplicaSetProxy {
+    if (this.replicaSetProxy === null) throw new Error('This world’s database is no replica set.');
+    return this.replicaSetProxy;
+  }
+
+  get simulatorUrl(): string {
+    return localUrl(this.wiring.simulatorPort);
   }
 
   /** A database of one of the apps, read past them. */
@@ -160,6 +177,7 @@ export class World {
   /** Takes every fault away and brings back whoever is away. */
   async heal(): Promise<void> {
     for (const proxy of this.proxies()) proxy.heal();
+    this.replicaSetProxy?.heal();
     await this.control.clearFaults();
     const all = [this.petya, ...this.replicas.map(({ process }) => process)];
     await Promise.all(all.filter((each) => !each.isRunning).map((each) => each.start()));
@@ -168,6 +186,7 @@ export class World {
   async stop(): Promise<void> {
     await this.processes.killAll();
     for (const proxy of this.proxies()) await proxy.close();
+    await this.replicaSetProxy?.close();
     await this.client.close();
     await this.database.stop();
   }
@@ -178,12 +197,16 @@ export class World {
     return [this.petyaProxy, this.vendorProxy, ...database, ...replicas];
   }
 
+  /** The database as the apps see it. */
+  private databaseUri(): string {
+    if (this.replicaSetProxy) return this.replicaSetProxy.uri;
+    const { databaseProxy } = this;
+    if (databaseProxy === null) return this.database.uri;
+    return `mongodb://127.0.0.1:${databaseProxy.port}/?directConnection=true`;
+  }
+
   private async startPrograms(): Promise<void> {
-    const mongodbUri =
-      this.databaseProxy === null
-        ? this.database.uri
-        : `mongodb://127.0.0.1:${this.databaseProxy.port}/?directConnection=true`;
-    const seen = { ...this.wiring, mongodbUri };
+    const seen = { ...this.wiring, mongodbUri: this.databaseUri() };
     const simulator = await this.processes.add(this.placed(simulatorProgram(this.wiring)));
     const petya = await this.processes.add(this.placed(petyaProgram(seen)));
     // The replicas see Petya and the vendor through the proxies.

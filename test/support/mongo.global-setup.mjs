@@ -10,7 +10,7 @@ import { build } from 'esbuild';
 export default async function startMongo(globalConfig) {
   const outfile = join(globalConfig.rootDir, '.cache', 'jest', `database-${process.pid}.mjs`);
   await build({
-    entryPoints: [join(globalConfig.rootDir, 'test', 'stack', 'database.ts')],
+    entryPoints: [join(globalConfig.rootDir, 'test', 'support', 'test-database.ts')],
     bundle: true,
     format: 'esm',
     platform: 'node',
@@ -18,10 +18,10 @@ export default async function startMongo(globalConfig) {
     logLevel: 'warning',
     outfile,
   });
-  const { startDatabase } = await import(pathToFileURL(outfile).href);
+  const { startRunDatabase } = await import(pathToFileURL(outfile).href);
   await rm(outfile);
   const say = (line) => process.stdout.write(`${line}\n`);
-  const database = await startDatabase({ onProgress: say });
+  const database = await startRunDatabase(say);
   say(`Database: ${database.description}`);
   const gaps = await readFile(join(globalConfig.rootDir, 'test', 'support', 'known-gaps.json'));
   const unfit = JSON.parse(gaps)[database.server]?.runsTheApps;

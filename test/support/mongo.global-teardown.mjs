@@ -1,3 +1,4 @@
 export default async function stopMongo() {
-  await globalThis.testDatabase?.stop();
+  const faults = await globalThis.testDatabase?.stop();
+  if (faults) process.stdout.write(`${faults}\n`);
 }

@@ -45,6 +45,13 @@ export class SimulatorControl {
     return this.call('GET', `ledger${query}`);
   }
 
+  /** Sessions of the legacy vendor that run. */
+  async streams(): Promise<{ id: string }[]> {
+    type Row = { readonly id: string; readonly endedAtMs: number | null };
+    const { sessions } = await this.call<{ sessions: Row[] }>('GET', 'heygen/sessions');
+    return sessions.filter(({ endedAtMs }) => endedAtMs === null);
+  }
+
   summary(): Promise<LedgerSummary> {
     return this.call('GET', 'ledger/summary');
   }
