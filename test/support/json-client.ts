@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { hearAnswer } from './overheard.js';
 
 /** What a server answered. `body` is undefined where the answer was no JSON. */
@@ -16,12 +17,32 @@ export interface Call {
   readonly raw?: string | Uint8Array<ArrayBuffer>;
 }
 
-/** Sends one request over a real socket and reads the whole answer. */
+/** Attempts of a caller that is told to come again, in a run whose database has faults. */
+const ATTEMPTS = process.env['TEST_DATABASE_FAULTS'] === undefined ? 1 : 5;
+const AGAIN_MS = 200;
+
+/**
+ * Sends one request over a real socket and reads the whole answer. In a run whose database has faults
+ * it is sent again while the answer is that the database is away.
+ */
 export async function send<T = Record<string, unknown>>(
   method: string,
   url: string,
   call: Call = {},
 ): Promise<Answer<T>> {
+  for (let attempt = 1; ; attempt += 1) {
+    const answer = await sendOnce<T>(method, url, call);
+    if (attempt === ATTEMPTS || !saysAway(answer)) return answer;
+    await delay(AGAIN_MS);
+  }
+}
+
+function saysAway({ status, headers, body }: Answer<unknown>): boolean {
+  const { type } = (body ?? {}) as { type?: unknown };
+  return status === 503 && headers.has('retry-after') && type === 'urn:problem:unavailable';
+}
+
+async function sendOnce<T>(method: string, url: string, call: Call): Promise<Answer<T>> {
   const body = call.raw ?? (call.json === undefined ? undefined : JSON.stringify(call.json));
   const headers = {
     ...(body === undefined ? {} : { 'content-type': 'application/json' }),

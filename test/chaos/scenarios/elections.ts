@@ -13,6 +13,14 @@ import { streamsInElection } from './election-streams.js';
 /** From the failure of a primary to the next one, as a replica set takes by its defaults. */
 const ELECTION_MS = 12_000;
 
+const SESSIONS = 18;
+
+/** Machines that keep their time differ by less. */
+const CLOCKS_APART_MS = 500;
+
+/** Of commands that meet each of the faults: three times as many as a bad day has. */
+const FAULT_SHARE = 0.01;
+
 /** A drain takes no longer, with or without a database. */
 const EXIT_MS = 25_000;
 
@@ -23,6 +31,7 @@ type Part = (world: World, settings: RunSettings) => Promise<Outcome>;
 
 const PARTS: Readonly<Record<string, Part>> = {
   talk: talkThrough,
+  faults: talkUnderFaults,
   streams: (world, settings) => streamsInElection(world, settings, ELECTION_MS),
   shutdown: shutDownIn,
   start: startAround,
@@ -52,24 +61,41 @@ export const elections: ApartScenario = {
 
 async function talkThrough(world: World, { seed, isFull }: RunSettings): Promise<Outcome> {
   const runs = isFull ? 25 : 1;
-  const sessions = 18;
+  const random = new Random(seed + 5_000);
   const { ledger, swarm } = speakers(world, 'elect', seed);
   const over = new AbortController();
-  const talking = swarm.keepTalking(sessions, over.signal);
+  const talking = swarm.keepTalking(SESSIONS, over.signal);
   const readiness = new Readiness(world);
   for (let run = 0; run < runs; run += 1) {
     await sleep(2_000);
     world.note('election');
-    await world.replicaSet.elect(ELECTION_MS);
+    const elected = world.replicaSet.elect(ELECTION_MS);
+    // The next primary is another machine, with a clock of its own.
+    world.replicaSet.jumpClock(random.between(-CLOCKS_APART_MS, CLOCKS_APART_MS));
+    await elected;
     await readiness.measure(allOf(world));
     await sleep(2_000);
   }
   over.abort();
   await talking;
-  const what = `elections, ${sessions} sessions talk`;
+  const what = `elections, ${SESSIONS} sessions talk`;
   const violations = [...readiness.violations, ...unfelt(ledger)];
   const note = (): string => readiness.note;
   return { what, runs, ledger, planned: WEATHER, violations, only: 'elections:talk', note };
+}
+
+/** Each command meets each fault now and then; some refusals do not say that they may be repeated. */
+async function talkUnderFaults(world: World, { seed, isFull }: RunSettings): Promise<Outcome> {
+  const { ledger, swarm } = speakers(world, 'faults', seed);
+  const { faults } = world.replicaSet;
+  faults.strike(FAULT_SHARE, seed, 0.5);
+  const over = AbortSignal.timeout(isFull ? 300_000 : 10_000);
+  await swarm.keepTalking(SESSIONS, over);
+  faults.clear();
+  const struck = Object.values(faults.struck()).reduce((sum, times) => sum + times, 0);
+  const what = `${FAULT_SHARE * 100} % of each fault, ${SESSIONS} sessions talk`;
+  const note = (): string => `${struck} commands struck`;
+  return { what, runs: 1, ledger, planned: WEATHER, only: 'elections:faults', note };
 }
 
 /** A replica is told to end while there is no primary, or ends when it is lost. */

@@ -30,6 +30,7 @@ export interface Stroke {
 export class FaultPlan {
   private planned: Planned[] = [];
   private share = 0;
+  private labelled = 1;
   private random = new Random(0);
   private readonly counts = new Map<Fault, number>();
 
@@ -38,9 +39,13 @@ export class FaultPlan {
     this.planned.push({ fault, names, isLabelled, times });
   }
 
-  /** From now on each command meets each fault with this probability. */
-  strike(share: number, seed: number): void {
+  /**
+   * From now on each command meets each fault with this probability.
+   * @param labelled the share of refusals and uncertain writes that say that they may be repeated
+   */
+  strike(share: number, seed: number, labelled = 1): void {
     this.share = share;
+    this.labelled = labelled;
     this.random = new Random(seed);
   }
 
@@ -73,6 +78,6 @@ export class FaultPlan {
   private nextRandom(): Stroke | null {
     if (this.share === 0) return null;
     const fault = FAULTS[Math.floor(this.random.next() / this.share)];
-    return fault === undefined ? null : { fault, isLabelled: true };
+    return fault === undefined ? null : { fault, isLabelled: this.random.chance(this.labelled) };
   }
 }
