@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Envelope, TranscriptViewDto } from '#contracts';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { undoStanding } from '../support/undo-standing.js';
 import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
 import { startedVisit, visit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
@@ -112,6 +113,14 @@ describe('a message that is sent again', () => {
     const swapped = await talk.say('The first.', { message_id: 'm-1', role: 'user' });
     expectProblem(swapped, 409, 'message_conflict');
     expect(await talk.lines()).toEqual(['avatar: The first.']);
+  });
+
+  it('is a turn where the first one was undone meanwhile, as at an election', async () => {
+    const turn = { accountId: shop.accountId, text: 'Undone.' };
+    await talk.say('Undone.', { message_id: 'm-1' });
+    undoStanding(world.avatar.connection, 'turns', 'insertMany', turn);
+    expect((await talk.say('The second.', { message_id: 'm-1' })).status).toBe(200);
+    expect(await talk.lines()).toEqual(['avatar: The second.']);
   });
 
   it('in another session is a turn of that session', async () => {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { undoStanding } from '../support/undo-standing.js';
 import { makeTenant, type Tenant } from './tenant.js';
 
 let petya: RunningPetya;
@@ -35,6 +36,22 @@ describe('the same call again, also at the same instant', () => {
     expect(answers.map(({ status }) => status).toSorted()).toEqual([...Array(29).fill(200), 201]);
     expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
     expect((await tenant.read(id)).messages).toHaveLength(1);
+  });
+
+  it('makes anew what was undone before it was looked at, as at an election', async () => {
+    const { connection } = petya;
+    const { accountId } = tenant;
+    const id = await tenant.openConversation();
+    await tenant.post(id, 'undone', { clientMessageId: 'undone' });
+    undoStanding(connection, 'messages', 'insertOne', { accountId, content: 'undone' });
+    expect((await tenant.post(id, 'anew', { clientMessageId: 'undone' })).status).toBe(201);
+    expect((await tenant.read(id)).messages).toMatchObject([{ content: 'anew' }]);
+
+    const externalId = 'undone';
+    await tenant.openConversation({ externalId });
+    undoStanding(connection, 'conversations', 'insertOne', { accountId, externalId });
+    const path = '/conversations/userConversation/init';
+    expect((await tenant.call('POST', path, { externalId })).status).toBe(201);
   });
 
   it('keeps the same clientMessageId of two conversations apart', async () => {

@@ -23,6 +23,7 @@ export * from './lifecycle/run-main.js';
 export * from './mongo/database.js';
 export * from './mongo/document-decoder.js';
 export * from './mongo/duplicate-key.js';
+export * from './mongo/find-or-insert.js';
 export * from './mongo/mongo.module.js';
 export * from './mongo/partial-indexes.js';
 export * from './openapi/error-body.schema.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey } from '#platform';
+import { findOrInsert, isDuplicateKey } from '#platform';
 import { Model, mongo } from 'mongoose';
 import { GatheredReads } from '../session-record/gathered-reads.js';
 import { toTurnDocument, toWitnessLine } from './turn.mapper.js';
@@ -51,7 +51,7 @@ export class TurnRepository {
     } catch (error) {
       for (const index of takenIndexes(error)) {
         const document = documents[index];
-        if (document) results[index] = await this.compare(document);
+        if (document) results[index] = await this.compareOrInsert(document);
       }
     }
     return results;
@@ -109,11 +109,31 @@ export class TurnRepository {
     await this.turns.deleteMany({ accountId, sessionId });
   }
 
-  private async compare(document: TurnDocument): Promise<InsertedLine> {
+  private compareOrInsert(document: TurnDocument): Promise<InsertedLine> {
+    return findOrInsert(
+      () => this.compare(document),
+      () => this.insert(document),
+    );
+  }
+
+  /** Null where nothing stands under its key. */
+  private async compare(document: TurnDocument): Promise<InsertedLine | null> {
     const { accountId, sessionId, source, key } = document;
     const standing = await this.turns.findOne({ accountId, sessionId, source, key });
-    const isSame = standing?.text === document.text && standing.role === document.role;
+    if (standing === null) return null;
+    const isSame = standing.text === document.text && standing.role === document.role;
     return isSame ? 'repeated' : 'conflict';
+  }
+
+  /** Null where its key is taken. */
+  private async insert(document: TurnDocument): Promise<InsertedLine | null> {
+    try {
+      await this.turns.insertOne(document);
+      return 'stored';
+    } catch (error) {
+      if (!isDuplicateKey(error)) throw error;
+      return null;
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import type { SettableStatus } from '#contracts';
-import { isDuplicateKey, newId } from '#platform';
+import { findOrInsert, isDuplicateKey, newId } from '#platform';
 import { Model, type PipelineStage } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { PetyaConfig } from '../config/petya-config.js';
@@ -85,14 +85,21 @@ export class ConversationsRepository {
       createdAt: now,
       lastActivityAt: now,
     };
+    const { externalId } = opened;
+    const insert = () => this.insert(record);
+    const find = async () =>
+      externalId === undefined ? null : this.reopen({ externalId, accountId }, opener);
+    return (await insert()) ?? findOrInsert(find, insert);
+  }
+
+  /** Null where its `externalId` is there already. */
+  private async insert(record: ConversationRecord): Promise<Outcome<ConversationRef> | null> {
     try {
       await this.conversations.create(record);
       return { created: true, body: toConversationRef(record) };
     } catch (error) {
-      const { externalId } = opened;
-      if (externalId === undefined || !isDuplicateKey(error, 'externalId', 'external')) throw error;
-      const body = await this.reopen({ externalId, accountId }, opener);
-      return body === 'taken' ? body : { created: false, body };
+      if (!isDuplicateKey(error, 'externalId', 'external')) throw error;
+      return null;
     }
   }
 
@@ -216,12 +223,16 @@ export class ConversationsRepository {
     return (await this.conversations.exists(live)) !== null;
   }
 
-  private async reopen(filter: ExternalFilter, opener: Opener): Promise<ConversationRef | 'taken'> {
+  /** Null where there is none. */
+  private async reopen(
+    filter: ExternalFilter,
+    opener: Opener,
+  ): Promise<Outcome<ConversationRef> | 'taken' | null> {
     for (let attempt = 0; attempt < 3; attempt += 1) {
       const record = await this.conversations
         .findOne(filter, OPENING_MEMBERS)
         .lean<ConversationRecord>();
-      if (!record) return 'taken';
+      if (!record) return null;
       const verdict = judgeReopening(opener, {
         visitorId: record.visitorId ?? null,
         proof: record.proof ?? false,
@@ -230,7 +241,7 @@ export class ConversationsRepository {
       if (verdict === 'taken') return verdict;
       const isSettled = verdict === 'same' && record.unclaimed !== true;
       if (isSettled || (await this.takeOver(record, filter.accountId, opener, verdict))) {
-        return toConversationRef(record);
+        return { created: false, body: toConversationRef(record) };
       }
     }
     return 'taken';

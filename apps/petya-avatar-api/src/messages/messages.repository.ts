@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey, newId } from '#platform';
+import { findOrInsert, isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
 import type { Outcome } from '../http/outcome.js';
@@ -36,15 +36,26 @@ export class MessagesRepository {
       place: messagePlace(key),
       createdAt: key.createdAt,
     };
+    const insert = () => this.insert(record);
+    return (await insert()) ?? findOrInsert(() => this.findStanding(record), insert);
+  }
+
+  /** Null where its `clientMessageId` is there already. */
+  private async insert(record: MessageRecord): Promise<Outcome<Message> | null> {
     try {
       await this.messages.create(record);
       return { created: true, body: toMessage(record) };
     } catch (error) {
       if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey', 'client'))
         throw error;
-      const own = { clientKey: record.clientKey, accountId };
-      return { created: false, body: toMessage(await this.messages.findOne(own).lean().orFail()) };
+      return null;
     }
+  }
+
+  private async findStanding(record: MessageRecord): Promise<Outcome<Message> | null> {
+    const { clientKey, accountId } = record;
+    const standing = await this.messages.findOne({ clientKey, accountId }).lean();
+    return standing && { created: false, body: toMessage(standing) };
   }
 
   /** Up to `limit` keys behind a position, in order, answered by the index alone. */

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { isDuplicateKey, newId } from '#platform';
+import { findOrInsert, isDuplicateKey, newId } from '#platform';
 import { Model } from 'mongoose';
 import type { Outcome } from '../http/outcome.js';
 import { type Handle, handleOf, type RecordId, recordId } from '../persistence/record-id.js';
@@ -53,14 +53,20 @@ export class VisitorsRepository {
     }
     const _id = newId();
     const times = { createdAt: now, lastSeenAt: now, provedAt: now };
-    try {
-      await this.visitors.create({ _id, ...own, ...details, ...times });
-      return { created: true, body: _id };
-    } catch (error) {
-      if (!isDuplicateKey(error, 'userId', 'user')) throw error;
-      const other = await this.visitors.findOne(own, { _id: 1 }).lean().orFail();
-      return { created: false, body: String(other._id) };
-    }
+    const insert = async () => {
+      try {
+        await this.visitors.create({ _id, ...own, ...details, ...times });
+        return { created: true, body: _id };
+      } catch (error) {
+        if (!isDuplicateKey(error, 'userId', 'user')) throw error;
+        return null;
+      }
+    };
+    const findOther = async () => {
+      const other = await this.visitors.findOne(own, { _id: 1 }).lean();
+      return other && { created: false, body: String(other._id) };
+    };
+    return (await insert()) ?? findOrInsert(findOther, insert);
   }
 
   async find(accountId: string, visitorId: string): Promise<KnownVisitor | null> {
