@@ -4,6 +4,7 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { InjectConnection } from '@nestjs/mongoose';
+import { askServer } from '#platform';
 import type { Connection } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { ClockOffset } from './clock-offset.js';
@@ -76,7 +77,7 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
   async measure(): Promise<void> {
     const askedMs = performance.now();
     try {
-      const answer = await this.connection.db?.command({ hello: 1 });
+      const answer = await askServer(this.connection, { hello: 1 });
       const answeredMs = performance.now();
       const serverTime: unknown = answer?.['localTime'];
       if (!(serverTime instanceof Date)) return;

@@ -9,14 +9,13 @@ import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type ConnectOptions, STATES } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { describeCause } from '../errors/describe-cause.js';
+import { askServer } from './ask-server.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';
+import { PING_MS } from './operation-deadlines.js';
 import { DatabaseUnfit, requireServerVersion } from './server-version.js';
 
 /** Pause between two attempts to reach the database and build the indexes. */
 const PREPARE_RETRY_MS = 500;
-
-/** Longest a health probe waits for a ping. */
-const PING_MS = 2_000;
 
 /** An answer of the database stands for so long: anybody may ask for it, as often as they like. */
 const PING_VALID_MS = 1_000;
@@ -68,7 +67,7 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async answersPing(): Promise<boolean> {
     try {
-      await this.connection.db?.command({ ping: 1 }, { timeoutMS: PING_MS });
+      await askServer(this.connection, { ping: 1 }, PING_MS);
       return true;
     } catch {
       return false;
@@ -96,7 +95,7 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
 
   private async prepare(): Promise<void> {
     await this.connect();
-    const build = await this.connection.db?.command({ buildInfo: 1 });
+    const build = await askServer(this.connection, { buildInfo: 1 });
     requireServerVersion(build?.['version']);
     const models = Object.values(this.connection.models);
     await createIndexes(models);

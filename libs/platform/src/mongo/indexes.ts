@@ -1,6 +1,8 @@
 import { Logger } from '@nestjs/common';
 import { type Model, mongo, type Schema } from 'mongoose';
 import { isDeepStrictEqual } from 'node:util';
+import { DEADLINES } from './operation-deadlines.js';
+import { withinDeadline } from './within-deadline.js';
 
 /** MongoDB's codes for an index that stands with another definition, by its options or by its key. */
 const STANDS_OTHERWISE = new Set<unknown>([85, 86]);
@@ -15,7 +17,7 @@ const logger = new Logger('Database');
 export async function createIndexes(models: readonly Model<unknown>[]): Promise<void> {
   await Promise.all(
     models.map(async (model) => {
-      await model.createCollection();
+      await withinDeadline(DEADLINES.callMs, () => model.createCollection());
       const indexes = model.schema.indexes().map(describe);
       const unique = indexes.filter((index) => index.unique);
       if (unique.length > 0) await model.collection.createIndexes(unique);

@@ -1,15 +1,14 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import type { ConnectOptions } from 'mongoose';
+import type { Connection, ConnectOptions } from 'mongoose';
+import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
+import { MAJORITY_MS } from './operation-deadlines.js';
 
 /** How long an operation looks for a server before it gives up; callers then get 503. */
 const SERVER_SELECTION_MS = 3_000;
 
-/**
- * A server that answers nothing more, without closing its connections, is given up after so long.
- * The largest write, a transcript of 12 MiB, takes a small part of it.
- */
+/** A connection on which nothing comes is given up after so long: nobody waits for it any more. */
 const SILENT_SERVER_MS = 20_000;
 
 /** Longest a request waits for a free connection of the pool. */
@@ -24,7 +23,7 @@ const OPTIONS: ConnectOptions = {
   connectTimeoutMS: SERVER_SELECTION_MS,
   socketTimeoutMS: SILENT_SERVER_MS,
   waitQueueTimeoutMS: POOL_WAIT_MS,
-  writeConcern: { w: 'majority', journal: true },
+  writeConcern: { w: 'majority', journal: true, wtimeoutMS: MAJORITY_MS },
   readPreference: 'primary',
   readConcern: { level: 'majority' },
   retryWrites: true,
@@ -41,7 +40,11 @@ export class MongoModule {
       module: MongoModule,
       imports: [
         // The process starts without its database and says "not ready" until it is there.
-        MongooseModule.forRoot(uri, { ...OPTIONS, lazyConnection: true }),
+        MongooseModule.forRoot(uri, {
+          ...OPTIONS,
+          lazyConnection: true,
+          connectionFactory: (connection: Connection) => boundOperations(connection),
+        }),
       ],
       providers: [Database, { provide: DATABASE_ADDRESS, useValue: address }],
       exports: [Database],

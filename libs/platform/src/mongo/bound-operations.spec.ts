@@ -1,0 +1,120 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { type Connection, mongo } from 'mongoose';
+import { boundOperations } from './bound-operations.js';
+import { DEADLINES, OPERATIONS } from './operation-deadlines.js';
+
+/** Methods of the driver's collection that send nothing, or that the apps do not use. */
+const NOT_SENT = [
+  'constructor',
+  'count',
+  'createSearchIndex',
+  'createSearchIndexes',
+  'drop',
+  'dropIndex',
+  'dropIndexes',
+  'dropSearchIndex',
+  'indexExists',
+  'indexInformation',
+  'initializeOrderedBulkOp',
+  'initializeUnorderedBulkOp',
+  'isCapped',
+  'listIndexes',
+  'listSearchIndexes',
+  'options',
+  'rename',
+  'updateSearchIndex',
+  'watch',
+];
+
+describe('the table of deadlines', () => {
+  it('has every operation of the driver that the apps may send', () => {
+    const members = Object.entries(Object.getOwnPropertyDescriptors(mongo.Collection.prototype));
+    const methods = members.filter(([, { value }]) => typeof value === 'function');
+    const listed = [...Object.keys(OPERATIONS), ...NOT_SENT];
+    expect(methods.map(([name]) => name).toSorted()).toEqual(listed.toSorted());
+  });
+});
+
+/** What one operation of a collection was called with. */
+interface Sent {
+  readonly args: readonly unknown[];
+}
+
+/** A connection whose collection hangs, and gives a cursor whose batches take so long. */
+function hanging(batchMs: number) {
+  const sent: Sent[] = [];
+  const hang = (...args: unknown[]) => {
+    sent.push({ args });
+    return new Promise(() => {});
+  };
+  let left = 3;
+  const cursor = {
+    bufferedCount: () => 0,
+    next: () => new Promise((resolve) => setTimeout(() => resolve((left -= 1)), batchMs)),
+  };
+  const operations = Object.fromEntries(Object.keys(OPERATIONS).map((name) => [name, hang]));
+  const find = (...args: unknown[]) => {
+    void hang(...args);
+    return cursor;
+  };
+  const connection = { collection: () => collection } as unknown as Connection;
+  const collection = { ...operations, find, aggregate: find };
+  return { sent, collection: boundOperations(connection).collection('talks') };
+}
+
+function signalOf({ args }: Sent): AbortSignal | undefined {
+  return (args.at(-1) as { signal?: AbortSignal }).signal;
+}
+
+describe('an operation of a collection', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  it.each([
+    ['insertOne', [{ a: 1 }], {}, DEADLINES.callMs],
+    ['updateOne', [{}, {}], { upsert: true }, DEADLINES.callMs],
+    ['deleteMany', [{}], { hint: 'x', socketTimeoutMS: DEADLINES.manyMs }, DEADLINES.manyMs],
+  ])('%s ends at its deadline and is given up', async (name, args, options, deadlineMs) => {
+    const { sent, collection } = hanging(0);
+    const operations = collection as unknown as Record<
+      string,
+      (...args: unknown[]) => Promise<void>
+    >;
+    const call = operations[name]?.(...args, options);
+    const outcome = expect(call).rejects.toBeInstanceOf(mongo.MongoNetworkTimeoutError);
+    await jest.advanceTimersByTimeAsync(deadlineMs - 1);
+    expect(sent.map(signalOf).map((signal) => signal?.aborted)).toEqual([false]);
+    await jest.advanceTimersByTimeAsync(1);
+    await outcome;
+    expect(sent.map(signalOf).map((signal) => signal?.aborted)).toEqual([true]);
+    expect(sent[0]?.args.at(-1)).toMatchObject(options);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('gives a list its deadline anew with each batch', async () => {
+    const { sent, collection } = hanging(DEADLINES.callMs - 1);
+    const cursor = collection.find({});
+    for (const left of [2, 1]) {
+      const next = cursor.next();
+      await jest.advanceTimersByTimeAsync(DEADLINES.callMs - 1);
+      expect(await next).toBe(left);
+    }
+    expect(sent.map(signalOf).map((signal) => signal?.aborted)).toEqual([false]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('ends a list whose batch does not come, and leaves the reader nothing to wait for', async () => {
+    const { sent, collection } = hanging(DEADLINES.callMs + 1);
+    const outcome = expect(collection.find({}).next()).rejects.toThrow('no answer');
+    await jest.advanceTimersByTimeAsync(DEADLINES.callMs);
+    await outcome;
+    expect(sent.map(signalOf).map((signal) => signal?.aborted)).toEqual([true]);
+  });
+
+  it('has no deadline where it builds an index', () => {
+    const { sent, collection } = hanging(0);
+    void collection.createIndexes([{ key: { a: 1 } }]);
+    expect(sent[0]?.args).toEqual([[{ key: { a: 1 } }], { socketTimeoutMS: 0 }]);
+    expect(jest.getTimerCount()).toBe(0);
+  });
+});

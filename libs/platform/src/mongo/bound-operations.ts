@@ -1,0 +1,74 @@
+import type { Collection, Connection, mongo } from 'mongoose';
+import {
+  type Deadlines,
+  DEADLINES,
+  type OperationRule,
+  OPERATIONS,
+} from './operation-deadlines.js';
+import { withinDeadline } from './within-deadline.js';
+
+type Operation = (...args: unknown[]) => unknown;
+type Cursor = mongo.FindCursor | mongo.AggregationCursor;
+
+/**
+ * Gives every operation its deadline that is sent through a collection of a connection, by a model or
+ * by the driver's own methods. To be called before the first model is made.
+ */
+export function boundOperations(connection: Connection, deadlines = DEADLINES): Connection {
+  const known = new WeakSet<object>();
+  const open = connection.collection.bind(connection);
+  connection.collection = ((name, options) => {
+    const collection = open(name, options);
+    if (!known.has(collection)) bound(collection, deadlines);
+    known.add(collection);
+    return collection;
+  }) as typeof connection.collection;
+  return connection;
+}
+
+function bound(collection: Collection, deadlines: Deadlines): void {
+  const operations = collection as unknown as Record<string, Operation>;
+  for (const [name, rule] of Object.entries(OPERATIONS)) {
+    const native = operations[name]?.bind(collection);
+    if (native) operations[name] = boundOperation(native, name, rule, deadlines);
+  }
+}
+
+function boundOperation(
+  native: Operation,
+  name: string,
+  { reach, optionsAt }: OperationRule,
+  deadlines: Deadlines,
+): Operation {
+  // The driver gives up a connection that is silent for long, unless it is told how long it may be.
+  if (reach === 'build') return (...args) => native(...withOptions(args, optionsAt, UNBOUND));
+  const deadlineMs = deadlines[reach];
+  if (name === 'find' || name === 'aggregate') {
+    return (...args) => {
+      const stop = new AbortController();
+      const cursor = native(...withOptions(args, optionsAt, { signal: stop.signal })) as Cursor;
+      return boundCursor(cursor, deadlineMs, stop);
+    };
+  }
+  const silence = reach === 'manyMs' ? { socketTimeoutMS: deadlineMs } : {};
+  return (...args) =>
+    withinDeadline(deadlineMs, async (signal) =>
+      native(...withOptions(args, optionsAt, { ...silence, signal })),
+    );
+}
+
+const UNBOUND = { socketTimeoutMS: 0 };
+
+/** Whatever reads a cursor to its end fetches its batches by `next`. */
+function boundCursor(cursor: Cursor, deadlineMs: number, stop: AbortController): Cursor {
+  const next = cursor.next.bind(cursor);
+  cursor.next = () =>
+    cursor.bufferedCount() > 0 ? next() : withinDeadline(deadlineMs, next, stop);
+  return cursor;
+}
+
+function withOptions(args: readonly unknown[], optionsAt: number, more: object): unknown[] {
+  const all = [...args];
+  all[optionsAt] = { ...(args[optionsAt] as object | undefined), ...more };
+  return all;
+}

@@ -1,0 +1,70 @@
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Answer } from '../support/json-client.js';
+import { MuteProxy } from '../support/mute-proxy.js';
+import { freshDatabase } from '../support/mongo.js';
+import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { until } from '../support/until.js';
+import { makeTenant, type Tenant } from './tenant.js';
+
+/** One deadline of an operation, and what is done around it on a busy machine. */
+const LONGEST_MS = 12_000;
+
+const database = freshDatabase();
+let proxy: MuteProxy;
+let petya: RunningPetya;
+let tenant: Tenant;
+
+beforeAll(async () => {
+  proxy = await MuteProxy.open(database.uri);
+  petya = await startPetya({ database: { ...database, uri: proxy.uri } });
+  tenant = await makeTenant(petya);
+});
+afterAll(async () => {
+  await petya.stop();
+  await proxy.close();
+  await database.drop();
+});
+
+async function timed(call: Promise<Answer>) {
+  const startMs = performance.now();
+  const { status, headers, body } = await call;
+  const inTime = performance.now() - startMs < LONGEST_MS;
+  return { status, retryAfter: headers.get('retry-after'), type: body['type'], inTime };
+}
+
+describe('a database that takes what is sent and answers nothing', () => {
+  it('is 503 with Retry-After in time for whatever is asked, and a repeat finds what was written', async () => {
+    const visitorId = await tenant.makeVisitor();
+    const id = await tenant.openConversation({ visitorId });
+    const write = () => ({
+      open: tenant.call('POST', '/conversations/userConversation/init', { externalId: 'c-1' }),
+      say: tenant.post(id, 'hello', { clientMessageId: 'm-1' }),
+      rename: petya.admin('PATCH', `/accounts/${tenant.accountId}`, { name: 'Other' }),
+    });
+
+    proxy.mute('insert', 'update', 'findAndModify');
+    const writes = Object.values(write()).map(timed);
+    await until('each write was sent', async () => proxy.swallowed.length >= writes.length);
+    proxy.mute();
+    const reads = [
+      petya.admin('GET', '/accounts'),
+      tenant.call('GET', `/conversations/userConversation/${id}`),
+    ].map(timed);
+    const answers = await Promise.all([...writes, ...reads]);
+    expect(answers).toEqual(
+      answers.map(() => ({
+        status: 503,
+        retryAfter: '2',
+        type: 'urn:problem:unavailable',
+        inTime: true,
+      })),
+    );
+
+    proxy.heal();
+    const { open, say, rename } = write();
+    expect([(await open).status, (await say).status, (await rename).status]).toEqual([
+      200, 201, 200,
+    ]);
+    expect((await tenant.read(id)).messages).toHaveLength(1);
+  });
+});
