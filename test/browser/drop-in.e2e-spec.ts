@@ -112,7 +112,10 @@ describe('a refusal', () => {
 
   it('of an expired token reaches the SDK’s caller in words', async () => {
     const refused = await refusedStart(await ownToken(new Date(Date.now() - 60_000)));
-    expect(refused).toMatchObject({ status: 401, message: 'This token is not valid here.' });
+    expect(refused).toMatchObject({
+      status: 401,
+      message: expect.stringMatching(/^This token is not valid here/),
+    });
   });
 
   it('of a session at the account’s cap says how many there are', async () => {

@@ -1,210 +1,152 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { socketPath } from '../ilianaai-avatar/relay-world.js';
-import {
-  type StreamAnswer,
-  startStreamingWorld,
-  type StreamingWorld,
-} from '../ilianaai-avatar/streaming-world.js';
+import { Types } from 'mongoose';
+import { signSessionToken } from '../../apps/ilianaai-avatar/src/auth/session-token.js';
+import { startStreamingWorld, type StreamingWorld } from '../ilianaai-avatar/streaming-world.js';
 import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
-import type { ProvedVisitor, Tenant } from '../petya-avatar-api/tenant.js';
-import { handshake } from '../support/handshake.js';
+import { TOKEN_SECRET } from '../support/avatar-app.js';
+import { askAll, bearer, type Headers, KEY_CALLERS, makeSite, type Site } from './access-site.js';
 
-type Headers = Readonly<Record<string, string>>;
-/** Statuses for a session that was opened without proof, and for one that was opened with it. */
-type Cell = readonly [plain: number, proved: number];
+/**
+ * Statuses for a session that was opened without proof (where proof is required, by the customer's
+ * server), for one that was opened with it, and for one of an earlier release, whose record knows
+ * nothing of proof.
+ */
+type Cell = readonly [plain: number, proved: number, ofBefore: number];
+
+const KINDS = ['plain', 'proved', 'of before'] as const;
 
 let world: StreamingWorld;
-let shop: Tenant;
-let ada: ProvedVisitor;
-let bob: ProvedVisitor;
-let secret: string;
-let othersSecret: string;
-/** A session token of another session. */
-let strangersToken: string;
+let open: Site;
+let strict: Site;
 
 beforeAll(async () => {
   world = await startStreamingWorld();
-  shop = await world.customer({ limits: { maxConcurrentSessions: 1_000 } });
-  [ada, bob] = [await shop.proveVisitor(), await shop.proveVisitor()];
-  secret = await shop.secretKey();
-  othersSecret = await (await world.customer()).secretKey();
-  strangersToken = (await startedVisit(world.streaming, shop)).token;
+  const other = await world.customer();
+  open = await makeSite(world, other, 'optional');
+  strict = await makeSite(world, other, 'required');
 });
 afterAll(() => world.stop());
-
-const bearer = (token: string): Headers => ({ authorization: `Bearer ${token}` });
-const key = (value: string): Headers => ({ 'x-api-key': value });
 
 interface Opened {
   readonly sessionId: string;
   readonly token: string;
 }
 
-const CALLERS: Readonly<Record<string, (own: Opened) => Headers>> = {
-  nobody: () => ({}),
-  'key of the page': () => key(shop.key),
-  'key and the visitor’s token': () => ({ ...key(shop.key), ...ada.proof }),
-  'key and another visitor’s token': () => ({ ...key(shop.key), ...bob.proof }),
-  'own token': ({ token }) => bearer(token),
-  'another session’s token': () => bearer(strangersToken),
-  'secret key': () => key(secret),
-  'secret key in a page': () => ({ ...key(secret), origin: 'https://shop.example.com' }),
-  'another account’s secret key': () => key(othersSecret),
+const CALLERS: Readonly<Record<string, (site: Site, own: Opened) => Headers>> = {
+  ...KEY_CALLERS,
+  'own token': (_site, { token }) => bearer(token),
+  'another session’s token': ({ strangersToken }) => bearer(strangersToken),
 };
 
 const WORDS: Readonly<Record<string, Cell>> = {
-  nobody: [401, 401],
-  'key of the page': [200, 401],
-  'key and the visitor’s token': [200, 200],
-  'key and another visitor’s token': [200, 401],
-  'own token': [200, 200],
-  'another session’s token': [401, 401],
-  'secret key': [200, 200],
-  'secret key in a page': [401, 401],
-  'another account’s secret key': [404, 404],
+  nobody: [401, 401, 401],
+  'key of the page': [200, 401, 200],
+  'key and the visitor’s token': [200, 200, 200],
+  'key and another visitor’s token': [200, 401, 200],
+  'key and an expired visitor token': [200, 401, 200],
+  'key and an erased visitor’s token': [200, 404, 200],
+  'key and another account’s visitor token': [200, 401, 200],
+  'secret key': [200, 200, 200],
+  'secret key in a page': [401, 401, 401],
+  'another account’s secret key': [404, 404, 404],
+  'own token': [200, 200, 200],
+  'another session’s token': [401, 401, 401],
+};
+
+/** Where proof is required the key opens nothing by a session's id alone. */
+const STRICT_WORDS: Readonly<Record<string, Cell>> = {
+  ...WORDS,
+  'key of the page': [401, 401, 401],
+  'key and the visitor’s token': [401, 200, 401],
+  'key and another visitor’s token': [401, 401, 401],
+  'key and an expired visitor token': [401, 401, 401],
+  'key and an erased visitor’s token': [404, 404, 404],
+  'key and another account’s visitor token': [401, 401, 401],
 };
 
 const WATCH: Readonly<Record<string, Cell>> = {
   ...WORDS,
-  'key of the page': [401, 401],
-  'key and the visitor’s token': [401, 401],
-  'key and another visitor’s token': [401, 401],
+  'key of the page': [401, 401, 401],
+  'key and the visitor’s token': [401, 401, 401],
+  'key and another visitor’s token': [401, 401, 401],
+  'key and an expired visitor token': [401, 401, 401],
+  'key and an erased visitor’s token': [401, 401, 401],
+  'key and another account’s visitor token': [401, 401, 401],
 };
 
 const START: Readonly<Record<string, Cell>> = {
   ...WATCH,
-  'own token': [201, 201],
-  'secret key': [401, 401],
-  'another account’s secret key': [401, 401],
+  'secret key': [401, 401, 401],
+  'another account’s secret key': [401, 401, 401],
+  'own token': [201, 201, 201],
 };
 
-const ROUTES: Readonly<Record<string, Readonly<Record<string, Cell>>>> = {
-  'POST /v1/sessions/start': START,
-  'POST /v1/sessions/stop': WORDS,
-  'POST /v1/streaming.avatar_message': WORDS,
-  'POST /v1/sessions/keep-alive': WATCH,
-  'GET /v1/sessions/:id': WATCH,
-  'GET /v1/sessions/:id/transcript': WATCH,
-};
+const routes = (words: Readonly<Record<string, Cell>>) =>
+  [
+    ['POST /v1/sessions/start', START],
+    ['POST /v1/sessions/stop', words],
+    ['POST /v1/streaming.avatar_message', words],
+    ['POST /v1/sessions/keep-alive', WATCH],
+    ['GET /v1/sessions/:id', WATCH],
+    ['GET /v1/sessions/:id/transcript', WATCH],
+  ] as const;
 
-describe('a visitor’s session', () => {
-  it.each(Object.entries(ROUTES))('%s', async (title, cells) => {
-    const found: Record<string, Cell> = {};
-    for (const caller of Object.keys(CALLERS)) {
-      found[caller] = [await ask(title, caller, {}), await ask(title, caller, ada.proof)];
-    }
+describe.each([
+  ['', () => open, routes(WORDS)],
+  [' where proof is required', () => strict, routes(STRICT_WORDS)],
+] as const)('a visitor’s session%s', (_where, siteHere, table) => {
+  it.each(table)('%s', async (title, cells) => {
+    const site = siteHere();
+    const opened = await Promise.all(KINDS.map((kind) => openFor(site, title, kind)));
+    const found = await askAll(Object.keys(CALLERS), (caller) =>
+      Promise.all(opened.map((own) => ask(title, own, CALLERS[caller]?.(site, own) ?? {}))),
+    );
     expect(found).toEqual(cells);
   });
-
-  async function ask(title: string, caller: string, proof: Headers): Promise<number> {
-    const open = title.endsWith('/start') ? visit : startedVisit;
-    const own = await open(world.streaming, shop, {}, proof);
-    const [method = '', path = ''] = title.split(' ');
-    const headers = CALLERS[caller]?.(own) ?? {};
-    const json = {
-      session_id: own.sessionId,
-      ...(path.endsWith('avatar_message') ? { text: 'hello' } : {}),
-    };
-    const call = method === 'GET' ? { headers } : { headers, json };
-    return (await world.streaming.call(method, path.replace(':id', own.sessionId), call)).status;
-  }
 });
 
-/** Of the legacy vendor, whose sessions have no tokens of their own. */
-const STREAM_CALLERS: Readonly<Record<string, (own: Opened) => Promise<Headers>>> = {
-  nobody: async () => ({}),
-  'key of the page': async () => key(shop.key),
-  'key and the visitor’s token': async () => ({ ...key(shop.key), ...ada.proof }),
-  'key and another visitor’s token': async () => ({ ...key(shop.key), ...bob.proof }),
-  'the token that opened it': async ({ token }) => bearer(token),
-  'another token': async () => bearer(await createToken({})),
-  'a token of the visitor': async () => bearer(await createToken(ada.proof)),
-  'a token of another visitor': async () => bearer(await createToken(bob.proof)),
-  'secret key': async () => key(secret),
-  'another account’s secret key': async () => key(othersSecret),
-};
+async function openFor(site: Site, title: string, kind: (typeof KINDS)[number]): Promise<Opened> {
+  const begin = title.endsWith('/start') ? visit : startedVisit;
+  const isProved = kind === 'proved';
+  const key = site.wantsProof && !isProved ? site.secret : site.tenant.key;
+  const opened = await begin(world.streaming, { key }, {}, isProved ? site.ada.proof : {});
+  return kind === 'of before' ? asBefore(site, opened) : opened;
+}
 
-const STREAM: Readonly<Record<string, Cell>> = {
-  nobody: [401, 401],
-  'key of the page': [200, 401],
-  'key and the visitor’s token': [200, 200],
-  'key and another visitor’s token': [200, 401],
-  'the token that opened it': [200, 200],
-  'another token': [200, 401],
-  'a token of the visitor': [200, 200],
-  'a token of another visitor': [200, 401],
-  'secret key': [200, 200],
-  'another account’s secret key': [404, 404],
-};
+async function ask(title: string, { sessionId }: Opened, headers: Headers): Promise<number> {
+  const [method = '', path = ''] = title.split(' ');
+  const words = path.endsWith('avatar_message') ? { text: 'hello' } : {};
+  const call = method === 'GET' ? {} : { json: { session_id: sessionId, ...words } };
+  const url = path.replace(':id', sessionId);
+  return (await world.streaming.call(method, url, { ...call, headers })).status;
+}
 
-const SOCKET: Readonly<Record<string, Cell>> = {
-  'the token that opened it': [101, 101],
-  'another token': [401, 401],
-  'a token of the visitor': [401, 101],
-  'a token of another visitor': [401, 401],
-};
+const LATER_MEMBERS = [
+  'proved',
+  'namedBy',
+  'grant',
+  'startedBy',
+  'offeredAt',
+  'opener',
+  'endDueAt',
+];
 
-async function createToken(proof: Headers): Promise<string> {
-  const headers = { ...key(shop.key), ...proof };
-  const answer = await world.streaming.call<{ data: { token: string } }>(
-    'POST',
-    '/v1/streaming.create_token',
-    { headers },
+/** Makes a session's record one of an earlier release, for a visitor and conversation of then. */
+async function asBefore({ tenant }: Site, { sessionId }: Opened): Promise<Opened> {
+  const { accountId } = tenant;
+  const records = world.streaming.connection.collection('sessions');
+  const [visitorId, conversationId] = [String(new Types.ObjectId()), String(new Types.ObjectId())];
+  const before = await records.findOneAndUpdate(
+    { accountId, vendorSessionId: sessionId },
+    {
+      $unset: Object.fromEntries(LATER_MEMBERS.map((member) => [member, ''])),
+      $set: { visitorId, conversationId },
+      $inc: { rev: 1 },
+    },
   );
-  return answer.body.data.token;
+  const id = String(before?._id);
+  // Tokens of then are of one grant, which goes by the session's name.
+  const claims = { sessionId: id, vendorSessionId: sessionId, accountId, origin: null, grant: id };
+  const expiresAt = new Date(Date.now() + 3_600_000);
+  return { sessionId, token: await signSessionToken({ ...claims, expiresAt }, TOKEN_SECRET) };
 }
-
-async function openStream(proof: Headers): Promise<Opened> {
-  const token = await createToken(proof);
-  const headers = bearer(token);
-  const path = '/v1/streaming.new';
-  const answer = await world.streaming.call<StreamAnswer>('POST', path, { headers, json: {} });
-  return { sessionId: String(answer.body.data?.['session_id']), token };
-}
-
-describe('a visitor’s session of the legacy vendor', () => {
-  it.each(['start', 'interrupt', 'keep_alive', 'stop'])('streaming.%s', async (route) => {
-    const found: Record<string, Cell> = {};
-    for (const caller of Object.keys(STREAM_CALLERS)) {
-      found[caller] = [await ask(route, caller, {}), await ask(route, caller, ada.proof)];
-    }
-    expect(found).toEqual(STREAM);
-  });
-
-  it('its socket', async () => {
-    const found: Record<string, Cell> = {};
-    for (const caller of Object.keys(SOCKET)) {
-      found[caller] = [await dial(caller, {}), await dial(caller, ada.proof)];
-    }
-    expect(found).toEqual(SOCKET);
-  });
-
-  it('is the visitor’s whose token has opened it, and of nobody whom the request names beside', async () => {
-    const own = await openStream(ada.proof);
-    const headers = bearer(await createToken(ada.proof));
-    const json = { visitor_id: bob.visitorId };
-    const other = await world.streaming.call('POST', '/v1/streaming.new', { headers, json });
-    expect(other.status).toBe(404);
-    const records = world.streaming.connection.collection('sessions');
-    const record = await records.findOne({ vendorSessionId: own.sessionId });
-    expect(record).toMatchObject({ visitorId: ada.visitorId, proved: true });
-  });
-
-  async function ask(route: string, caller: string, proof: Headers): Promise<number> {
-    const own = await openStream(proof);
-    const json = { session_id: own.sessionId };
-    const path = `/v1/streaming.${route}`;
-    const started = { headers: bearer(own.token), json };
-    if (route !== 'start') await world.streaming.call('POST', '/v1/streaming.start', started);
-    const headers = (await STREAM_CALLERS[caller]?.(own)) ?? {};
-    return (await world.streaming.call('POST', path, { headers, json })).status;
-  }
-
-  async function dial(caller: string, proof: Headers): Promise<number> {
-    const own = await openStream(proof);
-    const { authorization = '' } = (await STREAM_CALLERS[caller]?.(own)) ?? {};
-    const token = authorization.replace('Bearer ', '');
-    const path = socketPath({ sessionId: own.sessionId, token });
-    return (await handshake(world.streaming.port, path)).status;
-  }
-});

@@ -13,6 +13,8 @@ export interface AccountClaims {
   readonly origin: string | null;
   /** The visitor whose proof came along when it was asked for; null where none did. */
   readonly visitorId: string | null;
+  /** A server of the customer has asked for it, which answers for whoever it is given to. */
+  readonly byServer: boolean;
   readonly expiresAt: Date;
 }
 
@@ -21,7 +23,8 @@ const AUDIENCE = 'heygen-streaming';
 
 /** Signs an account token (JWT, HS256). */
 export async function signAccountToken(claims: AccountClaims, secret: string): Promise<string> {
-  return new SignJWT({ acc: claims.accountId, org: claims.origin, vis: claims.visitorId })
+  const { accountId, origin, visitorId, byServer } = claims;
+  return new SignJWT({ acc: accountId, org: origin, vis: visitorId, srv: byServer })
     .setProtectedHeader({ alg: 'HS256', typ: 'JWT' })
     .setIssuer(TOKEN_ISSUER)
     .setAudience(AUDIENCE)
@@ -38,13 +41,14 @@ export async function verifyAccountToken(
 ): Promise<AccountClaims> {
   const rules = { audience: AUDIENCE, requiredClaims: ['jti', 'exp'] };
   const payload = await verifyOwnJwt(token, secrets, now, rules);
-  const { jti, acc, org, vis, exp } = payload ?? {};
+  const { jti, acc, org, vis, srv, exp } = payload ?? {};
   if (typeof jti !== 'string' || typeof acc !== 'string') throw new AvatarError('token_invalid');
   return {
     tokenId: jti,
     accountId: acc,
     origin: typeof org === 'string' ? org : null,
     visitorId: typeof vis === 'string' ? vis : null,
+    byServer: srv === true,
     expiresAt: new Date(Number(exp) * 1000),
   };
 }

@@ -24,7 +24,12 @@ export type Caller =
       /** What a session token beside the key names: the session that was had before. */
       readonly earlier: SessionClaims | null;
       /** The token of `streaming.create_token`, where one stood in for the key. */
-      readonly token?: { readonly id: string; readonly visitorId: string | null };
+      readonly token?: {
+        readonly id: string;
+        readonly visitorId: string | null;
+        /** A server of the customer has asked for it. */
+        readonly byServer: boolean;
+      };
     }
   | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
 

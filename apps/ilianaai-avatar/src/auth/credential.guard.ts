@@ -121,7 +121,8 @@ export class CredentialGuard implements CanActivate {
     const account = await this.accounts.getById(claims.accountId);
     const opener = this.openerOf(account, request);
     const visitorToken = visitorTokenOf(request.headers);
-    const known = { id: claims.tokenId, visitorId: claims.visitorId };
+    const { tokenId: id, visitorId, byServer } = claims;
+    const known = { id, visitorId, byServer };
     const earlier = null;
     return { kind: 'customer', account, origin, opener, visitorToken, earlier, token: known };
   }

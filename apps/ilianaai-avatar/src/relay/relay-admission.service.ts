@@ -83,7 +83,8 @@ export class RelayAdmission {
     account: Account,
   ): Promise<void> {
     const key = tokenSessionKey(claims.tokenId);
-    if (isBound({ id: claims.tokenId, visitorId: claims.visitorId }, session)) return;
+    const { tokenId: id, visitorId } = claims;
+    if (isBound({ id, visitorId }, session)) return;
     if (session.proved || wantsProof(account)) throw new AvatarError('token_invalid');
     const isOther = session.idempotencyKey?.startsWith(tokenSessionKey('')) ?? false;
     const own = await this.sessions.findByIdempotencyKey(claims.accountId, key);

@@ -26,7 +26,7 @@ const server = (accountId = 'acc-1', visitorProof: VisitorProof = 'optional') =>
 const strict = (more: Partial<Customer> = {}) =>
   customer('acc-1', { account: anAccount({ visitorProof: 'required' }), ...more });
 
-const opening = { id: 'opening', visitorId: null };
+const opening = { id: 'opening', visitorId: null, byServer: false };
 
 const visitor = (accountId = 'acc-1', sessionId = 'session-1'): Caller => ({
   kind: 'session',
@@ -98,7 +98,7 @@ describe('the session of a request', () => {
   });
 
   const token = (id: string, visitorId: string | null = null) =>
-    customer('acc-1', { token: { id, visitorId } });
+    customer('acc-1', { token: { id, visitorId, byServer: false } });
 
   it.each([
     ['the key of the page', customer(), 'session-1', 'session_token_needed'],

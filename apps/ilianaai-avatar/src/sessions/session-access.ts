@@ -117,7 +117,10 @@ export class SessionAccess {
 }
 
 /** Whether a token of the account has opened a session, or was given to its visitor. */
-export function isBound(token: Customer['token'], session: Session): boolean {
+export function isBound(
+  token: Pick<NonNullable<Customer['token']>, 'id' | 'visitorId'> | undefined,
+  session: Session,
+): boolean {
   if (token === undefined) return false;
   if (session.idempotencyKey === tokenSessionKey(token.id)) return true;
   return session.proved && token.visitorId === session.visitorId;

@@ -5,7 +5,7 @@ import { signAccountToken } from '../auth/account-token.js';
 import { refuseDisabled } from '../accounts/accounts.service.js';
 import type { Standing } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
-import type { Customer } from '../auth/caller.js';
+import { type Customer, isServer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
@@ -41,7 +41,8 @@ export class StreamOpenService {
    * that is asked for with a visitor's proof is that visitor's.
    * @throws AvatarError as `VisitorAccess.judge`
    */
-  async createToken({ account, origin, visitorToken }: Customer): Promise<string> {
+  async createToken(caller: Customer): Promise<string> {
+    const { account, origin, visitorToken } = caller;
     const named = { visitorId: null, conversationId: null, visitorToken };
     const { visitorId } = await this.visitors.judge(account, named);
     const [secret] = this.config.tokenSecrets;
@@ -50,7 +51,8 @@ export class StreamOpenService {
     const expiresAt = later(this.clock.now(), seconds);
     const { accountId } = account;
     const tokenId = randomUUID();
-    return signAccountToken({ tokenId, accountId, origin, visitorId, expiresAt }, secret);
+    const byServer = isServer(caller);
+    return signAccountToken({ tokenId, accountId, origin, visitorId, byServer, expiresAt }, secret);
   }
 
   /**
@@ -83,13 +85,17 @@ export class StreamOpenService {
     return this.answer(session);
   }
 
-  /** A token that a visitor was given for its proof says whose it is; we vouch for it to Petya. */
+  /**
+   * A token that a visitor was given for its proof says whose it is; we vouch for it to Petya. One
+   * that a server of the customer asked for opens a session without proof, and nothing of anybody's.
+   */
   private async standingOf(caller: Customer, request: NewStreamDto): Promise<Standing> {
     const { account, token, visitorToken } = caller;
     const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
     const bound = token?.visitorId ?? null;
     if (bound === null) {
-      return this.visitors.judge(account, { visitorId, conversationId, visitorToken });
+      const asker = token?.byServer ? ({ ...account, visitorProof: 'optional' } as const) : account;
+      return this.visitors.judge(asker, { visitorId, conversationId, visitorToken });
     }
     if (visitorId !== null && visitorId !== bound) throw new AvatarError('not_found');
     const vouched = { ...account, keyKind: 'secret' } as const;

@@ -25,11 +25,15 @@ export const platformErrors = {
     2,
     'No credential came along: a key in X-Api-Key, or a key or token as Authorization: Bearer.',
   ),
-  token_invalid: row(401, 3, 'This token is not valid here.'),
+  token_invalid: row(
+    401,
+    3,
+    'This token is not valid here: it has expired, or is of another account or session. Ask for a new one.',
+  ),
   visitor_token_needed: row(
     401,
     4,
-    'This belongs to a visitor who has a visitor token. Send it as X-Visitor-Token.',
+    'This needs a visitor token. Send as X-Visitor-Token the visitorToken that POST /visitors/init answers to a new visitor, which is asked for without a visitorId.',
   ),
   key_not_for_browsers: row(
     401,
