@@ -82,7 +82,11 @@ export function expectedOutcome(
 }
 
 /** What a refusal tells whoever owns the page: which origin, and where to add it. */
-export function advice({ origin }: OriginRow): string {
-  const name = origin ?? 'null';
-  return `The origin ${name} is not on this account's list. Add it to the account's allowed origins.`;
+export function advice({ header = '', origin }: OriginRow): string {
+  const name = origin ?? header.replace(/[^\w.:/+-]/g, '?');
+  const help =
+    origin === null
+      ? 'No list can hold it, since it is none of http or https: call from an https page, or from the app itself, without an Origin header.'
+      : "Add it to the account's allowed origins.";
+  return `The origin ${name} is not on this account's list. ${help}`;
 }

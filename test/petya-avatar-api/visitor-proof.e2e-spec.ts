@@ -325,7 +325,7 @@ describe('a person who is logged in', () => {
       userHash('eve', ''),
       wasValid,
     ]) {
-      expectProblem(await initVisitor({ userId: 'eve', userHash: hash }), 401, 'token_invalid');
+      expectProblem(await initVisitor({ userId: 'eve', userHash: hash }), 401, 'user_hash_invalid');
     }
   });
 

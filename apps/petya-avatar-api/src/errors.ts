@@ -3,6 +3,13 @@ import { AppError, type ErrorTable, platformErrors } from '#platform';
 /** Every code this app throws, with its status and text. */
 export const petyaErrors = {
   ...platformErrors,
+  user_hash_invalid: {
+    status: 401,
+    sequence: 50,
+    message:
+      'This userHash does not fit the userId. Make it on your server: HMAC-SHA-256 of the userId as it is sent, in UTF-8, with a secret key (SK_) of this account as the key, in hex.',
+    retryable: false,
+  },
   delivery_conflict: {
     status: 409,
     sequence: 50,
@@ -24,7 +31,8 @@ export const petyaErrors = {
   conversation_taken: {
     status: 409,
     sequence: 53,
-    message: 'This externalId names a conversation of another visitor.',
+    message:
+      'This externalId names a conversation of another visitor. Open one without it, or show who asks: X-Visitor-Token, or userId and userHash at /visitors/init.',
     retryable: false,
   },
   erased: {

@@ -38,6 +38,7 @@ export * from './paging/page.js';
 export * from './rates/caller-address.js';
 export * from './rates/limited.decorator.js';
 export * from './rates/rate-limiter.js';
+export * from './rates/rate-refusal.js';
 export * from './rates/rates.js';
 export * from './rates/rates.module.js';
 export * from './secrets/secret-box.js';

@@ -47,6 +47,10 @@ export function judgeAccess(account: Account, named: Named, reply: AccessReply):
   return standing;
 }
 
+/** One sentence for all of it, so that it tells nothing of whose the named is. */
+const GONE =
+  ' What the request names is not there, or no longer: begin anew, without X-Visitor-Token if its visitor is gone.';
+
 function standingOf(
   account: Account,
   { conversationId, visitorToken }: Named,
@@ -54,6 +58,7 @@ function standingOf(
 ): Standing {
   if (reply.kind === 'verdict') {
     const { verdict, visitorId, conversation } = reply.verdict;
+    if (verdict === 'not_found') throw new AvatarError(verdict, { params: { advice: GONE } });
     if (verdict !== 'admitted') throw new AvatarError(verdict);
     // Only a token proves anybody, or a server of the customer that answers for them.
     const isProvable = visitorToken !== null || account.keyKind === 'secret';

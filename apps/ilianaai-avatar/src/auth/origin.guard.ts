@@ -1,9 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { admitOrigin, parseOrigin } from '#platform';
+import { admitOrigin, originRefusal, parseOrigin } from '#platform';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { AvatarError } from '../errors.js';
 import type { SessionClaims } from './session-token.js';
 
 /** Holds a browser's request to the account's list of origins, and a token to its own. */
@@ -27,15 +26,11 @@ export class OriginGuard {
   ): Promise<string | null> {
     if (header === undefined) return null;
     const origin = parseOrigin(header);
-    if (claims.origin !== null && origin !== claims.origin) throw refusal(origin);
+    if (claims.origin !== null && origin !== claims.origin) throw originRefusal(header);
     const account = await this.accounts.findById(claims.accountId);
     if (account !== null) return this.admit(header, account);
     // Petya cannot say whose origins these are: only the origin in the token still counts.
-    if (claims.origin === null) throw refusal(origin);
+    if (claims.origin === null) throw originRefusal(header);
     return origin;
   }
-}
-
-function refusal(origin: string | null): AvatarError {
-  return new AvatarError('origin_not_allowed', { params: { origin: origin ?? 'null' } });
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { Lifecycle } from '#platform';
+import { Lifecycle, rateLimited } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -96,7 +96,7 @@ export class RelayService {
   private countIn(sessionId: string): void {
     const count = this.counts.get(sessionId) ?? 0;
     if (count >= MAX_SOCKETS_PER_SESSION) {
-      throw new AvatarError('rate_limited', { retryAfterSeconds: RETRY_SECONDS });
+      throw rateLimited({ what: 'sockets of this session', advice: '' }, RETRY_SECONDS);
     }
     this.counts.set(sessionId, count + 1);
   }

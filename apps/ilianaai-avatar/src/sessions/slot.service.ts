@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_SAME_VISITOR } from '#contracts';
-import { AppError, newId } from '#platform';
+import { type AppError, newId, rateLimited, tooMany } from '#platform';
 import type { Account } from '../accounts/account.js';
 import type { Standing } from '../accounts/judge-access.js';
 import type { Customer } from '../auth/caller.js';
@@ -130,7 +130,7 @@ export class SlotService {
 
   private crowded(until: Date): AppError {
     const waitMs = until.getTime() - this.clock.now().getTime();
-    return new AvatarError('rate_limited', { retryAfterSeconds: Math.max(1, waitMs / 1000) });
+    return rateLimited(tooMany.unstarted, Math.max(1, waitMs / 1000));
   }
 
   /**

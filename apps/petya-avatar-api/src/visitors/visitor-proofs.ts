@@ -9,6 +9,8 @@ export interface AcceptedProof {
   readonly renewed: string | null;
 }
 
+const GONE = ' The visitor of this token is no longer known: begin anew without X-Visitor-Token.';
+
 /** Holds visitor tokens against the visitors there are. */
 @Injectable()
 export class VisitorProofs {
@@ -23,7 +25,8 @@ export class VisitorProofs {
    */
   async accept(accountId: string, token: string): Promise<AcceptedProof> {
     const judged = await this.judge(accountId, token);
-    if (typeof judged === 'string') throw new PetyaError(judged);
+    if (judged === 'not_found') throw new PetyaError(judged, { params: { advice: GONE } });
+    if (judged === 'token_invalid') throw new PetyaError(judged);
     return judged;
   }
 

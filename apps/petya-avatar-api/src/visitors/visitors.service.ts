@@ -27,7 +27,7 @@ export class VisitorsService {
    * A new visitor, a person who is logged in, and whoever shows a visitor's proof get a token. An
    * id never does, whoever names it.
    * @throws PetyaError `not_found` for a `visitorId` the account does not have,
-   * `visitor_token_needed`, `token_invalid` for a hash that no secret key has made
+   * `visitor_token_needed`, `user_hash_invalid` for a hash that no secret key has made
    */
   async init(caller: Caller, dto: InitVisitorDto): Promise<Outcome<VisitorRefDto>> {
     const { visitorId, userId, userHash, ...said } = dto;
@@ -100,7 +100,7 @@ export class VisitorsService {
   ): Promise<Outcome<VisitorRefDto>> {
     if (userId === undefined || userHash === undefined) throw halfAUser(userId);
     if (!(await this.keys.isUserHash(account.id, userId, userHash))) {
-      throw new PetyaError('token_invalid');
+      throw new PetyaError('user_hash_invalid');
     }
     const found = await this.visitors.ofUser(account.id, toWellFormed(userId), details);
     return this.proved(account.id, found);

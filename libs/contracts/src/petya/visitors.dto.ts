@@ -46,7 +46,7 @@ export class InitVisitorDto {
     description: 'HMAC-SHA-256 of `userId` with a secret key of the account, in hex.',
   })
   @MayBeAbsent()
-  @Matches(/^[0-9a-f]{64}$/, { message: 'must be 64 hexadecimal digits' })
+  @Matches(/^[0-9a-fA-F]{64}$/, { message: 'must be 64 hexadecimal digits' })
   userHash?: string;
 }
 

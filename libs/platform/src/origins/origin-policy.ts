@@ -34,6 +34,18 @@ export function parseOrigin(header: string): string | null {
   return url.origin;
 }
 
+/** Longest origin that is told in a refusal as it was sent. */
+const MAX_SHOWN_CHARS = 100;
+
+/**
+ * An `Origin` header that is none of http or https as a refusal tells it: of what origins are made
+ * of, every other character as `?`, and at most 100 characters.
+ */
+export function shownOrigin(header: string): string {
+  const shown = header.slice(0, MAX_SHOWN_CHARS).replace(/[^\w.:/+-]/gu, '?');
+  return header.length > MAX_SHOWN_CHARS ? `${shown}…` : shown;
+}
+
 /**
  * Whether an account may list this value: one http or https origin, or `https://*.` before a name
  * of at least two labels. Wildcards over a public suffix (`https://*.com`, `https://*.co.uk`,

@@ -12,7 +12,8 @@ import { apiKeyKind } from '#contracts';
 import type { Request, Response } from 'express';
 import { bearerToken } from '../auth/bearer.js';
 import { isOwnCall } from './rate.middleware.js';
-import { type RateName, Rates } from './rates.js';
+import type { RateName } from './rate-refusal.js';
+import { Rates } from './rates.js';
 
 /** One rate of a route, and whom a request is counted for; null where it is not. */
 export interface Limit {

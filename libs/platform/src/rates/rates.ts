@@ -5,9 +5,13 @@ import { keepNewest } from '../collections/keep-newest.js';
 import { AppError } from '../errors/app-error.js';
 import { rateAddress } from './caller-address.js';
 import { RateLimiter, type RateVerdict } from './rate-limiter.js';
-
-/** What a route may have counted beside its requests, by address or by visitor. */
-export type RateName = 'tokens' | 'tokensOfVisitor' | 'visitors' | 'messages';
+import {
+  type Excess,
+  type RateName,
+  rateLimited,
+  tooMany,
+  tooManyOfAddress,
+} from './rate-refusal.js';
 
 /** Hits a minute; 0 is no limit. Each replica counts for itself. */
 export interface RateSettings {
@@ -63,18 +67,19 @@ export class Rates {
 
   /** @throws AppError `rate_limited` */
   countAddress(request: Addressed, response: ServerResponse): void {
-    tell(response, this.addresses.hit(addressOf(request)));
+    tell(response, this.addresses.hit(addressOf(request)), tooManyOfAddress('requests'));
   }
 
   /** @throws AppError `rate_limited` */
   countProbe(request: Addressed, response: ServerResponse): void {
-    tell(response, this.probes.hit(addressOf(request)));
+    tell(response, this.probes.hit(addressOf(request)), tooManyOfAddress('probes'));
   }
 
   /** @throws AppError `rate_limited` */
   countKey(key: string, response: ServerResponse): void {
     if (this.keys.isOff) return;
-    tell(response, this.keys.hit(`${keyDigest(key)} ${addressOf(response.req)}`));
+    const verdict = this.keys.hit(`${keyDigest(key)} ${addressOf(response.req)}`);
+    tell(response, verdict, tooManyOfAddress('requests with this key'));
   }
 
   /**
@@ -83,7 +88,7 @@ export class Rates {
    */
   count(name: RateName, subject: string, response: ServerResponse): void {
     const limiter = this.named.get(name);
-    if (limiter && !limiter.isOff) tell(response, limiter.hit(subject));
+    if (limiter && !limiter.isOff) tell(response, limiter.hit(subject), tooMany[name]);
   }
 
   /**
@@ -95,7 +100,9 @@ export class Rates {
     try {
       return await judge();
     } catch (error) {
-      if (isWrongCredential(error)) refuse(this.wrongTokens.hit(addressOf(request)));
+      if (isWrongCredential(error)) {
+        refuse(this.wrongTokens.hit(addressOf(request)), tooManyOfAddress('wrong tokens'));
+      }
       throw error;
     }
   }
@@ -110,7 +117,7 @@ export class Rates {
     if (this.wrongKeys.isOff) return judge();
     const digest = keyDigest(key);
     if ((this.rightKeys.get(digest) ?? 0) < performance.now()) {
-      refuse(this.wrongKeys.look(addressOf(request)));
+      refuse(this.wrongKeys.look(addressOf(request)), tooManyOfAddress('wrong keys'));
     }
     try {
       const judged = await judge();
@@ -142,7 +149,7 @@ function isWrongCredential(error: unknown): boolean {
 }
 
 /** Where two rates apply, the one with less left is told. */
-function tell(response: ServerResponse, verdict: RateVerdict): void {
+function tell(response: ServerResponse, verdict: RateVerdict, excess: Excess): void {
   const { limit, remaining, resetSeconds } = verdict;
   const told = response.getHeader('RateLimit-Remaining');
   if (told === undefined || Number(told) > remaining) {
@@ -150,9 +157,9 @@ function tell(response: ServerResponse, verdict: RateVerdict): void {
     response.setHeader('RateLimit-Remaining', String(remaining));
     response.setHeader('RateLimit-Reset', String(resetSeconds));
   }
-  refuse(verdict);
+  refuse(verdict, excess);
 }
 
-function refuse({ isAllowed, retryAfterSeconds }: RateVerdict): void {
-  if (!isAllowed) throw new AppError('rate_limited', { retryAfterSeconds });
+function refuse({ isAllowed, retryAfterSeconds }: RateVerdict, excess: Excess): void {
+  if (!isAllowed) throw rateLimited(excess, retryAfterSeconds);
 }
