@@ -11,12 +11,14 @@ import { petyaProgram } from '../stack/programs.js';
 import { generateSecrets } from '../stack/secrets.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 
-const EXITS = 10;
+/** A hundred are wanted now and then: `DRAIN_EXITS=100 npm run test:e2e -- drain`. */
+const EXITS = Number(process.env['DRAIN_EXITS'] ?? 10);
 
 /** What a connection that nobody closes would hold the process up. */
 const DRAIN_SECONDS = 30;
 
-/** Far from what waiting for a connection takes, and from what a busy machine takes to end. */
+/** From the last answer to the exit: most of them, and each of them on a busy machine. */
+const USUAL_MS = 2_000;
 const LONGEST_MS = 10_000;
 
 const secrets = generateSecrets();
@@ -80,8 +82,10 @@ describe('a process that is told to leave', () => {
       expect((await gone)?.code).toBe(0);
       waits.push(performance.now() - answeredAt);
     }
-    expect(waits.filter((ms) => ms > LONGEST_MS)).toEqual([]);
-  }, 300_000);
+    const late = waits.filter((ms) => ms > USUAL_MS);
+    expect(late.length).toBeLessThanOrEqual(EXITS / 2);
+    expect(late.filter((ms) => ms > LONGEST_MS)).toEqual([]);
+  }, EXITS * 30_000);
 });
 
 /** A process that drains takes no more connections. */
