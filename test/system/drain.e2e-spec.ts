@@ -66,26 +66,30 @@ async function callInFlight(): Promise<Socket> {
 }
 
 describe('a process that is told to leave', () => {
-  it('answers what is in flight and goes, whoever keeps a connection', async () => {
-    const waits: number[] = [];
-    for (let exit = 0; exit < EXITS; exit += 1) {
-      await petya.start();
-      const calls = await Promise.all([callInFlight(), callInFlight(), callInFlight()]);
-      const answers = calls.map((call) => once(call, 'data') as Promise<[Buffer]>);
-      const gone = petya.stop();
-      // The rest comes while it drains.
-      await untilDraining();
-      for (const call of calls) call.write('{}');
-      const heard = (await Promise.all(answers)).map(([data]) => data.toString('utf8', 0, 12));
-      const answeredAt = performance.now();
-      expect(heard).toEqual(calls.map(() => 'HTTP/1.1 422'));
-      expect((await gone)?.code).toBe(0);
-      waits.push(performance.now() - answeredAt);
-    }
-    const late = waits.filter((ms) => ms > USUAL_MS);
-    expect(late.length).toBeLessThanOrEqual(EXITS / 2);
-    expect(late.filter((ms) => ms > LONGEST_MS)).toEqual([]);
-  }, EXITS * 30_000);
+  it(
+    'answers what is in flight and goes, whoever keeps a connection',
+    async () => {
+      const waits: number[] = [];
+      for (let exit = 0; exit < EXITS; exit += 1) {
+        await petya.start();
+        const calls = await Promise.all([callInFlight(), callInFlight(), callInFlight()]);
+        const answers = calls.map((call) => once(call, 'data') as Promise<[Buffer]>);
+        const gone = petya.stop();
+        // The rest comes while it drains.
+        await untilDraining();
+        for (const call of calls) call.write('{}');
+        const heard = (await Promise.all(answers)).map(([data]) => data.toString('utf8', 0, 12));
+        const answeredAt = performance.now();
+        expect(heard).toEqual(calls.map(() => 'HTTP/1.1 422'));
+        expect((await gone)?.code).toBe(0);
+        waits.push(performance.now() - answeredAt);
+      }
+      const late = waits.filter((ms) => ms > USUAL_MS);
+      expect(late.length).toBeLessThanOrEqual(EXITS / 2);
+      expect(late.filter((ms) => ms > LONGEST_MS)).toEqual([]);
+    },
+    EXITS * 30_000,
+  );
 });
 
 /** A process that drains takes no more connections. */
