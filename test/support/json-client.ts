@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { isFaultyRun } from './faulty-run.js';
 import { hearAnswer } from './overheard.js';
 
 /** What a server answered. `body` is undefined where the answer was no JSON. */
@@ -18,7 +19,7 @@ export interface Call {
 }
 
 /** Attempts of a caller that is told to come again, in a run whose database has faults. */
-const ATTEMPTS = process.env['TEST_DATABASE_FAULTS'] === undefined ? 1 : 5;
+const ATTEMPTS = isFaultyRun ? 5 : 1;
 const AGAIN_MS = 200;
 
 /**
