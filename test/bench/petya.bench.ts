@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { Gate } from '#platform';
 import { AccountsService } from '../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import type { PetyaConfigClient } from '../../apps/ilianaai-avatar/src/accounts/petya-config.client.js';
 import { deliver } from '../petya-avatar-api/tenant.js';
@@ -101,7 +102,7 @@ async function reportHit(): Promise<void> {
   const client = {
     byKey: async () => ({ found: (await petya.call('GET', '/avatar/config', { headers })).body }),
   };
-  const accounts = new AccountsService(client as unknown as PetyaConfigClient);
+  const accounts = new AccountsService(client as unknown as PetyaConfigClient, new Gate(1));
   const rounds: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     await accounts.byKey(tenant.key);

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Gate } from '#platform';
 import { anAccount } from '../../../../test/support/session.factory.js';
 import { AvatarError } from '../errors.js';
 import type { Account } from './account.js';
@@ -43,7 +44,10 @@ class FakePetya {
 
 function aService() {
   const petya = new FakePetya();
-  return { petya, accounts: new AccountsService(petya as unknown as PetyaConfigClient) };
+  return {
+    petya,
+    accounts: new AccountsService(petya as unknown as PetyaConfigClient, new Gate(1)),
+  };
 }
 
 const away = new AvatarError('petya_unavailable');

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { keyDigest } from '#platform';
+import { Gate, keyDigest } from '#platform';
 import { AvatarError } from '../errors.js';
 import type { Account } from './account.js';
 import { AccountCache, type LookUp } from './account-cache.js';
@@ -24,7 +24,10 @@ export class AccountsService {
   private readonly byKeyCache = new AccountCache<Account>(times(KEY_STALE_MS));
   private readonly byIdCache = new AccountCache<Account>(times(ACCOUNT_STALE_MS));
 
-  constructor(private readonly petya: PetyaConfigClient) {}
+  constructor(
+    private readonly petya: PetyaConfigClient,
+    private readonly gate: Gate,
+  ) {}
 
   /** @throws AvatarError `key_invalid`, `account_suspended`, `petya_unavailable` */
   async byKey(key: string): Promise<Account> {
@@ -57,7 +60,7 @@ export class AccountsService {
    * @throws AvatarError `account_suspended`, `avatar_disabled`
    */
   async refuseBarred(accountId: string): Promise<void> {
-    const known = await this.lookUp(accountId).catch(() => null);
+    const known = await this.gate.outside(() => this.lookUp(accountId).catch(() => null));
     if (known === null) return;
     if ('found' in known) refuseDisabled(known.found);
     else if (known.refused === 'suspended') throw new AvatarError('account_suspended');

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { Gate } from '#platform';
 import type { Account } from './account.js';
 import { judgeAccess, type Named, needsVerdict, type Standing } from './judge-access.js';
 import { PetyaAccessClient } from './petya-access.client.js';
@@ -6,7 +7,10 @@ import { PetyaAccessClient } from './petya-access.client.js';
 /** Finds out whom a session request is for, as far as that is proved. */
 @Injectable()
 export class VisitorAccess {
-  constructor(private readonly petya: PetyaAccessClient) {}
+  constructor(
+    private readonly petya: PetyaAccessClient,
+    private readonly gate: Gate,
+  ) {}
 
   /**
    * @throws AvatarError `visitor_token_needed`, `token_invalid`, `not_found`, `petya_unavailable`
@@ -15,13 +19,14 @@ export class VisitorAccess {
     if (!needsVerdict(account, named)) return { visitorId: null, conversation: 'none' };
     const { accountId, keyKind = 'customer' } = account;
     const { visitorId, conversationId, visitorToken } = named;
-    const reply = await this.petya.ask({
+    const question = {
       accountId,
       visitorId,
       conversationId,
       ...(visitorToken === null ? {} : { visitorToken }),
       keyKind,
-    });
+    };
+    const reply = await this.gate.outside(() => this.petya.ask(question));
     return judgeAccess(account, named, reply);
   }
 }

@@ -1,6 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { AdminSessionDto, AdminSessionPageDto, AdminSessionsQueryDto } from '#contracts';
+import { Admitted } from '#platform';
 import { OperatorToken } from '../auth/caller.js';
 import { sessionIdParam } from '../sessions/session-id.pipe.js';
 import { AdminSessionsService } from './admin-sessions.service.js';
@@ -19,6 +20,7 @@ export class AdminSessionsController {
   }
 
   @Post(':id/stop')
+  @Admitted('first')
   @HttpCode(200)
   @ApiOperation({ summary: 'End a session; its transcript is delivered.' })
   @ApiOkResponse({ type: AdminSessionDto })

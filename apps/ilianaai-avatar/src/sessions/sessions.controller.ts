@@ -19,6 +19,7 @@ import {
   StopSessionDto,
   TranscriptViewDto,
 } from '#contracts';
+import { Admitted } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import {
   type Caller,
@@ -77,6 +78,7 @@ export class SessionsController {
   }
 
   @Post('start')
+  @Admitted('second')
   @SessionToken()
   @ApiOperation({ summary: 'Start it: from here on the vendor charges.' })
   @ApiBody({ type: StartSessionDto, required: false })
@@ -92,6 +94,7 @@ export class SessionsController {
   }
 
   @Post('stop')
+  @Admitted('first')
   @HttpCode(200)
   @SessionTokenOrKey()
   @ApiOperation({ summary: 'End it; any number of times.' })
@@ -109,6 +112,7 @@ export class SessionsController {
   }
 
   @Post('keep-alive')
+  @Admitted('first')
   @HttpCode(200)
   @SessionTokenOrKey()
   @ApiOperation({ summary: 'Say that the visitor is there, and when it says so again.' })
@@ -123,6 +127,7 @@ export class SessionsController {
   }
 
   @Post('leave')
+  @Admitted('first')
   @HttpCode(202)
   @SessionTokenInBody()
   @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })

@@ -10,6 +10,7 @@ import {
   StreamTokenDto,
   type StreamTokenEnvelope,
 } from '#contracts';
+import { Admitted, MESSAGE_DEADLINE_MS } from '#platform';
 import { CurrentCaller, type Customer, HeyGenKey, HeyGenTokenOrKey } from '../auth/caller.js';
 import { LimitsTokens } from '../auth/limits.js';
 import { CallerGone } from '../sessions/caller-gone.js';
@@ -57,6 +58,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.start')
+  @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Let the avatar appear.' })
@@ -70,6 +72,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.task')
+  @Admitted('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Talk with the avatar, or let it repeat a text.' })
@@ -82,6 +85,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.stop')
+  @Admitted('first')
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'End it; any number of times.' })
@@ -94,6 +98,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.interrupt')
+  @Admitted('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Let the avatar stop speaking.' })
@@ -106,6 +111,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.keep_alive')
+  @Admitted('first')
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Say that the visitor is there.' })
@@ -118,6 +124,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.start_listening')
+  @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Passed on.' })
@@ -130,6 +137,7 @@ export class HeyGenController {
   }
 
   @Post('streaming.stop_listening')
+  @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @ApiOperation({ summary: 'Passed on.' })

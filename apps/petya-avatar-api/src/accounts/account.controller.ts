@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { PluginConfigDto } from '#contracts';
+import { Admitted } from '#platform';
 import type { Caller } from '../auth/caller.js';
 import { CustomerKeyOfAnybody } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
@@ -14,6 +15,7 @@ export class AccountController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('config')
+  @Admitted('first')
   @ApiOperation({ summary: 'What the plugin shows of its account.' })
   @ApiOkResponse({ type: PluginConfigDto })
   config(@CurrentCaller() { account }: Caller): PluginConfigDto {

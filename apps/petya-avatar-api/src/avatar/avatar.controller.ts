@@ -7,6 +7,7 @@ import {
   StatusResultDto,
   StatusUpdateDto,
 } from '#contracts';
+import { Admitted } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Caller } from '../auth/caller.js';
@@ -16,6 +17,9 @@ import { AccessService } from '../conversations/access.service.js';
 import { LateDeliveries } from '../erasure/late-deliveries.service.js';
 import { apiPath } from '../http/api-path.js';
 import { AvatarConfigService } from './avatar-config.service.js';
+
+/** The avatar app waits so long for an answer; a large transcript takes a while to arrive. */
+const DELIVERY_DEADLINE_MS = 15_000;
 
 @ApiTags('avatar')
 @Controller(apiPath('avatar'))
@@ -28,6 +32,7 @@ export class AvatarController {
   ) {}
 
   @Get('config')
+  @Admitted('first')
   @CustomerKeyOfAnybody()
   @ApiOperation({
     summary: 'What a session needs to know of the account behind a key.',
@@ -42,6 +47,7 @@ export class AvatarController {
   }
 
   @Post('access')
+  @Admitted('second')
   @ServiceToken()
   @HttpCode(200)
   @ApiOperation({ summary: 'Whom a session is for that names a visitor or a conversation.' })
@@ -51,6 +57,7 @@ export class AvatarController {
   }
 
   @Get('accounts/:accountId/config')
+  @Admitted('second')
   @ServiceToken()
   @ApiOperation({ summary: 'The same for the account of a live session, whose key nobody keeps.' })
   @ApiOkResponse({ type: AvatarConfigDto })
@@ -59,6 +66,7 @@ export class AvatarController {
   }
 
   @Post('conversations/:conversationId/status')
+  @Admitted('second', DELIVERY_DEADLINE_MS)
   @ServiceToken()
   @HttpCode(200)
   @ApiOperation({ summary: 'Delivers the state and transcript of one avatar session.' })

@@ -44,6 +44,19 @@ export function mongodbUriProblem(uri: string): string | null {
   return optionProblem(new URLSearchParams(query));
 }
 
+/** The driver's own. */
+const DEFAULT_POOL_SIZE = 100;
+
+/** How many connections a process may have; what sets no bound, or none that can be read, is the default. */
+export function poolSizeOf(uri: string): number {
+  const [, , , query] = URI.exec(uri) ?? [];
+  const sizes = [...new URLSearchParams(query)].filter(
+    ([name]) => name.toLowerCase() === 'maxpoolsize',
+  );
+  const size = Number(sizes.at(-1)?.[1]);
+  return Number.isInteger(size) && size > 0 ? size : DEFAULT_POOL_SIZE;
+}
+
 function nameOf(host: string): string {
   return host.replace(/:\d*$/, '').replace(/\.$/, '').toLowerCase();
 }

@@ -34,6 +34,7 @@ describe('the error table', () => {
   it('calls retryable what another attempt may cure: time-outs, limits, our own faults', () => {
     const retryable = rows.filter(([, row]) => row.retryable).map(([code]) => code);
     expect(retryable.sort()).toEqual([
+      'busy',
       'draining',
       'internal',
       'overloaded',

@@ -63,6 +63,12 @@ export const platformErrors = {
   internal: row(500, 1, 'Something went wrong on our side.', true),
   unavailable: row(503, 1, 'The service cannot reach its database. Try again shortly.', true),
   overloaded: row(503, 3, 'Too many large requests at once. Try again shortly.', true),
+  busy: row(
+    503,
+    4,
+    'The service has more to do than it can answer in time. Try again shortly.',
+    true,
+  ),
   draining: row(503, 2, 'The service is restarting. Try again shortly.', true),
 } as const satisfies ErrorTable;
 

@@ -1,6 +1,7 @@
 import { Controller, Get, Res } from '@nestjs/common';
 import { ApiOperation, ApiResponse, ApiTags } from '#contracts/description';
 import type { Response } from 'express';
+import { Admitted } from '../admission/admitted.decorator.js';
 import { Public } from '../auth/public.decorator.js';
 import { type HealthReport, HealthService } from './health.service.js';
 
@@ -19,7 +20,7 @@ const reportSchema = (...states: HealthReport['status'][]) => ({
     status: { type: 'string', enum: states },
     checks: {
       type: 'object',
-      required: ['database'],
+      required: ['database', 'room'],
       additionalProperties: { type: 'string', enum: ['up', 'down'] },
     },
   },
@@ -28,6 +29,7 @@ const reportSchema = (...states: HealthReport['status'][]) => ({
 
 @ApiTags('health')
 @Public()
+@Admitted('first')
 @Controller('health')
 export class HealthController {
   constructor(private readonly health: HealthService) {}

@@ -2,6 +2,8 @@ import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { AdmissionGuard } from '../admission/admission.guard.js';
+import { Gate } from '../admission/gate.js';
 import { AppError } from '../errors/app-error.js';
 import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
@@ -74,7 +76,10 @@ export async function createHttpApp(
     ]),
   );
   // After the guards that judge credentials, which the apps' modules have brought along.
-  app.useGlobalGuards(new BodyGuard(options.bodyRules, new LargeBodies()));
+  app.useGlobalGuards(
+    new BodyGuard(options.bodyRules, new LargeBodies()),
+    new AdmissionGuard(app.get(Gate)),
+  );
   app.useGlobalPipes(new DtoValidationPipe());
   app.useGlobalFilters(new AppExceptionFilter(options));
   answerClientErrors(app.getHttpServer(), options.errors);

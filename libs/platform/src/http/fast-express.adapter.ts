@@ -3,6 +3,7 @@ import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import { inTurn } from './in-turn.js';
+import { ANSWERED } from './when-answered.js';
 import { serverOptions } from './server-options.js';
 import { UnaskedBody } from './unasked-body.js';
 
@@ -95,7 +96,18 @@ function bornWithPrototypes(app: Express) {
       if (!this.unasked.isCut) super._read(size);
     }
   }
-  class BornResponse<R extends IncomingMessage> extends ServerResponse<R> {}
+  class BornResponse<R extends IncomingMessage> extends ServerResponse<R> {
+    [ANSWERED]: (() => void) | undefined = undefined;
+
+    override end(...given: unknown[]): this {
+      const answered = this[ANSWERED];
+      if (answered) {
+        this[ANSWERED] = undefined;
+        answered();
+      }
+      return (super.end as (...args: unknown[]) => this)(...given);
+    }
+  }
   Object.setPrototypeOf(BornRequest.prototype, app.request);
   Object.setPrototypeOf(BornResponse.prototype, app.response);
   // What Express sets is then what they have.

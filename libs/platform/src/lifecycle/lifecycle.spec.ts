@@ -1,11 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Database } from '../mongo/database.js';
+import { Gate } from '../admission/gate.js';
 import { HealthService } from '../health/health.service.js';
 import { Lifecycle } from './lifecycle.js';
 
-function health(isReady: boolean, lifecycle = new Lifecycle(), petya: 'up' | 'down' = 'up') {
+function health(
+  isReady: boolean,
+  lifecycle = new Lifecycle(),
+  petya: 'up' | 'down' = 'up',
+  gate = new Gate(1),
+) {
   const database = { isReady: () => Promise.resolve(isReady) } as Database;
-  return new HealthService(database, lifecycle, [{ name: 'petya', state: () => petya }]).report();
+  const indicators = [{ name: 'petya', state: () => petya } as const];
+  return new HealthService(database, lifecycle, gate, indicators).report();
 }
 
 describe('the life of a process', () => {
@@ -22,10 +29,22 @@ describe('the life of a process', () => {
 
 describe('the health of a process', () => {
   it('is ready while its database answers, whatever else is away', async () => {
-    expect(await health(true)).toEqual({ status: 'ok', checks: { database: 'up', petya: 'up' } });
+    expect(await health(true)).toEqual({
+      status: 'ok',
+      checks: { database: 'up', room: 'up', petya: 'up' },
+    });
     expect(await health(true, new Lifecycle(), 'down')).toEqual({
       status: 'ok',
-      checks: { database: 'up', petya: 'down' },
+      checks: { database: 'up', room: 'up', petya: 'down' },
+    });
+  });
+
+  it('is ready and has no room while calls are refused', async () => {
+    const gate = new Gate(0);
+    expect(() => gate.wait('third', { cameAtMs: 0, dueAtMs: 0 })).toThrow('busy');
+    expect(await health(true, new Lifecycle(), 'up', gate)).toEqual({
+      status: 'ok',
+      checks: { database: 'up', room: 'down', petya: 'up' },
     });
   });
 

@@ -1,6 +1,8 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { Connection, ConnectOptions } from 'mongoose';
+import { Gate } from '../admission/gate.js';
+import { poolSizeOf } from '../config/mongodb-uri.js';
 import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
 import { MAJORITY_MS } from './operation-deadlines.js';
@@ -29,7 +31,13 @@ const OPTIONS: ConnectOptions = {
   retryWrites: true,
 };
 
-/** The one connection of an app. */
+/**
+ * Calls at work share half of the connections. The other half is for what must not stand behind them:
+ * what ends sessions, the upkeep, the sockets, and who asks whether a key is known.
+ */
+const PLACES_SHARE = 0.5;
+
+/** The one connection of an app, and the gate in front of it. */
 @Global()
 @Module({})
 export class MongoModule {
@@ -46,8 +54,16 @@ export class MongoModule {
           connectionFactory: (connection: Connection) => boundOperations(connection),
         }),
       ],
-      providers: [Database, { provide: DATABASE_ADDRESS, useValue: address }],
-      exports: [Database],
+      providers: [
+        Database,
+        { provide: DATABASE_ADDRESS, useValue: address },
+        { provide: Gate, useFactory: () => new Gate(placesOf(uri)) },
+      ],
+      exports: [Database, Gate],
     };
   }
+}
+
+function placesOf(uri: string): number {
+  return Math.max(1, Math.floor(poolSizeOf(uri) * PLACES_SHARE));
 }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CircuitBreaker } from '#platform';
+import { CircuitBreaker, Gate } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { OwedStops } from '../owed-stops.js';
@@ -53,6 +53,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   constructor(
     config: AvatarConfig,
     private readonly owed: OwedStops,
+    private readonly gate: Gate,
   ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
@@ -70,7 +71,11 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     return !this.circuit.isOpen;
   }
 
-  async create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+  create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+    return this.gate.outside(() => this.open(settings, quality));
+  }
+
+  private async open(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
     const token = toVendorToken(await this.byKey('POST', '/v1/streaming.create_token', {}));
     const answer = await this.send({
       method: 'POST',
@@ -89,12 +94,9 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   }
 
   async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {
-    await this.byKey(
-      'POST',
-      '/v1/streaming.start',
-      { session_id: vendorSessionId },
-      { deadlineMs: START_DEADLINE_MS },
-    );
+    const body = { session_id: vendorSessionId };
+    const more = { deadlineMs: START_DEADLINE_MS };
+    await this.gate.outside(() => this.byKey('POST', '/v1/streaming.start', body, more));
     return { media: null, maxSessionSeconds: null };
   }
 
@@ -121,7 +123,8 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
 
   /** @returns the vendor's `data` */
   async command(name: HeyGenCommand, body: JsonObject): Promise<JsonObject | null> {
-    const answer = await this.byKey('POST', `/v1/streaming.${name}`, body);
+    const ask = () => this.byKey('POST', `/v1/streaming.${name}`, body);
+    const answer = await (name === 'keep_alive' ? ask() : this.gate.outside(ask));
     const data = isObject(answer) ? answer['data'] : null;
     return isObject(data) ? data : null;
   }

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CircuitBreaker } from '#platform';
+import { CircuitBreaker, Gate } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import type {
@@ -49,7 +49,10 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   private readonly apiKey: string;
   private readonly defaultAvatarId: string | null;
 
-  constructor(config: AvatarConfig) {
+  constructor(
+    config: AvatarConfig,
+    private readonly gate: Gate,
+  ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
     this.http = new VendorHttpClient(config.liveAvatar.baseUrl, this.circuit);
@@ -65,7 +68,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   async create(settings: SessionSettings): Promise<CreatedSession> {
     const avatarId = this.avatarFor(settings.avatarId);
     const body = toTokenRequest({ ...settings, avatarId });
-    const answer = await this.byKey('POST', '/v1/sessions/token', body);
+    const answer = await this.gate.outside(() => this.byKey('POST', '/v1/sessions/token', body));
     if (answer.status === 422 && !UUID.test(avatarId)) throw new AvatarError('avatar_rejected');
     return toCreatedSession(successOf(answer));
   }
@@ -73,12 +76,13 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   async start(
     session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>,
   ): Promise<StartedSession> {
-    const answer = await this.http.send({
+    const request = {
       method: 'POST',
       path: '/v1/sessions/start',
       headers: { authorization: `Bearer ${session.vendorToken}` },
       deadlineMs: START_DEADLINE_MS,
-    });
+    } as const;
+    const answer = await this.gate.outside(() => this.http.send(request));
     return toStartedSession(successOf(answer), session.vendorSessionId, this.media);
   }
 
