@@ -48,6 +48,15 @@ export class MemorySessions {
     return null;
   }
 
+  async insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
+    const outcomes: (InsertRefusal | 'untried' | null)[] = [];
+    for (const session of sessions) {
+      const isOpen = outcomes.every((outcome) => outcome === null);
+      outcomes.push(isOpen ? await this.insert(session) : 'untried');
+    }
+    return outcomes;
+  }
+
   find({ id }: SessionKey): Promise<Session | null> {
     return this.read(() => this.records.get(id) ?? null);
   }

@@ -47,6 +47,13 @@ export class SessionStore {
     return this.sessions.insert({ ...session, ...this.dueTimes(session) });
   }
 
+  /** As `insert`, one after the other up to the first that is refused; what is behind it is not tried. */
+  insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
+    return this.sessions.insertInOrder(
+      sessions.map((session) => ({ ...session, ...this.dueTimes(session) })),
+    );
+  }
+
   find(key: SessionKey): Promise<Session | null> {
     return this.sessions.find(key);
   }

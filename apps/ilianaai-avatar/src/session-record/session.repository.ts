@@ -97,9 +97,24 @@ export class SessionRepository {
       await this.sessions.insertOne(document);
       return null;
     } catch (error) {
-      if (isDuplicateKey(error, 'slot', 'slot')) return 'slot';
-      if (isDuplicateKey(error, 'idempotencyKey', 'idempotency')) return 'idempotency';
-      throw error;
+      return refusalOf(error);
+    }
+  }
+
+  /**
+   * One after the other, in one command, up to the first that is refused.
+   * @returns for each null when it stands, which unique member was taken, or that it was not tried
+   */
+  async insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
+    const [first] = sessions;
+    if (first && sessions.length === 1) return [await this.insert(first)];
+    try {
+      await this.sessions.insertMany(sessions.map(toDocument), { ordered: true });
+      return sessions.map(() => null);
+    } catch (error) {
+      const refusal = refusalOf(error);
+      const { insertedCount: at } = error as mongo.MongoBulkWriteError;
+      return sessions.map((_, index) => (index < at ? null : index === at ? refusal : 'untried'));
     }
   }
 
@@ -342,4 +357,11 @@ export class SessionRepository {
   private async list(filter: mongo.Filter<SessionDocument>): Promise<Session[]> {
     return (await this.sessions.find(filter).toArray()).map(toSession);
   }
+}
+
+/** @throws the error where it is no refusal */
+function refusalOf(error: unknown): InsertRefusal {
+  if (isDuplicateKey(error, 'slot', 'slot')) return 'slot';
+  if (isDuplicateKey(error, 'idempotencyKey', 'idempotency')) return 'idempotency';
+  throw error;
 }

@@ -70,8 +70,8 @@ export function requestHash(request: OpenRequest): string {
 
 /**
  * The lowest slot that none of the live sessions takes, or null when as many live as may: where a
- * cap was lowered, those in slots beyond it count, too. Lowest, so that requests of one instant want
- * the same one, and all but the first look again.
+ * cap was lowered, those in slots beyond it count, too. Lowest, so that replicas want the same one at
+ * any instant, and all but the first look again.
  */
 export function freeSlot(live: readonly Pick<Session, 'slot'>[], slots: number): number | null {
   const taken = new Set(live.flatMap(({ slot }) => slot ?? []));

@@ -9,15 +9,19 @@ import { AvatarError } from '../errors.js';
 import { noShowAt } from '../session-record/session-timing.js';
 import type { VendorName } from '../vendors/vendor.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { OneAtATime } from '../session-record/one-at-a-time.js';
+import { GroupCommit } from '../session-record/group-commit.js';
 import { type InsertRefusal, SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
+import { type Share, shareOut } from './share-out.js';
 import { type Asker, type Encounter, meetSameVisitor } from './same-visitor.js';
 import { StopService } from './stop.service.js';
 
-/** Rounds of looking for a free slot while others take them: each round somebody gets one. */
-const MAX_ROUNDS = 10;
+/** Rounds of looking for a free slot while other replicas take them. */
+const MAX_ROUNDS = 20;
+
+/** Most requests that share a look; a record has some kilobytes. */
+const MAX_GROUP = 100;
 
 /** How long a caller waits before a slot may have become free. */
 const FULL_RETRY_SECONDS = 5;
@@ -41,16 +45,27 @@ type Finding =
   /** Its address has as many unstarted ones as it may; one of them is given up then. */
   | { readonly kind: 'crowded'; readonly until: Date };
 
+/** What came of one look for a free slot. */
+type Outcome =
+  | Exclude<Share<Finding>, { kind: 'draft' }>
+  | { readonly kind: 'taken'; readonly session: Session }
+  | { readonly kind: 'lost'; readonly refusal: InsertRefusal };
+
 /** A session for whoever asked, and the grant of its token. */
 export interface Taken {
   readonly session: Session;
   readonly grant: string;
 }
 
-/** Gives out an account's slots: who inserts a record with a free one has it. */
+/**
+ * Gives out an account's slots: who inserts a record with a free one has it. Replicas race for the
+ * lowest one, so that all but one look again at what they have met; the requests of one replica do
+ * not: those that come while it looks share its next look, and their records go in together.
+ */
 @Injectable()
 export class SlotService {
-  private readonly turns = new OneAtATime();
+  /** By account. */
+  private readonly looks = new Map<string, GroupCommit<SlotRequest, Outcome>>();
 
   constructor(
     private readonly config: AvatarConfig,
@@ -60,48 +75,64 @@ export class SlotService {
   ) {}
 
   /**
-   * Who finds slots but is never the first to take one waits for its turn to look for one.
    * @returns the record that was inserted, or the session that this request asks for once more
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
    * `visitor_has_session`, `rate_limited`
    */
   async take(wanted: SlotRequest): Promise<Taken> {
     const { account } = wanted.caller;
-    const taken =
-      (await this.tryToTake(wanted)) ??
-      (await this.turns.run(account.accountId, () => this.tryToTake(wanted)));
-    if (!taken) throw full(account);
-    return taken;
-  }
-
-  /** Null when others were faster in every round. */
-  private async tryToTake(wanted: SlotRequest): Promise<Taken | null> {
-    const { account } = wanted.caller;
-    let refusal: InsertRefusal | null = null;
-    for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const found = this.lookAround(wanted, await this.sessions.listLive(account.accountId));
+    for (let round = 0; round < MAX_ROUNDS;) {
+      const found = await this.look(wanted);
+      // The one that it waits for has its record by now, or has lost.
+      if (found.kind === 'later') continue;
+      round += 1;
+      if (found.kind === 'taken') return { session: found.session, grant: found.session.grant };
+      if (found.kind === 'lost' && found.refusal === 'slot') continue;
       // A record that is inserted is refused where its key stands; whatever else is done asks first.
-      if (found.kind !== 'free' || refusal === 'idempotency') {
-        const first = await this.findFirst(wanted);
-        if (first) return this.giveFirst(first, wanted);
-      }
+      const first = await this.findFirst(wanted);
+      if (first) return this.giveFirst(first, wanted);
       if (found.kind === 'full') throw full(account);
       if (found.kind === 'refuse') throw new AvatarError('visitor_has_session');
       if (found.kind === 'crowded') throw this.crowded(found.until);
       if (found.kind === 'again') {
         const session = await this.offer(found.session);
         if (session) return { session, grant: found.grant ?? newId() };
-        continue;
       }
-      if (found.kind === 'replace') {
-        await this.stops.stop(found.session, 'replaced');
-        continue;
-      }
-      const session = this.draft(wanted, found.slot);
-      refusal = await this.sessions.insert(session);
-      if (refusal === null) return { session, grant: session.grant };
+      if (found.kind === 'replace') await this.stops.stop(found.session, 'replaced');
     }
-    return null;
+    throw full(account);
+  }
+
+  private look(wanted: SlotRequest): Promise<Outcome> {
+    const { accountId } = wanted.caller.account;
+    const known = this.looks.get(accountId);
+    if (known) return known.add(wanted);
+    const looks = new GroupCommit((group: SlotRequest[]) => this.lookTogether(accountId, group), {
+      maxGroup: MAX_GROUP,
+    });
+    this.looks.set(accountId, looks);
+    const outcome = looks.add(wanted);
+    void looks.idle().then(() => this.looks.delete(accountId));
+    return outcome;
+  }
+
+  private async lookTogether(accountId: string, group: SlotRequest[]): Promise<Outcome[]> {
+    const shares = shareOut<SlotRequest, Finding>(
+      await this.sessions.listLive(accountId),
+      group,
+      (wanted, live) => this.lookAround(wanted, live),
+      (wanted, slot) => this.draft(wanted, slot),
+    );
+    const drafts = shares.flatMap((share) => (share.kind === 'draft' ? share.session : []));
+    const inserted = drafts.length === 0 ? [] : await this.sessions.insertInOrder(drafts);
+    const refusals = new Map(drafts.map((session, index) => [session, inserted[index] ?? null]));
+    return shares.map((share): Outcome => {
+      if (share.kind !== 'draft') return share;
+      const { session } = share;
+      const refusal = refusals.get(session) ?? null;
+      if (refusal === null) return { kind: 'taken', session };
+      return refusal === 'untried' ? { kind: 'later' } : { kind: 'lost', refusal };
+    });
   }
 
   private lookAround(wanted: SlotRequest, live: readonly Session[]): Finding {
