@@ -5,6 +5,7 @@ import {
   type OperationRule,
   OPERATIONS,
 } from './operation-deadlines.js';
+import { StopSignal } from './stop-signal.js';
 import { withinDeadline } from './within-deadline.js';
 
 type Operation = (...args: unknown[]) => unknown;
@@ -45,8 +46,8 @@ function boundOperation(
   const deadlineMs = deadlines[reach];
   if (name === 'find' || name === 'aggregate') {
     return (...args) => {
-      const stop = new AbortController();
-      const cursor = native(...withOptions(args, optionsAt, { signal: stop.signal })) as Cursor;
+      const stop = new StopSignal();
+      const cursor = native(...withOptions(args, optionsAt, { signal: stop })) as Cursor;
       return boundCursor(cursor, deadlineMs, stop);
     };
   }
@@ -60,7 +61,7 @@ function boundOperation(
 const UNBOUND = { socketTimeoutMS: 0 };
 
 /** Whatever reads a cursor to its end fetches its batches by `next`. */
-function boundCursor(cursor: Cursor, deadlineMs: number, stop: AbortController): Cursor {
+function boundCursor(cursor: Cursor, deadlineMs: number, stop: StopSignal): Cursor {
   const next = cursor.next.bind(cursor);
   cursor.next = () =>
     cursor.bufferedCount() > 0 ? next() : withinDeadline(deadlineMs, next, stop);
