@@ -69,10 +69,8 @@ async function talkThrough(world: World, { seed, isFull }: RunSettings): Promise
   for (let run = 0; run < runs; run += 1) {
     await sleep(2_000);
     world.note('election');
-    const elected = world.replicaSet.elect(ELECTION_MS);
-    // The next primary is another machine, with a clock of its own.
-    world.replicaSet.jumpClock(random.between(-CLOCKS_APART_MS, CLOCKS_APART_MS));
-    await elected;
+    const aheadMs = random.between(-CLOCKS_APART_MS, CLOCKS_APART_MS);
+    await world.replicaSet.elect(ELECTION_MS, aheadMs);
     await readiness.measure(allOf(world));
     await sleep(2_000);
   }

@@ -21,7 +21,7 @@ const LIMITS = {
 export class Member extends EventEmitter<{ changed: [] }> {
   /** How far its clock is ahead of this machine's. */
   clockAheadMs = 0;
-  private readonly processId = new ObjectId();
+  private processId = new ObjectId();
   private electionId = new ObjectId();
   private counter = 0;
   private primary = true;
@@ -37,10 +37,18 @@ export class Member extends EventEmitter<{ changed: [] }> {
     return this.primary;
   }
 
-  /** Loses or wins an election. */
-  become(role: 'primary' | 'secondary'): void {
-    this.primary = role === 'primary';
-    if (this.primary) this.electionId = new ObjectId();
+  /** Loses the election. */
+  stepDown(): void {
+    this.primary = false;
+    this.change();
+  }
+
+  /** Another machine of the set is primary now, under the same address, with a clock of its own. */
+  replace(clockAheadMs: number): void {
+    this.primary = true;
+    this.electionId = new ObjectId();
+    this.processId = new ObjectId();
+    this.clockAheadMs = clockAheadMs;
     this.change();
   }
 
@@ -61,7 +69,8 @@ export class Member extends EventEmitter<{ changed: [] }> {
 
   /** Whether the client that says this version knows the latest. */
   isNews(version: mongo.Document): boolean {
-    return String(version['counter']) !== String(this.counter);
+    const { counter, processId } = version;
+    return String(counter) !== String(this.counter) || String(processId) !== String(this.processId);
   }
 
   hello(address: string): mongo.Document {

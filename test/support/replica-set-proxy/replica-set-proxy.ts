@@ -59,22 +59,23 @@ export class ReplicaSetProxy {
 
   /**
    * Holds an election: everybody is cut off, and nobody is primary for so long.
+   * @param clockAheadMs how far the clock of the next primary is ahead of this machine's
    * @returns when there is a primary again
    */
-  async elect(ms: number): Promise<void> {
+  async elect(ms: number, clockAheadMs = 0): Promise<void> {
     this.stepDown();
     await delay(ms);
-    this.stepUp();
+    this.stepUp(clockAheadMs);
   }
 
   /** The beginning of an election; its end is up to the caller. */
   stepDown(): void {
-    this.member.become('secondary');
+    this.member.stepDown();
     this.cutOff();
   }
 
-  stepUp(): void {
-    this.member.become('primary');
+  stepUp(clockAheadMs = 0): void {
+    this.member.replace(clockAheadMs);
   }
 
   /** Nobody can connect any more, as when the server is not there. */
