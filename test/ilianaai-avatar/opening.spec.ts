@@ -64,6 +64,7 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
     faults: memory.faults,
     stopped,
     open: (more: Partial<Opening> = {}) => opener.open({ create, ...more } as unknown as Opening),
+    records: memory.records,
     record: () => memory.records.get(session.id),
   };
 }
@@ -139,10 +140,23 @@ describe('a session that whoever opened it does not hear of', () => {
     });
   });
 
-  it('waits as ever where it costs nothing', async () => {
+  it('frees its slot at once where it is a token that nobody has', async () => {
     const arena = anArena({ isOpened: false });
-    const { session } = await arena.open({ gone: NOBODY });
-    expect(arena.record()).toEqual(session);
+    await arena.open({ gone: NOBODY });
+    await until('the slot is free', async () => arena.record()?.slot === null);
+    expect(arena.record()).toMatchObject({ state: 'failed', endReason: 'no_show' });
+    expect(arena.record()?.idempotencyKey).toBeNull();
+  });
+
+  it('keeps its slot where somebody else was given it before its caller went', async () => {
+    const arena = anArena({ isOpened: false });
+    const gone = new AbortController();
+    const { session } = await arena.open({ gone: gone.signal });
+    const given = { ...session, offeredAt: at(7), rev: session.rev + 1 };
+    arena.records.set(session.id, given);
+    gone.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(arena.record()).toEqual(given);
   });
 });
 

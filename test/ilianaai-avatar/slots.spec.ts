@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
-import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
+import { AppError } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
@@ -47,7 +47,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
     const caller = { kind: 'customer', account, origin: null, opener } as unknown as Customer;
     const wanted: SlotRequest = {
       vendor: 'liveavatar',
-      caller: { ...caller, visitorToken: null, earlier: null } as Customer,
+      caller: { ...caller, visitorToken: null, earlier: null },
       request: {},
       standing: { visitorId: null, conversation: 'none' },
       idempotencyKey: key,
@@ -56,7 +56,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
       const { session } = await (services[replica] as SlotService).take(wanted);
       return session.id;
     } catch (error) {
-      if (error instanceof AvatarError) return error.code;
+      if (error instanceof AppError) return error.code;
       throw error;
     }
   };
@@ -76,7 +76,7 @@ function inAnyOrder(askings: fc.Arbitrary<Asking>, judge: (arena: Arena, got: st
       const taking = Promise.all(some.map(([replica, asking]) => arena.take(replica, asking)));
       judge(arena, await scheduler.waitFor(taking));
     }),
-    { numRuns: 200 },
+    { numRuns: 60 },
   );
 }
 

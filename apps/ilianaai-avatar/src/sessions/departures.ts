@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
-import { abandon, giveUp, leave } from '../session-record/session-moves.js';
+import { abandon, fail, giveUp, leave } from '../session-record/session-moves.js';
 import { type Change, SessionStore } from '../session-record/session-store.service.js';
 import { COME_BACK_SECONDS, goneSince, later } from '../session-record/session-timing.js';
 import type { Session, SessionKey } from '../session-record/session.js';
@@ -74,6 +74,18 @@ export class Departures {
       if (current.state !== 'created' || !isAsOffered) return null;
       const seconds = COME_BACK_SECONDS - this.config.budgets.noShowSeconds;
       return { offeredAt: later(this.clock.now(), Math.min(0, seconds)) };
+    });
+  }
+
+  /**
+   * Nobody has the token that was made for it: its slot is free at once, and its key, unless somebody
+   * was given it meanwhile.
+   */
+  unused({ id, accountId, offeredAt }: Session): void {
+    void this.changeWhenPossible(`unused token ${id}`, { id, accountId }, (current) => {
+      const isAsOffered = current.offeredAt.getTime() === offeredAt.getTime();
+      if (current.state !== 'created' || !isAsOffered) return null;
+      return { ...fail('no_show', this.clock.now()), idempotencyKey: null };
     });
   }
 

@@ -65,8 +65,10 @@ export class SessionOpener {
     await failPoint('token.vendorAnswered');
     const after = await this.keepOrStop(session, created);
     if (after) {
-      const { gone = null } = opening;
-      if (created.opened) whenAborted(gone, () => this.departures.unopened(after));
+      whenAborted(opening.gone ?? null, () => {
+        if (created.opened) this.departures.unopened(after);
+        else this.departures.unused(after);
+      });
       return after;
     }
     // Given up meanwhile. A token that was never used costs nothing; what is open does.

@@ -72,9 +72,10 @@ export class SessionsController {
   async token(
     @CurrentCaller() caller: Customer,
     @Body() body: CreateTokenDto,
+    @CallerGone() gone: AbortSignal,
     @Headers('idempotency-key') key?: string,
   ): Promise<Envelope<SessionTokenDto>> {
-    return envelope(await this.tokens.open(caller, body, idempotencyKey(key)));
+    return envelope(await this.tokens.open(caller, body, idempotencyKey(key), gone));
   }
 
   @Post('start')

@@ -26,12 +26,14 @@ export class TokenService {
 
   /**
    * @param idempotencyKey the same key with the same body gives the same session and token
+   * @param gone aborts when the caller does not take the answer: what was opened for it is given up
    * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
     request: CreateTokenDto,
     idempotencyKey: string | null,
+    gone: AbortSignal | null = null,
   ): Promise<SessionTokenDto> {
     const { account, visitorToken } = caller;
     refuseDisabled(account);
@@ -45,6 +47,7 @@ export class TokenService {
       standing,
       idempotencyKey,
       create: (settings) => this.vendors.of({ vendor }).create(settings),
+      ...(gone ? { gone } : {}),
     });
     return this.answer(taken, caller.origin);
   }
