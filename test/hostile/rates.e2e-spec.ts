@@ -242,6 +242,10 @@ describe('what an address may begin at Petya in a minute', () => {
     expect(refused.headers.get('ratelimit-limit')).toBe('3');
     expect(refused.headers.get('ratelimit-remaining')).toBe('0');
     expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(10);
+    expect(refused.body).toMatchObject({
+      message:
+        'Too many visitors and conversations begun from this address. Try again later. A server that asks for many visitors sends its secret key. Behind a proxy, TRUSTED_PROXIES tells its callers apart.',
+    });
     for (const body of [{}, { visitorId }]) {
       const opened = await tenant.call('POST', '/conversations/userConversation/init', body);
       expectProblem(opened, 429, 'rate_limited');

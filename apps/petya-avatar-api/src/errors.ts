@@ -53,3 +53,24 @@ export type PetyaErrorCode = keyof typeof petyaErrors;
 
 /** The one error class of this app. */
 export class PetyaError extends AppError<PetyaErrorCode> {}
+
+/** `not_found`, in one sentence whoever's it is, so that it tells nothing of whether it is there. */
+export function noVisitor(): PetyaError {
+  const advice =
+    ' No visitor of this caller has this id, or no longer: begin anew without this visitorId.';
+  return new PetyaError('not_found', { params: { advice } });
+}
+
+/** As `noVisitor`. */
+export function noConversation(): PetyaError {
+  const advice =
+    ' No conversation of this caller has this id, or no longer: open another conversation.';
+  return new PetyaError('not_found', { params: { advice } });
+}
+
+/** `not_found` for whoever shows the token of a visitor that was erased. */
+export function visitorGone(): PetyaError {
+  const advice =
+    ' The visitor of this token is no longer known: begin anew without X-Visitor-Token.';
+  return new PetyaError('not_found', { params: { advice } });
+}

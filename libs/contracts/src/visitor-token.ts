@@ -1,6 +1,20 @@
 /** Header in which a browser shows the proof that it is a visitor: Petya's signed visitor token. */
 export const VISITOR_TOKEN_HEADER = 'x-visitor-token';
 
+/** What pages send that write out an empty storage. */
+const NONE: readonly unknown[] = [undefined, '', 'null', 'undefined'];
+
+/**
+ * The visitor token of a request, as it came: nothing of it is judged here. Null where there is none.
+ * @param headers with names in lower case
+ */
+export function offeredVisitorToken(
+  headers: Readonly<Record<string, string | readonly string[] | undefined>>,
+): string | readonly string[] | null {
+  const header = headers[VISITOR_TOKEN_HEADER];
+  return header === undefined || NONE.includes(header) ? null : header;
+}
+
 /** Whether an account's visitors have to show their proof, or only where they once did. */
 export const VISITOR_PROOFS = ['optional', 'required'] as const;
 export type VisitorProof = (typeof VISITOR_PROOFS)[number];

@@ -1,4 +1,4 @@
-import { VISITOR_TOKEN_HEADER } from '#contracts';
+import { offeredVisitorToken } from '#contracts';
 import { addressOf, keyDigest, Limited } from '#platform';
 import type { Request } from 'express';
 
@@ -11,8 +11,8 @@ export const LimitsTokens = () =>
  * address apart, or else a stranger could use up what somebody else has.
  */
 function visitorOf(request: Request): string | null {
-  const token = request.headers[VISITOR_TOKEN_HEADER];
-  if (typeof token === 'string' && token !== '') return keyDigest(token);
+  const token = offeredVisitorToken(request.headers);
+  if (typeof token === 'string') return keyDigest(token);
   const named = (request.body as { readonly visitor_id?: unknown } | null | undefined)?.visitor_id;
   return typeof named === 'string' ? `${addressOf(request)} ${keyDigest(named)}` : null;
 }

@@ -1,4 +1,4 @@
-import { VISITOR_TOKEN_HEADER } from '#contracts';
+import { offeredVisitorToken } from '#contracts';
 import { AvatarError } from '../errors.js';
 
 /** As long as a token of Petya may be, and nothing that has no place in one. */
@@ -12,8 +12,8 @@ const PLAUSIBLE = /^[\w.-]{1,2048}$/;
 export function visitorTokenOf(
   headers: Readonly<Record<string, string | readonly string[] | undefined>>,
 ): string | null {
-  const header = headers[VISITOR_TOKEN_HEADER];
-  if (header === undefined || header === '') return null;
+  const header = offeredVisitorToken(headers);
+  if (header === null) return null;
   if (typeof header !== 'string' || !PLAUSIBLE.test(header)) throw new AvatarError('token_invalid');
   return header;
 }

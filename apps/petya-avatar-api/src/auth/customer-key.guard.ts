@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { type ApiKeyKind, apiKeyKind, VISITOR_TOKEN_HEADER } from '#contracts';
+import { type ApiKeyKind, apiKeyKind, offeredVisitorToken, VISITOR_TOKEN_HEADER } from '#contracts';
 import { admitOrigin, Rates, requestContext } from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
@@ -73,8 +73,8 @@ export class CustomerKeyGuard implements CanActivate {
     request: Request,
     response: Response,
   ): Promise<Caller['visitor']> {
-    const token = request.headers[VISITOR_TOKEN_HEADER];
-    if (typeof token !== 'string' || token === '') return null;
+    const token = offeredVisitorToken(request.headers);
+    if (typeof token !== 'string') return null;
     const { visitorId, renewed } = await this.proofs.accept(account.id, token);
     if (renewed !== null) response.setHeader(VISITOR_TOKEN_HEADER, renewed);
     return { id: visitorId };

@@ -1,4 +1,4 @@
-import { VISITOR_TOKEN_HEADER } from '#contracts';
+import { offeredVisitorToken } from '#contracts';
 import { addressOf, Limited } from '#platform';
 import type { Request } from 'express';
 
@@ -17,5 +17,5 @@ export const LimitsMessages = () => Limited({ name: 'messages', subject: address
 /** The body is as it came: what does not fit is refused later and begins nobody. */
 function namesVisitor({ headers, body }: Request): boolean {
   const named = (body as { readonly visitorId?: unknown } | null | undefined)?.visitorId;
-  return Boolean(named) || Boolean(headers[VISITOR_TOKEN_HEADER]);
+  return Boolean(named) || offeredVisitorToken(headers) !== null;
 }

@@ -9,7 +9,7 @@ import {
   type Ruling,
 } from '../auth/access-rules.js';
 import type { Caller } from '../auth/caller.js';
-import { PetyaError } from '../errors.js';
+import { noConversation, noVisitor, PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
@@ -54,7 +54,7 @@ export class ConversationsService {
     const visitor = await this.visitors.find(accountId, visitorId);
     if (visitor && !visitor.isRemoving) return;
     if (created) await this.conversations.discard(accountId, body.id);
-    throw new PetyaError('not_found');
+    throw noVisitor();
   }
 
   /** @throws PetyaError `not_found`, `visitor_token_needed` */
@@ -95,7 +95,7 @@ export class ConversationsService {
   ): Promise<Conversation> {
     const known = await this.admit(caller, id, mayRead);
     const page = await this.conversations.findPage(caller.account.id, known.id, behind, limit);
-    if (page === null) throw new PetyaError('not_found');
+    if (page === null) throw noConversation();
     return page;
   }
 
@@ -132,7 +132,7 @@ export class ConversationsService {
     const { visitor } = caller;
     permit(mayAct(caller));
     if (visitor) {
-      if (visitorId !== undefined && visitorId !== visitor.id) throw new PetyaError('not_found');
+      if (visitorId !== undefined && visitorId !== visitor.id) throw noVisitor();
       return { visitorId: visitor.id, proof: true, isOwner: caller.keyKind === 'secret' };
     }
     const isOwner = caller.keyKind === 'secret';
@@ -152,13 +152,13 @@ export class ConversationsService {
       const known = await this.admit(caller, id, rule);
       if (await this.conversations.change(caller.account.id, known, changes)) return known.id;
     }
-    throw new PetyaError('not_found');
+    throw noConversation();
   }
 
   private async admit(caller: Caller, id: string, rule: Rule): Promise<KnownConversation> {
     permit(mayAct(caller));
     const known = await this.conversations.find(caller.account.id, id);
-    if (known === null) throw new PetyaError('not_found');
+    if (known === null) throw noConversation();
     permit(rule(caller, known));
     return known;
   }
@@ -167,5 +167,6 @@ export class ConversationsService {
 type Rule = (asker: Asker, asked: KnownConversation) => Ruling;
 
 function permit(ruling: Ruling): void {
+  if (ruling === 'not_found') throw noConversation();
   if (ruling !== 'yes') throw new PetyaError(ruling);
 }

@@ -4,7 +4,7 @@ import { toWellFormed } from '#platform';
 import type { Caller } from '../auth/caller.js';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
-import { PetyaError } from '../errors.js';
+import { noConversation } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import type { Message, MessageKey } from './message.js';
 import { toMessageRefDto } from './message.mapper.js';
@@ -33,7 +33,7 @@ export class MessagesService {
     // An erasure that began meanwhile may have looked for messages before this one was there.
     if (!(await this.conversations.has(accountId, conversationId))) {
       await this.messages.remove(accountId, body.id);
-      throw new PetyaError('not_found');
+      throw noConversation();
     }
     return { created, body: toMessageRefDto(body) };
   }

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { VisitorTokens } from '../auth/visitor-tokens.js';
-import { PetyaError } from '../errors.js';
+import { PetyaError, visitorGone } from '../errors.js';
 import { VisitorsRepository } from './visitors.repository.js';
 
 /** What a visitor token that was accepted says, and its successor where one is due. */
@@ -8,8 +8,6 @@ export interface AcceptedProof {
   readonly visitorId: string;
   readonly renewed: string | null;
 }
-
-const GONE = ' The visitor of this token is no longer known: begin anew without X-Visitor-Token.';
 
 /** Holds visitor tokens against the visitors there are. */
 @Injectable()
@@ -25,7 +23,7 @@ export class VisitorProofs {
    */
   async accept(accountId: string, token: string): Promise<AcceptedProof> {
     const judged = await this.judge(accountId, token);
-    if (judged === 'not_found') throw new PetyaError(judged, { params: { advice: GONE } });
+    if (judged === 'not_found') throw visitorGone();
     if (judged === 'token_invalid') throw new PetyaError(judged);
     return judged;
   }

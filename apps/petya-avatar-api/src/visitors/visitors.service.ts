@@ -5,7 +5,7 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { mayAct } from '../auth/access-rules.js';
 import type { Caller } from '../auth/caller.js';
 import { VisitorTokens } from '../auth/visitor-tokens.js';
-import { PetyaError } from '../errors.js';
+import { noVisitor, PetyaError } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
 import { isGuessable } from '../persistence/record-id.js';
@@ -37,7 +37,7 @@ export class VisitorsService {
     }
     const { account, visitor } = caller;
     if (visitor) {
-      if (visitorId !== undefined && visitorId !== visitor.id) throw new PetyaError('not_found');
+      if (visitorId !== undefined && visitorId !== visitor.id) throw noVisitor();
       return this.known(account.id, visitor.id, details, true);
     }
     if (visitorId !== undefined) {
@@ -56,12 +56,12 @@ export class VisitorsService {
   async getNamed(caller: Caller, visitorId: string): Promise<KnownVisitor> {
     if (mayAct(caller) !== 'yes') throw new PetyaError('visitor_token_needed');
     const visitor = await this.visitors.find(caller.account.id, visitorId);
-    if (!visitor || visitor.isRemoving) throw new PetyaError('not_found');
+    if (!visitor || visitor.isRemoving) throw noVisitor();
     const { isProved, handle } = visitor;
     if (caller.keyKind === 'secret') return visitor;
     // What may be guessed is refused as if it were not there: nobody learns which guess was right.
     if (handle === 'guessed' || (handle === 'in use' && isProved)) {
-      throw new PetyaError('not_found');
+      throw noVisitor();
     }
     if (isProved) {
       throw new PetyaError('visitor_token_needed');
@@ -76,7 +76,7 @@ export class VisitorsService {
 
   /** Notes that a visitor was seen. @throws PetyaError `not_found` */
   async touch(accountId: string, visitorId: string): Promise<void> {
-    if (!(await this.visitors.seen(accountId, visitorId, {}))) throw new PetyaError('not_found');
+    if (!(await this.visitors.seen(accountId, visitorId, {}))) throw noVisitor();
   }
 
   private async known(
@@ -85,9 +85,7 @@ export class VisitorsService {
     details: VisitorDetails,
     isProved: boolean,
   ): Promise<Outcome<VisitorRefDto>> {
-    if (!(await this.visitors.seen(accountId, visitorId, details))) {
-      throw new PetyaError('not_found');
-    }
+    if (!(await this.visitors.seen(accountId, visitorId, details))) throw noVisitor();
     if (!isProved) return { created: false, body: { visitorId } };
     return this.proved(accountId, { created: false, body: visitorId });
   }
