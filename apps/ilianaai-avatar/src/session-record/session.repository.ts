@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
-import { DocumentDecoder, IS_TIME, isDuplicateKey } from '#platform';
+import { DEADLINES, DocumentDecoder, IS_TIME, isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import {
   anyOf,
@@ -266,7 +266,12 @@ export class SessionRepository {
     filter: mongo.Filter<SessionDocument>,
     update: () => mongo.Document[],
   ): Promise<void> {
-    const found = this.sessions.find(filter, { projection: { _id: 1 }, batchSize: PIECE });
+    // Where there are few among many, the server looks for long.
+    const found = this.sessions.find(filter, {
+      projection: { _id: 1 },
+      batchSize: PIECE,
+      maxTimeMS: DEADLINES.manyMs,
+    });
     let ids: string[] = [];
     const write = async () => {
       if (ids.length > 0)

@@ -35,6 +35,7 @@ describe('a connection string', () => {
     [`${HOST}/a?w=1`, /not set w other than majority/],
     [`${HOST}/a?w=0`, /not set w/],
     [`${HOST}/a?journal=false`, /journal/],
+    [`${HOST}/a?timeoutms=1000`, /not set timeoutMS: it has no effect/],
     [`${HOST}/a?replicaSet=rs0&retryWrites=false`, /retryWrites/],
     ['mongodb://u:p@c.cluster-x.eu-west-1.docdb.amazonaws.com:27017/a', /AWS DocumentDB/],
     ['mongodb://a.test,c.x.docdb.amazonaws.com/a?retryWrites=false', /AWS DocumentDB/],

@@ -9,8 +9,9 @@ interface FixedOption {
 
 const NOT_LATEST = 'what is compared and set must be the latest, which only the primary has';
 const LOST = 'what was acknowledged would be lost at an election';
+const NO_EFFECT = 'it has no effect, and every operation has a deadline already';
 
-/** Options that would undo what the apps promise. The driver takes their names in any letter case. */
+/** Options that would undo what the apps promise, or seem to promise something. The driver takes their names in any letter case. */
 const FIXED_OPTIONS: readonly FixedOption[] = [
   { name: 'readPreference', only: 'primary', reason: NOT_LATEST },
   { name: 'readPreferenceTags', reason: NOT_LATEST },
@@ -18,6 +19,7 @@ const FIXED_OPTIONS: readonly FixedOption[] = [
   { name: 'readConcernLevel', only: 'majority', reason: 'a rollback would undo what was read' },
   { name: 'w', only: 'majority', reason: LOST },
   { name: 'journal', only: 'true', reason: LOST },
+  { name: 'timeoutMS', reason: NO_EFFECT },
   { name: 'retryWrites', only: 'true', reason: 'each election would fail the writes under way' },
 ];
 

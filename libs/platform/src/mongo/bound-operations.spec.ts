@@ -103,6 +103,14 @@ describe('an operation of a collection', () => {
     expect(jest.getTimerCount()).toBe(0);
   });
 
+  it('waits for a list as long as the server is given for it', async () => {
+    const { sent, collection } = hanging(DEADLINES.manyMs - 1);
+    const next = collection.find({}, { maxTimeMS: DEADLINES.manyMs }).next();
+    await jest.advanceTimersByTimeAsync(DEADLINES.manyMs - 1);
+    expect(await next).toBe(2);
+    expect(sent[0]?.args.at(-1)).toMatchObject({ socketTimeoutMS: DEADLINES.manyMs });
+  });
+
   it('ends a list whose batch does not come, and leaves the reader nothing to wait for', async () => {
     const { sent, collection } = hanging(DEADLINES.callMs + 1);
     const outcome = expect(collection.find({}).next()).rejects.toThrow('no answer');

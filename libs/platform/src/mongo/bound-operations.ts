@@ -47,8 +47,10 @@ function boundOperation(
   if (name === 'find' || name === 'aggregate') {
     return (...args) => {
       const stop = new StopSignal();
-      const cursor = native(...withOptions(args, optionsAt, { signal: stop })) as Cursor;
-      return boundCursor(cursor, deadlineMs, stop);
+      const ownMs = maxTimeOf(args[optionsAt]);
+      const options = ownMs ? { signal: stop, socketTimeoutMS: ownMs } : { signal: stop };
+      const cursor = native(...withOptions(args, optionsAt, options)) as Cursor;
+      return boundCursor(cursor, ownMs ?? deadlineMs, stop);
     };
   }
   const silence = reach === 'manyMs' ? { socketTimeoutMS: deadlineMs } : {};
@@ -59,6 +61,11 @@ function boundOperation(
 }
 
 const UNBOUND = { socketTimeoutMS: 0 };
+
+/** A list that the server is given longer for is waited for as long. */
+function maxTimeOf(options: unknown): number | undefined {
+  return (options as { maxTimeMS?: number } | undefined)?.maxTimeMS;
+}
 
 /** Whatever reads a cursor to its end fetches its batches by `next`. */
 function boundCursor(cursor: Cursor, deadlineMs: number, stop: StopSignal): Cursor {

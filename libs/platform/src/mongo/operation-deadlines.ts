@@ -33,7 +33,7 @@ export interface OperationRule {
 
 /**
  * Every operation that the apps send through a collection, with its deadline. `find` and `aggregate`
- * give a cursor, of which each batch has it.
+ * give a cursor, of which each batch has it, or as long as the `maxTimeMS` that it is called with.
  */
 export const OPERATIONS = {
   find: { reach: 'callMs', optionsAt: 1 },

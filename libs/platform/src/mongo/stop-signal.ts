@@ -30,7 +30,7 @@ export class StopSignal {
     if (this.aborted) return;
     this.aborted = true;
     this.reason = reason;
-    for (const listener of [...this.listeners]) listener.call(this);
+    for (const listener of this.listeners) listener.call(this);
     this.listeners.clear();
   }
 }
