@@ -45,4 +45,5 @@ export * from './rates/rates.js';
 export * from './rates/rates.module.js';
 export * from './secrets/secret-box.js';
 export * from './text/well-formed.js';
+export * from './time/delay.js';
 export * from './validation/validation.pipe.js';

@@ -1,5 +1,4 @@
-import { isDatabaseFault, isDuplicateKey } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay, isDatabaseFault, isDuplicateKey } from '#platform';
 
 /** Pause after the first attempt; each is twice as long as the one before, up to the longest. */
 const FIRST_PAUSE_MS = 100;
@@ -24,7 +23,7 @@ export async function patiently<T>(
     } catch (error) {
       const isWeather = isDatabaseFault(error) && !isDuplicateKey(error);
       if (!isWeather || isLast || performance.now() + pauseMs >= untilMs) throw error;
-      await delay(pauseMs, undefined, { signal: hurry }).catch(() => undefined);
+      await delay(pauseMs, { signal: hurry }).catch(() => undefined);
     }
   }
 }

@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { describeCause, isDatabaseFault } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay, describeCause, isDatabaseFault } from '#platform';
 import type { Caller } from '../auth/caller.js';
 import { patiently } from '../session-record/patiently.js';
 
@@ -52,14 +51,14 @@ export class OwedWishes implements BeforeApplicationShutdown {
   async beforeApplicationShutdown(): Promise<void> {
     this.closing.abort();
     const patience = new AbortController();
-    const waited = delay(LAST_MS, undefined, { signal: patience.signal }).catch(() => undefined);
+    const waited = delay(LAST_MS, { signal: patience.signal }).catch(() => undefined);
     await Promise.race([Promise.all(this.owed.values()), waited]);
     patience.abort();
   }
 
   private async fulfil(name: string, wish: () => Promise<unknown>, afterMs: number): Promise<void> {
     const { signal } = this.closing;
-    await delay(afterMs, undefined, { signal, ref: false }).catch(() => undefined);
+    await delay(afterMs, { signal, ref: false }).catch(() => undefined);
     try {
       await patiently(wish, performance.now() + WISH_MS, signal);
     } catch (error) {

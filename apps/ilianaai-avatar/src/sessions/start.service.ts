@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint, isDatabaseFault, type SecretBox } from '#platform';
+import { delay, failPoint, isDatabaseFault, type SecretBox } from '#platform';
 import type { StartedSessionDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';

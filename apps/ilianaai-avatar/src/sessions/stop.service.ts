@@ -1,8 +1,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
-import { describeCause, failPoint } from '#platform';
+import { delay, describeCause, failPoint } from '#platform';
 import { randomUUID } from 'node:crypto';
-import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { OwedWishes } from './owed-wishes.js';
 import { StopStep } from '../upkeep/stop.step.js';
@@ -110,7 +109,7 @@ export class StopService {
 async function within({ running }: Attempt, deadlineMs: number): Promise<void> {
   const patience = new AbortController();
   const waitMs = Math.max(0, deadlineMs - performance.now());
-  const waited = delay(waitMs, undefined, { signal: patience.signal }).catch(() => undefined);
+  const waited = delay(waitMs, { signal: patience.signal }).catch(() => undefined);
   await Promise.race([running, waited]);
   patience.abort();
 }

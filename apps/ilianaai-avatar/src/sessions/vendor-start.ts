@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AppError } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { AppError, delay } from '#platform';
 import { AvatarError } from '../errors.js';
 import { ResolveStartStep } from '../upkeep/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';

@@ -1,6 +1,5 @@
 import { Logger } from '@nestjs/common';
-import { describeCause } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay, describeCause } from '#platform';
 import type { TurnCount } from '../session-record/session-store.service.js';
 
 /** How long counts are gathered: the caps of a session may be noticed so much later. */

@@ -1,6 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { describeCause } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { delay, describeCause } from '#platform';
 import type { Vendor } from './vendor.js';
 
 /** Pause after the first attempt; each is twice as long as the one before, up to the longest. */
@@ -45,7 +44,7 @@ export class OwedStops implements BeforeApplicationShutdown {
         this.logger.warn({ owedStopFailed: vendorSessionId, cause: describeCause(error) });
       }
       if (isLast) return;
-      await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      await delay(pauseMs, { signal }).catch(() => undefined);
     }
   }
 }
