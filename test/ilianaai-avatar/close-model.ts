@@ -352,7 +352,7 @@ class Replica {
     const steps = {
       stop: this.stopStep,
       'read-record': new ReadRecordStep(this.store, reader, deliveries, clock, config),
-      deliver: new DeliverStep(this.store, deliveries, clock),
+      deliver: new DeliverStep(this.store, deliveries, clock, config),
     } as unknown as StepsByName;
     this.runner = new StepRunner(steps, this.store, clock, config);
   }

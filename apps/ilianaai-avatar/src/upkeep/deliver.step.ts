@@ -1,7 +1,9 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failPoint } from '#platform';
+import { AvatarConfig } from '../config/avatar-config.js';
 import { DeliveryService, putTogetherAgain } from '../delivery/delivery.service.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
+import { keepLease } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import type { UpkeepStep } from './step.js';
@@ -15,6 +17,7 @@ export class DeliverStep implements UpkeepStep {
     private readonly sessions: SessionStore,
     private readonly deliveries: DeliveryService,
     private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
   ) {}
 
   async run(held: Session): Promise<Session | null> {
@@ -22,9 +25,7 @@ export class DeliverStep implements UpkeepStep {
     const result = await this.deliveries.send(held);
     await failPoint('deliver.answered');
     const now = this.clock.now();
-    if (result === null) {
-      return this.sessions.settle(held, (session) => putTogetherAgain(session, now));
-    }
+    if (result === null) return this.putTogetherFirst(held, now);
     const after = await this.sessions.settle(held, (session) =>
       this.deliveries.afterAttempt(session, result, now),
     );
@@ -37,5 +38,17 @@ export class DeliverStep implements UpkeepStep {
       answer: result.attempt.summary,
     });
     return after;
+  }
+
+  /**
+   * What is put together goes on under this lease: it would be due for both, and whoever sends looks
+   * at least as often as whoever reads.
+   */
+  private putTogetherFirst(held: Session, now: Date): Promise<Session | null> {
+    const { leaseSeconds } = this.config.budgets;
+    return this.sessions.settle(held, (session) => ({
+      ...putTogetherAgain(session, now),
+      ...keepLease(session, 'life', now, leaseSeconds),
+    }));
   }
 }
