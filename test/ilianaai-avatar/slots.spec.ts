@@ -29,9 +29,9 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
   const memory = new MemorySessions(pause);
   const asked = { looks: 0, inserts: 0 };
   const listLive = memory.listLive.bind(memory);
-  memory.listLive = () => {
+  memory.listLive = (accountId) => {
     asked.looks += 1;
-    return listLive();
+    return listLive(accountId);
   };
   const insertInOrder = memory.insertInOrder.bind(memory);
   memory.insertInOrder = (sessions) => {

@@ -1,8 +1,10 @@
 import type { InsertRefusal } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import type {
   DueQuery,
+  ErasureQuery,
   Hold,
   SessionMembers,
+  SessionRepository,
 } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
 import {
   CLOSING_STATES,
@@ -12,6 +14,7 @@ import {
 import { isLive } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
 import { DUE_BY } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
 import type {
+  DueMember,
   Lane,
   Session,
   SessionKey,
@@ -24,28 +27,48 @@ export interface WriteFault {
   readonly isDone: boolean;
 }
 
+/** What of the repository there is in memory; both pass the same tests. */
+export type SessionRecords = Pick<
+  SessionRepository,
+  | 'insert'
+  | 'insertInOrder'
+  | 'find'
+  | 'findByVendorId'
+  | 'findByIdempotencyKey'
+  | 'listLive'
+  | 'listLiveVendorIds'
+  | 'listByVendorIds'
+  | 'listToErase'
+  | 'listDue'
+  | 'claim'
+  | 'setIf'
+  | 'isAnyClosing'
+  | 'countTurns'
+  | 'touch'
+  | 'makeDeliveriesDue'
+>;
+
+/** As the lanes stand to each other: each takes a session away from those behind it. */
+const LANES: readonly Lane[] = ['end', 'life', 'outbox'];
+
 /**
  * The session records in memory, with the promises that the database gives: unique members, and
  * writes that are conditional on the revision. Each question comes and is answered after a pause, in which
  * others may come first.
  */
-export class MemorySessions {
+export class MemorySessions implements SessionRecords {
   readonly records = new Map<string, Session>();
-  /** What the next writes fail with, in turn. */
-  readonly faults: WriteFault[] = [];
+  /** What the next writes fail with, in turn; null for one that goes well. */
+  readonly faults: (WriteFault | null)[] = [];
 
   constructor(private readonly pause: () => Promise<void>) {}
 
   async insert(session: Session): Promise<InsertRefusal | null> {
     await this.pause();
-    const isTaken = (member: 'slot' | 'idempotencyKey') =>
-      session[member] !== null &&
-      [...this.records.values()].some((each) => each[member] === session[member]);
-    if (isTaken('slot')) return 'slot';
-    if (isTaken('idempotencyKey')) return 'idempotency';
-    this.records.set(session.id, session);
+    const refusal = this.refusalOf(session);
+    if (refusal === null) this.records.set(session.id, session);
     await this.pause();
-    return null;
+    return refusal;
   }
 
   async insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
@@ -57,77 +80,149 @@ export class MemorySessions {
     return outcomes;
   }
 
-  find({ id }: SessionKey): Promise<Session | null> {
-    return this.read(() => this.records.get(id) ?? null);
+  find(key: SessionKey): Promise<Session | null> {
+    return this.read(() => this.at(key));
   }
 
-  findByIdempotencyKey(_accountId: string, key: string): Promise<Session | null> {
-    return this.read(() => this.all().find(({ idempotencyKey }) => idempotencyKey === key) ?? null);
+  findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    return this.read(() => this.first({ vendorSessionId, accountId }));
   }
 
-  listLive(): Promise<Session[]> {
-    return this.read(() => this.all().filter(({ state }) => isLive(state)));
+  findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
+    return this.read(() => this.first({ accountId, idempotencyKey }));
   }
 
-  async setIf(read: Session, members: SessionMembers, epoch?: number): Promise<Session | null> {
+  listLive(accountId: string): Promise<Session[]> {
+    return this.read(() =>
+      this.all().filter((each) => each.accountId === accountId && each.slot !== null),
+    );
+  }
+
+  listLiveVendorIds(): Promise<string[]> {
+    return this.read(() =>
+      this.all().flatMap(({ state, vendorSessionId }) =>
+        isLive(state) ? (vendorSessionId ?? []) : [],
+      ),
+    );
+  }
+
+  listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.read(() =>
+      this.all().filter(({ vendorSessionId: id }) => id !== null && vendorSessionIds.includes(id)),
+    );
+  }
+
+  listToErase(query: ErasureQuery, afterId: string | null, limit: number): Promise<Session[]> {
+    return this.read(() =>
+      this.all()
+        .filter((each) => isMeant(each, query) && (afterId === null || each.id > afterId))
+        .toSorted((one, other) => (one.id < other.id ? -1 : 1))
+        .slice(0, limit),
+    );
+  }
+
+  async setIf(
+    read: Session,
+    members: SessionMembers,
+    epoch: number | undefined,
+  ): Promise<Session | null> {
     await this.pause();
-    const current = this.records.get(read.id);
+    const current = this.at(read);
     const isAsRead = current?.rev === read.rev;
     const isHeld = epoch === undefined || current?.lease.epoch === epoch;
     const after = { ...read, ...members, rev: read.rev + 1 };
     const fault = this.faults.shift();
-    if (isAsRead && isHeld && fault?.isDone !== false) this.records.set(read.id, after);
+    if (isAsRead && isHeld && fault?.isDone !== false) {
+      if (this.isTaken('vendorSessionId', after)) throw duplicateKey('vendorSessionId');
+      this.records.set(read.id, after);
+    }
     await this.pause();
     if (fault) throw fault.error;
     return isAsRead && isHeld ? after : null;
   }
 
   claim(read: Session, hold: Hold): Promise<Session | null> {
-    return this.setIf(read, {
-      lease: { ...hold, epoch: read.lease.epoch + 1 },
-      dueAt: read.dueAt,
-      endDueAt: read.endDueAt,
-      outboxDueAt: read.outboxDueAt,
-    });
+    const members = { lease: { ...hold, epoch: read.lease.epoch + 1 } };
+    return this.setIf(read, members as unknown as SessionMembers, undefined);
   }
 
-  listDue({ lane, now }: DueQuery): Promise<Session[]> {
-    const isDue = (at: Date | null | undefined) => Boolean(at && at <= now);
-    const order: readonly Lane[] = ['end', 'life', 'outbox'];
-    return this.read(() =>
-      this.all().filter((session) => {
-        const { lease } = session;
-        const isFree = lease.until <= now || order.indexOf(lane) < order.indexOf(lease.lane);
-        return isFree && isDue(session[DUE_BY[lane]]);
-      }),
-    );
+  listDue({ lane, now, limit, notAccounts }: DueQuery): Promise<Session[]> {
+    const dueBy = DUE_BY[lane];
+    const lesser = LANES.slice(LANES.indexOf(lane) + 1);
+    return this.read(() => {
+      const due = this.all()
+        .filter((each) => isDue(each[dueBy], now) && !notAccounts.includes(each.accountId))
+        .toSorted((one, other) => Number(one[dueBy]) - Number(other[dueBy]));
+      const free = due.filter(({ lease }) => lease.until <= now);
+      const held = due.filter(({ lease }) => lease.until > now && lesser.includes(lease.lane));
+      return [...free, ...held].slice(0, limit);
+    });
   }
 
   isAnyClosing(keys: readonly SessionKey[]): Promise<boolean> {
     const closing: readonly string[] = CLOSING_STATES;
-    return this.read(() =>
-      keys.some(({ id }) => closing.includes(this.records.get(id)?.state ?? '')),
-    );
+    return this.read(() => keys.some((key) => closing.includes(this.at(key)?.state ?? '')));
   }
 
-  async countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
-    await this.pause();
-    for (const count of counts) {
-      const session = this.records.get(count.session.id);
-      if (session) this.records.set(session.id, withMembers(session, countedMembers(count, now)));
-    }
-    await this.pause();
+  countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
+    return this.write(() => {
+      for (const count of counts) {
+        const session = this.at(count.session);
+        if (session) this.records.set(session.id, withMembers(session, countedMembers(count, now)));
+      }
+    });
   }
 
-  async touch({ id }: SessionKey): Promise<void> {
-    await this.pause();
-    const session = this.records.get(id);
-    if (session) this.records.set(id, { ...session, rev: session.rev + 1 });
-    await this.pause();
+  touch(key: SessionKey): Promise<void> {
+    return this.write(() => {
+      const session = this.at(key);
+      if (session) this.records.set(key.id, { ...session, rev: session.rev + 1 });
+    });
+  }
+
+  makeDeliveriesDue(now: Date): Promise<void> {
+    return this.write(() => {
+      for (const session of this.all()) {
+        const { id, rev, outboxDueAt, delivery } = session;
+        if (!outboxDueAt || outboxDueAt <= now) continue;
+        const due = { outboxDueAt: now, delivery: { ...delivery, nextAttemptAt: now } };
+        this.records.set(id, { ...session, ...due, rev: rev + 1 });
+      }
+    });
   }
 
   private all(): Session[] {
     return [...this.records.values()];
+  }
+
+  private at({ id, accountId }: SessionKey): Session | null {
+    const found = this.records.get(id);
+    return found?.accountId === accountId ? found : null;
+  }
+
+  private first(members: Partial<Session>): Session | null {
+    const wanted = Object.entries(members) as [keyof Session, unknown][];
+    return this.all().find((each) => wanted.every(([name, is]) => each[name] === is)) ?? null;
+  }
+
+  private refusalOf(session: Session): InsertRefusal | null {
+    if (this.isTaken('slot', session)) return 'slot';
+    if (this.isTaken('idempotencyKey', session)) return 'idempotency';
+    if (this.isTaken('vendorSessionId', session)) throw duplicateKey('vendorSessionId');
+    if (this.records.has(session.id)) throw duplicateKey('_id');
+    return null;
+  }
+
+  /** Whether another session of its account has that member, which is unique where there is one. */
+  private isTaken(member: 'slot' | 'idempotencyKey' | 'vendorSessionId', session: Session) {
+    const { id, accountId } = session;
+    return (
+      session[member] !== null &&
+      this.all().some(
+        (each) =>
+          each.id !== id && each.accountId === accountId && each[member] === session[member],
+      )
+    );
   }
 
   private async read<T>(look: () => T): Promise<T> {
@@ -136,4 +231,33 @@ export class MemorySessions {
     await this.pause();
     return found;
   }
+
+  private async write(change: () => void): Promise<void> {
+    await this.pause();
+    change();
+    await this.pause();
+  }
+}
+
+function isDue(at: Session[DueMember], now: Date): boolean {
+  return Boolean(at && Number(at) > 0 && at <= now);
+}
+
+function isMeant(session: Session, query: ErasureQuery): boolean {
+  const { accountId, createdAt, ...ids } = query;
+  return (
+    session.accountId === accountId &&
+    session.state !== 'erased' &&
+    (createdAt === undefined || session.createdAt <= createdAt.$lte) &&
+    Object.entries(ids).every(([name, is]) => {
+      const value = session[name as keyof typeof ids];
+      return typeof is === 'object' ? value !== null && is.$in.includes(value) : value === is;
+    })
+  );
+}
+
+/** As the driver tells of a unique index that refuses a write. */
+function duplicateKey(member: string): Error {
+  const refusal = { code: 11000, keyPattern: { accountId: 1, [member]: 1 } };
+  return Object.assign(new Error(`E11000 duplicate key: ${member}`), refusal);
 }

@@ -2,12 +2,19 @@ import type {
   InsertedLine,
   OwnedLine,
   TurnOwner,
+  TurnRepository,
 } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
 import type { WitnessLine } from '../../apps/ilianaai-avatar/src/transcript/witness.js';
 
+/** What of the repository there is in memory; both pass the same tests. */
+export type TurnRecords = Pick<
+  TurnRepository,
+  'insertAll' | 'placeAll' | 'list' | 'count' | 'removeAll'
+>;
+
 /** The turns in memory: a key of a source stands once. Each question takes as `MemorySessions`. */
-export class MemoryTurns {
-  readonly lines = new Map<string, { readonly owner: string; readonly line: WitnessLine }>();
+export class MemoryTurns implements TurnRecords {
+  readonly lines = new Map<string, { readonly owner: TurnOwner; readonly line: WitnessLine }>();
 
   constructor(private readonly pause: () => Promise<void>) {}
 
@@ -24,20 +31,24 @@ export class MemoryTurns {
   }
 
   async placeAll(owner: TurnOwner, lines: readonly WitnessLine[]): Promise<number> {
+    if (lines.length === 0) return 0;
     await this.pause();
     let replaced = 0;
     for (const line of lines) {
-      const standing = this.lines.get(nameOf(owner.id, line));
-      if (standing && standing.line.text !== line.text) replaced += 1;
-      this.lines.set(nameOf(owner.id, line), { owner: owner.id, line });
+      const name = nameOf(owner, line);
+      const standing = this.lines.get(name)?.line;
+      if (standing && !isSame(standing, line)) replaced += 1;
+      this.lines.set(name, { owner, line });
     }
     await this.pause();
     return replaced;
   }
 
-  async list({ id }: TurnOwner): Promise<WitnessLine[]> {
+  async list(of: TurnOwner): Promise<WitnessLine[]> {
     await this.pause();
-    const found = [...this.lines.values()].flatMap(({ owner, line }) => (owner === id ? line : []));
+    const found = [...this.lines.values()].flatMap(({ owner, line }) =>
+      isOwner(owner, of) ? line : [],
+    );
     await this.pause();
     return found;
   }
@@ -46,21 +57,34 @@ export class MemoryTurns {
     return (await this.list(owner)).length;
   }
 
-  async removeAll({ id }: TurnOwner): Promise<void> {
+  async removeAll(of: TurnOwner): Promise<void> {
     await this.pause();
-    for (const [name, { owner }] of this.lines) if (owner === id) this.lines.delete(name);
+    for (const [name, { owner }] of this.lines) if (isOwner(owner, of)) this.lines.delete(name);
     await this.pause();
   }
 
   private put(owner: TurnOwner, line: WitnessLine): InsertedLine {
-    const name = nameOf(owner.id, line);
-    const standing = this.lines.get(name);
-    if (standing) return standing.line.text === line.text ? 'repeated' : 'conflict';
-    this.lines.set(name, { owner: owner.id, line });
+    const name = nameOf(owner, line);
+    const standing = this.lines.get(name)?.line;
+    if (standing) {
+      return standing.text === line.text && standing.role === line.role ? 'repeated' : 'conflict';
+    }
+    this.lines.set(name, { owner, line });
     return 'stored';
   }
 }
 
-function nameOf(owner: string, { source, key }: WitnessLine): string {
-  return `${owner} ${source} ${key}`;
+function nameOf({ accountId, id }: TurnOwner, { source, key }: WitnessLine): string {
+  return `${accountId} ${id} ${source} ${key}`;
+}
+
+function isOwner(one: TurnOwner, other: TurnOwner): boolean {
+  return one.id === other.id && one.accountId === other.accountId;
+}
+
+function isSame(one: WitnessLine, other: WitnessLine): boolean {
+  const { role, text, atMs, position } = one;
+  return (
+    role === other.role && text === other.text && atMs === other.atMs && position === other.position
+  );
 }

@@ -33,14 +33,21 @@ export function withMembers<T extends object>(
   members: Readonly<Record<string, unknown>>,
 ): T {
   const before = document as Readonly<Record<string, unknown>>;
-  const after = structuredClone(document) as Record<string, unknown>;
+  let after = before;
   for (const [path, expression] of Object.entries(members)) {
-    const names = path.split('.');
-    const last = names.pop() ?? '';
-    const parent = names.length === 0 ? after : (memberAt(after, names.join('.')) as typeof after);
-    parent[last] = evaluate(expression, before);
+    after = withMember(after, path.split('.'), evaluate(expression, before));
   }
   return after as T;
+}
+
+function withMember(
+  document: Readonly<Record<string, unknown>>,
+  [name = '', ...rest]: readonly string[],
+  value: unknown,
+): Readonly<Record<string, unknown>> {
+  if (rest.length === 0) return { ...document, [name]: value };
+  const inner = document[name] as Readonly<Record<string, unknown>>;
+  return { ...document, [name]: withMember(inner, rest, value) };
 }
 
 function memberAt(document: Readonly<Record<string, unknown>>, path: string): unknown {

@@ -1,0 +1,79 @@
+import { expect } from '@jest/globals';
+import type { TurnOwner } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+import type { WitnessLine } from '../../apps/ilianaai-avatar/src/transcript/witness.js';
+import type { TurnRecords } from './memory-turns.js';
+import { START } from './session.factory.js';
+
+const owner: TurnOwner = { id: 'session-1', accountId: 'acc-1' };
+const stranger: TurnOwner = { id: 'session-1', accountId: 'acc-2' };
+
+function line(key: string, more: Partial<WitnessLine> = {}): WitnessLine {
+  const atMs = START.getTime();
+  return { source: 'client', key, role: 'user', text: 'Good morning', atMs, position: 1, ...more };
+}
+
+async function textsOf(records: TurnRecords, of = owner): Promise<string[]> {
+  return (await records.list(of)).map(({ key, text }) => `${key}: ${text}`).toSorted();
+}
+
+type Case = readonly [what: string, isKept: (records: TurnRecords) => Promise<void>];
+
+/** What whoever works with turns relies on: the promises of the database, one by one. */
+export const TURN_RECORD_CASES: readonly Case[] = [
+  [
+    'gives lines back as they were stored, to their account only',
+    async (records) => {
+      const lines = [line('a'), line('b', { role: 'avatar', atMs: START.getTime() + 5 })];
+      await records.insertAll(lines.map((each) => ({ owner, line: each })));
+      const found = await records.list(owner);
+      expect(found.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual(lines);
+      expect([await records.count(owner), await records.count(stranger)]).toEqual([2, 0]);
+      expect(await records.list(stranger)).toEqual([]);
+    },
+  ],
+  [
+    'takes a key of a source once, and says whether it stands with other words',
+    async (records) => {
+      await records.insertAll([{ owner, line: line('a') }]);
+      const results = await records.insertAll([
+        { owner, line: line('a') },
+        { owner, line: line('a', { text: 'Good evening' }) },
+        { owner, line: line('a', { role: 'avatar' }) },
+        { owner, line: line('a', { source: 'socket' }) },
+        { owner: stranger, line: line('a', { text: 'Good night' }) },
+        { owner, line: line('b') },
+      ]);
+      expect(results).toEqual(['repeated', 'conflict', 'conflict', 'stored', 'stored', 'stored']);
+      expect(await records.count(owner)).toBe(3);
+    },
+  ],
+  [
+    'puts lines of a record in the place of what stood there, and says how many have changed',
+    async (records) => {
+      const vendors = { source: 'vendor' } as const;
+      const place = (...lines: WitnessLine[]) => records.placeAll(owner, lines);
+      expect(await place()).toBe(0);
+      expect(await place(line('0', vendors), line('1', vendors))).toBe(0);
+      expect(await place(line('0', vendors), line('1', vendors))).toBe(0);
+      const later = START.getTime() + 1;
+      const grown = line('0', { ...vendors, text: 'Good morning to you' });
+      expect(await place(grown, line('1', { ...vendors, atMs: later }))).toBe(2);
+      expect(await textsOf(records)).toEqual(['0: Good morning to you', '1: Good morning']);
+    },
+  ],
+  [
+    'removes all of a session, of its account only',
+    async (records) => {
+      await records.insertAll([
+        { owner, line: line('a') },
+        { owner, line: line('b') },
+        { owner: stranger, line: line('a') },
+        { owner: { ...owner, id: 'session-2' }, line: line('a') },
+      ]);
+      await records.removeAll(owner);
+      expect(await textsOf(records)).toEqual([]);
+      expect(await textsOf(records, stranger)).toHaveLength(1);
+      expect(await textsOf(records, { ...owner, id: 'session-2' })).toHaveLength(1);
+    },
+  ],
+];
