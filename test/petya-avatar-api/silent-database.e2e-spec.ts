@@ -9,6 +9,9 @@ import { makeTenant, type Tenant } from './tenant.js';
 /** One deadline of an operation, and what is done around it on a busy machine. */
 const LONGEST_MS = 12_000;
 
+/** What a probe may take: its ping has a deadline of two seconds. */
+const PROBE_MS = 5_500;
+
 const database = freshDatabase();
 let proxy: MuteProxy;
 let petya: RunningPetya;
@@ -50,6 +53,13 @@ describe('a database that takes what is sent and answers nothing', () => {
       petya.admin('GET', '/accounts'),
       tenant.call('GET', `/conversations/userConversation/${id}`),
     ].map(timed);
+    const readiness = await until('the balancer is told', async () => {
+      const startMs = performance.now();
+      const { status } = await fetch(`${petya.baseUrl}/health/ready`);
+      return status === 200 ? null : { status, ms: performance.now() - startMs };
+    });
+    expect(readiness).toEqual({ status: 503, ms: expect.any(Number) });
+    expect(readiness.ms).toBeLessThan(PROBE_MS);
     const answers = await Promise.all([...writes, ...reads]);
     expect(answers).toEqual(
       answers.map(() => ({

@@ -72,6 +72,7 @@ describe('an operation of a collection', () => {
 
   it.each([
     ['insertOne', [{ a: 1 }], {}, DEADLINES.callMs],
+    ['insertMany', [[{}, {}, {}]], {}, DEADLINES.callMs + 3 * DEADLINES.recordMs],
     ['updateOne', [{}, {}], { upsert: true }, DEADLINES.callMs],
     ['deleteMany', [{}], { hint: 'x', socketTimeoutMS: DEADLINES.manyMs }, DEADLINES.manyMs],
   ])('%s ends at its deadline and is given up', async (name, args, options, deadlineMs) => {

@@ -38,7 +38,7 @@ function bound(collection: Collection, deadlines: Deadlines): void {
 function boundOperation(
   native: Operation,
   name: string,
-  { reach, optionsAt }: OperationRule,
+  { reach, optionsAt, isGroup }: OperationRule,
   deadlines: Deadlines,
 ): Operation {
   // The driver gives up a connection that is silent for long, unless it is told how long it may be.
@@ -54,10 +54,12 @@ function boundOperation(
     };
   }
   const silence = reach === 'manyMs' ? { socketTimeoutMS: deadlineMs } : {};
-  return (...args) =>
-    withinDeadline(deadlineMs, async (signal) =>
+  return (...args) => {
+    const groupMs = isGroup ? (args[0] as readonly unknown[]).length * deadlines.recordMs : 0;
+    return withinDeadline(deadlineMs + groupMs, async (signal) =>
       native(...withOptions(args, optionsAt, { ...silence, signal })),
     );
+  };
 }
 
 const UNBOUND = { socketTimeoutMS: 0 };

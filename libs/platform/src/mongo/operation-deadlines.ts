@@ -5,12 +5,14 @@ export interface Deadlines {
    * 503; a write that follows a paid effect is repeated several times within its lease.
    */
   readonly callMs: number;
+  /** So much longer for each record of a group that is written together. */
+  readonly recordMs: number;
   /** Changes as many records as there are, as when an account is removed. */
   readonly manyMs: number;
 }
 
 /** What the apps go by. */
-export const DEADLINES: Deadlines = { callMs: 6_000, manyMs: 60_000 };
+export const DEADLINES: Deadlines = { callMs: 6_000, recordMs: 2, manyMs: 60_000 };
 
 /**
  * Longest the server waits for the majority to have a write. It ends before a caller's deadline:
@@ -22,13 +24,15 @@ export const MAJORITY_MS = 5_000;
 export const PING_MS = 2_000;
 
 /** An operation's deadline; a `build` takes as long as there are records and has none. */
-export type Reach = keyof Deadlines | 'build';
+export type Reach = 'callMs' | 'manyMs' | 'build';
 
 /** An operation of the driver's collection. */
 export interface OperationRule {
   readonly reach: Reach;
   /** The position of its options among its arguments. */
   readonly optionsAt: number;
+  /** Its first argument is a list of what is written. */
+  readonly isGroup?: true;
 }
 
 /**
@@ -44,14 +48,14 @@ export const OPERATIONS = {
   distinct: { reach: 'callMs', optionsAt: 2 },
   indexes: { reach: 'callMs', optionsAt: 0 },
   insertOne: { reach: 'callMs', optionsAt: 1 },
-  insertMany: { reach: 'callMs', optionsAt: 1 },
+  insertMany: { reach: 'callMs', optionsAt: 1, isGroup: true },
   updateOne: { reach: 'callMs', optionsAt: 2 },
   replaceOne: { reach: 'callMs', optionsAt: 2 },
   deleteOne: { reach: 'callMs', optionsAt: 1 },
   findOneAndUpdate: { reach: 'callMs', optionsAt: 2 },
   findOneAndReplace: { reach: 'callMs', optionsAt: 2 },
   findOneAndDelete: { reach: 'callMs', optionsAt: 1 },
-  bulkWrite: { reach: 'callMs', optionsAt: 1 },
+  bulkWrite: { reach: 'callMs', optionsAt: 1, isGroup: true },
   updateMany: { reach: 'manyMs', optionsAt: 2 },
   deleteMany: { reach: 'manyMs', optionsAt: 1 },
   createIndex: { reach: 'build', optionsAt: 1 },
