@@ -102,7 +102,10 @@ async function reportHit(): Promise<void> {
   const client = {
     byKey: async () => ({ found: (await petya.call('GET', '/avatar/config', { headers })).body }),
   };
-  const accounts = new AccountsService(client as unknown as PetyaConfigClient, new Gate(1));
+  const accounts = new AccountsService(
+    client as unknown as PetyaConfigClient,
+    new Gate({ least: 1, most: 1 }),
+  );
   const rounds: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {
     await accounts.byKey(tenant.key);

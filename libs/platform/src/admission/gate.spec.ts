@@ -7,9 +7,15 @@ const DEADLINE_MS = 5_000;
 beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
+interface Setting {
+  readonly places?: number;
+  readonly most?: number;
+  readonly takesMs?: number;
+}
+
 /** A gate, and calls that take so long each once they are let in. */
-function arena({ places = 2, takesMs = 100 } = {}) {
-  const gate = new Gate(places, () => Date.now());
+function arena({ places = 2, most, takesMs = 100 }: Setting = {}) {
+  const gate = new Gate({ least: places, most: most ?? places }, () => Date.now());
   const outcomes: string[] = [];
   const answeredAfterMs: number[] = [];
   const work = (name: string, order: Order, cameAtMs: number) => {
@@ -54,10 +60,10 @@ describe('the gate', () => {
     calls('a b');
     expect([outcomes, gate.state]).toEqual([
       ['a in', 'b in'],
-      { atWork: 2, waiting: 0, refused: 0 },
+      { atWork: 2, places: 2, waiting: 0, refused: 0 },
     ]);
     await pass(100);
-    expect(gate.state).toEqual({ atWork: 0, waiting: 0, refused: 0 });
+    expect(gate.state).toMatchObject({ atWork: 0, waiting: 0, refused: 0 });
   });
 
   it.each<[string, readonly (readonly [string, Order])[], string]>([
@@ -136,6 +142,18 @@ describe('the gate', () => {
     await pass(DEADLINE_MS / 2 + 1);
     calls('c');
     expect(outcomes).toEqual(['a in', 'c busy']);
+  });
+
+  it('has more at work while there are connections, and fewer while commands wait for one', async () => {
+    const { gate, calls } = arena({ places: 1, most: 3, takesMs: 10 });
+    calls('a b c d e f g h');
+    await pass(10);
+    expect(gate.state.places).toBe(2);
+    await pass(10);
+    expect(gate.state).toMatchObject({ places: 3, atWork: 3 });
+    for (let command = 0; command < 16; command += 1) gate.hear(100);
+    await pass(10);
+    expect(gate.state.places).toBe(1);
   });
 
   it('drops who has hung up, without giving it a place', async () => {

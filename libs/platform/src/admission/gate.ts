@@ -22,6 +22,7 @@ export interface Waiting {
 /** What the gate says of itself. */
 export interface GateState {
   readonly atWork: number;
+  readonly places: number;
   readonly waiting: number;
   /** Calls refused since the process began. */
   readonly refused: number;
@@ -35,6 +36,24 @@ const WAIT_SHARE = 0.5;
 
 /** Weight of the newest call in what a call is expected to take. */
 const NEWEST_WEIGHT = 1 / 16;
+
+/**
+ * While a command waits for a connection no longer than that, more calls may be at work: several
+ * share a read or a write, or wait for each other.
+ */
+const SHORT_LINE_MS = 10;
+
+/** From so long a wait for a connection on fewer calls may be at work: what goes first stands there too. */
+const LONG_LINE_MS = 50;
+
+/** Weight of the newest command in the time that one waits for a connection. */
+const COMMAND_WEIGHT = 1 / 16;
+
+/** How many calls may be at work at once; in between it is what the database shows. */
+export interface Places {
+  readonly least: number;
+  readonly most: number;
+}
 
 /** Within these a refused caller is asked to come again, in seconds. */
 const RETRY_SECONDS = { min: 1, max: 10 };
@@ -60,6 +79,8 @@ interface Place extends QueuedCall {
  */
 export class Gate {
   private atWork = 0;
+  private places: number;
+  private lineMs = 0;
   private refused = 0;
   private refusedAtMs = -Infinity;
   private readonly queues = { second: new CallQueue<Place>(), third: new CallQueue<Place>() };
@@ -67,17 +88,20 @@ export class Gate {
   private readonly takes = { second: 0, third: 0 };
 
   /**
-   * @param places calls at work at once
+   * @param bounds of the calls at work at once
    * @param nowMs a clock that only runs forwards
    */
   constructor(
-    readonly places: number,
+    private readonly bounds: Places,
     private readonly nowMs: () => number = () => performance.now(),
-  ) {}
+  ) {
+    this.places = bounds.least;
+  }
 
   get state(): GateState {
     const { second, third } = this.queues;
-    return { atWork: this.atWork, waiting: second.length + third.length, refused: this.refused };
+    const { atWork, places, refused } = this;
+    return { atWork, places, waiting: second.length + third.length, refused };
   }
 
   /** Whether calls were refused just now. */
@@ -117,10 +141,16 @@ export class Gate {
     };
   }
 
+  /** @param waitedMs how long a command has waited for a connection */
+  hear(waitedMs: number): void {
+    this.lineMs += (waitedMs - this.lineMs) * COMMAND_WEIGHT;
+  }
+
   /** @param tookMs from its admission to its answer */
   leave(order: Order, tookMs: number): void {
     const known = this.takes[order];
     this.takes[order] = known === 0 ? tookMs : known + (tookMs - known) * NEWEST_WEIGHT;
+    this.fit();
     this.giveBack();
   }
 
@@ -135,6 +165,13 @@ export class Gate {
     } finally {
       this.atWork += 1;
     }
+  }
+
+  private fit(): void {
+    const { least, most } = this.bounds;
+    const isWaiting = this.isAhead('third');
+    if (this.lineMs > LONG_LINE_MS && this.places > least) this.places -= 1;
+    if (this.lineMs < SHORT_LINE_MS && this.places < most && isWaiting) this.places += 1;
   }
 
   private giveBack(): void {

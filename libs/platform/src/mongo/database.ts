@@ -8,6 +8,7 @@ import {
 import { InjectConnection } from '@nestjs/mongoose';
 import { type Connection, type ConnectOptions, STATES } from 'mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
+import { Gate } from '../admission/gate.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { askServer } from './ask-server.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';
@@ -44,6 +45,7 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
   constructor(
     @InjectConnection() private readonly connection: Connection,
     @Inject(DATABASE_ADDRESS) private readonly address: DatabaseAddress,
+    private readonly gate: Gate,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -119,5 +121,14 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
       await this.connection.asPromise();
     }
     this.isOpened = true;
+    this.tellGate();
+  }
+
+  private tellGate(): void {
+    const hear = ({ durationMS }: { readonly durationMS: number }) => this.gate.hear(durationMS);
+    this.connection
+      .getClient()
+      .on('connectionCheckedOut', hear)
+      .on('connectionCheckOutFailed', hear);
   }
 }

@@ -1,7 +1,7 @@
 import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { Connection, ConnectOptions } from 'mongoose';
-import { Gate } from '../admission/gate.js';
+import { Gate, type Places } from '../admission/gate.js';
 import { poolSizeOf } from '../config/mongodb-uri.js';
 import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
@@ -32,10 +32,10 @@ const OPTIONS: ConnectOptions = {
 };
 
 /**
- * Calls at work share half of the connections. The other half is for what must not stand behind them:
- * what ends sessions, the upkeep, the sockets, and who asks whether a key is known.
+ * Calls at work for each connection. Half of the connections are left at least for what must not stand
+ * behind them: what ends sessions, the upkeep, the sockets, and who asks whether a key is known.
  */
-const PLACES_SHARE = 0.5;
+const PLACES = { least: 0.5, most: 4 };
 
 /** The one connection of an app, and the gate in front of it. */
 @Global()
@@ -57,13 +57,14 @@ export class MongoModule {
       providers: [
         Database,
         { provide: DATABASE_ADDRESS, useValue: address },
-        { provide: Gate, useFactory: () => new Gate(placesOf(uri)) },
+        { provide: Gate, useFactory: () => new Gate(placesOf(poolSizeOf(uri))) },
       ],
       exports: [Database, Gate],
     };
   }
 }
 
-function placesOf(uri: string): number {
-  return Math.max(1, Math.floor(poolSizeOf(uri) * PLACES_SHARE));
+function placesOf(poolSize: number): Places {
+  const least = Math.max(1, Math.floor(poolSize * PLACES.least));
+  return { least, most: poolSize * PLACES.most };
 }
