@@ -1,3 +1,4 @@
+import type { DatabaseServer } from '../stack/database-server.js';
 import { startDatabase } from '../stack/database.js';
 import { ReplicaSetProxy } from './replica-set-proxy/replica-set-proxy.js';
 
@@ -5,6 +6,8 @@ import { ReplicaSetProxy } from './replica-set-proxy/replica-set-proxy.js';
 export interface RunDatabase {
   readonly uri: string;
   readonly description: string;
+  /** Which it is, behind whatever it plays. */
+  readonly server: DatabaseServer;
   /** @returns what befell the run's commands, for a line at its end; null where nothing was to */
   stop(): Promise<string | null>;
 }
@@ -15,19 +18,21 @@ export interface RunDatabase {
  */
 export async function startRunDatabase(onProgress: (line: string) => void): Promise<RunDatabase> {
   const database = await startDatabase({ onProgress });
+  const { server } = database;
   const share = process.env['TEST_DATABASE_FAULTS'];
   if (share === undefined || share === '') {
     const stop = async (): Promise<null> => {
       await database.stop();
       return null;
     };
-    return { uri: database.uri, description: database.description, stop };
+    return { uri: database.uri, description: database.description, server, stop };
   }
   const seed = Number(process.env['TEST_DATABASE_SEED'] ?? '1');
   const proxy = await ReplicaSetProxy.open(database.uri);
   proxy.faults.strike(Number(share), seed);
   return {
     uri: proxy.uri,
+    server,
     description: `${database.description}, each fault of a replica set with ${share}, seed ${seed}`,
     stop: async () => {
       await proxy.close();

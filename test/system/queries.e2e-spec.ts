@@ -1,56 +1,84 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { writeFileSync } from 'node:fs';
-import { userHash } from '../../apps/petya-avatar-api/src/api-keys/user-hash.js';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { isDeepStrictEqual } from 'node:util';
+import type { Document } from 'mongodb';
+import { requireServerVersion } from '../../libs/platform/src/mongo/server-version.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
 import { countedUri } from '../ilianaai-avatar/database-trips.js';
-import { startedVisit, visit } from '../ilianaai-avatar/visit.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
-import {
-  confirmErasure,
-  deliver,
-  erasureOrders,
-  makeTenant,
-  turn,
-  type Tenant,
-} from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
+import { isAble } from '../support/known-gaps.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
-import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
-import { until } from '../support/until.js';
-import { keepCommands } from './queries/commands.js';
-import { statementsOf } from './queries/command-shape.js';
-const sent = keepCommands();
+import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import {
+  type Findings,
+  findingsOf,
+  loadCatalogue,
+  oddity,
+  USUAL_CONCERNS,
+} from './queries/catalogue.js';
+import { type Statement, statementsOf } from './queries/command-shape.js';
+import { keepCommands, type SentCommand } from './queries/commands.js';
+import { askTheRestOfAvatar, askTheRestOfPetya } from './queries/ask-the-rest.js';
+import { liveAtAvatar, liveAtPetya, OPERATOR } from './queries/live-through.js';
+import { compareVersions, FIRST_VERSIONS } from './queries/first-versions.js';
+import { isPlain } from './queries/is-plain.js';
+import { knownIndexes } from './queries/known-indexes.js';
+import { Reached } from './queries/reached.js';
+import { isWatchedOver } from './queries/shard-target.js';
 
 /*
- * Both apps live through everything they do, and each question they ask of their databases is held
- * to `shard-keys.json`: it names the shard key of its collection, or stands there with the reason
- * why it may be asked of every machine.
+ * Both apps live through everything they do, and each statement that they send to their databases is
+ * held to `queries.json`: it stands there with what serves it, where a cluster sends it and what it
+ * needs of a server, and with a reason where one of these is not as it should be.
  */
-const OPERATOR = { authorization: 'Bearer an-operator-of-this-run' };
+interface Seen {
+  readonly statement: Statement;
+  readonly command: Document;
+  readonly findings: Findings;
+}
 
+const catalogue = loadCatalogue();
+const indexes = knownIndexes();
+const sent = keepCommands();
 let world: World;
 let avatar: RunningAvatar;
 let petya: RunningPetya;
 let petyaDatabase: TestDatabase;
+let reached: Reached[];
+/** What was seen, by its shape; the same question must be served in the same way each time. */
+const seen = new Map<string, Seen>();
+const operators = new Set<string>();
+/** Of the apps, and not of what a test asks afterwards. */
+let commands: readonly SentCommand[];
 
 beforeAll(async () => {
-  world = await startWorld();
+  // The world's own replica leaves the work to the one that is listened to.
+  world = await startWorld({ environment: { UPKEEP_POLL_SECONDS: '60' } });
+  sent.length = 0;
   avatar = await world.another({
     database: { ...world.database, uri: countedUri(world.database.uri) },
     environment: {
-      ADMIN_TOKEN: 'an-operator-of-this-run',
+      ADMIN_TOKEN: OPERATOR,
       VENDOR_POLL_SECONDS: '1',
+      UPKEEP_POLL_SECONDS: '0.1',
       ERASURE_POLL_SECONDS: '0.1',
     },
   });
   petyaDatabase = freshDatabase();
-  const counted = { ...petyaDatabase, uri: countedUri(petyaDatabase.uri) };
-  petya = await startPetya({ database: counted });
+  petya = await startPetya({
+    database: { ...petyaDatabase, uri: countedUri(petyaDatabase.uri) },
+  });
+  reached = [avatar, petya].map(({ app }) => new Reached(app));
   // Done once, shortly after a start.
   await avatar.app.get(SessionStore, { strict: false }).datePurges(new Date());
-  await liveAtAvatar();
-  await liveAtPetya();
+  await liveAtAvatar(world, avatar);
+  await liveAtPetya(petya);
+  await askTheRestOfAvatar(avatar, world.avatar.connection);
+  await askTheRestOfPetya(petya, world.petya.connection.getClient().db(petyaDatabase.name));
+  commands = [...sent];
+  for (const { name, command } of commands) {
+    for (const statement of statementsOf(command, name)) note(statement, command);
+  }
 }, 120_000);
 afterAll(async () => {
   await petya.stop();
@@ -59,107 +87,181 @@ afterAll(async () => {
   await world.stop();
 });
 
-
-it('dump', () => {
-  const m = new Map<string, Set<string>>();
-  for (const { name, command } of sent) {
-    const list = statementsOf(command, name);
-    const keys = list.length ? list.map((s) => s.shape + '   ## ' + s.operators.join(' ')) : [name + ' ' + String(command[name])];
-    for (const k of keys) { const v = m.get(k) ?? new Set(); v.add(JSON.stringify([command['writeConcern'], command['readConcern'], command['maxTimeMS'], command['$readPreference']])); m.set(k, v); }
-  }
-  writeFileSync('/tmp/cat/shapes.txt', [...m].map(([k, v]) => k + '   ' + [...v].join(' ')).toSorted().join('\n'));
-});
-/** A session from its token to its delivery, one that nobody starts, and what an operator does. */
-async function liveAtAvatar(): Promise<void> {
-  const shop = await world.customer();
-  const conversation_id = await shop.openConversation();
-  const key = { 'idempotency-key': 'once' };
-  const talk = await startedVisit(avatar, shop, { conversation_id }, key);
-  const again = await visit(avatar, shop, { conversation_id }, key);
-  expect(again.sessionId).toBe(talk.sessionId);
-  await Promise.all(
-    ['a', 'b', 'c', 'b'].map((text, id) => talk.say(text, { message_id: `m${id}` })),
-  );
-  await talk.say('a', { message_id: 'm0' });
-  await world.vendor.say(talk.sessionId, 'avatar', 'What the vendor heard.');
-  await talk.keepAlive({ next_within_s: 60 });
-  await talk.lines();
-  await talk.leave();
-  const byKey = { session_id: talk.sessionId };
-  const headers = { 'x-api-key': await shop.secretKey() };
-  await avatar.call('POST', '/v1/sessions/keep-alive', { headers, json: byKey });
-  const list = () => avatar.call('GET', '/api/v1/admin/sessions?limit=1', { headers: OPERATOR });
-  const other = await startedVisit(avatar, shop);
-  const { body } = await list();
-  await avatar.call('GET', `/api/v1/admin/sessions?limit=1&cursor=${String(body['nextCursor'])}`, {
-    headers: OPERATOR,
+describe('every statement of both apps', () => {
+  it('is entered in the catalogue, with what follows from it', () => {
+    const wrong = [...seen].filter(([shape, { findings }]) => {
+      const { why: _why, ...entered } = catalogue.statements[shape] ?? {};
+      return !(shape in catalogue.statements) || !isDeepStrictEqual(entered, findings);
+    });
+    expect(Object.fromEntries(wrong.map(([shape, { findings }]) => [shape, findings]))).toEqual({});
   });
-  await avatar.call('POST', '/v1/sessions/stop', { headers, json: byKey });
-  await talk.untilState('delivered');
-  await other.stop();
-  await other.untilState('delivered');
-  const store = avatar.app.get(SessionStore, { strict: false });
-  await store.findById('nobody');
-  await store.listByVendorIds([talk.sessionId]);
-  await store.makeDeliveriesDue(new Date());
-  const path = `/accounts/${shop.accountId}/conversations/${conversation_id}`;
-  await world.petya.admin('DELETE', path);
-  await until('the session is erased', () =>
-    avatar.connection
-      .collection('sessions')
-      .findOne({ accountId: shop.accountId, state: 'erased', dueAt: null }),
-  );
+
+  it('has a reason where it is not as it should be, and none where it is', () => {
+    const { statements, reasons } = catalogue;
+    const odd = Object.entries(statements).filter(([, entry]) => oddity(entry) !== null);
+    expect(odd.filter(([, { why }]) => why === undefined).map(([shape]) => shape)).toEqual([]);
+    const excused = Object.entries(statements).filter(([, { why }]) => why !== undefined);
+    expect(excused.filter(([, entry]) => oddity(entry) === null).map(([shape]) => shape)).toEqual(
+      [],
+    );
+    // A reason is a sentence, or the name of one.
+    const whys = excused.map(([, { why = '' }]) => why);
+    expect(whys.filter((why) => !why.includes(' ') && !(why in reasons))).toEqual([]);
+    expect(Object.keys(reasons).filter((name) => !whys.includes(name))).toEqual([]);
+  });
+
+  it('is still asked by somebody', () => {
+    const gone = Object.keys(catalogue.statements).filter((shape) => !seen.has(shape));
+    expect(gone).toEqual([]);
+  });
+
+  it('is one of all that the repositories can send', () => {
+    expect(reached.flatMap(({ missing }) => missing)).toEqual([]);
+  });
+
+  it('uses what a known version of the server has, and each app asks for the newest', () => {
+    expect([...operators].filter((name) => !(name in FIRST_VERSIONS)).toSorted()).toEqual([]);
+    expect(Object.keys(FIRST_VERSIONS).filter((name) => !operators.has(name))).toEqual([]);
+    const needed = Object.values(FIRST_VERSIONS).toSorted(compareVersions).at(-1) ?? '';
+    const [major, minor] = needed.split('.').map(Number);
+    expect(() => requireServerVersion(needed)).not.toThrow();
+    expect(() => requireServerVersion(`${major}.${(minor ?? 0) - 1}`)).toThrow();
+  });
+
+  it('asks the primary', () => {
+    const elsewhere = commands.filter(({ command: { $readPreference: preference } }) => {
+      return preference !== undefined && preference.mode !== 'primary';
+    });
+    expect(elsewhere).toEqual([]);
+  });
+
+  it('is explained by the server as a search of an index where one is entered', async () => {
+    if (!isAble('explains')) return;
+    const explained = isAble('explainsTwoConditions')
+      ? [...seen]
+      : [...seen].filter(([, { statement }]) => hasOneCondition(statement));
+    const scans: string[] = [];
+    for (const [shape, { statement, findings }] of explained) {
+      if (findings.index === undefined || findings.index === null) continue;
+      const { connection } = avatarHas(statement.collection) ? avatar : petya;
+      const sort = Object.entries(statement.sort) as [string, 1 | -1][];
+      const found = connection.collection(statement.collection).find(statement.filter, { sort });
+      const plan = await found.explain('queryPlanner');
+      if (JSON.stringify(plan['queryPlanner'].winningPlan).includes('COLLSCAN')) scans.push(shape);
+    }
+    expect(scans).toEqual([]);
+  });
+});
+
+describe('every command that asks for no records', () => {
+  it('is a known one, and what changes something waits for the majority', () => {
+    const others = commands.filter(({ name, command }) => statementsOf(command, name).length === 0);
+    const known = ['buildInfo', 'hello', 'ping', 'listIndexes', 'create', 'createIndexes'];
+    const names = new Set(others.map(({ name }) => name));
+    expect(
+      [...names].filter((name) => ![...known, 'getMore', 'killCursors'].includes(name)),
+    ).toEqual([]);
+    expect(known.filter((name) => !names.has(name))).toEqual([]);
+    const changes = others.filter(({ name }) => name.startsWith('create'));
+    const concerns = new Set(changes.map(({ command }) => JSON.stringify(command['writeConcern'])));
+    expect([...concerns]).toEqual([JSON.stringify(USUAL_CONCERNS.write)]);
+  });
+
+  it('builds the indexes that are checked in, and no others', () => {
+    const built = commands.filter(({ name }) => name === 'createIndexes');
+    const names = built.flatMap(({ command }) =>
+      (command['indexes'] as { name: string }[]).map(
+        ({ name }) => `${String(command['createIndexes'])} ${name}`,
+      ),
+    );
+    const known = [...indexes].flatMap(([collection, own]) =>
+      own.filter(({ name }) => name !== '_id_').map(({ name }) => `${collection} ${name}`),
+    );
+    expect([...new Set(names)].toSorted()).toEqual(known.toSorted());
+  });
+});
+
+describe('every index', () => {
+  it('serves a statement, watches over what is unique, or ends records', () => {
+    const serving = new Set(
+      [...seen.values()].map(
+        ({ statement, findings }) => `${statement.collection} ${findings.index}`,
+      ),
+    );
+    const idle = [...indexes].flatMap(([collection, own]) =>
+      own
+        .filter(({ unique, expireAfterSeconds }) => !unique && expireAfterSeconds === undefined)
+        .map(({ name }) => `${collection} ${name}`)
+        .filter((title) => !serving.has(title)),
+    );
+    // For whoever looks by hand.
+    expect(idle).toEqual(['conversations externalOfAny']);
+  });
+});
+
+describe('in a cluster', () => {
+  it('every collection has a shard key, and was asked', () => {
+    const asked = new Set([...seen.values()].map(({ statement }) => statement.collection));
+    expect(Object.keys(catalogue.shardKeys).toSorted()).toEqual(collections().toSorted());
+    expect(collections().filter((name) => !asked.has(name))).toEqual([]);
+  });
+
+  it('every unique index begins with the shard key, so that each machine can watch over its own', () => {
+    const wrong = [...indexes].flatMap(([collection, own]) =>
+      own
+        .filter(({ name, unique }) => unique && name !== '_id_')
+        .filter(({ key }) => !isWatchedOver(Object.keys(key), shardKeyOf(collection)))
+        .map(({ name }) => `${collection} ${name}`),
+    );
+    expect(wrong).toEqual([]);
+  });
+
+  it('every shard key is the beginning of an index, as the server demands', () => {
+    const without = Object.entries(catalogue.shardKeys).filter(
+      ([collection, shardKey]) =>
+        !(indexes.get(collection) ?? []).some(
+          ({ key, partialFilterExpression }) =>
+            partialFilterExpression === undefined && isWatchedOver(Object.keys(key), shardKey),
+        ) && shardKey.join() !== '_id',
+    );
+    expect(without).toEqual([]);
+  });
+
+  it('no record moves to another machine by a change of its shard key, but a key under a new pepper', () => {
+    const moving = [...seen].filter(([, { statement }]) =>
+      shardKeyOf(statement.collection).some((member) => statement.changes.includes(member)),
+    );
+    expect(moving.map(([shape]) => shape)).toEqual(['update one apikeys: _id, digest; $set']);
+  });
+});
+
+function note(statement: Statement, command: Document): void {
+  const { shape, collection } = statement;
+  const about = { indexes: indexes.get(collection) ?? [], shardKey: shardKeyOf(collection) };
+  const findings = findingsOf(statement, command, about);
+  for (const operator of statement.operators) operators.add(operator);
+  const before = seen.get(shape);
+  if (before) expect([shape, findings]).toEqual([shape, before.findings]);
+  else seen.set(shape, { statement, command, findings });
 }
 
-/** Every call and job of Petya. */
-async function liveAtPetya(): Promise<void> {
-  const tenant = await makeTenant(petya, { retentionDays: 30 });
-  const { accountId } = tenant;
-  const visitorId = await tenant.makeVisitor();
-  await tenant.makeVisitor({ visitorId });
-  const id = await tenant.openConversation({ externalId: 'named', visitorId });
-  await tenant.openConversation({ externalId: 'named', visitorId });
-  for (const to of [id, id, 'named']) await tenant.post(to, 'hello', { clientMessageId: 'm' });
-  const transcript = [turn('user', 'a', 1_760_000_000)];
-  const delivery = { sessionId: 's', accountId, status: 'active', transcript };
-  await deliver(petya, id, delivery);
-  await deliver(petya, id, { ...delivery, accountId: undefined, version: 2 });
-  await deliver(petya, 'unheard-of', { ...delivery, status: 'completed' });
-  const { nextCursor } = await tenant.read(id, '?limit=1');
-  await tenant.read(id, `?limit=1&cursor=${nextCursor}`);
-  await tenant.read('named');
-  const status = { status: 'completed' };
-  await tenant.call('PATCH', `/conversations/userConversation/${id}/status`, status);
-  await proveAtPetya(tenant, delivery);
-  const path = `/accounts/${accountId}`;
-  await petya.admin('GET', '/accounts?limit=1');
-  await petya.admin('PATCH', path, { language: 'de' });
-  await petya.admin('GET', `${path}/keys`);
-  await petya.admin('DELETE', `${path}/keys/${tenant.keyId}`);
-  await petya.admin('GET', `${path}/visitors/${visitorId}/export`);
-  await petya.admin('DELETE', `${path}/conversations/unheard-of`);
-  await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
-  const [order] = await erasureOrders(petya);
-  await erasureOrders(petya, `?after=${order?.erasureId}`);
-  await confirmErasure(petya, order?.erasureId ?? '');
-  await petya.app.get(RetentionService).sweep(new Date());
-  await petya.admin('DELETE', `${path}?force=true`);
+function hasOneCondition({ filter, sort }: Statement): boolean {
+  const [value, ...others] = Object.values(filter) as unknown[];
+  return others.length === 0 && Object.keys(sort).length === 0 && !isPlain(value);
 }
 
-/** What is asked about visitors who show proof, and about people who are logged in. */
-async function proveAtPetya(tenant: Tenant, delivery: object): Promise<void> {
-  const { visitorId, visitorToken, proof } = await tenant.proveVisitor();
-  const user = { userId: 'ada', userHash: userHash('ada', await tenant.secretKey()) };
-  for (const externalId of ['proved', 'proved', 'unheard-of']) {
-    const path = '/conversations/userConversation/init';
-    await tenant.call('POST', '/visitors/init', user);
-    await tenant.call('POST', path, { externalId }, proof);
-  }
-  await deliver(petya, 'proved', { ...delivery, sessionId: 'stranger' });
-  const { accountId } = tenant;
-  const headers = { authorization: `Bearer ${PETYA_SERVICE_TOKEN}` };
-  for (const conversationId of ['proved', 'nothing']) {
-    const json = { accountId, visitorId, conversationId, visitorToken };
-    await petya.call('POST', '/avatar/access', { headers, json });
-  }
+function shardKeyOf(collection: string): readonly string[] {
+  return catalogue.shardKeys[collection] ?? ['_id'];
+}
+
+function collectionsOf({ connection }: RunningAvatar | RunningPetya): string[] {
+  return Object.values(connection.models).map((model) => model.collection.name);
+}
+
+function collections(): string[] {
+  return [avatar, petya].flatMap(collectionsOf);
+}
+
+function avatarHas(collection: string): boolean {
+  return collectionsOf(avatar).includes(collection);
 }

@@ -1,4 +1,5 @@
 import type { Document } from 'mongodb';
+import { isPlain } from './is-plain.js';
 
 /** One statement that an app sends to its database, apart from the values of a run. */
 export interface Statement {
@@ -24,11 +25,13 @@ export function statementsOf(command: Document, name: string): Statement[] {
   const about = { command: name, collection };
   switch (name) {
     case 'find': {
-      const { filter = {}, sort = {}, limit = 0 } = command;
+      const { filter = {}, limit = 0 } = command;
+      const sort = sortOf(command['sort']);
       return [statement({ ...about, filter, sort, isOfOne: limit === 1, isCut: limit > 1 })];
     }
     case 'findAndModify': {
-      const { query: filter = {}, update, sort = {}, upsert = false } = command;
+      const { query: filter = {}, update, upsert = false } = command;
+      const sort = sortOf(command['sort']);
       return [statement({ ...about, filter, update, sort, isOfOne: true, isUpsert: upsert })];
     }
     case 'aggregate':
@@ -46,6 +49,11 @@ export function statementsOf(command: Document, name: string): Statement[] {
     default:
       return [];
   }
+}
+
+/** The driver keeps the order of members in a map. */
+function sortOf(sort: unknown): Readonly<Record<string, number>> {
+  return sort instanceof Map ? Object.fromEntries(sort) : ((sort ?? {}) as Record<string, number>);
 }
 
 interface Given {
@@ -86,13 +94,14 @@ function pipelineStatement(
 ): Statement {
   const filter: Document = match['$match'] ?? {};
   const stages = match['$match'] ? others : [match, ...others];
-  const sort = stages.find((stage) => '$sort' in stage)?.['$sort'] as Given['sort'];
-  return statement({ ...about, filter, stages, isOfOne: false, ...(sort ? { sort } : {}) });
+  const sort = sortOf(stages.find((stage) => '$sort' in stage)?.['$sort']);
+  return statement({ ...about, filter, stages, isOfOne: false, sort });
 }
 
 function shapeOf({ command, collection, filter, sort = {}, ...given }: Given): string {
   if (command === 'insert') return `insert ${collection}`;
-  const number = command === 'find' || command === 'aggregate' ? '' : given.isOfOne ? ' one' : ' all';
+  const number =
+    command === 'find' || command === 'aggregate' ? '' : given.isOfOne ? ' one' : ' all';
   const stages = (given.stages ?? []).map((stage) => Object.keys(stage).join());
   const parts = [
     conditionsOf(filter) || 'everything',
@@ -113,7 +122,11 @@ function orderOf(sort: Readonly<Record<string, number>>): string {
 }
 
 function updateKind(update: unknown): string {
-  return Array.isArray(update) ? 'by pipeline' : Object.keys(update as object).toSorted().join(' ');
+  return Array.isArray(update)
+    ? 'by pipeline'
+    : Object.keys(update as object)
+        .toSorted()
+        .join(' ');
 }
 
 /** `accountId, dueAt $gt $lte, $or(a | b)`: a list of values is as one value. */
@@ -140,13 +153,6 @@ function conditionOf(member: string, condition: unknown): string {
   return [member, ...inner.toSorted()].join(' ');
 }
 
-/** A document, and no id, date or expression of the driver. */
-export function isPlain(value: unknown): value is Document {
-  return (
-    typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
-  );
-}
-
 function updateOperators(update: unknown): string[] {
   if (!Array.isArray(update)) return operatorsOf(update);
   return ['update by pipeline', ...operatorsOf(update)];
@@ -157,9 +163,7 @@ function operatorsOf(value: unknown): string[] {
   if (Array.isArray(value)) return value.flatMap(operatorsOf);
   if (!isPlain(value)) return [];
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]) =>
-    name === '$literal'
-      ? [name]
-      : [...(name.startsWith('$') ? [name] : []), ...operatorsOf(inner)],
+    name === '$literal' ? [name] : [...(name.startsWith('$') ? [name] : []), ...operatorsOf(inner)],
   );
 }
 

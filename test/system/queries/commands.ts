@@ -1,3 +1,4 @@
+import type { EventEmitter } from 'node:events';
 import mongoose from 'mongoose';
 import type { CommandStartedEvent, Document } from 'mongodb';
 
@@ -13,11 +14,15 @@ export interface SentCommand {
  */
 export function keepCommands(): SentCommand[] {
   const sent: SentCommand[] = [];
-  mongoose.events.on('createConnection', (connection: mongoose.Connection) => {
+  // Its types do not know of it.
+  const { events } = mongoose as unknown as { readonly events: EventEmitter };
+  events.on('createConnection', (connection: mongoose.Connection) => {
     connection.on('connected', () => {
-      connection.getClient().on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
-        sent.push({ name: commandName, command });
-      });
+      connection
+        .getClient()
+        .on('commandStarted', ({ commandName, command }: CommandStartedEvent) => {
+          sent.push({ name: commandName, command });
+        });
     });
   });
   return sent;

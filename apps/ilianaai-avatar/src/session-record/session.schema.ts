@@ -57,13 +57,13 @@ sessionSchema.index(
   { name: 'outboxDue', partialFilterExpression: { outboxDueAt: IS_TIME } },
 );
 sessionSchema.index({ state: 1, createdAt: 1, _id: 1 });
-// What an erasure is about: a visitor, a conversation, or all of an account.
+// What an erasure is about: a visitor, a conversation, or all of an account, in the order of their ids.
 sessionSchema.index(
-  { accountId: 1, visitorId: 1 },
-  { name: 'ofVisitor', partialFilterExpression: { visitorId: IS_TEXT } },
+  { accountId: 1, visitorId: 1, _id: 1 },
+  { name: 'ofVisitorById', partialFilterExpression: { visitorId: IS_TEXT } },
 );
 sessionSchema.index(
-  { accountId: 1, conversationId: 1 },
-  { name: 'ofConversation', partialFilterExpression: { conversationId: IS_TEXT } },
+  { accountId: 1, conversationId: 1, _id: 1 },
+  { name: 'ofConversationById', partialFilterExpression: { conversationId: IS_TEXT } },
 );
 sessionSchema.index({ accountId: 1, _id: 1 });

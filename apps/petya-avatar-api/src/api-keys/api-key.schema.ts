@@ -37,4 +37,5 @@ export const apiKeySchema = new Schema<ApiKeyRecord>(
 // One digest, one account: the key alone must say whose it is.
 apiKeySchema.index({ digest: 1 }, { unique: true });
 apiKeySchema.index({ accountId: 1, _id: 1 });
-apiKeySchema.index({ accountId: 1, kind: 1 }, { name: 'kindInAccount' });
+// The newest of a kind.
+apiKeySchema.index({ accountId: 1, kind: 1, _id: 1 }, { name: 'kindInAccountById' });

@@ -35,8 +35,9 @@ export const messageSchema = new Schema<MessageRecord>(
 
 // Answers the places of a page without touching a document.
 messageSchema.index({ accountId: 1, conversationId: 1, place: 1 });
-// One text and not two members: SecantusDB finds nothing by some members of a unique index.
+// It begins with account and conversation, by which a cluster spreads the messages. The key holds the
+// conversation, too: records from before are unique by it alone.
 messageSchema.index(
-  { accountId: 1, clientKey: 1 },
-  { name: 'client', unique: true, partialFilterExpression: { clientKey: IS_TEXT } },
+  { accountId: 1, conversationId: 1, clientKey: 1 },
+  { name: 'clientInConversation', unique: true, partialFilterExpression: { clientKey: IS_TEXT } },
 );

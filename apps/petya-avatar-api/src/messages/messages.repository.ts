@@ -46,15 +46,15 @@ export class MessagesRepository {
       await this.messages.create(record);
       return { created: true, body: toMessage(record) };
     } catch (error) {
-      if (record.clientKey === undefined || !isDuplicateKey(error, 'clientKey', 'client'))
-        throw error;
+      const isKnown = isDuplicateKey(error, 'clientKey', 'clientInConversation');
+      if (record.clientKey === undefined || !isKnown) throw error;
       return null;
     }
   }
 
   private async findStanding(record: MessageRecord): Promise<Outcome<Message> | null> {
-    const { clientKey, accountId } = record;
-    const standing = await this.messages.findOne({ clientKey, accountId }).lean();
+    const { clientKey, accountId, conversationId } = record;
+    const standing = await this.messages.findOne({ clientKey, accountId, conversationId }).lean();
     return standing && { created: false, body: toMessage(standing) };
   }
 
@@ -84,8 +84,8 @@ export class MessagesRepository {
     return records.map(toMessage);
   }
 
-  async remove(accountId: string, messageId: string): Promise<void> {
-    await this.messages.deleteOne({ _id: recordId(messageId), accountId });
+  async remove(accountId: string, conversationId: string, messageId: string): Promise<void> {
+    await this.messages.deleteOne({ _id: recordId(messageId), accountId, conversationId });
   }
 
   async removeOfConversations(accountId: string, conversationIds: string[]): Promise<number> {

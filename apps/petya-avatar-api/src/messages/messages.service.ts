@@ -32,7 +32,7 @@ export class MessagesService {
     });
     // An erasure that began meanwhile may have looked for messages before this one was there.
     if (!(await this.conversations.has(accountId, conversationId))) {
-      await this.messages.remove(accountId, body.id);
+      await this.messages.remove(accountId, conversationId, body.id);
       throw noConversation();
     }
     return { created, body: toMessageRefDto(body) };
