@@ -25,14 +25,19 @@ const PASSING_MS = 1_000;
 const SHORT = { live: 100, reads: [10_000], pauses: [2_000, 10_000], runs: 1 };
 const FULL = { live: 150, reads: [3_000, 10_000], pauses: [2_000, 10_000, 40_000], runs: 5 };
 
+/** One pause alone, for looking at what it shows. */
+function onlyPause(pauseMs: string): typeof SHORT {
+  return { live: 60, reads: [], pauses: [Number(pauseMs)], runs: 1 };
+}
+
 /**
  * The vendor answers slowly what it is asked, and the database stands still under load: what ends a
  * session that costs money waits for no look at another one, and is the first thing done afterwards.
  */
 export const slowParts: Scenario = {
   name: 'slow-parts',
-  async run(world, { seed, isFull, say }) {
-    const { live, reads, pauses, runs } = isFull ? FULL : SHORT;
+  async run(world, { seed, isFull, part, say }) {
+    const { live, reads, pauses, runs } = part ? onlyPause(part) : isFull ? FULL : SHORT;
     const slow = new Slow(world, seed);
     for (let run = 0; run < runs; run += 1) {
       await slow.open(live - 2 * ENDED);

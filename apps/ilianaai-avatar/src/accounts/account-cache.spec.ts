@@ -170,3 +170,33 @@ describe('a cache that many keys are tried on', () => {
     expect(source.asked).toBe(1);
   });
 });
+
+describe('a source that is slow', () => {
+  /** Asks once, then lets the answer grow old and the source hang. */
+  async function hanging(patienceMs?: number, ageMs = 5_000) {
+    const clock = { ms: 0 };
+    const cache = new AccountCache<string>({ ...times, patienceMs }, () => clock.ms);
+    await cache.get('key', () => Promise.resolve({ found: 'first' }));
+    clock.ms = ageMs;
+    let answer: (result: LookUp<string>) => void = () => undefined;
+    const asked = new Promise<LookUp<string>>((resolve) => (answer = resolve));
+    return { served: cache.get('key', () => asked), answer, again: () => cache.get('key', away) };
+  }
+
+  it('is waited for no longer than that, and its answer counts from then on', async () => {
+    const { served, answer, again } = await hanging(10);
+    expect(await served).toEqual({ found: 'first' });
+    answer({ refused: 'suspended' });
+    await Promise.resolve();
+    expect(await again()).toEqual({ refused: 'suspended' });
+  });
+
+  it.each([
+    [undefined, 5_000],
+    [10, 60_000],
+  ])('is waited for where nothing else will do: %p ms, %i ms old', async (patienceMs, ageMs) => {
+    const { served, answer } = await hanging(patienceMs, ageMs);
+    setTimeout(() => answer({ found: 'second' }), 50);
+    expect(await served).toEqual({ found: 'second' });
+  });
+});

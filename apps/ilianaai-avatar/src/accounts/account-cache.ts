@@ -8,6 +8,8 @@ export interface CacheTimes {
   readonly refusedMs: number;
   /** A found account is served for so long when the source cannot be asked. */
   readonly staleMs: number;
+  /** So long its source is waited for where a found account could be served; for ever when missing. */
+  readonly patienceMs?: number;
 }
 
 interface Entry<T> {
@@ -45,12 +47,14 @@ export class AccountCache<T> {
     ask: () => Promise<LookUp<T>>,
     entry: Entry<T> | undefined,
   ): Promise<LookUp<T>> {
+    const asking = this.askOnce(key, ask);
+    const { patienceMs, staleMs } = this.times;
     try {
-      return await this.askOnce(key, ask);
+      const isServed = entry && 'found' in entry.result && this.age(entry) < staleMs;
+      if (!isServed || patienceMs === undefined) return await asking;
+      return await answerWithin(asking, patienceMs, entry.result);
     } catch (error) {
-      if (entry && 'found' in entry.result && this.age(entry) < this.times.staleMs) {
-        return entry.result;
-      }
+      if (entry && 'found' in entry.result && this.age(entry) < staleMs) return entry.result;
       throw error;
     }
   }
@@ -90,5 +94,16 @@ export class AccountCache<T> {
 
   private freshFor(entry: Entry<T>): number {
     return 'found' in entry.result ? this.times.freshMs : this.times.refusedMs;
+  }
+}
+
+/** @returns what comes in time, or something else instead */
+async function answerWithin<T>(asking: Promise<T>, withinMs: number, instead: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve) => (timer = setTimeout(() => resolve(instead), withinMs)));
+  try {
+    return await Promise.race([asking, late]);
+  } finally {
+    clearTimeout(timer);
   }
 }

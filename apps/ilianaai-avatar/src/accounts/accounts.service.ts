@@ -18,11 +18,20 @@ const REFUSED_MS = 1_000;
 const KEY_STALE_MS = 15 * 60_000;
 const ACCOUNT_STALE_MS = 60 * 60_000;
 
+/**
+ * What is known of an account by its id does for a call about a session that was opened: whoever ends
+ * one does not wait for a Petya that is slow.
+ */
+const PATIENCE_MS = 500;
+
 /** Accounts as Petya knows them, surviving an outage of Petya. */
 @Injectable()
 export class AccountsService {
   private readonly byKeyCache = new AccountCache<Account>(times(KEY_STALE_MS));
-  private readonly byIdCache = new AccountCache<Account>(times(ACCOUNT_STALE_MS));
+  private readonly byIdCache = new AccountCache<Account>({
+    ...times(ACCOUNT_STALE_MS),
+    patienceMs: PATIENCE_MS,
+  });
 
   constructor(
     private readonly petya: PetyaConfigClient,
