@@ -150,6 +150,22 @@ describe('the offset to a database of several machines', () => {
     expect(Math.abs((followed(told).at(-1) ?? NaN) - expected)).toBeLessThanOrEqual(errorMs);
   });
 
+  it('lets no time go back when the next primary’s clock is behind', () => {
+    const offset = new ClockOffset(0);
+    const told = [...often(3, ['a', 0]), ...often(40, ['b', -400])];
+    let before = -Infinity;
+    for (const [index, [server, aheadMs]] of told.entries()) {
+      const askedMs = index * 5_000;
+      offset.add(reading(aheadMs, askedMs, 1, 1, server));
+      for (let nowMs = askedMs + 2; nowMs < askedMs + 5_000; nowMs += 50) {
+        const time = nowMs + (offset.at(nowMs) ?? NaN);
+        expect(time).toBeGreaterThan(before);
+        before = time;
+      }
+    }
+    expect(offset.at(told.length * 5_000)).toBeCloseTo(-400, -1);
+  });
+
   it('does not go back and forth between two whose clocks differ', () => {
     const steps = followed(often(30, ['a', 0], ['b', 50])).slice(1);
     expect(Math.max(...steps) - Math.min(...steps)).toBeLessThanOrEqual(3);

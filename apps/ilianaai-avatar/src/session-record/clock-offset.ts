@@ -1,4 +1,5 @@
 import { agreedRange, narrowed, type Range } from './agreed-range.js';
+import { SlewedOffset } from './slewed-offset.js';
 
 /** One question for another clock's time: ours before and after, and what it said in between. */
 export interface ClockReading {
@@ -35,6 +36,7 @@ const FORGET_MS = 60_000;
 export class ClockOffset {
   private readonly known = new Map<string, Known>();
   private taken: Range | null = null;
+  private readonly followed = new SlewedOffset();
 
   /** @param ownMs the offset by our own clock, which is believed only where machines are divided */
   constructor(private readonly ownMs: number) {}
@@ -46,7 +48,16 @@ export class ClockOffset {
 
   /** @returns null before the first reading */
   get offsetMs(): number | null {
-    return this.taken === null ? null : (this.taken.least + this.taken.most) / 2;
+    return this.taken && middleOf(this.taken);
+  }
+
+  /**
+   * The offset to go by at an instant: another machine's time is gone over to slowly, since turns
+   * that follow one another would change places.
+   * @returns null before the first reading
+   */
+  at(nowMs: number): number | null {
+    return this.followed.at(nowMs);
   }
 
   add({ server, askedMs, answeredMs, theirsMs }: ClockReading): void {
@@ -59,8 +70,15 @@ export class ClockOffset {
       if (answeredMs - readMs > FORGET_MS) this.known.delete(name);
     }
     const ranges = [...this.known.values()].map((each) => widened(each, answeredMs));
-    this.taken = agreedRange(ranges, { expected: this.ownMs, before: this.taken }) ?? read;
+    const known = this.taken;
+    this.taken = agreedRange(ranges, { expected: this.ownMs, before: known }) ?? read;
+    const isSameTime = known !== null && narrowed(known, this.taken) !== null;
+    this.followed.set(middleOf(this.taken), answeredMs, isSameTime);
   }
+}
+
+function middleOf({ least, most }: Range): number {
+  return (least + most) / 2;
 }
 
 function widened({ least, most, readMs }: Known, atMs: number): Range {

@@ -46,7 +46,8 @@ export class DatabaseClock implements OnApplicationBootstrap, OnApplicationShutd
 
   /** By our own clock as long as the server's is unknown. */
   now(): Date {
-    return new Date(performance.now() + (this.offset.offsetMs ?? performance.timeOrigin));
+    const nowMs = performance.now();
+    return new Date(nowMs + (this.offset.at(nowMs) ?? performance.timeOrigin));
   }
 
   /** When the database was last away, as far as this process knows; null where it never was. */
