@@ -217,23 +217,26 @@ describe('a client that goes away', () => {
     expect(await vendorStarts(sessionId)).toBe(1);
   });
 
-  it('in the middle of a token request leaves one unstarted session, which the next request gets', async () => {
-    const conversation_id = await shop.openConversation();
+  it('in the middle of a token request leaves no slot taken, and the next request opens another', async () => {
+    const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
+    const conversation_id = await single.openConversation();
     const body = { conversation_id };
     await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 200 });
-    const headers = { 'x-api-key': shop.key, 'content-type': 'application/json' };
+    const headers = { 'x-api-key': single.key, 'content-type': 'application/json' };
     await expect(abandoned('token', headers, JSON.stringify(body))).rejects.toThrow();
     const sessions = world.avatar.connection.collection('sessions');
-    const created = await until('the session is created', () =>
+    const given = await until('it is given up', () =>
       // With the account: SecantusDB finds nothing by the later half of an index.
       sessions.findOne({
-        accountId: shop.accountId,
+        accountId: single.accountId,
         conversationId: conversation_id,
-        state: 'created',
+        state: 'failed',
       }),
     );
-    const next = await askToken(world.avatar, shop, body);
-    expect(next.body.data.session_id).toBe(created['vendorSessionId']);
+    expect(given).toMatchObject({ slot: null, endReason: 'no_show' });
+    const next = await askToken(world.avatar, single, body);
+    expect(next.status).toBe(200);
+    expect(next.body.data.session_id).not.toBe(given['vendorSessionId']);
   });
 
   it('in the middle of a stop has ended its session', async () => {

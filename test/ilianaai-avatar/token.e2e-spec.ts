@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
-import { until } from '../support/until.js';
 import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { AVATAR_ID, CONTEXT_ID, startWorld, VOICE_ID, type World } from './world.js';
@@ -255,26 +254,6 @@ describe('the account’s slots', () => {
     const answer = await askToken(informed, owner);
     await informed.stop();
     expectProblem(answer, 429, 'account_full');
-  });
-
-  it('are free at once when whoever asked has hung up', async () => {
-    const single = await world.customer({ limits: { maxConcurrentSessions: 1 } });
-    const before = await vendorTokens();
-    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 300 });
-    const hangUp = new AbortController();
-    const answer = fetch(`${world.avatar.baseUrl}/v1/sessions/token`, {
-      method: 'POST',
-      headers: { 'x-api-key': single.key },
-      signal: hangUp.signal,
-    });
-    const given = expect(answer).rejects.toThrow('aborted');
-    await until('the vendor is asked', async () => (await vendorTokens()) > before);
-    hangUp.abort();
-    await given;
-    await until(
-      'the slot is free',
-      async () => (await askToken(world.avatar, single)).status === 200,
-    );
   });
 
   it('are free again when a session ends', async () => {
