@@ -22,7 +22,8 @@ export type VendorTrouble =
   /** It is done after its caller has given it up. */
   | 'late';
 
-interface VendorSession {
+/** A session as the vendor has it. */
+export interface VendorSession {
   state: 'named' | 'open' | 'live' | 'ended';
   starts: number;
   isForgotten: boolean;

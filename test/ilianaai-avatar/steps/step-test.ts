@@ -29,7 +29,7 @@ export function testStep(plans: fc.Arbitrary<StepPlan>, faults: Readonly<Record<
       });
       expect(found.failed).toBe(true);
     },
-    60_000,
+    600_000,
   );
 }
 

@@ -5,13 +5,7 @@ import { type ErasureOrderDto, type StatusUpdateDto } from '#contracts';
 import { AppError, isDatabaseFault } from '#platform';
 import type { SessionHolder } from '../../../apps/ilianaai-avatar/src/auth/caller.js';
 import type { DeliveryAttempt } from '../../../apps/ilianaai-avatar/src/delivery/petya-status.client.js';
-import { sessionBox } from '../../../apps/ilianaai-avatar/src/session-record/session-box.js';
-import {
-  dueAt,
-  endDueAt,
-  later,
-  outboxDueAt,
-} from '../../../apps/ilianaai-avatar/src/session-record/session-timing.js';
+import { later } from '../../../apps/ilianaai-avatar/src/session-record/session-timing.js';
 import type { Session } from '../../../apps/ilianaai-avatar/src/session-record/session.js';
 import type { OpenRequest } from '../../../apps/ilianaai-avatar/src/sessions/new-session.js';
 import { anAvatarConfig } from '../../support/avatar-config.factory.js';
@@ -19,20 +13,17 @@ import { databaseAway } from '../../support/database-faults.js';
 import { MemorySessions } from '../../support/memory-sessions.js';
 import { MemoryTurns } from '../../support/memory-turns.js';
 import { MemoryVendor, type VendorTrouble } from '../../support/memory-vendor.js';
-import { anAccount, aSession, START } from '../../support/session.factory.js';
+import { anAccount, START } from '../../support/session.factory.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 import { ERASED_VISITOR, StepJudge } from './step-judge.js';
-import type { Act, Party, StepPlan } from './step-plan.js';
+import { MAX_SESSION_SECONDS, standingAtVendor, standingSession } from './standing-session.js';
+import type { Act, Party, Standing, StepPlan } from './step-plan.js';
 import { StepReplica } from './step-replica.js';
 
 /** Makes something wrong with a replica, for a test of the test. */
 export type Spoil = (replica: StepReplica, world: { readonly records: MemorySessions }) => void;
 
 const config = anAvatarConfig({ RECONCILE_UNKNOWN_SESSIONS: 'true' });
-const box = sessionBox(config.tokenSecrets);
-
-/** Longest a session runs, so that it is over soon. */
-const MAX_SESSION_SECONDS = 60;
 
 /** Where everybody waits for a timer, so much time goes by at once. */
 const IDLE_MS = 1_000;
@@ -122,7 +113,7 @@ class World {
       this.judge.wrote(before, after, [...records.values()]);
       return records;
     };
-    if (plan.standing) this.standSession(plan.standing);
+    if (plan.standing) this.stand(plan.standing);
     const troubles = plan.writeTroubles.map((trouble) =>
       trouble === 'none' ? null : { error: databaseAway(), isDone: trouble === 'unanswered' },
     );
@@ -210,68 +201,14 @@ class World {
     this.time.pass(Math.max(IDLE_MS, atMs - this.time.nowMs));
   }
 
-  /** A session that is there when it begins, as its record and the vendor have it. */
-  private standSession({ state, isStarted, ageSeconds, leaseOverSeconds }: StandingPlan): void {
-    const id = 'session-1';
-    const hasRun = state !== 'created' && (state !== 'starting' || isStarted);
-    const isOver = ['stopped', 'final', 'delivered'].includes(state);
-    const isOpened = this.vendor.opensAtOnce;
-    const before = (seconds: number) => later(this.now(), -seconds);
-    const openedAt = before(ageSeconds);
-    const isHeld = state === 'starting';
-    const fresh = aSession({ id, vendorSessionId: 'vendor-1' });
-    const open = isOpened ? 'open' : 'named';
-    const atVendor = isOver ? 'ended' : hasRun ? 'live' : open;
-    this.vendor.sessions.set('vendor-1', {
-      state: atVendor,
-      starts: hasRun ? 1 : 0,
-      isForgotten: false,
-    });
-    const session: Session = {
-      ...fresh,
-      vendor: this.plan.vendor,
-      visitorId: ERASED_VISITOR,
-      state,
-      slot: isOver ? null : 0,
-      lease: {
-        owner: isHeld ? 'dead' : null,
-        lane: 'end',
-        epoch: 1,
-        until: isHeld ? before(leaseOverSeconds) : new Date(0),
-      },
-      config: { ...fresh.config, maxSessionSeconds: MAX_SESSION_SECONDS },
-      createdAt: openedAt,
-      offeredAt: openedAt,
-      openedAt: isOpened ? openedAt : null,
-      vendorToken: box.seal('secret', { recordId: id, member: 'vendorToken' }),
-      media: box.seal('{"room":"vendor-1"}', { recordId: id, member: 'media' }),
-      startedBy: state === 'created' ? null : fresh.grant,
-      startedAt: state === 'created' || state === 'starting' ? null : before(5),
-      seenAt: before(1),
-      stop: state === 'stopping' ? { reason: 'operator', at: before(1), attempts: 0 } : null,
-      endedAt: isOver ? before(1) : null,
-      endReason: isOver ? 'visitor_ended' : null,
-      nextPollAt: state === 'active' ? later(this.now(), 1) : null,
-      keptAliveAt: before(1),
-      transcript: { ...fresh.transcript, nextReadAt: state === 'stopped' ? before(1) : null },
-      delivery: this.standDelivery(state, fresh),
-    };
-    const due = {
-      dueAt: dueAt(session, config.budgets),
-      endDueAt: endDueAt(session, config.budgets),
-      outboxDueAt: outboxDueAt(session),
-    };
-    this.records.records.set(id, { ...session, ...due });
-  }
-
-  private standDelivery(state: Session['state'], { delivery }: Session): Session['delivery'] {
-    if (state === 'created' || state === 'starting') return delivery;
-    const deliveredAt = this.now();
-    const linked = { ...delivery, version: 1, deliveredVersion: 1, deliveredAt };
-    if (state === 'final') return { ...linked, version: 2, nextAttemptAt: deliveredAt };
-    if (state !== 'delivered') return linked;
-    this.judge.delivered('vendor-1', 1, { status: 'completed', texts: [] });
-    return linked;
+  private stand(standing: Standing): void {
+    const { vendor } = this.plan;
+    const session = standingSession(standing, { vendor, now: this.now(), config });
+    this.vendor.sessions.set('vendor-1', standingAtVendor(standing, vendor));
+    this.records.records.set(session.id, session);
+    if (standing.state === 'delivered') {
+      this.judge.delivered('vendor-1', 1, { status: 'completed', texts: [] });
+    }
   }
 
   /** One act after the other, each at a replica that lives. */
@@ -486,8 +423,6 @@ class World {
     return this.time.nowMs + Math.max(0, Math.min(...laterMs, nowMs + 60_000) - nowMs);
   }
 }
-
-type StandingPlan = NonNullable<StepPlan['standing']>;
 
 /** How many others come before a call has its effect that nobody waits for. */
 const LATE = 6;
