@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import { mongo } from 'mongoose';
+import { databaseAway } from '../../../../test/support/database-faults.js';
 import { anAccount } from '../../../../test/support/session.factory.js';
 import { until } from '../../../../test/support/until.js';
 import type { Caller } from '../auth/caller.js';
@@ -9,7 +9,7 @@ import { nameOf, OwedWishes } from './owed-wishes.js';
 Logger.overrideLogger(false);
 
 /** A wish that fails so many times and then is done. */
-function aWish(failures: number, error: Error = new mongo.MongoNetworkError('away')) {
+function aWish(failures: number, error: Error = databaseAway()) {
   let attempts = 0;
   let done = 0;
   const wish = () => {
@@ -24,7 +24,7 @@ function aWish(failures: number, error: Error = new mongo.MongoNetworkError('awa
 describe('what the database could not take', () => {
   it('is done once it can, and whoever wanted it was told of the failure', async () => {
     const { wish, done } = aWish(2);
-    await expect(new OwedWishes().run('stop', wish)).rejects.toThrow('away');
+    await expect(new OwedWishes().run('stop', wish)).rejects.toThrow('no primary');
     await until('it is done', async () => done() === 1);
   });
 
@@ -32,7 +32,7 @@ describe('what the database could not take', () => {
     const { wish, done, attempts } = aWish(3);
     const wishes = new OwedWishes();
     for (let call = 0; call < 2; call += 1) {
-      await expect(wishes.run('stop', wish)).rejects.toThrow('away');
+      await expect(wishes.run('stop', wish)).rejects.toThrow('no primary');
     }
     await until('it is done', async () => done() > 0);
     await wishes.beforeApplicationShutdown();
