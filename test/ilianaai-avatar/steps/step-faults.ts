@@ -96,10 +96,10 @@ export const STEP_FAULTS = {
   },
   slot: {
     'takes a slot that is none': ({ store }) =>
-      replace(store, 'insert', (whole) => async (session: Session) => {
-        const refusal = await whole(session as never);
-        if (refusal !== 'slot') return refusal;
-        return whole({ ...session, slot: (session.slot ?? 0) + 1 } as never);
+      replace(store, 'insertInOrder', (whole) => async (sessions: readonly Session[]) => {
+        const refusals = (await whole(sessions as never)) as unknown[];
+        if (!refusals.includes('slot')) return refusals;
+        return whole(sessions.map((each) => ({ ...each, slot: (each.slot ?? 0) + 1 })) as never);
       }),
   },
 } as const satisfies Record<string, Record<string, Spoil>>;
