@@ -108,8 +108,9 @@ export class StepJudge {
     const id = before.vendorSessionId ?? '';
     const { vendor } = this;
     const mayHaveGivenUp = tookMs >= STOP_PATIENCE_MS || vendor.lateStarts.has(id);
-    // Whoever starts it meanwhile ends it, as soon as the vendor has answered.
-    const isStarters = before.state === 'created' || before.state === 'starting';
+    // Whoever starts it meanwhile ends it, as soon as the vendor has answered, whatever it is by then.
+    const isBeingStarted = (this.starting.get(before.id) ?? 0) > 0;
+    const isStarters = isBeingStarted || before.state === 'created' || before.state === 'starting';
     if (mayHaveGivenUp || isStarters || !vendor.isPaid(id) || vendor.stops.has(id)) return;
     this.violate(`the stop of ${before.id} was acknowledged and the vendor was never asked`);
   }

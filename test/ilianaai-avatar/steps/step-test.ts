@@ -5,8 +5,11 @@ import { RUNS } from './step-plans.js';
 import type { StepPlan } from './step-plan.js';
 import { playSteps, type Spoil } from './step-world.js';
 
-/** Orders in which a deliberate fault has to show. */
-const FAULT_RUNS = 2_000;
+/** Orders in which a deliberate fault has to show; the rarest shows once in about a thousand. */
+const FAULT_RUNS = 20_000;
+
+/** The same orders each time, unless more are asked for: a new one is not met by whoever changed nothing. */
+const SEED = process.env['INTERLEAVINGS'] === undefined ? { seed: 1 } : {};
 
 /**
  * Tests that a step keeps all promises in whatever order, and that this test would see it if it did
@@ -17,7 +20,7 @@ export function testStep(plans: fc.Arbitrary<StepPlan>, faults: Readonly<Record<
   afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
 
   it('breaks no promise, in whatever order', async () => {
-    await fc.assert(keepsAllPromises(plans), { numRuns: RUNS });
+    await fc.assert(keepsAllPromises(plans), { numRuns: RUNS, ...SEED });
   }, 3_600_000);
 
   it.each(Object.entries(faults))(
