@@ -69,6 +69,14 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     async () => (await send('GET', `${baseUrl}/health/ready`)).status === 200,
     READY_MS,
   );
+  const stop = async (): Promise<void> => {
+    // A client that hung up may have dialled again and said nothing, which Node would wait for.
+    app.getHttpServer().closeAllConnections();
+    await app.close();
+    if (!options.database) await database.drop();
+  };
+  // A test that is about an end stops it before its world does.
+  let stopped: Promise<void> | undefined;
   return {
     baseUrl,
     port: Number(new URL(baseUrl).port),
@@ -77,12 +85,7 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     call: async (method, path, call) =>
       holdErrorShape(method, path, await send(method, `${baseUrl}${path}`, call)),
     advance: clockOf(app),
-    stop: async () => {
-      // A client that hung up may have dialled again and said nothing, which Node would wait for.
-      app.getHttpServer().closeAllConnections();
-      await app.close();
-      if (!options.database) await database.drop();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 
