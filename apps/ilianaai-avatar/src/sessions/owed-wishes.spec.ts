@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { databaseAway } from '../../../../test/support/database-faults.js';
 import { anAccount } from '../../../../test/support/session.factory.js';
@@ -57,6 +57,19 @@ describe('what the database could not take', () => {
   });
 });
 
+describe('a wish that is given up', () => {
+  it('is told of without whose it is', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      await new OwedWishes().owe('stop of s-1 by key acc-1', aWish(1, new Error('no')).wish);
+      expect(JSON.stringify(warn.mock.calls)).toContain('"wishGivenUp":"stop"');
+      expect(JSON.stringify(warn.mock.calls)).not.toMatch(/s-1|acc-1/);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+});
+
 describe('the name of a caller', () => {
   const claims = { sessionId: 's-1', accountId: 'acc-1', grant: 'g-1' };
   const holder = { kind: 'session', claims, origin: null } as unknown as Caller;
@@ -80,5 +93,9 @@ describe('the name of a caller', () => {
     const names = [holder, key, ...others].map(nameOf);
     expect(new Set(names).size).toBe(names.length);
     expect(nameOf({ ...holder })).toBe(nameOf(holder));
+  });
+
+  it('holds no token of a visitor', () => {
+    expect(nameOf({ ...key, visitorToken: 'proof' } as unknown as Caller)).not.toContain('proof');
   });
 });

@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { delay, describeCause, isDatabaseFault } from '#platform';
+import { delay, describeCause, isDatabaseFault, keyDigest } from '#platform';
 import type { Caller } from '../auth/caller.js';
 import { patiently } from '../session-record/patiently.js';
 
@@ -62,14 +62,17 @@ export class OwedWishes implements BeforeApplicationShutdown {
     try {
       await patiently(wish, performance.now() + WISH_MS, signal);
     } catch (error) {
-      this.logger.warn({ wishGivenUp: name, cause: describeCause(error) });
+      // The rest of the name says whose session it is.
+      const [wishGivenUp] = name.split(' ');
+      this.logger.warn({ wishGivenUp, cause: describeCause(error) });
     }
   }
 }
 
-/** Names whoever calls, apart from everybody with other rights. */
+/** Names whoever calls, apart from everybody with other rights, and holds no token of theirs. */
 export function nameOf(caller: Caller): string {
   if (caller.kind === 'session') return `session ${caller.claims.sessionId} ${caller.claims.grant}`;
   const { account, token, visitorToken } = caller;
-  return ['key', account.accountId, account.keyKind, token?.id, visitorToken].join(' ');
+  const proof = visitorToken === null ? '' : keyDigest(visitorToken);
+  return ['key', account.accountId, account.keyKind, token?.id, proof].join(' ');
 }
