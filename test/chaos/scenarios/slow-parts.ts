@@ -6,6 +6,7 @@ import type { Outcome, Scenario } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
 import { Swarm } from '../swarm.js';
 import { until } from '../until.js';
+import { untilEnded } from './time-budgets.js';
 import type { World } from '../world.js';
 
 /** Sessions that are opened at the same time; more would measure the machine. */
@@ -90,7 +91,7 @@ class Slow {
       ...stopping.map((plugin) => plugin.stop()),
       ...leaving.map((plugin) => plugin.leave()),
     ]);
-    await this.untilEnded([...stopping, ...leaving], unscaled.T2);
+    await untilEnded(this.world, [...stopping, ...leaving], unscaled.T2);
   }
 
   /** Pages that close while the database stands still, beside others that go on talking. */
@@ -112,7 +113,7 @@ class Slow {
     for (const plugin of stopping) plugin.end('stopped', resumedAtMs);
     for (const plugin of leaving) plugin.end('left', resumedAtMs);
     for (const plugin of starting) plugin.end('abandoned', resumedAtMs);
-    await this.untilEnded([...stopping, ...leaving, ...starting], unscaled.paused);
+    await untilEnded(this.world, [...stopping, ...leaving, ...starting], unscaled.paused);
     over.abort();
     await talking;
   }
@@ -165,19 +166,6 @@ class Slow {
     const count = this.ledgers[name].sessions.length;
     const options = { name: `${name}${count}`, seed: this.seed, stopBudgetMs, patienceMs: 60_000 };
     return new Swarm(this.world, this.ledgers[name], options);
-  }
-
-  /** What has not ended in time is found by the checker. */
-  private async untilEnded(
-    plugins: readonly SimulatedPlugin[],
-    { scaledMs }: TimeBudget,
-  ): Promise<void> {
-    const ids = plugins.map(({ session }) => session?.sessionId ?? '');
-    await until(async () => {
-      await sleep(100);
-      const { activeSessionIds } = await this.world.control.summary();
-      return !ids.some((id) => activeSessionIds.includes(id));
-    }, scaledMs);
   }
 }
 

@@ -17,7 +17,7 @@ const WELL: PlannedFaults = { losesAnswers: false, statuses: [] };
 const AT_ONCE = 5;
 const WAVE_MS = 500;
 
-/** T1 to T5 of sessions.md section 5, each from its signal to the vendor's own record. */
+/** The budgets T1 to T5, each from its signal to the vendor's own record. */
 export const timeBudgets: Scenario = {
   name: 'time-budgets',
   async run(world, { seed, isFull, part }) {
@@ -161,7 +161,7 @@ async function openAll(swarm: Swarm, count: number): Promise<SimulatedPlugin[]> 
 }
 
 /** What has not ended in time is found by the checker. */
-async function untilEnded(
+export async function untilEnded(
   world: World,
   plugins: readonly SimulatedPlugin[],
   { scaledMs }: TimeBudget,
