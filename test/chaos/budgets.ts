@@ -1,5 +1,5 @@
 /**
- * The budgets of sessions.md section 5 as this harness runs them: what the product waits for is
+ * The time budgets as this harness runs them: what the product waits for is
  * shortened by its variables, so that hours become seconds. `real` is what production has.
  */
 export const scaledEnv = {

@@ -14,7 +14,7 @@ import type { Violation } from './violations.js';
 import type { World } from './world.js';
 
 /**
- * The invariants at the end of sessions.md, over three ledgers that do not know of each other: what
+ * What holds at the end of every run, over three ledgers that do not know of each other: what
  * the plugins of a run were told, what the vendor saw and billed, what Petya's database holds.
  */
 export function checkRun(

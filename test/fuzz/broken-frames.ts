@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { rawFrame } from '../support/raw-frame.js';
 import { FIN, masks, OPCODE, payloads } from './socket-frames.js';
 
-/** Frames that break the protocol or a limit (`bad-inputs.md`, "WebSocket"). */
+/** Frames that break the protocol or a limit. */
 export interface Flaw {
   readonly name: string;
   readonly bytes: Buffer;

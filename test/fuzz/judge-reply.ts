@@ -5,7 +5,7 @@ import type { Reply } from './exchange.js';
 
 const isErrorBody = new Ajv({ strict: false }).compile(errorBodySchema);
 
-/** 5xx that are answers and not accidents: the vendor's and Petya's troubles (contract section 3). */
+/** 5xx that are answers and not accidents: the vendor's and Petya's troubles. */
 const PLANNED = new Set([
   'vendor_unreachable',
   'vendor_garbled',

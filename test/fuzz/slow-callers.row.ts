@@ -12,7 +12,7 @@ const CONNECTIONS = 2_000;
 const STARTS = 500;
 const QUOTA = 5;
 
-/** Slow senders are cut at 10 s and 30 s (`bad-inputs.md`); the server looks once a second. */
+/** Slow senders are cut at 10 s and 30 s; the server looks once a second. */
 const HEADERS_CUT_MS = 13_000;
 const BODY_CUT_MS = 34_000;
 

@@ -89,7 +89,7 @@ describe.each([
   ['Petya', petyaProbes],
 ])('the routes of %s, from every origin', (_name, make) => {
   it(
-    'let in whom contract section 4 lets in, and tell all others why',
+    'let in whom the rules of origins let in, and tell all others why',
     async () => {
       for (const { title, judge, status, ask } of await make(world, shop)) {
         const isSocket = title.startsWith('socket');

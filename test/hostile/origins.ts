@@ -52,7 +52,7 @@ export function headersOf({ header }: OriginRow): Readonly<Record<string, string
   return header === undefined ? {} : { origin: header };
 }
 
-/** By what a request's origin is judged (contract section 4). */
+/** By what a request's origin is judged. */
 export type Judge =
   | 'nothing'
   | 'no credential'

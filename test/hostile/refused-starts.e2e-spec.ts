@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import { compiledPath } from '../stack/project-root.js';
 import { type AppName, starts } from './misfits.js';
 
-/** Longest a start with a configuration that does not fit may take (contract section 5). */
+/** Longest a start with a configuration that does not fit may take. */
 const REFUSAL_MS = 2_000;
 
 type Environment = Readonly<Record<string, string>>;

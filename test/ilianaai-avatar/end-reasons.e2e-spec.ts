@@ -5,7 +5,7 @@ import { expectProblem } from './expect-problem.js';
 import { askToken, startedVisit, visit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
-/** Default budgets, in seconds (sessions.md section 5); the app's clock is moved in the tests. */
+/** Default budgets, in seconds; the app's clock is moved in the tests. */
 const LEAVE_GRACE = 20;
 const NO_SHOW = 120;
 

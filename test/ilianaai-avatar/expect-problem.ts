@@ -3,7 +3,7 @@ import type { Answer } from '../support/json-client.js';
 
 export { expectSafeHeaders, pointers } from '../support/expect-problem.js';
 
-/** A refusal of a vendor-shaped route, which most routes of this app are (contract section 3). */
+/** A refusal of a vendor-shaped route, which most routes of this app are. */
 export function expectProblem(
   answer: Answer<unknown>,
   status: number,

@@ -61,7 +61,7 @@ describe('health', () => {
   });
 });
 
-/** What each route answers when all is well (contract section 1). */
+/** What each route answers when all is well. */
 const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/sessions/token': ['200'],
   'POST /v1/sessions/start': ['201'],

@@ -12,7 +12,7 @@ interface OpenApi {
   readonly components: { schemas: Record<string, { properties?: Record<string, unknown> }> };
 }
 
-/** What each route answers when all is well (contract section 2). */
+/** What each route answers when all is well. */
 const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'GET /health/live': ['200'],
   'GET /health/ready': ['200'],

@@ -9,7 +9,7 @@ export interface Expected {
 }
 
 /**
- * Holds a refusal against contract section 3: status, problem, body, headers, nothing echoed. The
+ * Holds a refusal against what every one must have: status, problem, body, headers, nothing echoed. The
  * media type is `application/problem+json` unless the route is vendor-shaped.
  */
 export function expectProblem(

@@ -43,7 +43,7 @@ export function aSession(more: Partial<Session> = {}): Session {
   return { ...fresh, id: 'session-1', vendorSessionId: 'vendor-1', grant: 'grant-1', ...more };
 }
 
-/** Time budgets of sessions.md section 5. */
+/** The time budgets. */
 export function someBudgets(more: Partial<Budgets> = {}): Budgets {
   return {
     leaveGraceSeconds: 20,

@@ -26,7 +26,7 @@ const ASKED = {
 const PLACES = [...FAIL_POINTS, ...(Object.keys(ASKED) as (keyof typeof ASKED)[])];
 type Place = (typeof PLACES)[number];
 
-/** Every place of sessions.md section 9, each hit by SIGKILL under conversations, then restarted. */
+/** Every named place of the engine, each hit by SIGKILL under conversations, then restarted. */
 export const killPoints: Scenario = {
   name: 'kill-points',
   async run(world, { part, seed, isFull, say }) {

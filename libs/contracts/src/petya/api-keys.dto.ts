@@ -16,7 +16,7 @@ export function apiKeyKind(key: string): ApiKeyKind {
 
 /**
  * What a key looks like: `SE_` (customer) or `SK_` (secret) and 5 to 125 printable ASCII characters without spaces.
- * Anything else is refused before the database is asked (bad-inputs.md, credentials).
+ * Anything else is refused before the database is asked.
  */
 export const API_KEY_PATTERN = /^S[EK]_[\x21-\x7e]{5,125}$/;
 

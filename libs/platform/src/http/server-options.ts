@@ -1,5 +1,5 @@
 /**
- * Settings of both apps' HTTP servers (`bad-inputs.md`, HTTP framing and headers). Slow headers
+ * Settings of both apps' HTTP servers. Slow headers
  * are cut at 10 s and slow bodies at 30 s, where Node would wait 60 s and 300 s.
  */
 export const serverOptions = {
