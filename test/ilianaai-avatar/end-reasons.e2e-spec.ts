@@ -52,18 +52,18 @@ describe('a session ends with exactly one reason:', () => {
   it('visitor_left, when the visitor said goodbye and the grace is over', async () => {
     const [talk, conversationId] = await talkIn();
     await talk.leave();
-    world.avatar.advance(LEAVE_GRACE - 2);
+    world.avatar.advance(LEAVE_GRACE - 8);
     expect((await sessionOf(talk)).state).toBe('active');
-    world.avatar.advance(3);
+    world.avatar.advance(9);
     await expectEnd(talk, conversationId, 'visitor_left');
   });
 
   it('visitor_left, when two promised heartbeats did not come', async () => {
     const [talk, conversationId] = await talkIn();
     await talk.keepAlive({ next_within_s: 15 });
-    world.avatar.advance(2 * 15 + LEAVE_GRACE - 2);
+    world.avatar.advance(2 * 15 + LEAVE_GRACE - 8);
     expect((await sessionOf(talk)).state).toBe('active');
-    world.avatar.advance(3);
+    world.avatar.advance(9);
     await expectEnd(talk, conversationId, 'visitor_left');
   });
 
@@ -125,7 +125,10 @@ describe('a session ends with exactly one reason:', () => {
   it('the first, when there are several at once', async () => {
     const [talk, conversationId] = await talkIn();
     await talk.leave();
+    await world.vendor.fault({ route: 'stop', kind: 'delay', delayMs: 200 });
     const stop = talk.stop();
+    // Without it the clock may be moved before the stop has arrived, and the leave comes first.
+    await until('the stop is recorded', async () => (await sessionOf(talk))['stop'] !== null);
     world.avatar.advance(LEAVE_GRACE + 1);
     await stop;
     await expectEnd(talk, conversationId, 'visitor_ended');
