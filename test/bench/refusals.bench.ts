@@ -14,10 +14,11 @@ import { servingMicrosOf } from './thread-cpu.js';
  * What a request without a right credential costs, whatever body comes with it: processor time of the
  * thread that serves, of each request by itself, from before it is sent until its connection is
  * closed and a moment later. What the process does besides in such a while is in it, hence its rounds
- * are far apart here; the same while without a request is measured too, and so is Node's own server,
- * in turn.
+ * and the driver's looks at the database are far apart here; the same while without a request is
+ * measured too, and so is Node's own server, in turn. The first wrong keys of an address and minute
+ * are looked up, and cost what the driver costs; the others are refused by their address.
  */
-const TIMES = isQuick ? 60 : 400;
+const TIMES = isQuick ? 60 : 1_000;
 /** Of all shapes in turn, before anything counts: until then V8 compiles, once in a process's life. */
 const WARM_UP = isQuick ? 300 : 3_000;
 const AFTER_MS = 2;
@@ -35,8 +36,9 @@ const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 const text = (bytes: number): Buffer => Buffer.alloc(bytes, 'a');
 const chunk = Buffer.from(`4000\r\n${'a'.repeat(0x4000)}\r\n`);
 
+const NO_BODY: Shape = { lines: length(0), parts: [] };
 const SHAPES: Readonly<Record<string, Shape>> = {
-  'no body': { lines: length(0), parts: [] },
+  'no body': NO_BODY,
   '64 KiB': { lines: length(64 * 1024), parts: [text(64 * 1024)] },
   '256 KiB': { lines: length(256 * 1024), parts: [text(256 * 1024)] },
   '16 MiB announced': { lines: length(16 * MIB), parts: [] },
@@ -55,26 +57,30 @@ interface Subject {
 
 const database = await startDatabase();
 measuredOn(database.description);
-const [petyaPort = 0, avatarPort = 0, simulatorPort = 0] = await freePorts(3);
+const [petyaPort = 0, avatarPort = 0, simulatorPort = 0, secondPort = 0] = await freePorts(4);
 const secrets = generateSecrets();
 const ports = { petyaPort, avatarPort, simulatorPort };
-const wiring = { mongodbUri: database.uri, secrets, logLevel: 'info', ...ports };
-const rates = { RATE_PER_ADDRESS_PER_MINUTE: '100000000', FAILED_KEYS_PER_MINUTE: '100000000' };
+const wiring = { mongodbUri: seldomLookedAt(database.uri), secrets, logLevel: 'info', ...ports };
+const rates = { RATE_PER_ADDRESS_PER_MINUTE: '100000000' };
 const rounds = { UPKEEP_POLL_SECONDS: '60', ERASURE_POLL_SECONDS: '60' };
-const petya = await start(petyaProgram(wiring), {});
+const petya = await start(petyaProgram(wiring), { FAILED_KEYS_PER_MINUTE: '1' });
+const second = await start(
+  { ...petyaProgram({ ...wiring, petyaPort: secondPort }), name: 'petya-that-looks-up' },
+  { FAILED_KEYS_PER_MINUTE: '100000000' },
+);
 const avatar = await start(avatarProgram(wiring), rounds);
 const bare = await Forked.start<{ port: number }, never, never>('../refusal.process.js');
 const peer = { name: 'Node alone', port: bare.hello.port, pid: bare.pid, path: '/' };
+const init = '/api/v1/visitors/init';
+const wrongKey = 'X-Api-Key: SE_0000000000000000\r\n';
 const status = '/api/v1/avatar/conversations/x/status';
 const subjects: readonly (readonly [Subject, string])[] = [
   [subject('status route, no key', petya, petyaPort, status), ''],
   [subject('status route, wrong token', petya, petyaPort, status), bearer('nonsense')],
-  [
-    subject('visitors/init, wrong key', petya, petyaPort, '/api/v1/visitors/init'),
-    'X-Api-Key: SE_0000000000000000\r\n',
-  ],
+  [subject('visitors/init, wrong key', petya, petyaPort, init), wrongKey],
   [subject('sessions/token, no key', avatar, avatarPort, '/v1/sessions/token'), ''],
 ];
+const lookedUp = subject('visitors/init, wrong key that is looked up', second, secondPort, init);
 
 for (const [what, credential] of subjects) {
   await warmUp(what, credential);
@@ -95,10 +101,20 @@ for (const [what, credential] of subjects) {
     say99(`${figure}: p99 of Node alone`, theirs, {});
   }
 }
-for (const app of [petya, avatar]) await app.stop();
+await warmUp(lookedUp, wrongKey);
+const lookUps = await sample(TIMES, () => send(lookedUp, wrongKey, NO_BODY), lookedUp.pid);
+say99(`${lookedUp.name}: p99`, lookUps, {});
+for (const app of [petya, avatar, second]) await app.stop();
 bare.stop();
 await database.stop();
 process.exit();
+
+function seldomLookedAt(uri: string): string {
+  const url = new URL(uri);
+  url.searchParams.set('heartbeatFrequencyMS', '600000');
+  url.searchParams.set('serverMonitoringMode', 'poll');
+  return url.href;
+}
 
 async function warmUp(what: Subject, credential: string): Promise<void> {
   const shapes = Object.values(SHAPES);

@@ -22,13 +22,19 @@ export interface AppErrorDetails {
 /**
  * The one error that services, repositories and clients throw. The code comes from the app's
  * closed union; status and text are the error table's business.
+ *
+ * It has a stack only where it has a cause. A refusal is told by its code, and capturing its stack
+ * was a tenth of what it costs to refuse a stranger.
  */
 export class AppError<Code extends string = string> extends Error {
   constructor(
     readonly code: Code,
     readonly details: AppErrorDetails = {},
   ) {
+    const frames = Error.stackTraceLimit;
+    if (details.cause === undefined) Error.stackTraceLimit = 0;
     super(code, { cause: details.cause });
+    Error.stackTraceLimit = frames;
     this.name = 'AppError';
   }
 }
