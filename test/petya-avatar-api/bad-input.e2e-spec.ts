@@ -134,7 +134,6 @@ describe('values', () => {
       'of 129 characters',
       'x'.repeat(129),
     ],
-    ['POST /conversations/userConversation/init', 'externalId', 'that is empty', ''],
     ['POST /messages/userMessages/init', 'content', 'that is empty', ''],
     ['POST /messages/userMessages/init', 'content', 'a byte over 32 KiB', `${'é'.repeat(16_384)}x`],
     ['POST /messages/userMessages/init', 'clientMessageId', 'with a control character', 'a\u0007'],

@@ -68,6 +68,19 @@ describe('the calls of the plugin', () => {
     expect(await visitors.countDocuments({ email: 'ada@example.com' })).toBe(1);
   });
 
+  it('keeps nothing of what a form left empty, and refuses nobody for it', async () => {
+    const empty = { visitorId: '', name: '', email: '', locale: '', userId: '', userHash: '' };
+    const made = await tenant.call('POST', '/visitors/init', { ...empty, userAgent: 'empty form' });
+    expect(made.status).toBe(201);
+    const kept = await petya.connection.collection('visitors').findOne({ userAgent: 'empty form' });
+    expect(kept).not.toBeNull();
+    for (const member of ['name', 'email', 'locale', 'userId'])
+      expect(kept).not.toHaveProperty(member);
+    const again = { visitorId: made.body.visitorId, externalId: '', pageUrl: '' };
+    const opened = await tenant.call('POST', '/conversations/userConversation/init', again);
+    expect(opened.status).toBe(201);
+  });
+
   it('answers 404 for a visitor it never made', async () => {
     for (const visitorId of ['0123456789abcdef01234567', 'my-own-id']) {
       const answer = await tenant.call('POST', '/visitors/init', { visitorId });

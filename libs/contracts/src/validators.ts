@@ -1,3 +1,4 @@
+import { Transform } from 'class-transformer';
 import {
   IsInt,
   Matches,
@@ -20,6 +21,20 @@ export const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
  */
 export function MayBeAbsent(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined);
+}
+
+/**
+ * The member may be left out, and an empty text is as if it were: a page's form that nobody filled
+ * in sends one, and its visitor is not to be refused for it.
+ */
+export function MayBeEmpty(): PropertyDecorator {
+  const emptyIsAbsent = Transform(({ value }: { value: unknown }) =>
+    value === '' ? undefined : value,
+  );
+  return (target, property) => {
+    MayBeAbsent()(target, property);
+    emptyIsAbsent(target, property);
+  };
 }
 
 /** The member may be left out or null, for members whose contract says "string or null". */

@@ -9,7 +9,8 @@ import { InitVisitorDto } from './visitors.dto.js';
 
 const NO_STRINGS = [{ $ne: null }, { $where: '1' }, ['x'], [], 7, true, null];
 const NO_OBJECTS = [null, 'x', 7, true, [], [{}]];
-const BAD_IDS = [...NO_STRINGS, '', 'a b', 'a\u0000', '../a', '$a', 'x'.repeat(129)];
+const BAD_OPTIONAL_IDS = [...NO_STRINGS, 'a b', 'a\u0000', '../a', '$a', 'x'.repeat(129)];
+const BAD_IDS = [...BAD_OPTIONAL_IDS, ''];
 
 const message = { conversationId: 'c-1', isFromUser: true, content: 'Do you deliver on Sundays?' };
 const account = { name: 'Blumenhaus Berlin' };
@@ -64,12 +65,12 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
     InitVisitorDto,
     {},
     {
-      visitorId: BAD_IDS,
-      name: [...NO_STRINGS, '', 'x'.repeat(201)],
-      email: [...NO_STRINGS, '', 'ada', 'ada@', `${'a'.repeat(64)}@${'b'.repeat(250)}.com`],
-      pageUrl: [...NO_STRINGS, '', 'x'.repeat(2049)],
-      userAgent: [...NO_STRINGS, '', 'x'.repeat(1025)],
-      locale: [...NO_STRINGS, '', 'de DE', 'x'.repeat(36)],
+      visitorId: BAD_OPTIONAL_IDS,
+      name: [...NO_STRINGS, 'x'.repeat(201)],
+      email: [...NO_STRINGS, 'ada', 'ada@', `${'a'.repeat(64)}@${'b'.repeat(250)}.com`],
+      pageUrl: [...NO_STRINGS, 'x'.repeat(2049)],
+      userAgent: [...NO_STRINGS, 'x'.repeat(1025)],
+      locale: [...NO_STRINGS, 'de DE', 'x'.repeat(36)],
       accountId: ['acc-2'],
     },
   ],
@@ -77,9 +78,9 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
     InitConversationDto,
     {},
     {
-      visitorId: BAD_IDS,
-      externalId: BAD_IDS,
-      pageUrl: [...NO_STRINGS, '', 'x'.repeat(2049)],
+      visitorId: BAD_OPTIONAL_IDS,
+      externalId: BAD_OPTIONAL_IDS,
+      pageUrl: [...NO_STRINGS, 'x'.repeat(2049)],
       status: ['completed'],
       _id: ['6b0159f1a470160ca3a10003'],
     },
@@ -92,7 +93,7 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
       conversationId: [...BAD_IDS, undefined],
       isFromUser: ['true', 1, 0, null, undefined, {}, []],
       content: [...NO_STRINGS, undefined, '', 'x'.repeat(32 * 1024 + 1)],
-      clientMessageId: BAD_IDS,
+      clientMessageId: BAD_OPTIONAL_IDS,
       createdAt: ['2026-01-01'],
     },
   ],
@@ -128,6 +129,23 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
 describe("a body or query of Petya's routes", () => {
   it.each(GOOD)('is taken by %p when it is %j', (dto, body) => {
     expect(refusedMembers(dto, body)).toEqual([]);
+  });
+
+  it.each([
+    [InitVisitorDto, {}, 'visitorId'],
+    [InitVisitorDto, {}, 'name'],
+    [InitVisitorDto, {}, 'email'],
+    [InitVisitorDto, {}, 'pageUrl'],
+    [InitVisitorDto, {}, 'userAgent'],
+    [InitVisitorDto, {}, 'locale'],
+    [InitVisitorDto, {}, 'userId'],
+    [InitVisitorDto, {}, 'userHash'],
+    [InitConversationDto, {}, 'visitorId'],
+    [InitConversationDto, {}, 'externalId'],
+    [InitConversationDto, {}, 'pageUrl'],
+    [PostMessageDto, message, 'clientMessageId'],
+  ])('takes what a form left empty as absent in %p: %j %s', (dto, body, member) => {
+    expect(refusedMembers(dto, { ...body, [member]: '' })).toEqual([]);
   });
 
   for (const [dto, body, members] of WRONG) {

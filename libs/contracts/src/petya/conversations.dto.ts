@@ -7,23 +7,23 @@ import {
   type TurnRole,
 } from '../conversation-status.dto.js';
 import { END_REASONS, type EndReason } from '../end-reason.js';
-import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
 import { MessageDto } from './messages.dto.js';
 
 /** Body of `POST /conversations/userConversation/init`. */
 export class InitConversationDto {
   @ApiProperty({ required: false, example: '6b0159f1a470160ca3a10002' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsConversationId()
   visitorId?: string;
 
   @ApiProperty({ required: false, description: "The caller's own id; the same again is the same." })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsConversationId()
   externalId?: string;
 
   @ApiProperty({ required: false, example: 'https://shop.example.com/roses' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsUtf8Length(1, 2048)
   pageUrl?: string;
 }

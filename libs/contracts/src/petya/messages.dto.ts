@@ -1,6 +1,6 @@
 import { ApiProperty } from '../description.js';
 import { IsBoolean } from 'class-validator';
-import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
 
 /** Longest message, in UTF-8 bytes: as long as one avatar turn. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
@@ -20,7 +20,7 @@ export class PostMessageDto {
   content!: string;
 
   @ApiProperty({ required: false, description: 'The same id again is the same message.' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsConversationId()
   clientMessageId?: string;
 }

@@ -1,43 +1,43 @@
 import { ApiProperty } from '../description.js';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { ConversationPageDto } from './conversations.dto.js';
-import { IsConversationId, IsUtf8Length, MayBeAbsent } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
 
 /** Body of `POST /visitors/init`. */
 export class InitVisitorDto {
   @ApiProperty({ required: false, description: 'A visitor that is known from an earlier call.' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsConversationId()
   visitorId?: string;
 
   @ApiProperty({ required: false, example: 'Ada Lovelace' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsUtf8Length(1, 200)
   name?: string;
 
   @ApiProperty({ required: false, example: 'ada@example.com' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @MaxLength(254, { message: 'must be at most 254 characters' })
   @IsEmail({}, { message: 'must be an e-mail address' })
   email?: string;
 
   @ApiProperty({ required: false, example: 'https://shop.example.com/roses' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsUtf8Length(1, 2048)
   pageUrl?: string;
 
   @ApiProperty({ required: false, example: 'Mozilla/5.0' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsUtf8Length(1, 1024)
   userAgent?: string;
 
   @ApiProperty({ required: false, example: 'de-DE' })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @Matches(/^[A-Za-z0-9_-]{1,35}$/, { message: 'must be a language tag' })
   locale?: string;
 
   @ApiProperty({ required: false, description: "The site's own id of a person who is logged in." })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @IsUtf8Length(1, 200)
   userId?: string;
 
@@ -45,7 +45,7 @@ export class InitVisitorDto {
     required: false,
     description: 'HMAC-SHA-256 of `userId` with a secret key of the account, in hex.',
   })
-  @MayBeAbsent()
+  @MayBeEmpty()
   @Matches(/^[0-9a-fA-F]{64}$/, { message: 'must be 64 hexadecimal digits' })
   userHash?: string;
 }
