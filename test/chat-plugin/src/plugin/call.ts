@@ -1,9 +1,13 @@
+import { toJson } from './plain-json.js';
+
 /** A refusal, with the sentence the service gives for it. */
 export class Refusal extends Error {
   constructor(
     readonly status: number,
     /** The problem's name, for example `account_full`. */
     readonly problem: string,
+    /** The members that were wrong, as JSON pointers, where the service names them. */
+    readonly pointers: readonly string[],
     message: string,
   ) {
     super(message);
@@ -59,16 +63,31 @@ function send(url: string, method: string, { body, bearer, headers }: Call): Pro
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
       ...headers,
     },
-    body: body === undefined ? undefined : JSON.stringify(body),
-    signal: AbortSignal.timeout(DEADLINE_MS),
+    body: body === undefined ? undefined : toJson(body),
+    signal: afterDeadline(),
   });
 }
 
+/** Safari before 16 and Firefox before 100 have no `AbortSignal.timeout`. */
+function afterDeadline(): AbortSignal {
+  if (typeof AbortSignal.timeout === 'function') return AbortSignal.timeout(DEADLINE_MS);
+  const ending = new AbortController();
+  setTimeout(() => ending.abort(), DEADLINE_MS);
+  return ending.signal;
+}
+
 function refusalOf(body: unknown, status: number): Refusal {
-  const { message, type } = body as { message?: unknown; type?: unknown };
+  const { message, type, errors } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const problem = typeof type === 'string' ? type.replace('urn:problem:', '') : '';
   const said = typeof message === 'string' ? message : 'The service cannot help right now.';
-  return new Refusal(status, problem, said);
+  return new Refusal(status, problem, pointersOf(errors), said);
+}
+
+function pointersOf(errors: unknown): string[] {
+  if (!Array.isArray(errors)) return [];
+  return errors.flatMap((error: { pointer?: unknown } | null) =>
+    typeof error?.pointer === 'string' ? [error.pointer] : [],
+  );
 }
 
 /** Tries again once when nobody answered; the request carries its own idempotency. */

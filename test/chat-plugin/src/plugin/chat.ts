@@ -5,6 +5,7 @@ import { gatewayClient } from './gateway.js';
 import { Memory } from './memory.js';
 import { watchPage } from './page-life.js';
 import { type AccountConfig, type Petya, petyaClient } from './petya.js';
+import { randomId } from './random-id.js';
 import { VideoCall, type VideoState } from './video-call.js';
 import { View } from './view.js';
 import { WORDS } from './words.js';
@@ -134,7 +135,7 @@ export class Chat {
   /** Petya keeps every message; where no avatar hears it, somebody may answer in writing. */
   private async send(text: string): Promise<boolean> {
     this.beginAnew();
-    const id = crypto.randomUUID();
+    const id = randomId();
     this.conversation.add({ id, role: 'user', text });
     const isHeard = this.call?.message(id, text) ?? false;
     try {

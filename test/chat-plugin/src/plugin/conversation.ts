@@ -1,5 +1,6 @@
 import { Refusal } from './call.js';
-import { freshMemory, type Line, type Memory, type Remembered } from './memory.js';
+import { freshMemory, type Memory } from './memory.js';
+import type { Line, Remembered } from './remembered.js';
 import type { Petya } from './petya.js';
 
 export interface ConversationIds {
@@ -118,7 +119,9 @@ export class Conversation {
 
   private beginAnew(): void {
     const { lines, isGreeted, live } = this.remembered;
-    this.remember({ ...freshMemory(), lines: [...lines], isGreeted, live });
+    // What runs goes on, and stays this tab's.
+    const attempt = live === null ? null : this.remembered.attempt;
+    this.remember({ ...freshMemory(), lines: [...lines], isGreeted, live, attempt });
   }
 
   private async openNow(): Promise<ConversationIds> {
@@ -134,9 +137,18 @@ export class Conversation {
   }
 }
 
-/** Whether Petya does not know the visitor, or does not take this browser for theirs. */
+/** Members in which something remembered is sent. */
+const REMEMBERED = /\/(visitor|conversation|external)_?Id$/i;
+
+/**
+ * Whether Petya does not know the visitor, does not take this browser for theirs, or does not take
+ * an id that is remembered.
+ */
 function isStranger(error: unknown): boolean {
   if (!(error instanceof Refusal)) return false;
   if (error.status === 404) return true;
+  if (error.status === 422) {
+    return error.pointers.every((pointer) => REMEMBERED.test(pointer));
+  }
   return ['token_invalid', 'visitor_token_needed'].includes(error.problem);
 }

@@ -1,4 +1,5 @@
-import type { Gateway, SessionToken } from './gateway.js';
+import type { Gateway } from './gateway.js';
+import type { SessionToken } from './remembered.js';
 
 const LOOK_AGAIN_MS = 400;
 const LOOKS = 8;

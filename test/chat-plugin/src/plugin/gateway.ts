@@ -1,11 +1,7 @@
+import { siteOf } from './addresses.js';
 import type { CallJson } from './call.js';
 import type { Proof } from './petya.js';
-
-/** The session a page may start, and everything it may do with it. */
-export interface SessionToken {
-  readonly session_id: string;
-  readonly session_token: string;
-}
+import type { SessionToken } from './remembered.js';
 
 /** Our own record of a session. */
 export interface SessionView {
@@ -40,15 +36,16 @@ export function gatewayClient(
   apiKey: string,
   proof: Proof,
 ): Gateway {
+  const site = siteOf(baseUrl);
   const call = async <T>(
     path: string,
     bearer: string,
     body?: unknown,
     headers?: Readonly<Record<string, string>>,
   ): Promise<T> =>
-    (await callJson<Envelope<T>>(`${baseUrl}/v1/${path}`, { body, bearer, headers })).data;
+    (await callJson<Envelope<T>>(`${site}/v1/${path}`, { body, bearer, headers })).data;
   return {
-    baseUrl,
+    baseUrl: site,
     token: (ids, attempt) =>
       call('sessions/token', apiKey, ids, {
         'Idempotency-Key': attempt,
@@ -67,7 +64,9 @@ export function gatewayClient(
       await call('sessions/stop', session_token, {});
     },
     leave: ({ session_token }) => {
-      navigator.sendBeacon(`${baseUrl}/v1/sessions/leave`, session_token);
+      const url = `${site}/v1/sessions/leave`;
+      // Some browsers have it turned off; the heartbeat that is missed says the same, later.
+      if (typeof navigator.sendBeacon === 'function') navigator.sendBeacon(url, session_token);
     },
   };
 }

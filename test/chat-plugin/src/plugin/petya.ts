@@ -1,5 +1,7 @@
+import { siteOf } from './addresses.js';
 import type { CallJson } from './call.js';
-import type { Visitor } from './memory.js';
+import type { Visitor } from './remembered.js';
+import { localeOf, pageUrlOf } from './page-facts.js';
 
 export interface AccountConfig {
   readonly accountId: string;
@@ -54,15 +56,16 @@ export function petyaClient(
       if (renewed === null || visitor === null || proof.visitor !== visitor) return;
       proof.visitor = { ...visitor, visitorToken: renewed };
     };
-    const url = `${baseUrl}/api/v1${path}`;
+    const url = `${siteOf(baseUrl)}/api/v1${path}`;
     return callJson<T>(url, { body, method, bearer: apiKey, headers, answered });
   };
-  const pageUrl = location.href;
+  const pageUrl = pageUrlOf(location.href);
+  const locale = localeOf(navigator.language);
   return {
     accountConfig: () => call('/account/config'),
     startVisitor: async () => {
       const { visitorToken } = proof.visitor ?? {};
-      const body = { pageUrl, locale: navigator.language };
+      const body = { pageUrl, locale };
       const made = await call<{ visitorId: string; visitorToken?: string }>('/visitors/init', body);
       return { visitorId: made.visitorId, visitorToken: made.visitorToken ?? visitorToken ?? '' };
     },

@@ -4,7 +4,7 @@ import { findEndReason } from './end-reason.js';
 import { FrameWatch } from './frame-watch.js';
 import type { Gateway } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
-import type { Line, LiveSession } from './memory.js';
+import type { Line, LiveSession } from './remembered.js';
 import { openVideo, type Video } from './video.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
 

@@ -1,5 +1,5 @@
 import type { LiveAvatarSession } from '@heygen/liveavatar-web-sdk';
-import type { Line } from './memory.js';
+import type { Line } from './remembered.js';
 
 type Sdk = typeof import('@heygen/liveavatar-web-sdk');
 

@@ -1,6 +1,6 @@
 import css from './plugin.css';
 import template from './plugin.html';
-import type { Line } from './memory.js';
+import type { Line } from './remembered.js';
 import type { VideoState } from './video-call.js';
 
 /** What the visitor may wish for. */
