@@ -16,19 +16,22 @@ export async function bundlePage(folder: string): Promise<Programs> {
       stdin: { contents: `export * from '@heygen/liveavatar-web-sdk'`, resolveDir: folder },
       format: 'esm',
     }),
-    bundle({ entryPoints: [source('shop', 'main.ts')], format: 'esm' }),
+    bundle({ entryPoints: [source('shop', 'main.ts')], format: 'esm', target: 'es2022' }),
   ]);
   return { '/plugin.js': plugin, '/avatar-sdk.js': sdk, '/shop.js': shop };
 }
 
+/** The oldest browsers that the plugin is promised for. */
+const OLDEST = ['es2020', 'chrome88', 'firefox78', 'safari14.1'];
+
 async function bundle(options: BuildOptions): Promise<string> {
   const result = await build({
+    target: OLDEST,
     ...options,
     bundle: true,
     minify: true,
     write: false,
-    target: 'es2022',
-    loader: { '.css': 'text', '.html': 'text' },
+    loader: { '.css': 'text' },
     logLevel: 'warning',
   });
   return result.outputFiles?.[0]?.text ?? '';

@@ -23,6 +23,16 @@ const files: Readonly<Record<string, readonly [string, string]>> = {
   '/icon.svg': ['icon.svg', 'image/svg+xml'],
 };
 
+/**
+ * Programs may be embedded by pages of other origins: modules are always asked for by CORS, and pages
+ * that isolate themselves embed only what says so.
+ */
+const FROM_ANYWHERE = {
+  'Access-Control-Allow-Origin': '*',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
+
 /** The customer's web server: an origin of its own that knows nothing but its keys. */
 export function createPageServer(options: PageOptions): Server {
   return createServer((request, response) => {
@@ -55,7 +65,9 @@ async function handle(options: PageOptions, path: string, response: ServerRespon
     return answer(response, 200, file[1], shown);
   }
   const program = programs[path];
-  if (program !== undefined) return answer(response, 200, 'text/javascript', program);
+  if (program !== undefined) {
+    return answer(response, 200, 'text/javascript; charset=utf-8', program, FROM_ANYWHERE);
+  }
   if (path === '/health') return answer(response, 200, 'text/plain', 'ok');
   if (path === '/config.json') {
     return answer(response, 200, 'application/json', JSON.stringify({ apiKey, petyaUrl }));
@@ -71,7 +83,13 @@ function withSettings(html: string, { apiKey, petyaUrl, heartbeatSeconds }: Page
     .replaceAll('{{heartbeat}}', heartbeatSeconds);
 }
 
-function answer(response: ServerResponse, status: number, type: string, body: string): void {
-  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store' });
+function answer(
+  response: ServerResponse,
+  status: number,
+  type: string,
+  body: string,
+  more: Readonly<Record<string, string>> = {},
+): void {
+  response.writeHead(status, { 'Content-Type': type, 'Cache-Control': 'no-store', ...more });
   response.end(body);
 }

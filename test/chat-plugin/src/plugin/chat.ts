@@ -1,5 +1,5 @@
 import { AnswerWatch } from './answers.js';
-import { callerWith, type CallReport, onceMore } from './call.js';
+import { callerWith, type CallReport, onceMore, Refusal } from './call.js';
 import { Conversation, GREETING_ID } from './conversation.js';
 import { gatewayClient } from './gateway.js';
 import { Memory } from './memory.js';
@@ -8,7 +8,8 @@ import { type AccountConfig, type Petya, petyaClient } from './petya.js';
 import { randomId } from './random-id.js';
 import { VideoCall, type VideoState } from './video-call.js';
 import { View } from './view.js';
-import { WORDS } from './words.js';
+import { warn } from './warn.js';
+import { WORDS, wordsForMicrophone } from './words.js';
 
 export interface ChatOptions {
   /** The customer's key, which stands in the page and proves nothing. */
@@ -29,6 +30,9 @@ export type ChatReport =
   /** A message that no avatar heard: whoever answers does so in writing. */
   | { readonly kind: 'written'; readonly conversationId: string }
   | { readonly kind: 'ended'; readonly conversationId: string };
+
+/** What a visitor cannot mend by trying again. */
+const FOR_OWNERS = [401, 403, 404, 422];
 
 /** The whole plugin around one host element. */
 export class Chat {
@@ -72,8 +76,8 @@ export class Chat {
     this.view.showWords(WORDS.loading);
     try {
       this.account = await this.petya.accountConfig();
-    } catch {
-      return this.view.showUnreachable(WORDS.unreachable);
+    } catch (error) {
+      return this.showFailure(error);
     }
     const { avatar, avatarServiceUrl } = this.account;
     this.greet(avatar.intro);
@@ -84,6 +88,19 @@ export class Chat {
     if (!hasVideo) return;
     this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
     await this.call.resume();
+  }
+
+  private showFailure(error: unknown): void {
+    if (!(error instanceof Refusal) || !FOR_OWNERS.includes(error.status)) {
+      return this.view.showUnreachable(WORDS.unreachable);
+    }
+    warn(`${this.options.api} answers ${error.status}: ${error.message}`);
+    this.view.showRefused(WORDS.notHere);
+  }
+
+  /** The plugin was put into another place of the page. */
+  moved(): void {
+    this.call?.moved();
   }
 
   async startVideo(): Promise<void> {
@@ -159,9 +176,9 @@ export class Chat {
     try {
       await this.call?.setMicrophone(isOn);
       this.view.showMicrophone(isOn);
-    } catch {
+    } catch (error) {
       this.view.showMicrophone(false);
-      this.view.showWords(WORDS.noMicrophone);
+      this.view.showWords(wordsForMicrophone(error, isMicrophoneForbidden()));
     }
   }
 
@@ -178,4 +195,12 @@ export class Chat {
     const event = new CustomEvent('avatar-chat', { detail, bubbles: true, composed: true });
     (this.host.isConnected ? this.host : document).dispatchEvent(event);
   }
+}
+
+/** Only some browsers tell what the page's `Permissions-Policy` says. */
+function isMicrophoneForbidden(): boolean {
+  const { featurePolicy } = document as {
+    featurePolicy?: { allowsFeature(name: string): boolean };
+  };
+  return featurePolicy?.allowsFeature('microphone') === false;
 }

@@ -9,6 +9,8 @@ export class FrameWatch {
   private timer: ReturnType<typeof setInterval> | undefined;
   private lastFrameAtMs = 0;
   private isStalled = false;
+  /** Pictures shown so far, where the browser does not tell of each. */
+  private counted = 0;
 
   constructor(
     private readonly element: HTMLVideoElement,
@@ -31,17 +33,35 @@ export class FrameWatch {
   }
 
   private awaitFrame(): void {
+    if (typeof this.element.requestVideoFrameCallback !== 'function') return;
     this.element.requestVideoFrameCallback(() => {
       if (this.timer === undefined) return;
-      this.lastFrameAtMs = performance.now();
-      if (this.isStalled) this.moving();
-      this.isStalled = false;
+      this.moved();
       this.awaitFrame();
     });
   }
 
+  private moved(): void {
+    this.lastFrameAtMs = performance.now();
+    if (this.isStalled) this.moving();
+    this.isStalled = false;
+  }
+
+  /** Firefox before 132 and Safari before 15.4 tell how many there were, or how long it has played. */
+  private countFrames(): void {
+    if (typeof this.element.requestVideoFrameCallback === 'function') return;
+    const { getVideoPlaybackQuality, currentTime } = this.element;
+    const counted =
+      typeof getVideoPlaybackQuality === 'function'
+        ? getVideoPlaybackQuality.call(this.element).totalVideoFrames
+        : currentTime;
+    if (counted !== this.counted) this.moved();
+    this.counted = counted;
+  }
+
   /** A hidden page is given no pictures, which says nothing about the connection. */
   private look(): void {
+    this.countFrames();
     if (document.visibilityState === 'hidden') this.lastFrameAtMs = performance.now();
     const stillMs = performance.now() - this.lastFrameAtMs;
     if (stillMs >= LOST_MS) {

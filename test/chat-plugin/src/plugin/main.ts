@@ -1,4 +1,9 @@
-import { Chat, type ChatOptions } from './chat.js';
+import type { ChatOptions } from './chat.js';
+import { readSettings } from './settings.js';
+import { Standing } from './standing.js';
+import { targetOf } from './target.js';
+import { findTag } from './tag.js';
+import { warn } from './warn.js';
 
 /** A plugin in a page. */
 export interface Mounted {
@@ -13,71 +18,77 @@ export interface AvatarChat {
     container: Element,
     options: Pick<ChatOptions, 'key' | 'api'> & Partial<ChatOptions>,
   ): Mounted;
+  /** Puts the plugin where `said.target` is, also when that comes later; once for each key. */
+  place(said: Readonly<Record<string, unknown>>): void;
 }
 
-/** How long a plugin that was taken out of the page may still be put back. */
-const REMOUNT_MS = 1_000;
+/** What a script tag without attributes waits for: a page's own code may call `mount`. */
+const UNUSED_MS = 3_000;
 
-const scriptUrl = (document.currentScript as HTMLScriptElement | null)?.src ?? location.href;
-const chats = new Map<string, Entry>();
-
-interface Entry {
-  readonly chat: Chat;
-  readonly loaded: Promise<void>;
-  closing?: ReturnType<typeof setTimeout>;
-}
+const tag = findTag();
+const standings = new Map<string, Standing>();
 
 const avatarChat: AvatarChat = {
-  mount(container, options) {
-    const entry = chats.get(options.key) ?? newEntry(options);
-    clearTimeout(entry.closing);
-    container.append(entry.chat.host);
+  mount(container, said) {
+    const options = read({ ...said });
+    if (options === null) return { startVideo: async () => undefined, unmount: () => undefined };
+    const findPlace = (): Element | null => (container.isConnected ? container : null);
+    const standing = standings.get(options.key) ?? new Standing(options, findPlace);
+    standings.set(options.key, standing);
+    standing.move(findPlace);
     return {
-      startVideo: async () => {
-        await entry.loaded;
-        await entry.chat.startVideo();
-      },
+      startVideo: () => standing.startVideo(),
       unmount: () => {
-        entry.chat.host.remove();
-        entry.closing = setTimeout(() => {
-          chats.delete(options.key);
-          void entry.chat.close();
-        }, REMOUNT_MS);
+        // A page that has mounted it elsewhere meanwhile keeps it there.
+        if (standing.findPlace === findPlace) standing.takeOut();
       },
     };
   },
+  place(said) {
+    const options = read(said);
+    if (options === null || standings.has(options.key)) return;
+    const standing = new Standing(options, targetOf(options.target));
+    standings.set(options.key, standing);
+    standing.settle();
+  },
 };
 
-function newEntry(options: Parameters<AvatarChat['mount']>[1]): Entry {
-  const chat = new Chat({
-    name: 'our assistant',
-    sdkUrl: new URL('avatar-sdk.js', scriptUrl).href,
-    heartbeatSeconds: 15,
-    ...options,
-  });
-  const entry = { chat, loaded: chat.load() };
-  chats.set(options.key, entry);
-  return entry;
+function read(said: Readonly<Record<string, unknown>>) {
+  const { settings, problems } = readSettings(said);
+  for (const problem of problems) warn(problem);
+  if (settings === null) return null;
+  const base = tag?.src || location.href;
+  return { ...settings, sdkUrl: settings.sdkUrl ?? new URL('avatar-sdk.js', base).href };
 }
 
-/** `<script src="…/plugin.js" data-key="SE_…" data-api="…" data-target="#chat">` */
-function mountByTag(script: HTMLOrSVGScriptElement | null): void {
-  const { key, api, name, target, heartbeatSeconds } = script?.dataset ?? {};
-  if (key === undefined || api === undefined) return;
-  const container = document.querySelector(target ?? 'body');
-  if (container === null) return;
-  avatarChat.mount(container, {
-    key,
-    api,
-    ...(name === undefined ? {} : { name }),
-    ...(heartbeatSeconds === undefined ? {} : { heartbeatSeconds: Number(heartbeatSeconds) }),
-  });
+/** A script that stands twice, or that a page runs again, finds the first. */
+function isAvatarChat(value: unknown): value is AvatarChat {
+  return typeof (value as Partial<AvatarChat> | null | undefined)?.place === 'function';
 }
 
-const tag = document.currentScript;
-Object.assign(window, { AvatarChat: avatarChat });
+function begin(first: AvatarChat): void {
+  const scope = window as { avatarChatSettings?: object };
+  const said = { ...scope.avatarChatSettings, ...tag?.said };
+  if ('key' in said || 'api' in said) return first.place(said);
+  setTimeout(() => {
+    if (standings.size === 0) first.place(said);
+  }, UNUSED_MS);
+}
+
+const { AvatarChat: found } = window as { AvatarChat?: unknown };
+const first = isAvatarChat(found) ? found : avatarChat;
+if (first === avatarChat) {
+  Object.defineProperty(window, 'AvatarChat', {
+    value: avatarChat,
+    configurable: true,
+    writable: true,
+  });
+  new MutationObserver(() => {
+    for (const standing of standings.values()) standing.settle();
+  }).observe(document, { childList: true, subtree: true });
+}
 if (document.readyState === 'loading') {
-  document.addEventListener('DOMContentLoaded', () => mountByTag(tag), { once: true });
+  document.addEventListener('DOMContentLoaded', () => begin(first), { once: true });
 } else {
-  mountByTag(tag);
+  begin(first);
 }

@@ -14,28 +14,33 @@ export interface PageLife {
  * page's end from those after it; without a running session it keeps nothing from anybody.
  */
 export function watchPage(life: PageLife): () => void {
-  const watching = new AbortController();
-  const options = { capture: true, signal: watching.signal };
+  // Browsers from before 2021 know no signal that ends listening.
+  const ends: (() => void)[] = [];
+  const on = <E extends Event>(
+    place: EventTarget,
+    type: string,
+    work: (event: E) => void,
+  ): void => {
+    const listener = work as (event: Event) => void;
+    place.addEventListener(type, listener, true);
+    ends.push(() => place.removeEventListener(type, listener, true));
+  };
   const shield = (event: Event): void => {
     if (life.isLive()) event.stopImmediatePropagation();
   };
-  addEventListener('beforeunload', shield, options);
-  addEventListener(
-    'pagehide',
-    (event) => {
-      shield(event);
-      life.leaving();
-    },
-    options,
-  );
-  addEventListener('pageshow', ({ persisted }) => persisted && life.returned(), options);
-  addEventListener('online', () => life.returned(), options);
-  addEventListener('offline', () => life.offline(), options);
-  document.addEventListener('resume', () => life.returned(), options);
-  document.addEventListener(
-    'visibilitychange',
-    () => document.visibilityState === 'visible' && life.returned(),
-    options,
-  );
-  return () => watching.abort();
+  on(window, 'beforeunload', shield);
+  on(window, 'pagehide', (event) => {
+    shield(event);
+    life.leaving();
+  });
+  on(window, 'pageshow', (event: PageTransitionEvent) => event.persisted && life.returned());
+  on(window, 'online', () => life.returned());
+  on(window, 'offline', () => life.offline());
+  on(document, 'resume', () => life.returned());
+  on(document, 'visibilitychange', () => {
+    if (document.visibilityState === 'visible') life.returned();
+  });
+  return () => {
+    for (const end of ends) end();
+  };
 }

@@ -3,8 +3,3 @@ declare module '*.css' {
   const text: string;
   export default text;
 }
-
-declare module '*.html' {
-  const text: string;
-  export default text;
-}

@@ -1,11 +1,13 @@
 import { onceMore } from './call.js';
+import { claim, type Release } from './claim.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';
 import { FrameWatch } from './frame-watch.js';
 import type { Gateway } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
-import { openVideo, type Video } from './video.js';
+import { randomId } from './random-id.js';
+import { loadSdk, openVideo, type Video } from './video.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
 
 export type VideoState = 'off' | 'connecting' | 'live' | 'reconnecting';
@@ -36,6 +38,7 @@ const WARNING_MS = 30_000;
 export class VideoCall {
   private state: VideoState = 'off';
   private video: Video | undefined;
+  private release: Release | undefined;
   /** Counts calls: what comes late from an earlier one changes nothing. */
   private round = 0;
   private vendorReason = '';
@@ -78,9 +81,9 @@ export class VideoCall {
     if (!this.isOff) return;
     const round = this.begin(WORDS.connecting);
     try {
-      const token = await this.conversation.within((ids) => {
-        const attempt = this.conversation.remembered.attempt ?? crypto.randomUUID();
-        this.conversation.remember({ attempt });
+      await loadSdk(this.options.sdkUrl);
+      const token = await this.conversation.within(async (ids) => {
+        const attempt = await this.claimAttempt();
         return onceMore(() => this.gateway.token(ids, attempt));
       });
       if (round !== this.round) return void this.gateway.stop(token).catch(() => undefined);
@@ -95,7 +98,27 @@ export class VideoCall {
   async resume(): Promise<void> {
     if (!this.isOff || this.session === null) return;
     const round = this.begin(WORDS.back);
+    const release = await claim(this.conversation.remembered.attempt ?? '');
+    if (round !== this.round) return release?.();
+    // A copy of a tab leaves the session to the tab that it was made from.
+    if (release === null) return this.over(WORDS.elsewhere);
+    this.release = release;
     await this.join(round).catch((error: unknown) => this.fail(round, error));
+  }
+
+  /** A try at video that was begun before goes on, unless another tab has it. */
+  private async claimAttempt(): Promise<string> {
+    const begun = this.conversation.remembered.attempt;
+    const attempt = begun ?? randomId();
+    this.release?.();
+    const release = await claim(attempt);
+    if (release === null) {
+      this.conversation.remember({ attempt: null });
+      return this.claimAttempt();
+    }
+    this.release = release;
+    this.conversation.remember({ attempt });
+    return attempt;
   }
 
   /** The visitor's own wish, also in the middle of connecting. */
@@ -121,6 +144,11 @@ export class VideoCall {
 
   async setMicrophone(isOn: boolean): Promise<void> {
     await this.video?.setMicrophone(isOn);
+  }
+
+  /** The video stands in another place of the page now, where it has to be played anew. */
+  moved(): void {
+    if (!this.isOff) this.screen.play();
   }
 
   /** The page is going away; the session may be taken up again within its grace. */
@@ -226,6 +254,8 @@ export class VideoCall {
     this.frames.stop();
     this.video = undefined;
     this.typed.length = 0;
+    this.release?.();
+    this.release = undefined;
     this.conversation.remember({ live: null, attempt: null });
     this.screen.showCaption('avatar', '');
     this.screen.showCaption('user', '');

@@ -1,4 +1,5 @@
 import type { LiveAvatarSession } from '@heygen/liveavatar-web-sdk';
+import { warn } from './warn.js';
 import type { Line } from './remembered.js';
 
 type Sdk = typeof import('@heygen/liveavatar-web-sdk');
@@ -27,11 +28,21 @@ export interface Video {
 }
 
 let loading: Promise<Sdk> | undefined;
+let failures = 0;
 
-/** The vendor's SDK is twelve times our size, so it comes only when somebody wants video. */
-function loadSdk(url: string): Promise<Sdk> {
-  loading ??= (import(url) as Promise<Sdk>).catch((error: unknown) => {
+/**
+ * The vendor's SDK is twelve times our size, so it comes only when somebody wants video, and before
+ * a session is asked for: a session without it would be paid for and shown to nobody.
+ */
+export function loadSdk(url: string): Promise<Sdk> {
+  // Some browsers keep a module that could not be loaded as failed; another name is tried anew.
+  const address = failures === 0 ? url : `${url}#${failures}`;
+  loading ??= (import(address) as Promise<Sdk>).catch((error: unknown) => {
     loading = undefined;
+    failures += 1;
+    warn(
+      `the part for video cannot be loaded from ${url}. It has to be there with Access-Control-Allow-Origin, Cross-Origin-Resource-Policy: cross-origin and the type text/javascript, and the page's script-src has to allow it. ${String(error)}`,
+    );
     throw error;
   });
   return loading;

@@ -1,6 +1,7 @@
-import css from './plugin.css';
-import template from './plugin.html';
 import type { Line } from './remembered.js';
+import { shieldFromPage } from './shield.js';
+import { addStyles } from './styles.js';
+import { buildPanel } from './template.js';
 import type { VideoState } from './video-call.js';
 
 /** What the visitor may wish for. */
@@ -27,10 +28,13 @@ export class View {
     private readonly wishes: Wishes,
   ) {
     this.root = host.attachShadow({ mode: 'open' });
-    this.root.innerHTML = `<style>${css}</style>${template}`;
+    addStyles(this.root);
+    this.root.append(buildPanel());
+    shieldFromPage(this.root);
     this.video = this.find('video');
     this.lines = this.find('lines');
     this.input = this.find('say');
+    this.input.placeholder = 'Your message';
     this.find('title').textContent = `Ask ${name}`;
     this.find('panel').setAttribute('aria-label', `Ask ${name}`);
     this.video.setAttribute('aria-label', `${name} on video`);
@@ -44,6 +48,12 @@ export class View {
   showUnreachable(words: string): void {
     this.showWords(words);
     this.find('retry').hidden = false;
+  }
+
+  /** Trying again would not help. */
+  showRefused(words: string): void {
+    this.showWords(words);
+    this.find('retry').hidden = true;
   }
 
   showReady(hasVideo: boolean, words: string): void {
@@ -162,6 +172,8 @@ function newLine(): HTMLLIElement {
   const item = document.createElement('li');
   const who = document.createElement('span');
   who.className = 'hidden';
-  item.append(who, document.createElement('span'));
+  const words = document.createElement('span');
+  words.dir = 'auto';
+  item.append(who, words);
   return item;
 }

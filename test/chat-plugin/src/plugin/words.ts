@@ -3,6 +3,8 @@ import { Refusal } from './call.js';
 /** Everything that the plugin says about itself. `name` is the assistant's. */
 export const WORDS = {
   loading: 'One moment …',
+  notHere: 'The assistant is not available on this page.',
+  elsewhere: 'The video goes on in another tab. You can write here, or start a video of its own.',
   unreachable: 'The assistant cannot be reached right now. Please try again in a moment.',
   off: 'You can write to us here.',
   ready: (name: string) => `${name} is here. Write, or talk with video.`,
@@ -17,7 +19,6 @@ export const WORDS = {
   ended: 'The conversation has ended. Thank you for the visit.',
   notSent: 'This message was not sent. Please send it again.',
   sent: 'Sent. The answer will stand here; you can go on writing.',
-  noMicrophone: 'The microphone cannot be used. Please allow it for this page, or write.',
 } as const;
 
 const GO_ON = 'You can go on writing, or start the video again.';
@@ -44,6 +45,22 @@ export function wordsForEnding(endReason: string | null): string {
 const BUSY = ['account_full', 'vendor_full', 'rate_limited', 'draining'];
 
 const OWNERS = ['origin_not_allowed', 'key_invalid', 'account_suspended', 'avatar_rejected'];
+
+/** Why there is no microphone. Keys are the names of the browser's errors. */
+const MICROPHONE: Readonly<Record<string, string>> = {
+  NotFoundError: 'There is no microphone on this device. You can write instead.',
+  OverconstrainedError: 'There is no microphone on this device. You can write instead.',
+  NotReadableError: 'The microphone is in use by another program. Close that, or write.',
+  AbortError: 'The microphone is in use by another program. Close that, or write.',
+  NotAllowedError: 'The microphone cannot be used. Please allow it for this page, or write.',
+};
+
+/** @param isForbidden the page itself lets nobody use it */
+export function wordsForMicrophone(error: unknown, isForbidden: boolean): string {
+  if (isForbidden) return 'This page does not let the microphone be used. You can write instead.';
+  const { name = '' } = (error ?? {}) as { name?: string };
+  return MICROPHONE[name] ?? 'The microphone does not work right now. You can write instead.';
+}
 
 /** Why a video could not start. Takes our refusals and what the vendor's SDK makes of them. */
 export function wordsForFailure(error: unknown, name: string): string {

@@ -1,0 +1,42 @@
+/**
+ * A module in the place of the vendor's SDK: it starts and stops a session by the same calls, shows
+ * a moving picture, and asks for the microphone as the vendor's does.
+ */
+export const SDK_DOUBLE = `
+export const SessionEvent = { SESSION_STREAM_READY: 'ready', SESSION_DISCONNECTED: 'gone' };
+export const AgentEventsEnum = new Proxy({}, { get: (_, name) => name });
+export class LiveAvatarSession {
+  maxSessionDuration = 600;
+  handlers = {};
+  constructor(token, { apiUrl }) {
+    this.call = (what) => fetch(apiUrl + '/v1/sessions/' + what, {
+      method: 'POST', headers: { Authorization: 'Bearer ' + token },
+    });
+    this.voiceChat = {
+      start: async () => void (await navigator.mediaDevices.getUserMedia({ audio: true })),
+      stop() {},
+    };
+  }
+  on(name, handler) { this.handlers[name] = handler; }
+  attach(element) {
+    const canvas = document.createElement('canvas');
+    const pen = canvas.getContext('2d');
+    this.drawing = setInterval(() => {
+      pen.fillStyle = '#' + Math.random().toString(16).slice(2, 8);
+      pen.fillRect(0, 0, 300, 150);
+    }, 100);
+    element.srcObject = canvas.captureStream(10);
+  }
+  async start() {
+    const answer = await this.call('start');
+    if (!answer.ok) throw Object.assign(new Error('refused'), { status: answer.status });
+    this.handlers.ready?.();
+  }
+  message() {}
+  repeat() {}
+  async stop() {
+    clearInterval(this.drawing);
+    await this.call('stop');
+  }
+}
+`;

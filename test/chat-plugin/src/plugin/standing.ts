@@ -1,0 +1,83 @@
+import { Chat, type ChatOptions } from './chat.js';
+
+/** How long a plugin that was taken out of the page may still be put back. */
+const REMOUNT_MS = 1_000;
+
+/** Between two tries at the same place: a script that takes it out again must not stop the page. */
+const AGAIN_MS = 50;
+
+/** Looks for the element that the plugin shall stand in; null while there is none. */
+export type FindPlace = () => Element | null;
+
+/**
+ * One plugin and its place in the page. A page may exchange its body under it: the plugin then moves
+ * to its new place, and where there is none its video ends. It is there again with its place.
+ */
+export class Standing {
+  private chat: Chat | undefined;
+  private loaded: Promise<void> | undefined;
+  private closing: ReturnType<typeof setTimeout> | undefined;
+  private placing: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly options: ChatOptions,
+    public findPlace: FindPlace,
+  ) {}
+
+  /** To be called whenever the page has changed. */
+  settle(): void {
+    if (this.chat?.host.isConnected === true) return this.stay();
+    if (this.findPlace() === null) return this.leave();
+    // At once the first time, and a little later when somebody has taken it out.
+    if (this.chat === undefined) return this.place();
+    this.placing ??= setTimeout(() => this.place(), AGAIN_MS);
+  }
+
+  async startVideo(): Promise<void> {
+    await this.loaded;
+    await this.chat?.startVideo();
+  }
+
+  /** Moves it into the place that it has now, also from another one. */
+  move(findPlace: FindPlace): void {
+    this.findPlace = findPlace;
+    this.place();
+  }
+
+  takeOut(): void {
+    this.findPlace = () => null;
+    this.chat?.host.remove();
+    this.settle();
+  }
+
+  private place(): void {
+    clearTimeout(this.placing);
+    this.placing = undefined;
+    const place = this.findPlace();
+    if (place === null) return this.settle();
+    this.stay();
+    this.chat ??= new Chat(this.options);
+    const { chat } = this;
+    // What a page has kept of itself as text or as a copy has an element of this name, and no plugin.
+    for (const copy of Array.from(place.querySelectorAll('avatar-chat'))) {
+      if (copy.shadowRoot === null) copy.remove();
+    }
+    if (chat.host.parentNode !== place) place.append(chat.host);
+    if (this.loaded === undefined) this.loaded = chat.load();
+    else chat.moved();
+  }
+
+  private stay(): void {
+    clearTimeout(this.closing);
+    this.closing = undefined;
+  }
+
+  private leave(): void {
+    if (this.chat === undefined) return;
+    this.closing ??= setTimeout(() => {
+      const { chat } = this;
+      this.chat = this.loaded = this.closing = undefined;
+      void chat?.close();
+    }, REMOUNT_MS);
+  }
+}
