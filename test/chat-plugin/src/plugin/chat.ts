@@ -112,6 +112,7 @@ export class Chat {
   async close(): Promise<void> {
     this.stopWatching();
     this.answers.stop();
+    this.view.close();
     await this.call?.stop();
   }
 
@@ -158,9 +159,11 @@ export class Chat {
     try {
       const conversationId = await onceMore(() => this.conversation.post(id, text));
       if (!isHeard) this.awaitAnswer(conversationId);
-    } catch {
+    } catch (error) {
       this.conversation.remove(id);
-      this.view.showWords(WORDS.notSent);
+      const isForOwner = error instanceof Refusal && [401, 403].includes(error.status);
+      if (isForOwner) this.showFailure(error);
+      else this.view.showWords(WORDS.notSent);
       return false;
     }
     if (this.call === undefined || this.call.isOff) this.view.showWords(WORDS.sent);

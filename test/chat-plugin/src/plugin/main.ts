@@ -1,5 +1,6 @@
 import type { ChatOptions } from './chat.js';
 import { readSettings } from './settings.js';
+import { shieldKeys } from './shield.js';
 import { Standing } from './standing.js';
 import { targetOf } from './target.js';
 import { findTag } from './tag.js';
@@ -28,12 +29,20 @@ const UNUSED_MS = 3_000;
 const tag = findTag();
 const standings = new Map<string, Standing>();
 
+const changes = new MutationObserver(() => {
+  for (const standing of standings.values()) standing.settle();
+});
+
+function watch(root: Node): void {
+  changes.observe(root, { childList: true, subtree: true });
+}
+
 const avatarChat: AvatarChat = {
   mount(container, said) {
     const options = read({ ...said });
     if (options === null) return { startVideo: async () => undefined, unmount: () => undefined };
     const findPlace = (): Element | null => (container.isConnected ? container : null);
-    const standing = standings.get(options.key) ?? new Standing(options, findPlace);
+    const standing = standings.get(options.key) ?? new Standing(options, watch, findPlace);
     standings.set(options.key, standing);
     standing.move(findPlace);
     return {
@@ -47,7 +56,7 @@ const avatarChat: AvatarChat = {
   place(said) {
     const options = read(said);
     if (options === null || standings.has(options.key)) return;
-    const standing = new Standing(options, targetOf(options.target));
+    const standing = new Standing(options, watch, targetOf(options.target));
     standings.set(options.key, standing);
     standing.settle();
   },
@@ -57,8 +66,13 @@ function read(said: Readonly<Record<string, unknown>>) {
   const { settings, problems } = readSettings(said);
   for (const problem of problems) warn(problem);
   if (settings === null) return null;
-  const base = tag?.src || location.href;
-  return { ...settings, sdkUrl: settings.sdkUrl ?? new URL('avatar-sdk.js', base).href };
+  const { sdkUrl } = settings;
+  const { baseURI } = document;
+  const address =
+    sdkUrl === undefined
+      ? new URL('avatar-sdk.js', new URL(tag?.src ?? '', baseURI))
+      : new URL(sdkUrl, baseURI);
+  return { ...settings, sdkUrl: address.href };
 }
 
 /** A script that stands twice, or that a page runs again, finds the first. */
@@ -83,9 +97,8 @@ if (first === avatarChat) {
     configurable: true,
     writable: true,
   });
-  new MutationObserver(() => {
-    for (const standing of standings.values()) standing.settle();
-  }).observe(document, { childList: true, subtree: true });
+  watch(document);
+  shieldKeys();
 }
 if (document.readyState === 'loading') {
   document.addEventListener('DOMContentLoaded', () => begin(first), { once: true });

@@ -1,11 +1,11 @@
+/** Keys, which pages take for shortcuts wherever they were pressed. */
+const KEYS = ['keydown', 'keypress', 'keyup'] as const;
+
 /**
- * What a visitor does inside the plugin that pages are known to take for themselves: one-key
- * shortcuts, image uploads by paste, smooth scrolling, dialogs that call the focus back.
+ * What else a visitor does inside the plugin that pages are known to take for themselves: image
+ * uploads by paste, smooth scrolling, dialogs that call the focus back.
  */
-const OWN_EVENTS = [
-  'keydown',
-  'keypress',
-  'keyup',
+const OTHERS = [
   'beforeinput',
   'input',
   'paste',
@@ -20,8 +20,37 @@ const OWN_EVENTS = [
   'dragstart',
 ] as const;
 
-/** Keeps these events inside; what the browser itself does with them stays as it is. */
-export function shieldFromPage(root: ShadowRoot): void {
+const roots = new Map<EventTarget, (event: KeyboardEvent) => void>();
+
+/**
+ * Keeps keys that are pressed inside a plugin from the page. To be called while the script runs, since
+ * many pages listen for keys before anything else hears them, and who comes first is heard first.
+ */
+export function shieldKeys(): void {
+  for (const type of KEYS) addEventListener(type, keepKey, true);
+}
+
+function keepKey(event: KeyboardEvent): void {
+  const pressed = event
+    .composedPath()
+    .map((place) => roots.get(place))
+    .find(Boolean);
+  if (pressed === undefined) return;
+  event.stopImmediatePropagation();
+  if (event.type === 'keydown') pressed(event);
+}
+
+/**
+ * Keeps a plugin's events from the page; what the browser itself does with them stays as it is.
+ * @param pressed told of keys that go down inside
+ * @returns ends it
+ */
+export function shieldFromPage(
+  root: ShadowRoot,
+  pressed: (event: KeyboardEvent) => void,
+): () => void {
   const stop = (event: Event): void => event.stopPropagation();
-  for (const type of OWN_EVENTS) root.addEventListener(type, stop, { passive: true });
+  for (const type of OTHERS) root.addEventListener(type, stop, { passive: true });
+  roots.set(root, pressed);
+  return () => void roots.delete(root);
 }

@@ -18,9 +18,12 @@ export class Standing {
   private loaded: Promise<void> | undefined;
   private closing: ReturnType<typeof setTimeout> | undefined;
   private placing: ReturnType<typeof setTimeout> | undefined;
+  private wantsVideo = false;
 
   constructor(
     private readonly options: ChatOptions,
+    /** Has `settle` called when something under this changes, as in a shadow root. */
+    private readonly watch: (root: Node) => void,
     public findPlace: FindPlace,
   ) {}
 
@@ -34,6 +37,8 @@ export class Standing {
   }
 
   async startVideo(): Promise<void> {
+    // Asked for before there is a place, it starts with the place.
+    this.wantsVideo = this.chat === undefined;
     await this.loaded;
     await this.chat?.startVideo();
   }
@@ -63,8 +68,11 @@ export class Standing {
       if (copy.shadowRoot === null) copy.remove();
     }
     if (chat.host.parentNode !== place) place.append(chat.host);
-    if (this.loaded === undefined) this.loaded = chat.load();
-    else chat.moved();
+    const root = place.getRootNode();
+    if (root !== document) this.watch(root);
+    if (this.loaded !== undefined) return chat.moved();
+    this.loaded = untilSeen().then(() => chat.load());
+    if (this.wantsVideo) void this.startVideo();
   }
 
   private stay(): void {
@@ -80,4 +88,12 @@ export class Standing {
       void chat?.close();
     }, REMOUNT_MS);
   }
+}
+
+/** A page that a browser only prepares may never be seen, and its session is another page's still. */
+function untilSeen(): Promise<void> {
+  if ((document as { prerendering?: boolean }).prerendering !== true) return Promise.resolve();
+  return new Promise((resolve) => {
+    document.addEventListener('prerenderingchange', () => resolve(), { once: true });
+  });
 }

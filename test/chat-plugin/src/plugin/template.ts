@@ -36,7 +36,7 @@ const PANEL: Piece = [
     'class=compose data-compose hidden',
     ['label', 'class=hidden for=say', 'Your message'],
     ['input', 'id=say name=say dir=auto autocomplete=off maxlength=2000 data-say'],
-    ['button', 'type=submit', 'Send'],
+    ['button', 'type=button data-send', 'Send'],
   ],
   [
     'div',

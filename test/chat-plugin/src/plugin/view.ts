@@ -18,9 +18,13 @@ export interface Wishes {
 /** The plugin's own elements, in a shadow root that the page's styles do not reach. */
 export class View {
   private readonly root: ShadowRoot;
+  /** To be called when the plugin is gone for good. */
+  readonly close: () => void;
   readonly video: HTMLVideoElement;
   private readonly lines: HTMLOListElement;
   private readonly input: HTMLInputElement;
+  /** What was shown, which a translator may have changed since. */
+  private readonly shown: Line[] = [];
 
   constructor(
     host: HTMLElement,
@@ -30,7 +34,7 @@ export class View {
     this.root = host.attachShadow({ mode: 'open' });
     addStyles(this.root);
     this.root.append(buildPanel());
-    shieldFromPage(this.root);
+    this.close = shieldFromPage(this.root, (event) => this.pressed(event));
     this.video = this.find('video');
     this.lines = this.find('lines');
     this.input = this.find('say');
@@ -94,17 +98,21 @@ export class View {
 
   /** Adds and changes only what differs, so that a screen reader reads each line once. */
   showLines(lines: readonly Line[]): void {
-    lines.forEach(({ role, text }, index) => {
+    lines.forEach((line, index) => {
+      const { role, text } = line;
+      const before = this.shown[index];
+      if (before?.text === text && before.role === role) return;
       const item = this.lines.children[index] ?? this.lines.appendChild(newLine());
-      if (!(item instanceof HTMLElement)) return;
       const words = item.lastElementChild;
-      if (words === null || (words.textContent === text && item.dataset['role'] === role)) return;
+      if (!(item instanceof HTMLElement) || words === null) return;
+      this.shown[index] = line;
       item.dataset['role'] = role;
       if (item.firstElementChild) {
         item.firstElementChild.textContent = role === 'user' ? 'You: ' : 'Assistant: ';
       }
       words.textContent = text;
     });
+    this.shown.length = lines.length;
     while (this.lines.children.length > lines.length) this.lines.lastElementChild?.remove();
     const log = this.find('log');
     log.scrollTop = log.scrollHeight;
@@ -147,10 +155,19 @@ export class View {
       this.play();
       this.input.focus();
     });
+    on('send', () => void this.submit());
     this.find('compose').addEventListener('submit', (event) => {
       event.preventDefault();
       void this.submit();
     });
+  }
+
+  /** A frame may forbid forms, so that sending waits for none; a word that is being composed does. */
+  private pressed(event: KeyboardEvent): void {
+    if (event.key !== 'Enter' || event.isComposing || this.root.activeElement !== this.input)
+      return;
+    event.preventDefault();
+    void this.submit();
   }
 
   private async submit(): Promise<void> {
