@@ -76,17 +76,16 @@ describe.each(ROUTES)('%s', (path, credential) => {
       for (const raw of [`{"${name}":{"admin":true}}`, `{"a":{"${name}":1}}`, `[{"${name}":1}]`]) {
         const answer = await post({ raw });
         expectProblem(answer, 422, 'invalid_input');
-        expect(pointers(answer)[0]).toContain(name);
+        expect(pointers(answer)).toEqual(['']);
       }
     },
   );
 
-  it('refuses an unknown member by its name, and a long name by its beginning', async () => {
+  it('refuses an unknown member without its name, and says what is known', async () => {
     const answer = await post({ json: { surprise: 'secret-value' } });
-    expectProblem(answer, 422, 'invalid_input', { notEchoed: ['secret-value'] });
-    expect(pointers(answer)).toContain('/surprise');
-    const long = await post({ json: { [`n${'x'.repeat(5_000)}`]: 1 } });
-    expectProblem(long, 422, 'invalid_input', { notEchoed: ['x'.repeat(65)] });
+    expectProblem(answer, 422, 'invalid_input', { notEchoed: ['secret-value', 'surprise'] });
+    expect(pointers(answer)).toContain('');
+    expect(answer.text).toContain('has a member that is not known; known here: ');
   });
 
   it.each([

@@ -233,8 +233,8 @@ describe('a body that is no message', () => {
     ['/message_id', { session_id: 'SESSION', text: 'x', message_id: 'a\u0000' }],
     ['/message_id', { session_id: 'SESSION', text: 'x', message_id: '' }],
     ['/message_id', { session_id: 'SESSION', text: 'x', message_id: 'm'.repeat(129) }],
-    ['/seq', { session_id: 'SESSION', text: 'x', seq: 1 }],
-    ['/_id', { session_id: 'SESSION', text: 'x', _id: 'mine' }],
+    ['', { session_id: 'SESSION', text: 'x', seq: 1 }],
+    ['', { session_id: 'SESSION', text: 'x', _id: 'mine' }],
   ])('is refused at %s: %j', async (pointer, shape) => {
     const json = { ...shape, ...('session_id' in shape ? { session_id: talk.sessionId } : {}) };
     const answer = await world.avatar.call('POST', ROUTE, {

@@ -199,7 +199,7 @@ describe('what a client sends for the vendor', () => {
   ])('is refused: %s', async (member) => {
     const answer = await askToken(world.avatar, shop, { [member]: 'sneaky-value' });
     expectProblem(answer, 422, 'invalid_input', { notEchoed: ['sneaky-value'] });
-    expect(pointers(answer)).toEqual([`/${member}`]);
+    expect(pointers(answer)).toEqual(['']);
   });
 });
 

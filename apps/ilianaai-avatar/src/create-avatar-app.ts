@@ -3,6 +3,7 @@ import { type ApiDescription, type BodyRule, createHttpApp, type RunnableApp } f
 import { AppModule } from './app.module.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
+import { isSocketOffer } from './relay/opening-handshake.js';
 
 /** Every route is served at the root and under this path. */
 const SECOND_PATH = '/api/v1/avatar';
@@ -58,6 +59,7 @@ export async function createAvatarApp(
     adminAddress: config.adminAddress,
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,
+    isUpgrade: isSocketOffer,
   });
   return { app, host: config.host, port: config.port, drainSeconds: config.drainSeconds };
 }

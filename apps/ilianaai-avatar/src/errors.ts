@@ -34,6 +34,11 @@ export const avatarErrors = {
     'All {count} avatar sessions of this account are taken. Try again when one ends.',
     true,
   ),
+  upgrade_required: entry(
+    426,
+    50,
+    'This is a WebSocket. The request came without an upgrade: a proxy in between must speak HTTP/1.1 to this service and pass on the headers Upgrade and Connection.',
+  ),
   vendor_unreachable: entry(502, 50, 'The avatar service could not be reached.', true),
   vendor_garbled: entry(502, 51, 'The avatar service gave an answer that makes no sense.', true),
   avatar_rejected: entry(

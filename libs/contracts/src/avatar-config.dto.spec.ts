@@ -32,9 +32,12 @@ describe("Petya's word on an account", () => {
     ['language', [undefined, null, 7, {}]],
     ['allowedOrigins', [undefined, null, 'https://a.test', [7], [null], {}]],
     ['sameVisitor', [null, 'ignore', 1, {}]],
-    ['isAdmin', [true]],
   ])('makes no sense when %s is wrong', (member, values) => {
     for (const value of values) expect(refusedIn({ [member]: value })).toEqual([`/${member}`]);
+  });
+
+  it('makes no sense with a member that is not known', () => {
+    expect(refusedIn({ isAdmin: true })).toEqual(['']);
   });
 
   it.each([[undefined], [null], ['5'], [5], [[limits]], [[]]])(

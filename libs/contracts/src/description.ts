@@ -9,7 +9,7 @@ import type * as Swagger from '@nestjs/swagger';
  */
 type Decorators = typeof Swagger;
 type Name =
-  | 'ApiAcceptedResponse'
+  | 'ApiExcludeController'
   | 'ApiBody'
   | 'ApiConsumes'
   | 'ApiCreatedResponse'
@@ -32,7 +32,7 @@ export function applyDescriptions(swagger: Pick<Decorators, Name>): void {
   for (const apply of noted.splice(0)) apply(swagger);
 }
 
-export const ApiAcceptedResponse = note('ApiAcceptedResponse');
+export const ApiExcludeController = note('ApiExcludeController');
 export const ApiBody = note('ApiBody');
 export const ApiConsumes = note('ApiConsumes');
 export const ApiCreatedResponse = note('ApiCreatedResponse');

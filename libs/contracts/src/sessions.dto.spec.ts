@@ -106,8 +106,7 @@ describe('a request of the plugin', () => {
 
     it(`is refused when ${what} brings a member that we do not take`, () => {
       for (const member of NOT_OURS) {
-        const pointer = `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`;
-        expect(refusedMembers(dto, { ...body, [member]: 'x' })).toEqual([pointer]);
+        expect(refusedMembers(dto, { ...body, [member]: 'x' })).toEqual(['']);
       }
     });
 

@@ -313,7 +313,7 @@ class World {
     if (act === 'stop') {
       return void (await replica.stops.stopFound(`${id} ${grant}`, find, 'visitor_ended'));
     }
-    if (act === 'leave') return replica.departures.leave(`${id} ${grant}`, find);
+    if (act === 'leave') return void (await replica.departures.leave(`${id} ${grant}`, find));
     const session = await find();
     if (act === 'start') await replica.starts.run(session, grant);
     if (act === 'start-unheard') await replica.starts.run(session, grant, this.goesSoon());

@@ -4,6 +4,21 @@ import { acceptOf } from '../vendors/socket-accept.js';
 
 const VERSION = '13';
 
+/** Where the socket is served, as every route at the root and under the second path. */
+export const SOCKET_PATH = '/v1/ws/streaming.chat';
+const PATHS: readonly string[] = [SOCKET_PATH, `/api/v1/avatar${SOCKET_PATH}`];
+
+/** Whether a request that offers other protocols asks for the socket: at its path, and for that one. */
+export function isSocketOffer({ method, url = '', headers }: IncomingMessage): boolean {
+  const [path = ''] = url.split('?', 1);
+  return method === 'GET' && PATHS.includes(path) && offersSocket(headers.upgrade);
+}
+
+/** The header may list several protocols, as which the client takes any (RFC 9110, 7.8). */
+function offersSocket(upgrade = ''): boolean {
+  return upgrade.split(',').some((protocol) => protocol.trim().toLowerCase() === 'websocket');
+}
+
 /**
  * The client's key of an opening handshake (RFC 6455 section 4.2.1).
  * @throws AvatarError `bad_request`
@@ -11,9 +26,8 @@ const VERSION = '13';
 export function readSocketKey({ method, headers }: IncomingMessage): string {
   const key = headers['sec-websocket-key'] ?? '';
   const isKey = /^[A-Za-z0-9+/]{22}==$/.test(key);
-  const isUpgrade = headers.upgrade?.toLowerCase() === 'websocket';
   const isVersion = headers['sec-websocket-version'] === VERSION;
-  if (method !== 'GET' || !isUpgrade || !isKey || !isVersion) throw new AvatarError('bad_request');
+  if (method !== 'GET' || !isKey || !isVersion) throw new AvatarError('bad_request');
   return key;
 }
 

@@ -12,13 +12,10 @@ import type { Socket } from 'node:net';
 import { AvatarError } from '../errors.js';
 import type { OpenedSocket } from './bridge.js';
 import { handshakeRefusal } from './handshake-refusal.js';
-import { acceptance, readSocketKey } from './opening-handshake.js';
+import { acceptance, readSocketKey, SOCKET_PATH } from './opening-handshake.js';
 import { RelayAdmission } from './relay-admission.service.js';
 import { RelayService } from './relay.service.js';
 import { readSocketQuery } from './socket-query.js';
-
-/** Where the socket is served, as every route at the root and under the second path. */
-const PATHS: readonly string[] = ['/v1/ws/streaming.chat', '/api/v1/avatar/v1/ws/streaming.chat'];
 
 /** Takes upgrade requests off the HTTP server: refused with our error body, or relayed. */
 @Injectable()
@@ -36,11 +33,9 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
     const server: Server = this.adapter.httpAdapter.getHttpServer();
     server.on('upgrade', (request, duplex, head) => {
       const socket = duplex as Socket;
-      const isSocket = request.headers.upgrade?.toLowerCase() === 'websocket';
       // Behind a question that is not answered yet, nothing could be said without breaking into it.
       if (isAnswering(request, socket)) socket.destroy();
-      else if (isSocket) void this.upgrade(request, socket, head);
-      else answerWithoutUpgrade(server, request, socket);
+      else void this.upgrade(request, socket, head);
     });
     const { drainSignal } = this.lifecycle;
     drainSignal.addEventListener('abort', () => void this.relay.closeAll(), { once: true });
@@ -67,12 +62,10 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async open(request: IncomingMessage): Promise<(accepted: OpenedSocket) => void> {
     refuseAmbiguousFraming(request);
-    const { pathname, search } = splitUrl(request.url ?? '/');
-    if (!PATHS.includes(pathname)) throw new AvatarError('not_found');
     this.admission.refuseWhileDisabled();
     if (this.lifecycle.isDraining) throw new AvatarError('draining');
     readSocketKey(request);
-    const query = readSocketQuery(search);
+    const query = readSocketQuery(queryOf(request.url ?? ''));
     return this.relay.prepare(await this.admission.admit(query, request.headers.origin), query);
   }
 
@@ -87,7 +80,7 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
   /** The route and never the URL: a credential stands in its query. */
   private log(status: number, requestId: string, problem?: string): void {
     const outcome = problem === undefined ? { status } : { problem };
-    this.logger.log({ method: 'GET', route: '/v1/ws/streaming.chat', ...outcome, requestId });
+    this.logger.log({ method: 'GET', route: SOCKET_PATH, ...outcome, requestId });
   }
 }
 
@@ -104,18 +97,7 @@ function isAnswering(request: IncomingMessage, socket: Socket): boolean {
   }
 }
 
-/** Any other protocol that is offered (`h2c`) may be ignored: the request is one like all others. */
-function answerWithoutUpgrade(server: Server, request: IncomingMessage, socket: Socket): void {
-  const response = new ServerResponse(request);
-  response.shouldKeepAlive = false;
-  response.assignSocket(socket);
-  response.once('finish', () => socket.end());
-  server.emit('request', request, response);
-}
-
-function splitUrl(url: string): { pathname: string; search: string } {
+function queryOf(url: string): string {
   const at = url.indexOf('?');
-  return at < 0
-    ? { pathname: url, search: '' }
-    : { pathname: url.slice(0, at), search: url.slice(at + 1) };
+  return at < 0 ? '' : url.slice(at + 1);
 }

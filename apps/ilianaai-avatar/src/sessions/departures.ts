@@ -25,19 +25,20 @@ export class Departures {
    * @param find gives the session, if it is theirs
    * @throws what `find` throws
    */
-  leave(who: string, find: () => Promise<Session>): Promise<void> {
+  leave(who: string, find: () => Promise<Session>): Promise<Session> {
     const askedAt = this.clock.now();
     let isLate = false;
     return this.wishes.run(`leave of ${who}`, async () => {
       const wasLate = isLate;
       isLate = true;
       const session = await find();
-      await this.sessions.change(session, (current) => {
+      const left = await this.sessions.change(session, (current) => {
         // Time has passed: it may have come back.
         if (wasLate && current.seenAt > askedAt) return null;
         return leave(current, this.goneSince(askedAt));
       });
       this.worker.signal();
+      return left ?? session;
     });
   }
 

@@ -1,12 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import {
-  ApiAcceptedResponse,
-  ApiBody,
-  ApiConsumes,
-  ApiHeader,
-  ApiOperation,
-  ApiTags,
-} from '#contracts/description';
+import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '#contracts/description';
 import {
   CreateTokenDto,
   type Envelope,
@@ -134,10 +127,11 @@ export class SessionsController {
   @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })
   @ApiConsumes('text/plain')
   @ApiBody({ schema: { type: 'string' }, required: true })
-  @ApiAcceptedResponse({ description: 'The grace runs until the visitor comes back.' })
-  async leave(@CurrentCaller() caller: Caller): Promise<void> {
+  @ApiEnvelope(SessionAckDto, 202)
+  async leave(@CurrentCaller() caller: Caller): Promise<Envelope<SessionAckDto>> {
     const find = () => this.access.getToChange(caller, undefined);
-    await this.departures.leave(nameOf(caller), find);
+    const { vendorSessionId } = await this.departures.leave(nameOf(caller), find);
+    return envelope({ session_id: vendorSessionId ?? '' });
   }
 
   @Get(':session_id')

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { getMetadataStorage } from 'class-validator';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
 import { CreateAccountDto, DeleteAccountQueryDto, UpdateAccountDto } from './accounts.dto.js';
 import { CreateApiKeyDto } from './api-keys.dto.js';
@@ -126,6 +127,12 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
   [DeleteAccountQueryDto, {}, { force: ['', '1', 'TRUE', true, null, ['true', 'true']] }],
 ];
 
+/** A member that is not known is refused without its name. */
+function isKnown(dto: new () => object, member: string): boolean {
+  const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
+  return rules.some(({ propertyName }) => propertyName === member);
+}
+
 describe("a body or query of Petya's routes", () => {
   it.each(GOOD)('is taken by %p when it is %j', (dto, body) => {
     expect(refusedMembers(dto, body)).toEqual([]);
@@ -153,7 +160,8 @@ describe("a body or query of Petya's routes", () => {
       it(`is refused by ${dto.name} when ${member} is wrong`, () => {
         for (const value of values) {
           const refused = refusedMembers(dto, { ...body, [member]: value });
-          expect([value, refused[0]?.split('/')[1]]).toEqual([value, member]);
+          const named = isKnown(dto, member) ? member : undefined;
+          expect([value, refused[0]?.split('/')[1]]).toEqual([value, named]);
         }
       });
     }
@@ -169,7 +177,7 @@ describe("a body or query of Petya's routes", () => {
     ['avatar', { knowledgeBaseId: { $ne: null } }, '/avatar/knowledgeBaseId'],
     ['avatar', { intro: 'x'.repeat(2001) }, '/avatar/intro'],
     ['avatar', { enabled: 'true' }, '/avatar/enabled'],
-    ['avatar', { sandbox: true }, '/avatar/sandbox'],
+    ['avatar', { sandbox: true }, '/avatar'],
     ['limits', { maxConcurrentSessions: -1 }, '/limits/maxConcurrentSessions'],
     ['limits', { maxSessionSeconds: 0 }, '/limits/maxSessionSeconds'],
     ['limits', { maxTranscriptTurns: 5001 }, '/limits/maxTranscriptTurns'],

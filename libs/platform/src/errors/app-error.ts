@@ -17,6 +17,8 @@ export interface AppErrorDetails {
   readonly status?: number;
   /** Methods a known path takes, for `method_not_allowed`. */
   readonly allow?: readonly string[];
+  /** The protocol that a path speaks, for a refusal of whoever did not ask for it. */
+  readonly upgrade?: string;
 }
 
 /**

@@ -27,6 +27,10 @@ export function writeError(
   const wait = error.details.retryAfterSeconds ?? (isBusy(body.status) ? 1 : undefined);
   if (wait !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(wait))));
   if (error.details.allow) response.setHeader('Allow', error.details.allow.join(', '));
+  if (error.details.upgrade) {
+    response.setHeader('Upgrade', error.details.upgrade);
+    response.setHeader('Connection', 'Upgrade, close');
+  }
   response.status(body.status);
   response.setHeader('Content-Type', mediaType(target));
   const json = JSON.stringify(body);

@@ -3,9 +3,9 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { type LargeBodies } from './large-bodies.js';
 import {
   expectsContinue,
-  hasBody,
+  mayHaveBody,
   readBody,
-  refuseAnnouncedLength,
+  refuseAnnounced,
   refuseForeignMedia,
 } from './read-body.js';
 import { MAX_MEMBERS, parseStrictJsonInPieces } from './strict-json.js';
@@ -44,19 +44,20 @@ export class BodyGuard implements CanActivate {
   canActivate(context: ExecutionContext): boolean | Promise<boolean> {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
-    if (!hasBody(request) || request.body !== undefined) return true;
+    if (!mayHaveBody(request) || request.body !== undefined) return true;
     const rule = ruleFor(this.rules, request);
     return this.read(request, http.getResponse<Response>(), rule);
   }
 
   private async read(request: Request, response: Response, rule: BodyRule | undefined) {
-    refuseForeignMedia(request, 'application/json');
     const maxBytes = rule?.maxBytes ?? DEFAULT_BODY_BYTES;
-    refuseAnnouncedLength(request, maxBytes);
+    const judge = () => refuseForeignMedia(request, 'application/json');
+    refuseAnnounced(request, maxBytes, judge);
     const room = maxBytes > ROOMLESS_BYTES ? this.large.roomFor(request, response) : undefined;
     if (room?.isNeededNow) await room.wait();
     if (expectsContinue(request)) response.writeContinue();
-    const bytes = await readBody(request, maxBytes, room);
+    const bytes = await readBody(request, maxBytes, { room, judge });
+    if (bytes.length === 0) return true;
     request.body = await parseStrictJsonInPieces(bytes, rule?.maxMembers ?? MAX_MEMBERS);
     return true;
   }
@@ -66,7 +67,7 @@ export class BodyGuard implements CanActivate {
 export function credentialBodyMiddleware(rules: readonly BodyRule[]): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const rule = ruleFor(rules, request);
-    if (rule?.type !== 'text' || !hasBody(request)) return next();
+    if (rule?.type !== 'text' || !mayHaveBody(request)) return next();
     void readText(request, response, rule.maxBytes ?? DEFAULT_BODY_BYTES).then((body) => {
       request.body = body;
       next();
@@ -75,10 +76,10 @@ export function credentialBodyMiddleware(rules: readonly BodyRule[]): RequestHan
 }
 
 async function readText(request: Request, response: Response, maxBytes: number): Promise<string> {
-  refuseForeignMedia(request, 'text/plain');
-  refuseAnnouncedLength(request, maxBytes);
+  const judge = () => refuseForeignMedia(request, 'text/plain');
+  refuseAnnounced(request, maxBytes, judge);
   if (expectsContinue(request)) response.writeContinue();
-  return (await readBody(request, maxBytes)).toString('utf8');
+  return (await readBody(request, maxBytes, { judge })).toString('utf8');
 }
 
 function ruleFor(rules: readonly BodyRule[], request: Request): BodyRule | undefined {

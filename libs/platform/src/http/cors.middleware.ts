@@ -1,7 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parseOrigin } from '../origins/origin-policy.js';
+import { allowedHeaders } from './allowed-headers.js';
 
-const EXPOSED = 'X-Request-Id, Retry-After, WWW-Authenticate, Allow, X-Visitor-Token';
+const EXPOSED =
+  'X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, Allow, X-Visitor-Token';
 
 /**
  * CORS: a preflight needs no key and is answered for any `http(s)`
@@ -23,10 +25,8 @@ export function corsMiddleware(): RequestHandler {
     if (!preflight) return next();
     if (origin !== null) {
       response.setHeader('Access-Control-Allow-Methods', 'GET, POST, PATCH, OPTIONS');
-      response.setHeader(
-        'Access-Control-Allow-Headers',
-        'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id',
-      );
+      const asked = request.headers['access-control-request-headers'];
+      response.setHeader('Access-Control-Allow-Headers', allowedHeaders(asked));
       response.setHeader('Access-Control-Max-Age', '7200');
     }
     response.status(204).end();

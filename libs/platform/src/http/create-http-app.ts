@@ -2,6 +2,7 @@ import { type DynamicModule, Logger } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { IncomingMessage } from 'node:http';
 import { AdmissionGuard } from '../admission/admission.guard.js';
 import { Gate } from '../admission/gate.js';
 import { AppError } from '../errors/app-error.js';
@@ -24,6 +25,7 @@ import { corsMiddleware } from './cors.middleware.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
 import { inOrder } from './in-order.js';
 import { LargeBodies } from './large-bodies.js';
+import { hasQuery, QueryGuard, unknownQuery } from './query.guard.js';
 import { refuseAmbiguousFraming } from './refuse-framing.js';
 import { requestLogMiddleware } from './request-log.middleware.js';
 
@@ -39,6 +41,8 @@ export interface HttpAppOptions {
   readonly alsoUnder?: string;
   /** Whether a request comes from a service of ours; its address is not counted. */
   readonly isOwnCaller?: (request: Request) => boolean;
+  /** Which offers to go over to another protocol are taken up; all others are as if not made. */
+  readonly isUpgrade?: (request: IncomingMessage) => boolean;
   readonly isProduction: boolean;
   readonly adminTokens: readonly string[];
   /** Where the admin routes listen; null: with all others. */
@@ -53,7 +57,7 @@ export async function createHttpApp(
   module: DynamicModule,
   options: HttpAppOptions,
 ): Promise<NestExpressApplication> {
-  const adapter = new FastExpressAdapter();
+  const adapter = new FastExpressAdapter(options.isUpgrade);
   const app = await NestFactory.create<NestExpressApplication>(module, adapter, {
     bodyParser: false,
     abortOnError: false,
@@ -77,6 +81,7 @@ export async function createHttpApp(
   );
   // After the guards that judge credentials, which the apps' modules have brought along.
   app.useGlobalGuards(
+    new QueryGuard(),
     new BodyGuard(options.bodyRules, new LargeBodies()),
     new AdmissionGuard(app.get(Gate)),
   );
@@ -146,6 +151,7 @@ function openApiRoute(app: NestExpressApplication, api: ApiDescription): Request
     if (request.method !== 'GET' && request.method !== 'HEAD') {
       return next(new AppError('method_not_allowed', { allow: ['GET', 'HEAD'] }));
     }
+    if (hasQuery(request.url)) return next(unknownQuery());
     described ??= describe();
     described.then((json) => {
       response.setHeader('Content-Type', 'application/json');

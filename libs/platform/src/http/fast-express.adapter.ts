@@ -2,6 +2,7 @@ import { createServer, IncomingMessage, type Server, ServerResponse } from 'node
 import { StreamableFile } from '@nestjs/common';
 import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
+import { callerAddress } from '../rates/caller-address.js';
 import { inTurn } from './in-turn.js';
 import { ANSWERED } from './when-answered.js';
 import { serverOptions } from './server-options.js';
@@ -15,7 +16,8 @@ import { UnaskedBody } from './unasked-body.js';
 export class FastExpressAdapter extends ExpressAdapter {
   private born: ReturnType<typeof bornWithPrototypes> | undefined;
 
-  constructor() {
+  /** @param isUpgrade which offers of another protocol are taken up; without it none */
+  constructor(private readonly isUpgrade: (request: IncomingMessage) => boolean = () => false) {
     const app = express();
     app.disable('x-powered-by');
     app.disable('etag');
@@ -44,9 +46,11 @@ export class FastExpressAdapter extends ExpressAdapter {
   /** A server of the same routes; there may be several. */
   newServer(): Server {
     const app = this.getInstance<Express>();
-    this.born ??= bornWithPrototypes(app);
-    const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    this.born ??= bornWithPrototypes(app, this.isUpgrade);
+    const listener = (request: Offering, response: ServerResponse): void => {
       givePath(request as Request);
+      // What follows such an offer in the same read is lost in Node's parser.
+      if (request.offersUpgrade) response.shouldKeepAlive = false;
       inTurn(request, response, () => void app(request as Request, response as Response));
     };
     const server: Server = createServer({ ...serverOptions, ...this.born }, listener);
@@ -58,6 +62,9 @@ export class FastExpressAdapter extends ExpressAdapter {
     return server;
   }
 }
+
+/** A request with whether it offers to go over to another protocol. */
+type Offering = IncomingMessage & { readonly offersUpgrade?: boolean };
 
 /** Where there is nothing. */
 const NOWHERE = '/-';
@@ -82,9 +89,33 @@ function isJson(body: unknown): body is object {
  * (`Reflect.construct` and a plain function) each request gets a shape of its own, which is slower
  * than Express as shipped.
  */
-function bornWithPrototypes(app: Express) {
+function bornWithPrototypes(app: Express, isUpgrade: (request: IncomingMessage) => boolean) {
   class BornRequest extends IncomingMessage {
+    declare offersUpgrade: boolean;
     readonly unasked = new UnaskedBody();
+
+    /**
+     * Node asks this when the headers are there, and then takes what follows for the other protocol's
+     * bytes: a body beside an offer that nobody takes up would be lost.
+     */
+    get upgrade(): boolean {
+      return this.offersUpgrade && isUpgrade(this);
+    }
+
+    set upgrade(offers: boolean | null) {
+      this.offersUpgrade = offers === true;
+    }
+
+    /** Express reads one spelling of one header, and takes what it cannot read for an address. */
+    get ip(): string {
+      const { headers, socket } = this;
+      return callerAddress({
+        peer: socket.remoteAddress,
+        forwardedFor: headers['x-forwarded-for'],
+        forwarded: headers['forwarded'],
+        trusts: app.get('trust proxy fn') as (address: string, hop: number) => boolean,
+      });
+    }
 
     override push(piece: unknown, encoding?: BufferEncoding): boolean {
       if (piece === null) this.unasked.end();

@@ -2,7 +2,7 @@ import { PassThrough } from 'node:stream';
 import { describe, expect, it } from '@jest/globals';
 import type { Request } from 'express';
 import { AppError } from '../errors/app-error.js';
-import { hasBody, readBody, refuseForeignMedia } from './read-body.js';
+import { mayHaveBody, readBody, refuseForeignMedia } from './read-body.js';
 
 function withHeaders(headers: Record<string, string>): Request {
   return { headers } as unknown as Request;
@@ -62,7 +62,26 @@ describe('reading a body', () => {
   });
 });
 
-describe('whether there is a body', () => {
+describe('a body without a length', () => {
+  const judge = () => {
+    throw new AppError('unsupported_media_type');
+  };
+
+  it('is judged once a byte of it is there, and framing is none', async () => {
+    expect((await readBody(arriving([]).request, 5, { judge })).length).toBe(0);
+    const { request, stream } = arriving(['1', '2']);
+    expect(await refusalOf(() => readBody(request, 5, { judge }))).toBe('unsupported_media_type');
+    expect(stream.destroyed).toBe(false);
+  });
+
+  it('is judged before it is read where it has one', async () => {
+    const { request, stream } = arriving(['12'], { 'content-length': '2' });
+    expect(await refusalOf(() => readBody(request, 5, { judge }))).toBe('unsupported_media_type');
+    expect(stream.readableLength).toBe(2);
+  });
+});
+
+describe('whether there may be a body', () => {
   it.each([
     [{}, false],
     [{ 'content-length': '0' }, false],
@@ -70,7 +89,7 @@ describe('whether there is a body', () => {
     [{ 'content-length': '2' }, true],
     [{ 'transfer-encoding': 'chunked' }, true],
   ])('is told by the headers %j: %p', (headers, expected) => {
-    expect(hasBody(withHeaders(headers))).toBe(expected);
+    expect(mayHaveBody(withHeaders(headers))).toBe(expected);
   });
 });
 
@@ -82,6 +101,13 @@ describe('the media type of a body', () => {
     'application/json;charset="UTF-8"',
     'application/json; charset=utf-8; profile=x',
     'application/json;',
+    'application/json; charset=utf8',
+    'application/json;charset=UTF8',
+    'application/json; charset="Utf8"',
+    'application/json; charset=unicode-1-1-utf-8',
+    'application/json; charset=unicode11utf8',
+    'application/json; charset=Unicode20UTF8',
+    'application/json; charset=x-unicode20utf8',
   ])('is JSON: %j', async (type) => {
     const request = withHeaders({ 'content-type': type });
     expect(await refusalOf(() => refuseForeignMedia(request, 'application/json'))).toBe('none');
@@ -96,6 +122,9 @@ describe('the media type of a body', () => {
     'application/problem+json',
     'application/json, text/plain',
     'application/json; charset=utf-7',
+    'application/json; charset=utf_8',
+    'application/json; charset=utf-8-sig',
+    'application/json; charset=cesu-8',
     'application/json; charset=utf-16le',
     'application/json; charset=iso-8859-1',
     'application/json; charset=',

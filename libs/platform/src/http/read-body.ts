@@ -3,14 +3,25 @@ import { AppError } from '../errors/app-error.js';
 import { type Room, SMALL_BODY_BYTES } from './large-bodies.js';
 import { askForBody } from './unasked-body.js';
 
+/** What is asked while a body is read. */
+export interface Reading {
+  /** Asked for as soon as there is more than the usual size; meanwhile nothing is read. */
+  readonly room?: Room | undefined;
+  /** Judges the request by its headers as soon as a byte of a body is there; throws what refuses it. */
+  readonly judge?: () => void;
+}
+
 /**
  * Reads a request body up to a limit.
- * @param room asked for as soon as there is more than the usual size; meanwhile nothing is read
  * @throws AppError `payload_too_large`, `overloaded`, `bad_request` when the client went away or had
- * sent it in too many pieces before it was asked for
+ * sent it in too many pieces before it was asked for, and what `judge` throws
  */
-export async function readBody(request: Request, maxBytes: number, room?: Room): Promise<Buffer> {
-  refuseAnnouncedLength(request, maxBytes);
+export async function readBody(
+  request: Request,
+  maxBytes: number,
+  { room, judge }: Reading = {},
+): Promise<Buffer> {
+  refuseAnnounced(request, maxBytes, judge);
   if (!askForBody(request)) throw new AppError('bad_request');
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
@@ -18,16 +29,24 @@ export async function readBody(request: Request, maxBytes: number, room?: Room):
     const stop = (): void => {
       request.off('data', take).off('end', end).off('error', fail).off('close', fail);
     };
+    const refuse = (error: unknown): void => {
+      stop();
+      request.pause();
+      reject(error as Error);
+    };
     const take = (chunk: Buffer): void => {
+      try {
+        if (size === 0 && lengthOf(request) === 0) judge?.();
+      } catch (error) {
+        return refuse(error);
+      }
       size += chunk.length;
       if (size <= maxBytes) {
         chunks.push(chunk);
         if (room && size > SMALL_BODY_BYTES) waitFor(room);
         return;
       }
-      stop();
-      request.pause();
-      reject(new AppError('payload_too_large'));
+      refuse(new AppError('payload_too_large'));
     };
     const waitFor = (wanted: Room): void => {
       room = undefined;
@@ -55,13 +74,19 @@ export async function readBody(request: Request, maxBytes: number, room?: Room):
 }
 
 /**
- * Refuses a body by the length it announces, before a byte of it is asked for.
- * @throws AppError `payload_too_large`
+ * Refuses a body that announces its length, before a byte of it is asked for. Chunks may turn out to
+ * hold nothing: framing is no body and has no media type.
+ * @throws AppError `payload_too_large`, and what `judge` throws
  */
-export function refuseAnnouncedLength(request: Request, maxBytes: number): void {
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes) {
-    throw new AppError('payload_too_large');
-  }
+export function refuseAnnounced(request: Request, maxBytes: number, judge?: () => void): void {
+  const length = lengthOf(request);
+  if (length > 0) judge?.();
+  if (length > maxBytes) throw new AppError('payload_too_large');
+}
+
+/** The length that a body announces; 0 where it announces none. */
+function lengthOf(request: Request): number {
+  return Number(request.headers['content-length'] ?? 0);
 }
 
 /**
@@ -71,6 +96,16 @@ export function refuseAnnouncedLength(request: Request, maxBytes: number): void 
 export function expectsContinue(request: Request): boolean {
   return request.headers.expect?.toLowerCase() === '100-continue';
 }
+
+/** What clients call UTF-8: all labels that the Encoding Standard has for it. */
+const UTF_8_LABELS: ReadonlySet<string> = new Set([
+  'unicode-1-1-utf-8',
+  'unicode11utf8',
+  'unicode20utf8',
+  'utf-8',
+  'utf8',
+  'x-unicode20utf8',
+]);
 
 /**
  * Judges media type, charset and encoding of a body that is there.
@@ -85,16 +120,13 @@ export function refuseForeignMedia(request: Request, mediaType: string): void {
   if (type?.trim().toLowerCase() !== mediaType) throw new AppError('unsupported_media_type');
   for (const parameter of parameters) {
     const [name, value] = parameter.split('=').map((part) => part.trim().toLowerCase());
-    if (name === 'charset' && value?.replaceAll('"', '') !== 'utf-8') {
+    if (name === 'charset' && !UTF_8_LABELS.has((value ?? '').replaceAll('"', '').trim())) {
       throw new AppError('unsupported_media_type');
     }
   }
 }
 
-/** Whether a request carries a body at all. */
-export function hasBody(request: Request): boolean {
-  return (
-    request.headers['transfer-encoding'] !== undefined ||
-    Number(request.headers['content-length'] ?? 0) > 0
-  );
+/** Whether a body may come. In chunks it may turn out to be empty, which is none. */
+export function mayHaveBody(request: Request): boolean {
+  return request.headers['transfer-encoding'] !== undefined || lengthOf(request) > 0;
 }

@@ -45,8 +45,6 @@ const CLOSE_BRACKET = 0x5d;
  */
 export class JsonScan {
   refusal: ScanRefusal | null = null;
-  /** Offset of the opening quote of a forbidden name. */
-  forbiddenAt = -1;
   readonly lists: LongList[] = [];
   private at = 0;
   private depth = 0;
@@ -97,7 +95,6 @@ export class JsonScan {
     this.inString = false;
     if (this.isName && this.isForbidden(this.stringAt + 1, at)) {
       this.refusal = 'forbidden_name';
-      this.forbiddenAt = this.stringAt;
     }
     this.isName = false;
   }
@@ -154,52 +151,4 @@ function textOf(bytes: Uint8Array, from: number, to: number): string {
   } catch {
     return raw;
   }
-}
-
-/** Longest part of a strange member's name that an answer repeats. */
-const NAME_CHARS = 64;
-
-/**
- * The JSON pointer (RFC 6901) of the member whose name begins at an offset. Only for a refusal: it
- * goes over everything before it once more.
- */
-export function pointerAt(bytes: Uint8Array, offset: number): string {
-  const path: (string | number)[] = [];
-  const isObject: boolean[] = [];
-  for (let at = 0; at < offset; at += 1) {
-    const byte = bytes[at];
-    const last = path.length - 1;
-    if (byte === QUOTE) {
-      const end = endOfString(bytes, at);
-      if (isObject[last] === true && isNameEnd(bytes, end)) path[last] = textOf(bytes, at + 1, end);
-      at = end;
-    } else if (byte === OPEN_BRACE || byte === OPEN_BRACKET) {
-      isObject.push(byte === OPEN_BRACE);
-      path.push(0);
-    } else if (byte === CLOSE_BRACE || byte === CLOSE_BRACKET) {
-      isObject.pop();
-      path.pop();
-    } else if (byte === COMMA && typeof path[last] === 'number') path[last] += 1;
-  }
-  const name = textOf(bytes, offset + 1, endOfString(bytes, offset));
-  return [...path.slice(0, -1), name].map((part) => `/${segment(String(part))}`).join('');
-}
-
-function endOfString(bytes: Uint8Array, from: number): number {
-  let at = from + 1;
-  while (at < bytes.length && bytes[at] !== QUOTE) at += bytes[at] === BACKSLASH ? 2 : 1;
-  return at;
-}
-
-const COLON = 0x3a;
-const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
-
-function isNameEnd(bytes: Uint8Array, end: number): boolean {
-  let at = end + 1;
-  while (SPACES.has(bytes[at] ?? 0)) at += 1;
-  return bytes[at] === COLON;
-}
-
-function segment(name: string): string {
-  return name.slice(0, NAME_CHARS).replaceAll('~', '~0').replaceAll('/', '~1');
 }

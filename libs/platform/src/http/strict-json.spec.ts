@@ -126,15 +126,14 @@ describe('a member that could touch a prototype', () => {
     }
   });
 
-  it('is named by its pointer, with strange names on the way escaped and shortened', () => {
-    const strange = `a/b~c${'x'.repeat(200)}`;
-    const json = `{"list":[0,{${JSON.stringify(strange)}:{"__proto__":1}}]}`;
+  it('is refused without the names on the way, which are the caller’s text', () => {
+    const json = '{"list":[0,{"strange":{"__proto__":1}}]}';
     try {
       parse(json);
       throw new Error('it was taken');
     } catch (error) {
       expect((error as AppError).details.errors).toEqual([
-        { pointer: `/list/1/a~1b~0c${'x'.repeat(59)}/__proto__`, message: 'is not allowed' },
+        { pointer: '', message: 'must have no member __proto__, constructor or prototype' },
       ]);
     }
   });

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.js';
-import { JsonScan, type LongList, pointerAt } from './scan-json.js';
+import { JsonScan, type LongList } from './scan-json.js';
 
 /** Deepest nesting a body may have; nothing we take is deeper than four. */
 export const MAX_DEPTH = 20;
@@ -64,8 +64,9 @@ function refuse(scan: JsonScan, bytes: Uint8Array, maxMembers: number): void {
     case 'forbidden_name': {
       // What is no JSON at all is told so first, where that costs little.
       if (bytes.byteLength <= AT_ONCE_BYTES) parse(textOf(bytes));
-      const pointer = pointerAt(bytes, scan.forbiddenAt);
-      throw new AppError('invalid_input', { errors: [{ pointer, message: 'is not allowed' }] });
+      // Where it stands is not said: the names on the way there are the caller's text.
+      const message = 'must have no member __proto__, constructor or prototype';
+      throw new AppError('invalid_input', { errors: [{ pointer: '', message }] });
     }
   }
 }

@@ -54,6 +54,8 @@ describe('a body that fits its class', () => {
   });
 });
 
+const UNKNOWN = 'has a member that is not known; known here: a/b~c, count, items';
+
 describe('a body that does not fit', () => {
   it.each([
     [{ ...good, count: '1' }, '/count', 'must be a whole number'],
@@ -61,10 +63,14 @@ describe('a body that does not fit', () => {
     [{ items: [] }, '/count', 'must be a whole number'],
     [{ ...good, items: [{ name: 'a' }, { name: 7 }] }, '/items/1/name', 'must be a string'],
     [{ ...good, 'a/b~c': 7 }, '/a~1b~0c', 'must be a string'],
-    [{ ...good, price: 3 }, '/price', 'is not a member of this request'],
-    [{ ...good, 'x/y~z': 3 }, '/x~1y~0z', 'is not a member of this request'],
-    [{ ...good, '': 3 }, '/', 'is not a member of this request'],
-    [{ ...good, items: [{ name: 'a', id: 1 }] }, '/items/0/id', 'is not a member of this request'],
+    [{ ...good, price: 3 }, '', UNKNOWN],
+    [{ ...good, 'x/y~z': 3, price: 4 }, '', UNKNOWN],
+    [{ ...good, '': 3 }, '', UNKNOWN],
+    [
+      { ...good, items: [{ name: 'a' }, { name: 'b', id: 1 }] },
+      '/items/1',
+      'has a member that is not known; known here: name',
+    ],
   ])('is refused by pointer: %j', (value, pointer, message) => {
     expect(refusal(value)).toEqual([{ pointer, message }]);
   });
@@ -79,15 +85,17 @@ describe('a body that does not fit', () => {
     expect(errors).toHaveLength(20);
     expect(errors.at(-1)?.pointer).toBe('/items/19/name');
     const strangers = Object.fromEntries(items.map((_item, index) => [`x${index}`, 1]));
-    expect(refusal({ ...good, ...strangers })).toHaveLength(20);
+    expect(refusal({ ...good, ...strangers })).toEqual([{ pointer: '', message: UNKNOWN }]);
   });
 
-  it('never has its values repeated, and of a strange name only the beginning', () => {
+  it('never has its values repeated, and no strange name', () => {
     const secret = 'SE_5799564546777614';
     const errors = refusal({ count: secret, items: [{ name: { secret } }, secret] });
     expect(errors.length).toBeGreaterThan(0);
     expect(JSON.stringify(errors)).not.toContain(secret);
-    expect(refusal({ ...good, ['x'.repeat(5_000)]: 1 })[0]?.pointer).toHaveLength(65);
+    const named = { ...good, [secret]: 1, items: [{ name: 'a', [secret]: { [secret]: 2 } }] };
+    expect(refusal(named).map(({ pointer }) => pointer)).toEqual(['', '/items/0']);
+    expect(JSON.stringify(refusal(named))).not.toContain(secret);
   });
 
   it('is not changed by the check', () => {

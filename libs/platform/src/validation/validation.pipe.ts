@@ -112,7 +112,8 @@ export function validateDto<T extends object>(
     forbidNonWhitelisted: unknownMembers === 'refuse',
     forbidUnknownValues: true,
     stopAtFirstError: true,
-    validationError: { target: false, value: false },
+    // The class of what is refused says what is known there.
+    validationError: { target: true, value: false },
   });
   if (problems.length > 0) throw new AppError('invalid_input', { errors: pointersOf(problems) });
   return instance;
