@@ -55,7 +55,9 @@ async function install(onProgress: (line: string) => void): Promise<void> {
 }
 
 /**
- * The script mends three places of this version that make it slower than it has to be. It chooses an
+ * The script mends one thing that this version lacks: an empty timestamp in a document that is inserted
+ * gets the server's cluster time, as MongoDB does it. And it mends three places that make it slower than
+ * it has to be. It chooses an
  * index as MongoDB does where SecantusDB reads the whole collection: a condition on `_id` comes first,
  * and conditions under `$and` beside it, which is how it asks within findAndModify (80 ms with 10,000
  * records otherwise), do not hinder it; what an index finds is compared with the whole condition all
@@ -104,7 +106,24 @@ log = logging.getLogger("secantus")
 log.setLevel(logging.INFO)
 log.addHandler(SayReady())
 
+from bson import Timestamp
+
 from secantus import commands, storage, transactions
+
+insert = storage.Storage.insert
+EMPTY = Timestamp(0, 0)
+
+
+def insert_with_time(self, db, coll, docs, **more):
+    docs = list(docs)
+    for doc in docs:
+        for field, value in doc.items():
+            if field != "_id" and isinstance(value, Timestamp) and value == EMPTY:
+                doc[field] = self.current_cluster_time()
+    return insert(self, db, coll, docs, **more)
+
+
+storage.Storage.insert = insert_with_time
 
 by_index = storage.Storage._try_index_id_keys
 

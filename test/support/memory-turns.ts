@@ -15,6 +15,7 @@ export type TurnRecords = Pick<
 /** The turns in memory: a key of a source stands once. Each question takes as `MemorySessions`. */
 export class MemoryTurns implements TurnRecords {
   readonly lines = new Map<string, { readonly owner: TurnOwner; readonly line: WitnessLine }>();
+  private stored = 0n;
 
   constructor(private readonly pause: () => Promise<void>) {}
 
@@ -69,7 +70,8 @@ export class MemoryTurns implements TurnRecords {
     if (standing) {
       return standing.text === line.text && standing.role === line.role ? 'repeated' : 'conflict';
     }
-    this.lines.set(name, { owner, line });
+    this.stored += 1n;
+    this.lines.set(name, { owner, line: { ...line, stored: this.stored } });
     return 'stored';
   }
 }

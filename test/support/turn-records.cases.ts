@@ -1,6 +1,9 @@
 import { expect } from '@jest/globals';
 import type { TurnOwner } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
-import type { WitnessLine } from '../../apps/ilianaai-avatar/src/transcript/witness.js';
+import {
+  compareStored,
+  type WitnessLine,
+} from '../../apps/ilianaai-avatar/src/transcript/witness.js';
 import type { TurnRecords } from './memory-turns.js';
 import { START } from './session.factory.js';
 
@@ -23,9 +26,10 @@ export const TURN_RECORD_CASES: readonly Case[] = [
   [
     'gives lines back as they were stored, to their account only',
     async (records) => {
-      const lines = [line('a'), line('b', { role: 'avatar', atMs: START.getTime() + 5 })];
+      const told = { role: 'avatar', atMs: START.getTime() + 5, isTold: true } as const;
+      const lines = [line('a'), line('b', told)];
       await records.insertAll(lines.map((each) => ({ owner, line: each })));
-      const found = await records.list(owner);
+      const found = (await records.list(owner)).map(({ stored: _stored, ...members }) => members);
       expect(found.toSorted((one, other) => (one.key < other.key ? -1 : 1))).toEqual(lines);
       expect([await records.count(owner), await records.count(stranger)]).toEqual([2, 0]);
       expect(await records.list(stranger)).toEqual([]);
@@ -45,6 +49,22 @@ export const TURN_RECORD_CASES: readonly Case[] = [
       ]);
       expect(results).toEqual(['repeated', 'conflict', 'conflict', 'stored', 'stored', 'stored']);
       expect(await records.count(owner)).toBe(3);
+    },
+  ],
+  [
+    'says in which order lines were stored, also of one write, and of none of the vendor’s',
+    async (records) => {
+      await records.insertAll(['b', 'a'].map((key) => ({ owner, line: line(key) })));
+      await records.insertAll([
+        { owner, line: line('b') },
+        { owner, line: line('d') },
+      ]);
+      await records.insertAll([{ owner, line: line('c') }]);
+      await records.placeAll(owner, [line('v', { source: 'vendor' })]);
+      const found = (await records.list(owner)).toSorted(compareStored);
+      expect(found.map(({ key }) => key)).toEqual(['v', 'b', 'a', 'd', 'c']);
+      expect(found[0]).not.toHaveProperty('stored');
+      expect(new Set(found.map(({ stored }) => stored)).size).toBe(5);
     },
   ],
   [

@@ -1,6 +1,7 @@
 import { toWellFormed, utf8Bytes } from '#platform';
 import { comparableText } from './comparable-text.js';
 import { pairNearest } from './pair-nearest.js';
+import { settleTimes } from './settle-times.js';
 import { atOnce, type Steps } from './steps.js';
 import {
   compareLines,
@@ -46,6 +47,7 @@ export interface MergeLimits {
  *   text (see `comparableText`) within 15 s. Sources join one after the other, in order of
  *   authority, and each pairs with the turns so far, nearest in time first: three times "yes" heard
  *   by three sources is three turns, whichever lines stand nearest.
+ * - What was stored one after the other stays so where clocks disagree (`settleTimes`).
  * - Vendor turns keep the vendor's order; what the vendor lacks stands between them by time.
  * - Blank lines are nobody's turn. Beyond the limits whole turns are cut from the end.
  */
@@ -55,7 +57,8 @@ export function mergeWitnesses(lines: readonly WitnessLine[], limits: MergeLimit
 
 /** As `mergeWitnesses`, for transcripts so long that others have to have their turn meanwhile. */
 export function* mergeInSteps(lines: readonly WitnessLine[], limits: MergeLimits): Steps<Merge> {
-  const groups = yield* joinByText(joinByKey(yield* standingWitnesses(lines)));
+  const witnesses = yield* settleTimes(yield* standingWitnesses(lines));
+  const groups = yield* joinByText(joinByKey(witnesses));
   yield;
   const sorted = groups.toSorted((a, b) => compareLines(a.lines[0], b.lines[0]));
   yield;

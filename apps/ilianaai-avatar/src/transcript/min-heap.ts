@@ -4,6 +4,11 @@ export class MinHeap<T> {
 
   constructor(private readonly compare: (a: T, b: T) => number) {}
 
+  /** The one that `pop` would take; undefined when the heap is empty. */
+  get first(): T | undefined {
+    return this.items[0];
+  }
+
   push(item: T): void {
     let index = this.items.push(item) - 1;
     while (index > 0) {

@@ -12,7 +12,7 @@ import { inSlices, ownTurn } from './steps.js';
 import { TurnRepository } from './turn.repository.js';
 import { TurnWriter } from './turn-writer.js';
 import { placeVendorLines } from './vendor-lines.js';
-import type { WitnessSource } from './witness.js';
+import type { WitnessLine, WitnessSource } from './witness.js';
 
 /** A turn as a client reports it. */
 export interface ReportedTurn {
@@ -69,7 +69,7 @@ export class TranscriptService {
         key,
         role: turn.role,
         text: toWellFormed(turn.text),
-        atMs: this.trustedTime(turn.atMs),
+        ...this.timeOf(turn),
         position: this.sequence,
       },
       openAtMs: isFarFromFull(session) ? turn.openAtMs : undefined,
@@ -144,9 +144,10 @@ export class TranscriptService {
     this.forget(session.id);
   }
 
-  private trustedTime(atMs: number | undefined): number {
+  private timeOf({ atMs }: ReportedTurn): Pick<WitnessLine, 'atMs' | 'isTold'> {
     const nowMs = this.clock.now().getTime();
-    return atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS ? atMs : nowMs;
+    const isTold = atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS;
+    return isTold ? { atMs, isTold } : { atMs: nowMs };
   }
 }
 

@@ -2,8 +2,19 @@ import type { TurnDocument } from './turn.schema.js';
 import type { WitnessLine } from './witness.js';
 
 export function toWitnessLine(turn: TurnDocument): WitnessLine {
-  const { source, key, role, text, at, position } = turn;
-  return { source, key, role, text, atMs: at.getTime(), position };
+  const { source, key, role, text, at, position, isTold } = turn;
+  // A server that leaves it empty says nothing of the order.
+  const stored = turn.stored?.toBigInt();
+  return {
+    source,
+    key,
+    role,
+    text,
+    atMs: at.getTime(),
+    position,
+    ...(stored ? { stored } : {}),
+    ...(isTold ? { isTold } : {}),
+  };
 }
 
 /** A line of a session's witness, ready to be stored. */
@@ -11,6 +22,6 @@ export function toTurnDocument(
   line: WitnessLine,
   session: { readonly id: string; readonly accountId: string },
 ): TurnDocument {
-  const { atMs, ...members } = line;
+  const { atMs, stored: _stored, ...members } = line;
   return { sessionId: session.id, accountId: session.accountId, ...members, at: new Date(atMs) };
 }

@@ -45,7 +45,9 @@ export class TurnRepository {
   /** Inserts lines in one write; a key that is taken is compared with what stands under it. */
   async insertAll(lines: readonly OwnedLine[]): Promise<InsertedLine[]> {
     const results = new Array<InsertedLine>(lines.length).fill('stored');
-    const documents = lines.map(({ owner, line }) => toTurnDocument(line, owner));
+    const documents = lines.map(({ owner, line }) => {
+      return { ...toTurnDocument(line, owner), stored: new mongo.Timestamp(0n) };
+    });
     try {
       await this.turns.insertMany(documents, { ordered: false });
     } catch (error) {

@@ -1,4 +1,4 @@
-import { Schema } from 'mongoose';
+import { type mongo, Schema } from 'mongoose';
 import type { TurnRole, WitnessSource } from './witness.js';
 
 /** One line as one witness saw it. `sessionId` is our own id of the session record. */
@@ -13,6 +13,13 @@ export interface TurnDocument {
   at: Date;
   /** Order among lines of one source at the same time. */
   position: number;
+  /**
+   * Goes out empty, and the server puts its cluster time in when it inserts: unique, and later than
+   * that of whatever was acknowledged before, also by another primary whose clock is behind.
+   */
+  stored?: mongo.Timestamp;
+  /** Whether `at` was told with the line. */
+  isTold?: boolean;
 }
 
 export const TURN_MODEL = 'Turn';
@@ -27,6 +34,8 @@ export const turnSchema = new Schema<TurnDocument>(
     text: { type: String, required: true },
     at: { type: Date, required: true },
     position: { type: Number, required: true },
+    stored: { type: Schema.Types.Mixed },
+    isTold: { type: Boolean },
   },
   { collection: 'turns', versionKey: false },
 );

@@ -15,6 +15,10 @@ export interface WitnessLine {
   atMs: number;
   /** Order among lines of one source at the same time. */
   position: number;
+  /** Its place among all lines as the database stored them, whichever replica they came to. */
+  stored?: bigint;
+  /** Whether the time is one that was told with the line; otherwise it is ours when it came. */
+  isTold?: boolean;
 }
 
 const AUTHORITY = new Map<WitnessSource, number>(
@@ -27,17 +31,27 @@ export function authorityRank(source: WitnessSource): number {
 }
 
 /**
- * Total order of lines with different (source, key): by time, then by authority, so that what the
+ * Total order of lines with different (source, key): by time, then the vendor's, so that what the
  * vendor lacks follows what the vendor heard in the same instant (its times are whole seconds,
- * rounded down), then by position and key.
+ * rounded down), then by the order of storing, where it is known, by authority, position and key.
  */
 export function compareLines(a: WitnessLine, b: WitnessLine): number {
   return (
     a.atMs - b.atMs ||
+    Number(b.source === 'vendor') - Number(a.source === 'vendor') ||
+    compareStored(a, b) ||
     authorityRank(a.source) - authorityRank(b.source) ||
     a.position - b.position ||
     compareStrings(a.key, b.key)
   );
+}
+
+/** By the order of storing; those of which it is not known come first. */
+export function compareStored(a: WitnessLine, b: WitnessLine): number {
+  const { stored: one = -1n } = a;
+  const { stored: other = -1n } = b;
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 function compareStrings(a: string, b: string): number {
