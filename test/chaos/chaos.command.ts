@@ -15,6 +15,7 @@ import { petyaDown } from './scenarios/petya-down.js';
 import { provoked } from './scenarios/provoked.js';
 import { randomKills } from './scenarios/random-kills.js';
 import { seeded } from './scenarios/seeded.js';
+import { soak } from './scenarios/soak.js';
 import { slowParts } from './scenarios/slow-parts.js';
 import { stopRaces } from './scenarios/stop-races.js';
 import { timeBudgets } from './scenarios/time-budgets.js';
@@ -29,7 +30,14 @@ const together: readonly Scenario[] = [
   frozenReplica,
   stopRaces,
 ];
-const apart: readonly ApartScenario[] = [databaseFaults, elections, erasureKills, provoked, seeded];
+const apart: readonly ApartScenario[] = [
+  databaseFaults,
+  elections,
+  erasureKills,
+  provoked,
+  seeded,
+  soak,
+];
 
 /** These measure times, so each has a world of its own and the machine for itself. */
 const timed: readonly Scenario[] = [timeBudgets, petyaDown, slowParts];

@@ -2,9 +2,6 @@ import fc from 'fast-check';
 import type { Act, Party, PetyaTrouble, Standing, StepPlan, WriteTrouble } from './step-plan.js';
 import type { VendorTrouble } from '../../support/memory-vendor.js';
 
-/** Orders that are tried of each step; more of them where somebody asks for more. */
-export const RUNS = Number(process.env['INTERLEAVINGS'] ?? 2_000);
-
 /** What around a step is tried; the rest is as ever. */
 export interface Scene {
   readonly standing: fc.Arbitrary<Standing | null>;
