@@ -283,6 +283,15 @@ describe('the page’s developer', () => {
     expect(await visitor.button('Try again').isVisible()).toBe(false);
   });
 
+  it('is told what the service says of a video', async () => {
+    site.refuses = ({ path }) =>
+      path.endsWith('/sessions/token') ? [403, { message: 'Video is turned off.' }] : undefined;
+    const visitor = await odd.open({});
+    await visitor.button('Talk with video').click();
+    await visitor.untilSaid('cannot be shown');
+    expect(visitor.said).toEqual([expect.stringContaining('Video is turned off.')]);
+  });
+
   it('sends heartbeats that the service takes where the attribute is wrong', async () => {
     const visitor = await odd.open({ html: html(site.tag('data-heartbeat-seconds="15s"')) });
     await visitor.startVideo();

@@ -58,6 +58,21 @@ describe('one session', () => {
     },
   );
 
+  it('is let go of by a page that goes, and held again by one that comes back', async () => {
+    const visitor = await odd.open({});
+    await visitor.startVideo();
+    const held = async (): Promise<unknown> =>
+      visitor.page.evaluate('navigator.locks.query().then(({ held }) => held.length)');
+    expect(await held()).toBe(1);
+    await visitor.page.evaluate(`dispatchEvent(new PageTransitionEvent('pagehide'))`);
+    await until('it is free', async () => (await held()) === 0);
+    await visitor.page.evaluate(
+      `dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))`,
+    );
+    await until('it is held', async () => (await held()) === 1);
+    await visitor.untilSaid('You are talking');
+  });
+
   it.each([
     ['two tags', () => site.tag() + site.tag()],
     ['two tags of one script with two names', () => site.tag() + site.tag('', LISTED.other)],

@@ -200,7 +200,7 @@ describe('a session', () => {
     await visitor.button('Turn the sound on').waitFor({ state: 'hidden' });
     expect(await visitor.page.locator('avatar-chat video').evaluate(isMuted)).toBe(false);
     await visitor.button('Use microphone').click();
-    await visitor.untilSaid('The microphone cannot be used.');
+    await visitor.untilSaid('There is no microphone on this device.');
     await visitor.write('What sizes do you have?');
     await visitor.log.getByText('small, medium and large').waitFor();
     await visitor.button('Stop video').click();

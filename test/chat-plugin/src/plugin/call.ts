@@ -14,6 +14,11 @@ export class Refusal extends Error {
   }
 }
 
+/** Whether only the site's owner can mend it: a key, a list of origins, an address. */
+export function isForOwner(error: unknown): error is Refusal {
+  return error instanceof Refusal && [401, 403, 404].includes(error.status);
+}
+
 /** What the page's developer may watch: which call, how it went, how long it took. */
 export interface CallReport {
   readonly method: string;

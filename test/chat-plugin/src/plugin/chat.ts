@@ -1,5 +1,5 @@
 import { AnswerWatch } from './answers.js';
-import { callerWith, type CallReport, onceMore, Refusal } from './call.js';
+import { callerWith, type CallReport, isForOwner, onceMore } from './call.js';
 import { Conversation, GREETING_ID } from './conversation.js';
 import { gatewayClient } from './gateway.js';
 import { Memory } from './memory.js';
@@ -30,9 +30,6 @@ export type ChatReport =
   /** A message that no avatar heard: whoever answers does so in writing. */
   | { readonly kind: 'written'; readonly conversationId: string }
   | { readonly kind: 'ended'; readonly conversationId: string };
-
-/** What a visitor cannot mend by trying again. */
-const FOR_OWNERS = [401, 403, 404, 422];
 
 /** The whole plugin around one host element. */
 export class Chat {
@@ -91,9 +88,7 @@ export class Chat {
   }
 
   private showFailure(error: unknown): void {
-    if (!(error instanceof Refusal) || !FOR_OWNERS.includes(error.status)) {
-      return this.view.showUnreachable(WORDS.unreachable);
-    }
+    if (!isForOwner(error)) return this.view.showUnreachable(WORDS.unreachable);
     warn(`${this.options.api} answers ${error.status}: ${error.message}`);
     this.view.showRefused(WORDS.notHere);
   }
@@ -161,8 +156,7 @@ export class Chat {
       if (!isHeard) this.awaitAnswer(conversationId);
     } catch (error) {
       this.conversation.remove(id);
-      const isForOwner = error instanceof Refusal && [401, 403].includes(error.status);
-      if (isForOwner) this.showFailure(error);
+      if (isForOwner(error)) this.showFailure(error);
       else this.view.showWords(WORDS.notSent);
       return false;
     }

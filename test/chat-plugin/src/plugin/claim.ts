@@ -1,7 +1,7 @@
 import { randomId } from './random-id.js';
 
 /** A page that is being reloaded lets go of its claim while the new one already asks. */
-const PATIENCE_MS = 1_000;
+const PATIENCE_MS = 2_500;
 
 /** Long enough for another tab to answer. */
 const SILENCE_MS = 300;

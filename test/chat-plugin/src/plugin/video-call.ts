@@ -1,4 +1,4 @@
-import { onceMore } from './call.js';
+import { isForOwner, onceMore } from './call.js';
 import { claim, type Release } from './claim.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';
@@ -8,6 +8,7 @@ import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
 import { randomId } from './random-id.js';
 import { loadSdk, openVideo, type Video } from './video.js';
+import { warn } from './warn.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
 
 export type VideoState = 'off' | 'connecting' | 'live' | 'reconnecting';
@@ -154,11 +155,25 @@ export class VideoCall {
   /** The page is going away; the session may be taken up again within its grace. */
   leave(): void {
     if (this.session) this.gateway.leave(this.session);
+    // The page that comes after a reload asks before this one is quite gone.
+    this.release?.();
+    this.release = undefined;
   }
 
   /** The page was asleep or offline. */
   returned(): void {
     this.heartbeat.now();
+    void this.claimAgain();
+  }
+
+  /** A page that was kept while it was left may find that its session has another owner. */
+  private async claimAgain(): Promise<void> {
+    const { round } = this;
+    if (this.video === undefined || this.release !== undefined) return;
+    const release = await claim(this.conversation.remembered.attempt ?? '');
+    if (round !== this.round || this.release !== undefined) return release?.();
+    if (release === null) return this.over(WORDS.elsewhere);
+    this.release = release;
   }
 
   offline(): void {
@@ -243,6 +258,8 @@ export class VideoCall {
   private fail(round: number, error: unknown): void {
     if (round !== this.round) return;
     const { session } = this;
+    if (isForOwner(error))
+      warn(`${this.gateway.baseUrl} answers ${error.status}: ${error.message}`);
     this.over(wordsForFailure(error, this.options.name));
     if (session) void this.gateway.stop(session).catch(() => undefined);
   }

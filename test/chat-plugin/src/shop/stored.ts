@@ -59,14 +59,14 @@ async function readPage(
   const query = new URLSearchParams({ limit: '100', ...(cursor === null ? {} : { cursor }) });
   const path = `/api/v1/conversations/userConversation/${encodeURIComponent(conversationId)}`;
   const answer = await fetch(`${petyaUrl}${path}?${query.toString()}`, {
-    headers: { Authorization: `Bearer ${apiKey}`, 'X-Visitor-Token': visitorToken() },
+    headers: { Authorization: `Bearer ${apiKey}`, 'X-Visitor-Token': visitorToken(apiKey) },
   });
   if (!answer.ok) throw new Error('Petya does not answer.');
   return (await answer.json()) as Page;
 }
 
 /** The plugin keeps it for the whole site: only its own visitor reads a conversation. */
-function visitorToken(): string {
-  const kept = localStorage.getItem('avatar-chat.visitor') ?? '{}';
+function visitorToken(apiKey: string): string {
+  const kept = localStorage.getItem(`avatar-chat.visitor.${apiKey}`) ?? '{}';
   return (JSON.parse(kept) as { visitorToken?: string }).visitorToken ?? '';
 }
