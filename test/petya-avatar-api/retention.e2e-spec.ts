@@ -5,6 +5,7 @@ import { VisitorRemovalRepository } from '../../apps/petya-avatar-api/src/visito
 import { ErasureOrdersService } from '../../apps/petya-avatar-api/src/erasure/erasure-orders.service.js';
 import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
+import { isDriversFault, isFaultyRun } from '../support/faulty-run.js';
 import { until } from '../support/until.js';
 import { erasureOrders, makeTenant } from './tenant.js';
 
@@ -21,6 +22,18 @@ afterEach(() => {
 const DAY_MS = 86_400_000;
 const old = new Date(Date.now() - 40 * DAY_MS);
 const sweep = (signal?: AbortSignal) => petya.app.get(RetentionService).sweep(new Date(), signal);
+
+/** What a fault of the run's database interrupts is left to the next sweep. */
+const SWEEPS = isFaultyRun ? 3 : 1;
+
+async function sweepAll(): Promise<void> {
+  for (let left = SWEEPS; left > 0; left -= 1) {
+    await sweep().catch((error: unknown) => {
+      if (!isDriversFault(error)) throw error;
+    });
+  }
+}
+
 const count = (name: string, accountId: string) =>
   petya.connection.collection(name).countDocuments({ accountId });
 
@@ -73,7 +86,7 @@ describe('retention beside a flooded account', () => {
     const before = process.memoryUsage().heapUsed;
     let most = before;
     const timer = setInterval(() => (most = Math.max(most, process.memoryUsage().heapUsed)), 5);
-    const sweeping = sweep();
+    const sweeping = sweepAll();
     await until(
       'the others are done',
       async () => {
@@ -83,7 +96,7 @@ describe('retention beside a flooded account', () => {
         }
         return true;
       },
-      20_000,
+      90_000,
     );
     expect(await count('visitors', flooded.accountId)).toBeGreaterThan(4_000);
     await sweeping;
@@ -112,9 +125,9 @@ describe('retention beside a flooded account', () => {
         lastActivityAt: new Date(),
       })),
     );
-    await sweep();
+    await sweepAll();
     expect(await count('visitors', accountId)).toBe(2_000);
-    await sweep();
+    await sweepAll();
     expect(await count('visitors', accountId)).toBe(2_000);
   });
 
@@ -123,7 +136,7 @@ describe('retention beside a flooded account', () => {
     const _id = '0123456789abcdef01234567' as never;
     const record = { _id, accountId, layout: 1, lastActivityAt: old };
     await petya.connection.collection('conversations').insertOne(record);
-    await sweep();
+    await sweepAll();
     expect(await count('conversations', accountId)).toBe(0);
   });
 
@@ -187,7 +200,7 @@ describe('retention beside a flooded account', () => {
     await fill(accountId, 3_000, 0);
     await sweep(AbortSignal.abort());
     expect(await count('visitors', accountId)).toBe(3_000);
-    await sweep();
+    await sweepAll();
     expect(await count('visitors', accountId)).toBe(0);
   });
 });
