@@ -96,7 +96,7 @@ export const seededBugs: readonly SeededBug[] = [
       {
         file: `${avatar}/upkeep/record-reader.js`,
         from: 'await this.transcripts.placeVendorLines(session, read.lines);',
-        to: 'setTimeout(() => void this.transcripts.placeVendorLines(session, read.lines), 1500);',
+        to: 'setTimeout(() => void this.transcripts.placeVendorLines(session, read.lines), 5000);',
       },
       {
         file: `${avatar}/upkeep/read-record.step.js`,

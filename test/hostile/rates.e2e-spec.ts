@@ -166,10 +166,13 @@ describe('the rate of an address', () => {
   it('of probes is one of its own, which is limited too', async () => {
     const app = await startLimited({ RATE_PER_ADDRESS_PER_MINUTE: '4' });
     const probe = () => fetch(`${app.baseUrl}/health/live`);
-    const answers = await Promise.all(Array.from({ length: 640 }, probe));
-    const refused = answers.filter(({ status }) => status === 429);
-    expect(refused.length).toBeGreaterThan(0);
-    expect(refused[0]?.headers.get('ratelimit-limit')).toBe('600');
+    const answers: Response[] = [];
+    const refused = () => answers.filter(({ status }) => status === 429);
+    // A busy machine earns some of them back meanwhile.
+    while (refused().length === 0 && answers.length < 3_000) {
+      answers.push(...(await Promise.all(Array.from({ length: 160 }, probe))));
+    }
+    expect(refused()[0]?.headers.get('ratelimit-limit')).toBe('600');
     expect(answers.filter(({ status }) => status === 200).length).toBeGreaterThan(590);
     expect((await app.call('GET', '/account/config')).status).toBe(401);
   });
