@@ -24,17 +24,24 @@ const shared: Config = {
   },
 };
 
+const loadedOnceAWorker = {
+  testEnvironment: '<rootDir>/test/support/jest-worker/environment.cjs',
+  runtime: '<rootDir>/test/support/jest-worker/runtime.cjs',
+};
+
 const config: Config = {
   // What faults of the database interrupt goes on when its lease is over.
   testTimeout: process.env['TEST_DATABASE_FAULTS'] ? 120_000 : 30_000,
   projects: [
     {
       ...shared,
+      ...loadedOnceAWorker,
       displayName: 'unit',
       testMatch: ['<rootDir>/{apps,libs,test}/**/*.spec.ts'],
     },
     {
       ...shared,
+      ...loadedOnceAWorker,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
       testPathIgnorePatterns: ['<rootDir>/test/browser/'],

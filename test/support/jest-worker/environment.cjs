@@ -1,0 +1,61 @@
+'use strict';
+const { TestEnvironment } = require('jest-environment-node');
+const { isKept } = require('./kept.cjs');
+
+/** By project: the environment all files of this process run in. */
+const kept = new Map();
+
+/**
+ * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
+ * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
+ * did to the scope is undone at its end.
+ */
+module.exports = class WorkerEnvironment extends TestEnvironment {
+  constructor({ globalConfig, projectConfig }, context) {
+    const before = kept.get(projectConfig.id);
+    if (before) return before;
+    super({ globalConfig, projectConfig }, context);
+    if (!isKept(globalConfig)) return;
+    this.pristine = describe(this.global);
+    this.pristineProcess = describe(this.global.process);
+    this.pristineVariables = { ...process.env };
+    this.giveUp = () => kept.delete(projectConfig.id);
+    kept.set(projectConfig.id, this);
+  }
+
+  async teardown() {
+    if (!this.pristine || this.mustEnd) {
+      this.giveUp?.();
+      return await super.teardown();
+    }
+    this.fakeTimers.useRealTimers();
+    this.fakeTimersModern.useRealTimers();
+    restore(this.global.process, this.pristineProcess);
+    restoreVariables(this.global.process.env, this.pristineVariables);
+    restore(this.global, this.pristine);
+  }
+};
+
+function describe(object) {
+  return new Map(
+    Reflect.ownKeys(object).map((key) => [key, Reflect.getOwnPropertyDescriptor(object, key)]),
+  );
+}
+
+function restore(object, pristine) {
+  for (const key of Reflect.ownKeys(object)) {
+    if (!pristine.has(key)) Reflect.deleteProperty(object, key);
+  }
+  for (const [key, was] of pristine) {
+    const is = Reflect.getOwnPropertyDescriptor(object, key);
+    const changed = is === undefined || is.value !== was.value || is.get !== was.get;
+    // A global that Node makes at its first use has become a value; it is no change of a test's.
+    const made = is !== undefined && 'get' in was && 'value' in is && is.value === globalThis[key];
+    if (changed && !made) Reflect.defineProperty(object, key, was);
+  }
+}
+
+function restoreVariables(variables, pristine) {
+  for (const name of Object.keys(variables)) if (!(name in pristine)) delete variables[name];
+  Object.assign(variables, pristine);
+}
