@@ -43,7 +43,7 @@ const READY_MS = 20_000;
  * them: a refused call of one test must not be answered for the next.
  */
 const SHORT_BUDGETS = {
-  UPKEEP_POLL_SECONDS: '0.1',
+  UPKEEP_POLL_SECONDS: '0.25',
   VENDOR_POLL_SECONDS: '5',
   SWEEP_PATIENCE_SECONDS: '0.3',
   FINAL_READ_GAP_SECONDS: '0.1',
