@@ -32,7 +32,7 @@ export async function readBody(
     const refuse = (error: unknown): void => {
       stop();
       request.pause();
-      reject(error as Error);
+      reject(error);
     };
     const take = (chunk: Buffer): void => {
       try {
