@@ -62,11 +62,11 @@ describe('the end of a session', () => {
   afterAll(() => Logger.overrideLogger(new ConsoleLogger()));
 
   it.each([
-    ['everything', plan, RUNS / 2],
-    ['late words', latePlan, RUNS / 2],
+    ['everything', RUNS / 2, plan],
+    ['late words', RUNS / 2, latePlan],
   ])(
     'delivers what was acknowledged, once, in whatever order: %s, %d times',
-    async (_what, plans, numRuns) => {
+    async (_what, numRuns, plans) => {
       await fc.assert(keepsItsPromise(plans), { numRuns, ...SEED });
     },
     3_600_000,
