@@ -104,7 +104,7 @@ async function reportHit(): Promise<void> {
   };
   const accounts = new AccountsService(
     client as unknown as PetyaConfigClient,
-    new Gate({ least: 1, most: 1 }),
+    new Gate({ least: 1, usual: 1, most: 1 }),
   );
   const rounds: number[] = [];
   for (let round = 0; round <= ROUNDS; round += 1) {

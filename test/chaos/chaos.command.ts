@@ -11,6 +11,7 @@ import { erasureKills } from './scenarios/erasure-kills.js';
 import { frozenReplica } from './scenarios/frozen-replica.js';
 import { killPoints } from './scenarios/kill-points.js';
 import { lostAnswers } from './scenarios/lost-answers.js';
+import { overload } from './scenarios/overload.js';
 import { petyaDown } from './scenarios/petya-down.js';
 import { provoked } from './scenarios/provoked.js';
 import { randomKills } from './scenarios/random-kills.js';
@@ -41,6 +42,7 @@ const apart: readonly ApartScenario[] = [
 
 /** These measure times, so each has a world of its own and the machine for itself. */
 const timed: readonly Scenario[] = [timeBudgets, petyaDown, slowParts];
+const timedApart: readonly ApartScenario[] = [overload];
 
 const { values: options } = parseArgs({
   options: {
@@ -80,11 +82,13 @@ async function main(): Promise<number> {
   const isWanted = ({ name }: Scenario): boolean => onlyName === undefined || name === onlyName;
   const chosen = together.filter(isWanted);
   const chosenTimed = timed.filter(isWanted);
-  const chosenApart = apart.filter(({ name, isOnlyFull }) =>
-    onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName,
-  );
-  if (chosen.length + chosenTimed.length + chosenApart.length === 0) {
-    const names = [...together, ...timed, ...apart].map(({ name }) => name);
+  const isWantedApart = ({ name, isOnlyFull }: ApartScenario): boolean =>
+    onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName;
+  const chosenApart = apart.filter(isWantedApart);
+  const chosenTimedApart = timedApart.filter(isWantedApart);
+  const all = [...chosen, ...chosenTimed, ...chosenApart, ...chosenTimedApart];
+  if (all.length === 0) {
+    const names = [...together, ...timed, ...apart, ...timedApart].map(({ name }) => name);
     sayFailure(new Error(`--only takes one of ${names.join(', ')}.`));
     return 1;
   }
@@ -92,6 +96,7 @@ async function main(): Promise<number> {
   // Both spend their time waiting for what is due, so they wait together.
   const rows = (await Promise.all([runTogether(chosen), runAllApart(chosenApart)])).flat();
   for (const scenario of chosenTimed) rows.push(...(await runTogether([scenario])));
+  rows.push(...(await runAllApart(chosenTimedApart)));
   say(`\n${table(tableRows(rows))}\n`);
   for (const line of describeFailures(rows, settings.seed)) say(line);
   const failed = rows.filter(({ violations }) => violations.length > 0).length;

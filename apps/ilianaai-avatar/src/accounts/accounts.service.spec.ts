@@ -48,7 +48,7 @@ function aService() {
     petya,
     accounts: new AccountsService(
       petya as unknown as PetyaConfigClient,
-      new Gate({ least: 1, most: 1 }),
+      new Gate({ least: 1, usual: 1, most: 1 }),
     ),
   };
 }

@@ -8,14 +8,15 @@ beforeEach(() => void jest.useFakeTimers());
 afterEach(() => void jest.useRealTimers());
 
 interface Setting {
+  readonly least?: number;
   readonly places?: number;
   readonly most?: number;
   readonly takesMs?: number;
 }
 
 /** A gate, and calls that take so long each once they are let in. */
-function arena({ places = 2, most, takesMs = 100 }: Setting = {}) {
-  const gate = new Gate({ least: places, most: most ?? places }, () => Date.now());
+function arena({ places = 2, least = places, most = places, takesMs = 100 }: Setting = {}) {
+  const gate = new Gate({ least, usual: places, most }, () => Date.now());
   const outcomes: string[] = [];
   const answeredAfterMs: number[] = [];
   const work = (name: string, order: Order, cameAtMs: number) => {
@@ -144,15 +145,16 @@ describe('the gate', () => {
     expect(outcomes).toEqual(['a in', 'c busy']);
   });
 
-  it('has more at work while there are connections, and fewer while commands wait for one', async () => {
+  it('has more at work while they are quick and there are connections, and fewer while commands wait for one', async () => {
     const { gate, calls } = arena({ places: 1, most: 3, takesMs: 10 });
-    calls('a b c d e f g h');
-    await pass(10);
+    const sixty = Array.from({ length: 60 }, (_each, index) => `c${index}`).join(' ');
+    calls(sixty);
+    await pass(100);
     expect(gate.state.places).toBe(2);
-    await pass(10);
+    await pass(100);
     expect(gate.state).toMatchObject({ places: 3, atWork: 3 });
     for (let command = 0; command < 16; command += 1) gate.hear(100);
-    await pass(10);
+    await pass(20);
     expect(gate.state.places).toBe(1);
   });
 
@@ -245,6 +247,76 @@ describe('under any load', () => {
       { numRuns: 100 },
     );
   });
+
+  /**
+   * A database that does so many pieces of work a second however many ask: each call is one of them,
+   * and all at work have an even share.
+   */
+  function shared(answersPerSecond: number) {
+    const gate = new Gate({ least: 8, usual: 50, most: 400 }, () => Date.now());
+    const atWork = new Set<{ leftMs: number; fromMs: number; cameAtMs: number; order: Order }>();
+    const tookMs = { second: [] as number[], third: [] as number[] };
+    const enter = (order: Order, cameAtMs: number) =>
+      void atWork.add({ leftMs: 1000 / answersPerSecond, fromMs: Date.now(), cameAtMs, order });
+    const call = (order: Order, deadlineMs: number) => {
+      const cameAtMs = Date.now();
+      if (gate.tryEnter(order)) return enter(order, cameAtMs);
+      try {
+        const { admitted } = gate.wait(order, { cameAtMs, dueAtMs: cameAtMs + deadlineMs });
+        admitted.then(
+          () => enter(order, cameAtMs),
+          () => {},
+        );
+      } catch {
+        // It is refused.
+      }
+    };
+    const pass10Ms = async () => {
+      await pass(10);
+      for (let workMs = 10; workMs > 0 && atWork.size > 0;) {
+        const least = Math.min(...[...atWork].map(({ leftMs }) => leftMs));
+        const shareMs = Math.min(least, workMs / atWork.size);
+        workMs -= shareMs * atWork.size;
+        for (const each of atWork) {
+          each.leftMs -= shareMs;
+          if (each.leftMs > 1e-9) continue;
+          atWork.delete(each);
+          tookMs[each.order].push(Date.now() - each.cameAtMs);
+          gate.leave(each.order, Date.now() - each.fromMs);
+        }
+        // Whoever has a place now begins.
+        await pass(0);
+      }
+    };
+    return { gate, call, pass10Ms, tookMs, atWork };
+  }
+
+  it.each([
+    [3, 40],
+    [6, 40],
+    [3, 200],
+    [6, 200],
+  ])(
+    'at %i × what a database holds that does %i a second, few are at work, and none is late',
+    async (times, perSecond) => {
+      const { call, pass10Ms, tookMs, atWork } = shared(perSecond);
+      let due = 0;
+      let longest = 0;
+      for (let tick = 0; tick < 1_000; tick += 1) {
+        for (due += (times * perSecond) / 100; due >= 1; due -= 1) {
+          if (tick % 4 === 0) call('third', 5_000);
+          else call('second', 3_000);
+        }
+        await pass10Ms();
+        if (tick > 300) longest = Math.max(longest, atWork.size);
+      }
+      expect(Math.max(...tookMs.second)).toBeLessThanOrEqual(3_000);
+      expect(Math.max(0, ...tookMs.third)).toBeLessThanOrEqual(5_000);
+      expect(tookMs.second.length + tookMs.third.length).toBeGreaterThan(10 * perSecond * 0.9);
+      // What goes before all of them stands beside them.
+      expect(longest / perSecond).toBeLessThan(0.5);
+    },
+  );
 
   it('at six times what can be answered, as many are answered as without it, and each in its time', async () => {
     const { outcomes, answeredAfterMs, call } = arena({ places: 5, takesMs: 200 });

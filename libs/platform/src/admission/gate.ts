@@ -1,4 +1,6 @@
 import { AppError } from '../errors/app-error.js';
+import { Stays } from './stays.js';
+import { Spread } from './spread.js';
 import { CallQueue, type QueuedCall } from './call-queue.js';
 
 /** What goes before what, of all that may be put off: `second` is what somebody talks with. */
@@ -34,9 +36,6 @@ export interface GateState {
  */
 const WAIT_SHARE = 0.5;
 
-/** Weight of the newest call in what a call is expected to take. */
-const NEWEST_WEIGHT = 1 / 16;
-
 /**
  * While a command waits for a connection no longer than that, more calls may be at work: several
  * share a read or a write, or wait for each other.
@@ -51,7 +50,10 @@ const COMMAND_WEIGHT = 1 / 16;
 
 /** How many calls may be at work at once; in between it is what the database shows. */
 export interface Places {
+  /** However long they take. */
   readonly least: number;
+  /** At first, and however long commands wait for a connection. */
+  readonly usual: number;
   readonly most: number;
 }
 
@@ -80,12 +82,13 @@ interface Place extends QueuedCall {
 export class Gate {
   private atWork = 0;
   private places: number;
+  private readonly stays: Stays;
   private lineMs = 0;
   private refused = 0;
   private refusedAtMs = -Infinity;
   private readonly queues = { second: new CallQueue<Place>(), third: new CallQueue<Place>() };
-  /** What calls of an order take from their admission to their answer, in milliseconds. */
-  private readonly takes = { second: 0, third: 0 };
+  /** What calls of an order take from their admission to their answer. */
+  private readonly takes = { second: new Spread(), third: new Spread() };
 
   /**
    * @param bounds of the calls at work at once
@@ -95,7 +98,8 @@ export class Gate {
     private readonly bounds: Places,
     private readonly nowMs: () => number = () => performance.now(),
   ) {
-    this.places = bounds.least;
+    this.places = bounds.usual;
+    this.stays = new Stays(nowMs());
   }
 
   get state(): GateState {
@@ -112,7 +116,7 @@ export class Gate {
   /** Whether a call may go on at once; whoever may gives its place back with `leave`. */
   tryEnter(order: Order): boolean {
     if (this.atWork >= this.places || this.isAhead(order)) return false;
-    this.atWork += 1;
+    this.count(1);
     return true;
   }
 
@@ -148,8 +152,7 @@ export class Gate {
 
   /** @param tookMs from its admission to its answer */
   leave(order: Order, tookMs: number): void {
-    const known = this.takes[order];
-    this.takes[order] = known === 0 ? tookMs : known + (tookMs - known) * NEWEST_WEIGHT;
+    this.takes[order].add(tookMs);
     this.fit();
     this.giveBack();
   }
@@ -163,26 +166,41 @@ export class Gate {
     try {
       return await work();
     } finally {
-      this.atWork += 1;
+      this.count(1);
     }
   }
 
   private fit(): void {
-    const { least, most } = this.bounds;
-    const isWaiting = this.isAhead('third');
-    if (this.lineMs > LONG_LINE_MS && this.places > least) this.places -= 1;
-    if (this.lineMs < SHORT_LINE_MS && this.places < most && isWaiting) this.places += 1;
+    const { least, usual, most } = this.bounds;
+    const nowMs = this.nowMs();
+    this.stays.pass(nowMs, this.atWork);
+    const share = this.stays.leave(nowMs, this.isAhead('third'));
+    if (this.lineMs > LONG_LINE_MS && this.places > usual) this.places -= 1;
+    else if (share !== null && share < 1) {
+      this.places = Math.max(least, Math.floor(this.places * share));
+    } else if (share !== null && share > 1 && this.mayGrow) {
+      this.places = Math.min(most, Math.max(this.places + 1, Math.floor(this.places * share)));
+    }
+  }
+
+  private get mayGrow(): boolean {
+    return this.lineMs < SHORT_LINE_MS || this.places < this.bounds.usual;
+  }
+
+  private count(change: 1 | -1): void {
+    this.stays.pass(this.nowMs(), this.atWork);
+    this.atWork += change;
   }
 
   private giveBack(): void {
-    this.atWork -= 1;
+    this.count(-1);
     const { second, third } = this.queues;
     while (this.atWork < this.places && second.length + third.length > 0) {
       const nowMs = this.nowMs();
       const next = (second.length > 0 ? second : third).shift(nowMs);
       if (!next) return;
       clearTimeout(next.timer);
-      this.atWork += 1;
+      this.count(1);
       next.admit();
       this.trim(nowMs);
     }
@@ -209,7 +227,7 @@ export class Gate {
   private latestMs(order: Order, { cameAtMs, dueAtMs }: Arrival): number {
     // What takes longest may be the vendor, whom no refusal makes quicker.
     const mostMs = (dueAtMs - cameAtMs) * (1 - WAIT_SHARE);
-    return dueAtMs - Math.min(this.takes[order], mostMs);
+    return dueAtMs - Math.min(this.takes[order].mostMs, mostMs);
   }
 
   private refuse(place: Place): void {

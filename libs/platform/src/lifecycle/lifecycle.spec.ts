@@ -8,7 +8,7 @@ function health(
   isReady: boolean,
   lifecycle = new Lifecycle(),
   petya: 'up' | 'down' = 'up',
-  gate = new Gate({ least: 1, most: 1 }),
+  gate = new Gate({ least: 1, usual: 1, most: 1 }),
 ) {
   const database = { isReady: () => Promise.resolve(isReady) } as Database;
   const indicators = [{ name: 'petya', state: () => petya } as const];
@@ -40,7 +40,7 @@ describe('the health of a process', () => {
   });
 
   it('is ready and has no room while calls are refused', async () => {
-    const gate = new Gate({ least: 0, most: 0 });
+    const gate = new Gate({ least: 0, usual: 0, most: 0 });
     expect(() => gate.wait('third', { cameAtMs: 0, dueAtMs: 0 })).toThrow('busy');
     expect(await health(true, new Lifecycle(), 'up', gate)).toEqual({
       status: 'ok',

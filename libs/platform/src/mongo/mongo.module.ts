@@ -2,6 +2,7 @@ import { type DynamicModule, Global, Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import type { Connection, ConnectOptions } from 'mongoose';
 import { Gate, type Places } from '../admission/gate.js';
+import { FEW_CALLS } from '../admission/stays.js';
 import { poolSizeOf } from '../config/mongodb-uri.js';
 import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
@@ -32,10 +33,10 @@ const OPTIONS: ConnectOptions = {
 };
 
 /**
- * Calls at work for each connection. Half of the connections are left at least for what must not stand
+ * Calls at work for each connection. Half of the connections are left at first for what must not stand
  * behind them: what ends sessions, the upkeep, the sockets, and who asks whether a key is known.
  */
-const PLACES = { least: 0.5, most: 4 };
+const PLACES = { usual: 0.5, most: 4 };
 
 /** The one connection of an app, and the gate in front of it. */
 @Global()
@@ -65,6 +66,6 @@ export class MongoModule {
 }
 
 function placesOf(poolSize: number): Places {
-  const least = Math.max(1, Math.floor(poolSize * PLACES.least));
-  return { least, most: poolSize * PLACES.most };
+  const usual = Math.max(1, Math.floor(poolSize * PLACES.usual));
+  return { least: Math.min(FEW_CALLS, usual), usual, most: poolSize * PLACES.most };
 }

@@ -1,0 +1,35 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { compiledPath } from '../../stack/project-root.js';
+import type { Flood, LoadRow, LoadTarget, Measure } from './load.js';
+
+/** The process that makes the load; it takes one order at a time. */
+export class Generator {
+  private constructor(
+    private readonly child: ChildProcess,
+    private readonly target: LoadTarget,
+  ) {}
+
+  static start(target: LoadTarget): Generator {
+    const follow = compiledPath('test', 'stack', 'follow-parent.js');
+    const entry = compiledPath('test', 'chaos', 'load', 'load.process.js');
+    const child = fork(entry, { execArgv: ['--import', follow], serialization: 'advanced' });
+    return new Generator(child, target);
+  }
+
+  /** Makes the calls of a load, and waits for their answers. */
+  async make(name: string, load: Measure | Flood): Promise<LoadRow[]> {
+    const answered = once(this.child, 'message') as Promise<[LoadRow[]]>;
+    const ended = once(this.child, 'exit').then(() => {
+      throw new Error('The process that makes the load has ended.');
+    });
+    this.child.send({ name, target: this.target, load });
+    const [rows] = await Promise.race([answered, ended]);
+    return rows;
+  }
+
+  stop(): void {
+    this.child.removeAllListeners();
+    this.child.kill();
+  }
+}
