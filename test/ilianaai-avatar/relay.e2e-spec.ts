@@ -299,6 +299,39 @@ describe('words', () => {
     client.socket.terminate();
   });
 
+  it('arrive in whichever members the vendor tells them, as one turn each', async () => {
+    const conversationId = await shop.openConversation();
+    const stream = await startStream(world, shop, { conversation_id: conversationId });
+    const { client, vendor } = await relayed(world, stream);
+    const forms = ['type', 'event_type'].flatMap((kind) =>
+      ['message', 'text'].flatMap((words) =>
+        [true, false].map((hasId) => ({ kind, words, hasId, said: `${kind} ${words} ${hasId}` })),
+      ),
+    );
+    for (const [index, { kind, words, hasId, said }] of forms.entries()) {
+      const id = hasId ? { task_id: `task-${index}` } : {};
+      for (const event of [
+        { [kind]: 'avatar_start_talking', ...id },
+        ...said.split(/(?<= )/).map((word) => ({
+          [kind]: 'avatar_talking_message',
+          [words]: word,
+          ...id,
+        })),
+        { [kind]: 'avatar_end_message', ...id },
+        { [kind]: 'user_end_message', [words]: said, ...id },
+      ]) {
+        vendor.socket.send(JSON.stringify(event));
+      }
+    }
+    await until('all has passed', async () => client.got.length === forms.length * 6);
+    vendor.socket.terminate();
+    await until('it is in Petya', async () => (await stream.view()).state === 'delivered');
+    const { transcript } = await shop.read(conversationId);
+    expect(transcript.map(({ role, transcript: text }) => `${role}: ${text}`).toSorted()).toEqual(
+      forms.flatMap(({ said }) => [`avatar: ${said}`, `user: ${said}`]).toSorted(),
+    );
+  });
+
   it('that were interrupted are kept as far as they were said', async () => {
     const conversationId = await shop.openConversation();
     const stream = await startStream(world, shop, { conversation_id: conversationId });

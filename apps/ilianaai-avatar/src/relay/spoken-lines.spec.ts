@@ -2,7 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { SpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { SpokenLines } from './spoken-lines.js';
 
-type Heard = [role: 'user' | 'avatar', kind: SpeechEvent['kind'], taskId: string, text?: string];
+type Heard = [
+  role: 'user' | 'avatar',
+  kind: SpeechEvent['kind'],
+  taskId: string | null,
+  text?: string,
+];
 
 /** The lines that come of some events, one a millisecond, and of the end after them. */
 function linesOf(...events: Heard[]): string[] {
@@ -58,6 +63,95 @@ describe('SpokenLines', () => {
         ['avatar', 'end', 'x'],
       ),
     ).toEqual(['user x @1: Wait', 'avatar x @0: We open.']);
+  });
+
+  it.each<[what: string, events: Heard[], lines: string[]]>([
+    [
+      'words and end',
+      [
+        ['avatar', 'begin', null],
+        ['avatar', 'words', null, 'We '],
+        ['avatar', 'words', null, 'open.'],
+        ['avatar', 'end', null],
+      ],
+      ['avatar null @1: We open.'],
+    ],
+    [
+      'two lines, one behind the other',
+      [
+        ['user', 'words', null, 'Yes'],
+        ['user', 'end', null],
+        ['user', 'words', null, 'Yes'],
+        ['user', 'end', null],
+      ],
+      ['user null @0: Yes', 'user null @2: Yes'],
+    ],
+    [
+      'an end alone',
+      [
+        ['user', 'end', null, 'One'],
+        ['user', 'end', null, 'Two'],
+      ],
+      ['user null @0: One', 'user null @1: Two'],
+    ],
+    [
+      'an end without an id behind words with one',
+      [
+        ['avatar', 'words', 'a', 'We'],
+        ['avatar', 'end', null, 'We open.'],
+      ],
+      ['avatar a @0: We open.'],
+    ],
+    [
+      'an end with an id behind words without',
+      [
+        ['avatar', 'words', null, 'We'],
+        ['avatar', 'end', 'a', 'We open.'],
+      ],
+      ['avatar a @0: We open.'],
+    ],
+    [
+      'words of which every other has an id',
+      [
+        ['avatar', 'begin', 'a'],
+        ['avatar', 'words', null, 'We '],
+        ['avatar', 'words', 'a', 'open '],
+        ['avatar', 'words', null, 'now.'],
+        ['avatar', 'end', 'a'],
+      ],
+      ['avatar a @1: We open now.'],
+    ],
+    [
+      'one that is interrupted by the next',
+      [
+        ['avatar', 'words', null, 'We open'],
+        ['avatar', 'begin', null],
+        ['avatar', 'words', null, 'Sorry'],
+      ],
+      ['avatar null @0: We open', 'avatar null @2: Sorry'],
+    ],
+    [
+      'one that is interrupted by one with an id',
+      [
+        ['avatar', 'words', null, 'We open'],
+        ['avatar', 'begin', 'b'],
+        ['avatar', 'words', 'b', 'Sorry'],
+      ],
+      ['avatar null @0: We open', 'avatar b @2: Sorry'],
+    ],
+    [
+      'two speakers at once',
+      [
+        ['avatar', 'words', null, 'We '],
+        ['user', 'words', null, 'Wait'],
+        ['avatar', 'words', null, 'open.'],
+        ['user', 'end', null],
+        ['avatar', 'end', null],
+      ],
+      ['user null @1: Wait', 'avatar null @0: We open.'],
+    ],
+  ])('makes one line of each that was said without an id: %s', (_what, events, lines) => {
+    expect(linesOf(...events)).toEqual(lines);
   });
 
   it('makes nothing of silence', () => {

@@ -4,7 +4,8 @@ import type { SpeechEvent } from '../vendors/heygen/heygen.events.js';
 /** Something that somebody has said to its end, or to where it was interrupted. */
 export interface SpokenLine {
   readonly role: TurnRole;
-  readonly taskId: string;
+  /** Null where no event of it had one. */
+  readonly taskId: string | null;
   readonly text: string;
   /** When its first words came. */
   readonly atMs: number;
@@ -16,7 +17,8 @@ type OpenLine = { -readonly [Member in keyof SpokenLine]: SpokenLine[Member] };
 /**
  * Joins the pieces in which the vendor tells what is being said. A line ends with its end message,
  * whose own text counts where it has one; or, when it was interrupted, with the next line of the
- * same speaker or the end of the socket.
+ * same speaker or the end of the socket. Where an event has no id it is of the line that its speaker
+ * is in, unless it says that one begins.
  */
 export class SpokenLines {
   private readonly open = new Map<TurnRole, OpenLine>();
@@ -25,15 +27,17 @@ export class SpokenLines {
 
   hear({ role, kind, taskId, text }: SpeechEvent, nowMs: number): void {
     let line = this.open.get(role);
-    if (line && line.taskId !== taskId) {
+    if (line && isNext(line, kind, taskId)) {
       this.finish(role);
       line = undefined;
     }
-    if (kind === 'begin') return;
     if (!line) {
       line = { role, taskId, text: '', atMs: nowMs };
       this.open.set(role, line);
     }
+    if (kind === 'begin') return;
+    line.taskId ??= taskId;
+    if (line.text === '') line.atMs = nowMs;
     if (kind === 'words') line.text = add(line.text, text ?? '');
     else if (text !== null && text !== '') line.text = text;
     if (kind === 'end') this.finish(role);
@@ -49,6 +53,11 @@ export class SpokenLines {
     this.open.delete(role);
     if (line && line.text.trim() !== '') this.emit(line);
   }
+}
+
+function isNext(line: SpokenLine, kind: SpeechEvent['kind'], taskId: string | null): boolean {
+  if (kind === 'begin') return line.taskId === null || line.taskId !== taskId;
+  return line.taskId !== null && taskId !== null && line.taskId !== taskId;
 }
 
 /** What is over the limit of a turn is cut when it is stored; here it must only not grow for ever. */

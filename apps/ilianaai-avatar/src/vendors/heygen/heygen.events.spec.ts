@@ -3,10 +3,44 @@ import { readSpeechEvent } from './heygen.events.js';
 
 const read = (event: unknown) => readSpeechEvent(Buffer.from(JSON.stringify(event)));
 
+const KINDS = ['type', 'event_type'] as const;
+const WORDS = ['message', 'text'] as const;
+const IDS = [
+  ['t', 't'],
+  [7, '7'],
+  [undefined, null],
+  [null, null],
+  ['', null],
+  [{}, null],
+] as const;
+
 describe('readSpeechEvent', () => {
-  it.each(['type', 'event_type'])('reads words by %s', (member) => {
-    const event = { [member]: 'avatar_talking_message', task_id: 't', message: 'Hi' };
-    expect(read(event)).toEqual({ role: 'avatar', kind: 'words', taskId: 't', text: 'Hi' });
+  it.each(
+    KINDS.flatMap((kind) =>
+      WORDS.flatMap((words) => IDS.map((id) => [kind, words, ...id] as const)),
+    ),
+  )('reads words by %s in %s, with the task id %p', (kind, words, task_id, taskId) => {
+    const event = { [kind]: 'avatar_talking_message', task_id, [words]: 'Hi' };
+    expect(read(event)).toEqual({ role: 'avatar', kind: 'words', taskId, text: 'Hi' });
+  });
+
+  it.each([
+    ['both say the same', { message: 'Hi', text: 'Hi' }, 'Hi'],
+    ['one is empty', { message: '', text: 'Hi' }, 'Hi'],
+    ['one is no text', { message: null, text: 'Hi' }, 'Hi'],
+    ['the other is no text', { message: 'Hi', text: { a: 1 } }, 'Hi'],
+    ['they differ', { message: 'Hi', text: 'Ho' }, 'Hi'],
+    ['both are empty', { message: '', text: '' }, ''],
+    ['there is none', {}, null],
+  ])('has the words of one where %s', (_what, words, text) => {
+    expect(read({ type: 'avatar_end_message', task_id: 't', ...words })).toMatchObject({ text });
+  });
+
+  it.each([
+    ['type', { type: 'user_end_message', event_type: 'message' }],
+    ['event_type', { type: 'message', event_type: 'user_end_message' }],
+  ])('takes the kind from %s where the other has none of these', (_member, event) => {
+    expect(read(event)).toMatchObject({ role: 'user', kind: 'end' });
   });
 
   it('reads an end with and without words, of the visitor as well', () => {
@@ -20,8 +54,6 @@ describe('readSpeechEvent', () => {
 
   it.each([
     [{ type: 'avatar_stop_talking', task_id: 't' }],
-    [{ type: 'avatar_talking_message' }],
-    [{ type: 'avatar_talking_message', task_id: 7 }],
     [{ type: ['avatar_talking_message'], task_id: 't' }],
     [{ type: '__proto___message', task_id: 't' }],
     [{ type: 'toString', task_id: 't', message: '_message' }],

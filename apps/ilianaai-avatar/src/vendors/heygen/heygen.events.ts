@@ -6,7 +6,8 @@ export interface SpeechEvent {
   readonly role: TurnRole;
   /** `begin` has no words, `words` adds some, `end` may have all of them once more. */
   readonly kind: 'begin' | 'words' | 'end';
-  readonly taskId: string;
+  /** Null where the vendor does not say of which line it speaks. */
+  readonly taskId: string | null;
   readonly text: string | null;
 }
 
@@ -25,7 +26,8 @@ const KINDS: ReadonlyMap<unknown, Pick<SpeechEvent, 'role' | 'kind'>> = new Map(
 const MARK = /_message|_start_talking/;
 
 /**
- * Reads an event, whose kind stands in `type` or `event_type`.
+ * Reads an event, whose kind stands in `type` or `event_type`, its words in `message` or `text`. Words
+ * are never lost for an id that is not there.
  * @returns null for every other event, and for what is none
  */
 export function readSpeechEvent(bytes: Buffer): SpeechEvent | null {
@@ -33,13 +35,21 @@ export function readSpeechEvent(bytes: Buffer): SpeechEvent | null {
   const json = bytes.toString('utf8');
   const event = MARK.test(json) ? parse(json) : null;
   if (event === null) return null;
-  const known = KINDS.get(event['event_type'] ?? event['type']);
-  const taskId = event['task_id'];
-  if (!known || typeof taskId !== 'string' || taskId === '') return null;
-  const text = event['message'];
+  const known = KINDS.get(event['event_type']) ?? KINDS.get(event['type']);
+  if (!known) return null;
   // Named one by one: this runs for every few words that anybody says, and a spread costs most of it.
   const { role, kind } = known;
-  return { role, kind, taskId, text: typeof text === 'string' ? text : null };
+  return { role, kind, taskId: idOf(event['task_id']), text: wordsOf(event) };
+}
+
+function idOf(id: unknown): string | null {
+  if (typeof id === 'number') return String(id);
+  return typeof id === 'string' && id !== '' ? id : null;
+}
+
+function wordsOf({ message, text }: Readonly<Record<string, unknown>>): string | null {
+  if (typeof message !== 'string') return typeof text === 'string' ? text : null;
+  return message === '' && typeof text === 'string' ? text : message;
 }
 
 function parse(json: string): Readonly<Record<string, unknown>> | null {
