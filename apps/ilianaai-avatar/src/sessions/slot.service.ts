@@ -6,7 +6,9 @@ import type { Standing } from '../accounts/judge-access.js';
 import type { Customer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import { noShowAt } from '../session-record/session-timing.js';
+import { seen } from '../session-record/session-moves.js';
+import { isOpen } from '../session-record/session-states.js';
+import { noShowAt, visitorGoneAt } from '../session-record/session-timing.js';
 import type { VendorName } from '../vendors/vendor.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { GroupCommit } from '../session-record/group-commit.js';
@@ -165,19 +167,31 @@ export class SlotService {
   }
 
   /**
-   * Whoever is given an unstarted session has the whole time to start it.
-   * @returns null when somebody has started it, or it was given up, in between
+   * Whoever is given a session has its whole time anew: to start it, or to come back to it.
+   * @returns null when it was given up, or started, in between
    */
   private async offer(session: Session): Promise<Session | null> {
-    if (session.state !== 'created') return session;
-    return this.sessions.change(session, (current) =>
-      current.state === 'created' && !current.stop ? { offeredAt: this.clock.now() } : null,
-    );
+    const { state } = session;
+    const isRunning = state === 'starting' || state === 'active';
+    if (!isRunning && state !== 'created') return session;
+    if (isRunning && !visitorGoneAt(session)) return session;
+    const now = this.clock.now();
+    return this.sessions.change(session, (current) => {
+      if (current.stop) return null;
+      if (current.state === 'created') return state === 'created' ? { offeredAt: now } : null;
+      return isRunning && isOpen(current.state) ? seen(current, now) : null;
+    });
   }
 
+  /** @throws AvatarError `session_ended` for one that was given up: a token for it opens nothing */
   private async giveFirst(first: Session, wanted: SlotRequest): Promise<Taken> {
     judgeRepeat(first, wanted);
-    return { session: (await this.offer(first)) ?? first, grant: first.grant };
+    const session = (await this.offer(first)) ?? (await this.sessions.find(first));
+    // One that has run is still told of.
+    if (!session || (session.startedAt === null && !isOpen(session.state))) {
+      throw new AvatarError('session_ended');
+    }
+    return { session, grant: first.grant };
   }
 
   /** The session that an earlier request with the same key opened. */
