@@ -1,7 +1,10 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import type { RunningAvatar } from '../support/avatar-app.js';
+import { freshDatabase } from '../support/mongo.js';
 import { until } from '../support/until.js';
 import { shortenDeadlines } from './deadlines.js';
+import type { Delivery as Outbox } from '../../apps/ilianaai-avatar/src/session-record/session.js';
 import { deliveriesOf, storedLines, talkIn, untilLinked } from './delivered.js';
 import { startedVisit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
@@ -110,7 +113,43 @@ describe('a delivery that Petya spoils', () => {
   });
 });
 
+const reset = { kind: 'reset' } as const;
+const busy = { kind: 'answer', status: 429, headers: { 'retry-after': '1' } } as const;
+const broken = { kind: 'answer', status: 503 } as const;
+
 describe('Petya away for a while', () => {
+  it.each([
+    ['resets and a refusal by its limit', [reset, reset, busy, reset]],
+    ['its limit', [busy, busy, busy, busy]],
+    ['answers of a proxy', [broken, busy, broken, broken]],
+  ])('is delivered to as soon as it is back, whoever notices: %s', async (_what, faults) => {
+    const environment = {
+      CIRCUIT_FAILURES: '5',
+      CIRCUIT_OPEN_SECONDS: '0.5',
+      RETRY_STEPS_SECONDS: '0,0.05,0.05,0.05,600',
+    };
+    const database = freshDatabase();
+    const first = await world.another({ environment, database });
+    const conversationId = await shop.openConversation();
+    const talk = await startedVisit(first, shop, { conversation_id: conversationId });
+    await until('the session is linked', () => deliveredVersionIs(first, talk, 1));
+    world.double.fault('health', reset, Infinity);
+    for (const fault of faults) world.double.fault('status', fault);
+    await talk.say('Is anybody there?');
+    await talk.stop();
+    await until('no attempt is left for minutes', async () => {
+      return (await outboxOf(first, talk)).attempts === faults.length;
+    });
+    await first.stop();
+    // Another one, which has never seen Petya fail.
+    const second = await world.another({ environment, database });
+    world.double.heal();
+    await until('it is delivered', () => deliveredVersionIs(second, talk, 2));
+    expect(await storedLines(shop, conversationId)).toEqual(['avatar: Is anybody there?']);
+    await second.stop();
+    await database.drop();
+  });
+
   it('gets everything when it is back, once', async () => {
     const app = await world.another({
       environment: { CIRCUIT_FAILURES: '3', RETRY_STEPS_SECONDS: '0,0.05,600' },
@@ -160,3 +199,14 @@ describe('Petya away for a while', () => {
     await next.stop();
   });
 });
+
+async function outboxOf({ connection }: RunningAvatar, { sessionId }: Visit) {
+  const sessions = connection.collection<{ delivery: Outbox }>('sessions');
+  const record = await sessions.findOne({ vendorSessionId: sessionId });
+  if (!record) throw new Error('there is a record');
+  return record.delivery;
+}
+
+async function deliveredVersionIs(app: RunningAvatar, talk: Visit, version: number) {
+  return (await outboxOf(app, talk)).deliveredVersion === version;
+}

@@ -46,6 +46,8 @@ export type SessionRecords = Pick<
   | 'countTurns'
   | 'touch'
   | 'makeDeliveriesDue'
+  | 'makeLongWaitsDue'
+  | 'hasLongWait'
 >;
 
 /** As the lanes stand to each other: each takes a session away from those behind it. */
@@ -185,9 +187,37 @@ export class MemorySessions implements SessionRecords {
       for (const session of this.all()) {
         const { id, rev, outboxDueAt, delivery } = session;
         if (!outboxDueAt || outboxDueAt <= now) continue;
-        const due = { outboxDueAt: now, delivery: { ...delivery, nextAttemptAt: now } };
+        const due = {
+          outboxDueAt: now,
+          delivery: { ...delivery, attempts: 0, nextAttemptAt: now },
+        };
         this.records.set(id, { ...session, ...due, rev: rev + 1 });
       }
+    });
+  }
+
+  makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
+    return this.write(() => {
+      for (const session of this.listLongWaits(beyond)) {
+        const { id, rev, delivery } = session;
+        const due = {
+          outboxDueAt: now,
+          delivery: { ...delivery, attempts: 0, nextAttemptAt: now },
+        };
+        this.records.set(id, { ...session, ...due, rev: rev + 1 });
+      }
+    });
+  }
+
+  async hasLongWait(beyond: Date): Promise<boolean> {
+    await this.pause();
+    return this.listLongWaits(beyond).length > 0;
+  }
+
+  private listLongWaits(beyond: Date): Session[] {
+    return this.all().filter(({ outboxDueAt, delivery }) => {
+      const isLong = outboxDueAt !== null && outboxDueAt !== undefined && outboxDueAt > beyond;
+      return isLong && !/^status 40[134]$/.test(delivery.lastError ?? '');
     });
   }
 

@@ -252,13 +252,38 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
   [
     'makes due what waits for a later attempt, and nothing else',
     async (records) => {
-      const waiting = record('waiting', { outboxDueAt: at(60) });
+      const tried = { ...record('waiting').delivery, attempts: 5, firstAttemptAt: at(-300) };
+      const waiting = record('waiting', { outboxDueAt: at(60), delivery: tried });
       const others = [record('due', { outboxDueAt: at(5) }), record('done')];
       await stand(records, [waiting, ...others]);
       await records.makeDeliveriesDue(at(10));
-      const delivery = { ...waiting.delivery, nextAttemptAt: at(10) };
+      const delivery = { ...waiting.delivery, attempts: 0, nextAttemptAt: at(10) };
       const after = { ...waiting, delivery, outboxDueAt: at(10), rev: 1 };
       expect(await records.find(waiting)).toEqual(after);
+      for (const other of others) expect(await records.find(other)).toEqual(other);
+    },
+  ],
+  [
+    'makes due what waits for long and may have met an outage, with its attempts anew',
+    async (records) => {
+      const waits = (id: string, seconds: number, lastError: string | null) => {
+        const delivery = { ...record(id).delivery, attempts: 5, lastError };
+        return record(id, { outboxDueAt: at(seconds), delivery });
+      };
+      const errors = ['ECONNRESET', 'status 429', 'status 503', 'status 200', 'status 408', null];
+      const long = errors.map((error, index) => waits(`long-${index}`, 71, error));
+      const said = [401, 403, 404].map((status) => waits(`${status}`, 600, `status ${status}`));
+      const others = [...said, waits('short', 70, 'ECONNRESET'), record('done')];
+      await stand(records, others);
+      expect(await records.hasLongWait(at(70))).toBe(false);
+      await stand(records, long);
+      expect(await records.hasLongWait(at(70))).toBe(true);
+      for (let time = 0; time < 2; time += 1) await records.makeLongWaitsDue(at(10), at(70));
+      for (const each of long) {
+        const delivery = { ...each.delivery, attempts: 0, nextAttemptAt: at(10) };
+        const after = { ...each, delivery, outboxDueAt: at(10), rev: 1 };
+        expect(await records.find(each)).toEqual(after);
+      }
       for (const other of others) expect(await records.find(other)).toEqual(other);
     },
   ],

@@ -75,9 +75,12 @@ export class AccountsService {
     else if (known.refused === 'suspended') throw new AvatarError('account_suspended');
   }
 
-  /** Asks whether Petya is back; its failure changes nothing. */
-  async probePetya(): Promise<void> {
-    await this.petya.probe().catch(() => undefined);
+  /** Whether Petya is there; where it is not, nothing changes by the question. */
+  probePetya(): Promise<boolean> {
+    return this.petya.probe().then(
+      () => true,
+      () => false,
+    );
   }
 
   /** The account, or null where Petya cannot be asked and nothing is known of it. */

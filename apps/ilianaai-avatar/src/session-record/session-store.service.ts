@@ -137,6 +137,14 @@ export class SessionStore {
     return this.sessions.makeDeliveriesDue(now);
   }
 
+  makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
+    return this.sessions.makeLongWaitsDue(now, beyond);
+  }
+
+  hasLongWait(beyond: Date): Promise<boolean> {
+    return this.sessions.hasLongWait(beyond);
+  }
+
   /** Sessions that are due in a lane and held by nobody, the earliest first. */
   listDue(query: DueQuery): Promise<Session[]> {
     return this.sessions.listDue(query);

@@ -70,6 +70,20 @@ const FORGOTTEN = {
   'transcript.lastDigest': null,
 };
 
+/** What Petya says of one delivery though it is well. */
+const SAID_OF_ONE = ['status 401', 'status 403', 'status 404'];
+
+function longWaits(beyond: Date) {
+  return { outboxDueAt: { $gt: beyond }, 'delivery.lastError': { $nin: SAID_OF_ONE } };
+}
+
+function dueAnew(now: Date) {
+  return {
+    $set: { outboxDueAt: now, 'delivery.nextAttemptAt': now, 'delivery.attempts': 0 },
+    $inc: { rev: 1 },
+  };
+}
+
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
@@ -202,12 +216,23 @@ export class SessionRepository {
     return this.write(read, { lease: { ...hold, epoch: read.lease.epoch + 1 } });
   }
 
-  /** Undelivered sessions that wait for a later attempt are due now: Petya is back. */
+  /**
+   * Undelivered sessions that wait for a later attempt are due now: Petya is back. What failed before
+   * counts no more, except since when: a conversation that nobody knows is given up by that.
+   */
   async makeDeliveriesDue(now: Date): Promise<void> {
-    await this.sessions.updateMany(
-      { outboxDueAt: { $gt: now } },
-      { $set: { outboxDueAt: now, 'delivery.nextAttemptAt': now }, $inc: { rev: 1 } },
-    );
+    await this.sessions.updateMany({ outboxDueAt: { $gt: now } }, dueAnew(now));
+  }
+
+  /** As `makeDeliveriesDue`, for those that wait beyond a time for what an outage may have been. */
+  async makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
+    await this.sessions.updateMany(longWaits(beyond), dueAnew(now));
+  }
+
+  /** Whether `makeLongWaitsDue` would find one. */
+  async hasLongWait(beyond: Date): Promise<boolean> {
+    const found = await this.sessions.findOne(longWaits(beyond), { projection: { _id: 1 } });
+    return found !== null;
   }
 
   /**
