@@ -1,11 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ConsoleLogger, Logger } from '@nestjs/common';
 import fc from 'fast-check';
-import { type ClosePlan, type Fault, playClose, type Speaker } from './close-model.js';
+import { type ClosePlan, type Fault, playClose, RECORDS, type Speaker } from './close-model.js';
 import { RUNS, SEED } from './interleavings.js';
 
 /** No two of them could be taken for what two heard of one turn. */
 const TEXTS = ['Is it open on Sundays?', 'Green, please', '42 pieces', 'Thanks a lot'];
+
+const ALL_RECORDED: readonly string[] = RECORDS.flat();
 
 const pauses = fc.tuple(fc.integer({ min: 0, max: 30 }), fc.integer({ min: 0, max: 30 }));
 
@@ -33,6 +35,7 @@ const plan: fc.Arbitrary<ClosePlan> = fc.record({
   passing: fc.array(fc.constantFrom(0.5, 1, 2, 2.5, 16, 61), { maxLength: 12 }),
   isShort: fc.boolean(),
   failedReadings: fc.array(fc.boolean(), { maxLength: 3 }),
+  correctedAfter: fc.integer({ min: 0, max: 5 }),
   endedLongAgo: fc.boolean(),
 });
 
@@ -54,6 +57,7 @@ const latePlan: fc.Arbitrary<ClosePlan> = fc.record({
   passing: fc.constantFrom([], Array<number>(30).fill(0.5)),
   isShort: fc.boolean(),
   failedReadings: fc.constant([]),
+  correctedAfter: fc.integer({ min: 0, max: 5 }),
   endedLongAgo: fc.constant(false),
 });
 
@@ -72,7 +76,7 @@ describe('the end of a session', () => {
     3_600_000,
   );
 
-  it.each<Fault>(['closes over a change', 'counts silently'])(
+  it.each<Fault>(['closes over a change', 'counts silently', 'keeps what was taken back'])(
     'is seen by this test where it %s',
     async (fault) => {
       const found = await fc.check(keepsItsPromise(latePlan, fault), { numRuns: 1_000 });
@@ -89,5 +93,7 @@ function keepsItsPromise(plans: fc.Arbitrary<ClosePlan>, fault?: Fault) {
     expect(twofold).toEqual([]);
     expect(delivered).toEqual([...new Set(delivered)]);
     expect(delivered).toEqual(expect.arrayContaining([...acknowledged]));
+    const vendors = delivered.filter((text) => ALL_RECORDED.includes(text));
+    expect([[], ...RECORDS]).toContainEqual(vendors);
   });
 }

@@ -62,6 +62,8 @@ export interface ClosePlan {
   readonly isShort: boolean;
   /** Which readings of the vendor's record fail. */
   readonly failedReadings: readonly boolean[];
+  /** After how many readings the vendor has corrected its record. */
+  readonly correctedAfter: number;
   /** Whether the vendor says that its session ended long ago. */
   readonly endedLongAgo: boolean;
 }
@@ -71,7 +73,9 @@ export type Fault =
   /** A transcript is closed although its record was changed since it was put together. */
   | 'closes over a change'
   /** A turn that is counted while a transcript is put together leaves the record as it was. */
-  | 'counts silently';
+  | 'counts silently'
+  /** What the vendor took back stays. */
+  | 'keeps what was taken back';
 
 export interface CloseOutcome {
   readonly acknowledged: readonly string[];
@@ -81,6 +85,12 @@ export interface CloseOutcome {
   readonly twofold: readonly number[];
   readonly record: Session;
 }
+
+/** What the vendor's record holds before it corrects it, and after. */
+export const RECORDS = [
+  ['Welc', 'We open at nine and close'],
+  ['Welcome', 'We open at nine'],
+] as const;
 
 /** Looks that a replica takes at what is due after everybody else has done. */
 const ROUNDS = 2;
@@ -196,7 +206,7 @@ class World {
       read: () => this.read(),
       accept: (update) => this.accept(update),
     });
-    if (this.fault) spoil(replica.store, this.fault, this.records);
+    if (this.fault) spoil(replica, this.fault, this.records);
     return replica;
   }
 
@@ -209,7 +219,11 @@ class World {
     const fails = this.plan.failedReadings[this.readings] ?? false;
     this.readings += 1;
     if (fails) throw new Error('the vendor cannot be read');
-    return { isLive: false, lines: [], next: null };
+    const version = this.readings > this.plan.correctedAfter ? 1 : 0;
+    const lines = RECORDS[version].map((text, index) => {
+      return { role: 'avatar', text, atMs: START.getTime() + (index + version) * 5_000 };
+    });
+    return { isLive: false, lines, next: null };
   }
 
   private accept(update: StatusUpdateDto): void {
@@ -315,6 +329,7 @@ class Replica {
   readonly store: SessionStore;
   readonly transcripts: TranscriptService;
   readonly stopStep: StopStep;
+  readonly reader: RecordReader;
   private readonly runner: StepRunner;
   private readonly clock: DatabaseClock;
   private asked = 0;
@@ -347,11 +362,11 @@ class Replica {
       },
     } as unknown as PetyaStatusClient;
     const deliveries = new DeliveryService(petya, this.transcripts, config);
-    const reader = new RecordReader(vendors, this.transcripts);
+    this.reader = new RecordReader(vendors, this.transcripts);
     this.stopStep = new StopStep(this.store, vendors, clock, config);
     const steps = {
       stop: this.stopStep,
-      'read-record': new ReadRecordStep(this.store, reader, deliveries, clock, config),
+      'read-record': new ReadRecordStep(this.store, this.reader, deliveries, clock, config),
       deliver: new DeliverStep(this.store, deliveries, clock, config),
     } as unknown as StepsByName;
     this.runner = new StepRunner(steps, this.store, clock, config);
@@ -402,7 +417,12 @@ class Replica {
   }
 }
 
-function spoil(store: SessionStore, fault: Fault, { records }: MemorySessions): void {
+function spoil({ store, reader }: Replica, fault: Fault, { records }: MemorySessions): void {
+  if (fault === 'keeps what was taken back') {
+    const read = reader.read.bind(reader);
+    reader.read = async (...asked) => ({ ...(await read(...asked)), record: null });
+    return;
+  }
   if (fault === 'closes over a change') {
     store.settleAsRead = (held, change) => store.settle(held, change);
     return;

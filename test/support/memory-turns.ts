@@ -9,7 +9,7 @@ import type { WitnessLine } from '../../apps/ilianaai-avatar/src/transcript/witn
 /** What of the repository there is in memory; both pass the same tests. */
 export type TurnRecords = Pick<
   TurnRepository,
-  'insertAll' | 'placeAll' | 'list' | 'count' | 'removeAll'
+  'insertAll' | 'placeAll' | 'removeVendorLines' | 'list' | 'count' | 'removeAll'
 >;
 
 /** The turns in memory: a key of a source stands once. Each question takes as `MemorySessions`. */
@@ -43,6 +43,16 @@ export class MemoryTurns implements TurnRecords {
     }
     await this.pause();
     return replaced;
+  }
+
+  async removeVendorLines(of: TurnOwner, keys: readonly string[]): Promise<void> {
+    if (keys.length === 0) return;
+    await this.pause();
+    for (const [name, { owner, line }] of this.lines) {
+      const isMeant = isOwner(owner, of) && line.source === 'vendor' && keys.includes(line.key);
+      if (isMeant) this.lines.delete(name);
+    }
+    await this.pause();
   }
 
   async list(of: TurnOwner): Promise<WitnessLine[]> {

@@ -82,6 +82,25 @@ export const TURN_RECORD_CASES: readonly Case[] = [
     },
   ],
   [
+    "removes lines of the vendor's record by their keys, and nobody else's of the same key",
+    async (records) => {
+      const vendors = { source: 'vendor' } as const;
+      await records.placeAll(
+        owner,
+        ['0', '1', '2'].map((key) => line(key, vendors)),
+      );
+      await records.placeAll(stranger, [line('0', vendors)]);
+      await records.insertAll([{ owner, line: line('0') }]);
+      await records.removeVendorLines(owner, []);
+      expect(await records.count(owner)).toBe(4);
+      for (let time = 0; time < 2; time += 1)
+        await records.removeVendorLines(owner, ['0', '2', '7']);
+      const left = (await records.list(owner)).map(({ source, key }) => `${source} ${key}`);
+      expect(left.toSorted()).toEqual(['client 0', 'vendor 1']);
+      expect(await records.count(stranger)).toBe(1);
+    },
+  ],
+  [
     'removes all of a session, of its account only',
     async (records) => {
       await records.insertAll([

@@ -31,8 +31,9 @@ import { matchPattern } from './vendor.call.js';
  * GET    /_control/sessions/{id}        the session's ledger row and every line with its time
  * POST   /_control/sessions/{id}/say    {role, text, secondsAgo?}: a line spoken in the room; a
  *        user's line is answered by the persona → {lines:[{role, text, at}]}
- * POST   /_control/sessions/{id}/lines  {lines:[…], keepOrder?}: added to the transcript exactly as
- *        given, sorted in by absolute_timestamp unless keepOrder is true
+ * POST   /_control/sessions/{id}/lines  {lines:[…], keepOrder?, replace?}: added to the transcript
+ *        exactly as given, sorted in by absolute_timestamp unless keepOrder is true; `replace` drops
+ *        what stood there, as a vendor does who corrects its record
  * POST   /_control/sessions/{id}/end    {reason?}: the vendor ends it (default SERVER_ERROR)
  *
  * HeyGen's sessions have routes of their own: heygen/control.ts.

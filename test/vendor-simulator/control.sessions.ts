@@ -65,8 +65,9 @@ function rawLine(value: unknown, call: ControlCall): TranscriptLine {
 
 function appendLines(call: ControlCall): unknown {
   const session = sessionOf(call);
-  const { lines } = call.body;
+  const { lines, replace } = call.body;
   if (!Array.isArray(lines)) throw new TypeError('lines must be a list');
+  if (replace === true) session.transcript.clear();
   for (const value of lines as unknown[]) session.transcript.add(rawLine(value, call));
   return { lines: session.transcript.length };
 }

@@ -99,6 +99,11 @@ export class SimulatorControl {
     return this.call('POST', `sessions/${id}/lines`, { lines, keepOrder });
   }
 
+  /** The vendor corrects its record: these lines, and no others. */
+  replaceLines(id: string, lines: unknown[]): Promise<{ lines: number }> {
+    return this.call('POST', `sessions/${id}/lines`, { lines, replace: true });
+  }
+
   end(id: string, reason: string): Promise<LedgerSession> {
     return this.call('POST', `sessions/${id}/end`, { reason });
   }

@@ -34,11 +34,14 @@ export async function askTheRestOfAvatar(app: RunningAvatar, beside: Connection)
   const sessions = repositoryOf(app.app, SessionRepository);
   const key = { id: 'x', accountId: ACCOUNT };
   await sessions['touch']?.(key);
+  await sessions['hasLongWait']?.(LATE);
+  await sessions['makeLongWaitsDue']?.(NOW, LATE);
   await sessions['listLiveVendorIds']?.();
   await sessions['isAnyClosing']?.([key]);
   await sessions['countTurns']?.([{ session: key, turns: 1, textBytes: 1 }], NOW);
   const turns = repositoryOf(app.app, TurnRepository);
   await turns['count']?.(key);
+  await turns['removeVendorLines']?.(key, ['v', 'w']);
   await turns['insert']?.({ accountId: ACCOUNT, sessionId: 'x', source: 'client', key: 'm' });
   for (const lane of ['end', 'life', 'outbox']) {
     for (const notAccounts of [[], ['busy']]) {

@@ -27,7 +27,7 @@ class FakePetya {
 
 function aService(spoken = words) {
   const petya = new FakePetya();
-  const read = () => Promise.resolve(spoken);
+  const read = () => Promise.resolve({ ...spoken, gone: [] });
   const transcripts = { read, readAnew: read };
   const service = new DeliveryService(
     petya as unknown as PetyaStatusClient,

@@ -6,6 +6,7 @@ import { later } from '../session-record/session-timing.js';
 import type { Session, SessionPatch } from '../session-record/session.js';
 import { inSlices } from '../transcript/steps.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
+import type { WitnessLine } from '../transcript/witness.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';
 import { ReadyTranscripts } from './ready-transcripts.js';
@@ -45,15 +46,28 @@ export class DeliveryService {
     return { version: session.delivery.version, attempt };
   }
 
-  /** Identifies what would be delivered of an ended session now. */
-  async hashOf(session: Session): Promise<{ hash: string; truncated: boolean }> {
+  /**
+   * Identifies what would be delivered of an ended session now.
+   * @param record the vendor's whole record, where it was just read
+   * @returns with the keys of lines that the vendor took back, which are still stored
+   */
+  async hashOf(
+    session: Session,
+    record?: readonly WitnessLine[],
+  ): Promise<{ hash: string; truncated: boolean; gone: readonly string[] }> {
     // The step that asks has stored the vendor's words since it read the record.
-    const transcript = await this.transcripts.readAnew(session);
+    const { gone, ...transcript } = await this.transcripts.readAnew(session, record);
     this.ready.put(session.id, transcript);
     return {
       hash: await inSlices(contentHash(toFinalUpdate(session, transcript))),
       truncated: transcript.truncated,
+      gone,
     };
+  }
+
+  /** Deletes what the vendor took back, once a transcript without it is closed. */
+  dropVendorLines(session: Session, keys: readonly string[]): Promise<void> {
+    return this.transcripts.dropVendorLines(session, keys);
   }
 
   /** Drops what is held of a session that is being erased. */

@@ -6,6 +6,7 @@ import { DatabaseClock } from '../session-record/database-clock.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import type { VendorLine } from '../vendors/vendor.js';
+import { correctRecord } from './correct-record.js';
 import { type Merge, type MergedTurn, mergeInSteps } from './merge-witnesses.js';
 import { charactersOf, MergeCache } from './merge-cache.js';
 import { inSlices, ownTurn } from './steps.js';
@@ -101,9 +102,23 @@ export class TranscriptService {
     return known ?? (await this.mergeAt(session, revision)).turns.length;
   }
 
-  /** As `read`, for whoever holds a record that is not new and has stored turns since. */
-  async readAnew(session: Session): Promise<Transcript> {
-    return asTranscript(session, await this.merge(session));
+  /**
+   * As `read`, for whoever holds a record that is not new and has stored turns since.
+   * @param record the vendor's whole record, where it has just been read: its lines are the vendor's
+   * @returns with the keys of lines that it took back: they go, by `dropVendorLines`, once this is closed
+   */
+  async readAnew(
+    session: Session,
+    record: readonly WitnessLine[] = [],
+  ): Promise<Transcript & { readonly gone: readonly string[] }> {
+    const { lines, changed, gone } = correctRecord(await this.turns.list(session), record);
+    await this.turns.placeAll(session, changed);
+    return { ...asTranscript(session, await this.mergeLines(session, lines)), gone };
+  }
+
+  /** Deletes what the vendor took back; nothing where it is gone already. */
+  async dropVendorLines(session: Session, keys: readonly string[]): Promise<void> {
+    await this.turns.removeVendorLines(session, keys);
   }
 
   /** Leaves no word of a session in this process. */
@@ -116,7 +131,10 @@ export class TranscriptService {
   }
 
   private async merge(session: Session): Promise<Merge> {
-    const lines = await this.turns.list(session);
+    return this.mergeLines(session, await this.turns.list(session));
+  }
+
+  private mergeLines(session: Session, lines: readonly WitnessLine[]): Promise<Merge> {
     return inSlices(
       mergeInSteps(lines, {
         maxTurns: session.config.maxTranscriptTurns,

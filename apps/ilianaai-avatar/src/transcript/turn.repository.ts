@@ -82,6 +82,16 @@ export class TurnRepository {
     return result.modifiedCount;
   }
 
+  /** Deletes lines that the vendor's record no longer holds; repeating it changes nothing. */
+  async removeVendorLines(
+    { id: sessionId, accountId }: TurnOwner,
+    keys: readonly string[],
+  ): Promise<void> {
+    if (keys.length === 0) return;
+    const source = 'vendor';
+    await this.turns.deleteMany({ accountId, sessionId, source, key: { $in: [...keys] } });
+  }
+
   async list({ id: sessionId, accountId }: TurnOwner): Promise<WitnessLine[]> {
     const lines: WitnessLine[] = [];
     // A long transcript comes in batches, so that decoding it leaves others their turns.

@@ -5,14 +5,19 @@ import { DeliveryService } from '../delivery/delivery.service.js';
 import { nextAttemptDelaySeconds } from '../delivery/retry-schedule.js';
 import { DatabaseClock } from '../session-record/database-clock.js';
 import { keepLease, nextVersion } from '../session-record/session-moves.js';
+import { patiently } from '../session-record/patiently.js';
 import { later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Lane, Session, SessionPatch } from '../session-record/session.js';
+import type { WitnessLine } from '../transcript/witness.js';
 import { judgeReading, type ReadingVerdict } from './judge-reading.js';
 import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
 
-type Close = Extract<ReadingVerdict, { kind: 'close' }>;
+type Close = Extract<ReadingVerdict, { kind: 'close' }> & {
+  /** The vendor's whole record as it was just read; nothing where it could not be. */
+  readonly record: readonly WitnessLine[];
+};
 
 /** Times that a transcript is put together anew because more was said meanwhile. */
 const MAX_CLOSE_ROUNDS = 5;
@@ -42,7 +47,7 @@ export class ReadRecordStep implements UpkeepStep {
         ...(reading ? this.keptFor(session, 'life', verdict.seconds, now) : {}),
       }));
     }
-    return this.close(held, verdict, now);
+    return this.close(held, { ...verdict, record: reading?.record ?? [] }, now);
   }
 
   private waiting(
@@ -96,14 +101,26 @@ export class ReadRecordStep implements UpkeepStep {
     const retry = verdict.readAgain ? this.afterFailure(session, now) : { nextReadAt: null };
     const transcript = { ...session.transcript, complete: verdict.complete, ...retry };
     await failPoint('finalise.beforeHash');
-    const { hash, truncated } = await this.deliveries.hashOf({ ...session, transcript });
+    const given = { ...session, transcript };
+    const { hash, truncated, gone } = await this.deliveries.hashOf(given, verdict.record);
     const closed = await this.sessions.settleAsRead(session, () => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
       ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),
     }));
     await failPoint('finalise.written');
+    if (closed) await this.drop(closed, gone);
     return closed;
+  }
+
+  /**
+   * What the vendor took back goes only now: whoever lost the lease meanwhile may have read an older
+   * record. Where this is not done it is found and done by the next who puts the transcript together.
+   */
+  private async drop(closed: Session, gone: readonly string[]): Promise<void> {
+    if (gone.length === 0) return;
+    const untilMs = performance.now() + (this.config.budgets.leaseSeconds * 1000) / 2;
+    await patiently(() => this.deliveries.dropVendorLines(closed, gone), untilMs);
   }
 
   private toDeliver(session: Session, hash: string, now: Date): SessionPatch {

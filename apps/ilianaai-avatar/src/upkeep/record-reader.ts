@@ -3,6 +3,8 @@ import { failPoint } from '#platform';
 import { createHash } from 'node:crypto';
 import type { Session } from '../session-record/session.js';
 import { TranscriptService } from '../transcript/transcript.service.js';
+import { placeVendorLines } from '../transcript/vendor-lines.js';
+import type { WitnessLine } from '../transcript/witness.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 
 /** What a reading of the vendor's record brought. */
@@ -12,6 +14,8 @@ export interface Reading {
   readonly cursor: number | null;
   /** Digest of the lines that were read. */
   readonly digest: string;
+  /** All lines that were read, where that is the whole record; null where it is a part of it. */
+  readonly record: readonly WitnessLine[] | null;
 }
 
 /** Pages read in one go; a session at its longest has fewer. */
@@ -40,6 +44,8 @@ export class RecordReader {
     const digest = createHash('sha256');
     let cursor = from;
     let isLive = false;
+    let isAtEnd = false;
+    const lines: WitnessLine[] = [];
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor, leftMs());
       isLive = read.isLive;
@@ -49,11 +55,17 @@ export class RecordReader {
       const isKnown = digest.copy().digest('hex') === session.transcript.lastDigest;
       if (page > 0 || !isKnown) await this.transcripts.placeVendorLines(session, read.lines);
       await failPoint('poll.pageStored');
-      if (read.next === null || read.next === cursor) break;
-      cursor = read.next;
-      if (read.lines.length === 0) break;
+      lines.push(...placeVendorLines(read.lines));
+      isAtEnd = read.next === null || read.next === cursor || read.lines.length === 0;
+      cursor = read.next ?? cursor;
+      if (isAtEnd) break;
     }
     await failPoint('poll.lastPage');
-    return { isLive, cursor, digest: digest.digest('hex') };
+    return {
+      isLive,
+      cursor,
+      digest: digest.digest('hex'),
+      record: from === null && isAtEnd ? lines : null,
+    };
   }
 }
