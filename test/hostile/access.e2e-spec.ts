@@ -131,6 +131,7 @@ const NO_SESSION = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl
 /** The legacy vendor's routes are off by default, for everybody alike. */
 function statusForNobody(title: string): number {
   if (title.includes('/health/')) return 200;
+  if (title.includes('/ws/')) return 426;
   const isLegacy = title.includes('/streaming.') && !title.endsWith('.avatar_message');
   return isLegacy ? 410 : 401;
 }

@@ -5,4 +5,5 @@
 export * from './config/base-environment.js';
 export * from './config/env-types.js';
 export * from './config/load-config.js';
+export * from './config/read-variable.js';
 export * from './logging/scrubber.js';

@@ -124,10 +124,13 @@ describe('the configuration of the avatar app', () => {
 
   it.each([
     ['PORT', ['65536', '-1', 'http']],
-    ['LIVEAVATAR_API_KEY', ['short', 'with space', 'line\nbreak', 'x'.repeat(513)]],
+    [
+      'LIVEAVATAR_API_KEY',
+      ['short', 'with space', 'line\nbreak', 'x'.repeat(513), '${LIVEAVATAR_KEY}'],
+    ],
     ['LIVEAVATAR_BASE_URL', ['api.liveavatar.com', 'https://a.test/v1', 'https://u:p@a.test']],
     ['LIVEAVATAR_DEFAULT_AVATAR_ID', ['Katya_Chair_Sitting_public', '9c9b9a1e']],
-    ['PETYA_BASE_URL', ['http://petya/api/v1', 'petya:5000']],
+    ['PETYA_BASE_URL', ['http://petya/api/v2', 'petya:5000']],
     ['PETYA_AUTH_TOKEN', ['short', 'with some space']],
     ['SESSION_TOKEN_SECRET', ['too-short-to-sign', `${SECRET},short-one`, `${SECRET},`]],
     ['ADMIN_TOKEN', ['too-short-admin']],

@@ -1,4 +1,4 @@
-import { IsUUID, Matches } from 'class-validator';
+import { IsUUID } from 'class-validator';
 import { MayBeAbsent } from '#contracts/validators';
 import {
   BaseEnvironment,
@@ -7,13 +7,15 @@ import {
   EnvInteger,
   EnvList,
   EnvSeconds,
+  EnvSecret,
+  EnvSecrets,
   MAX_RATE,
 } from '#platform/config';
 
 /** Fewest bytes of a secret that signs session tokens. */
 const MIN_SECRET_BYTES = 32;
 
-const PRINTABLE = /^[\x21-\x7e]{8,512}$/;
+const KEY = { minBytes: 8 };
 const TOKEN_TEXT = 'must be 8 to 512 printable characters without spaces';
 
 /** Variables of ilianaai-avatar. */
@@ -21,7 +23,7 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
   PORT: number = 3000;
 
-  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  @EnvSecret(KEY, TOKEN_TEXT)
   LIVEAVATAR_API_KEY!: string;
 
   @EnvBaseUrl()
@@ -35,7 +37,7 @@ export class AvatarEnvironment extends BaseEnvironment {
   HEYGEN_ENABLED: boolean = false;
 
   @MayBeAbsent()
-  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  @EnvSecret(KEY, TOKEN_TEXT)
   HEYGEN_API_KEY?: string;
 
   @EnvBaseUrl()
@@ -47,24 +49,21 @@ export class AvatarEnvironment extends BaseEnvironment {
   )
   MEDIA_HOST_SUFFIXES: string[] = ['livekit.cloud', 'liveavatar.com', 'heygen.com', 'heygen.io'];
 
-  @EnvBaseUrl()
+  @EnvBaseUrl('/api/v1')
   PETYA_BASE_URL!: string;
 
-  @Matches(PRINTABLE, { message: TOKEN_TEXT })
+  @EnvSecret(KEY, TOKEN_TEXT)
   PETYA_AUTH_TOKEN!: string;
 
   @MayBeAbsent()
-  @EnvList(
-    (entry) => Buffer.byteLength(entry) >= MIN_SECRET_BYTES,
+  @EnvSecrets(
+    { minBytes: MIN_SECRET_BYTES, maxBytes: 4096, anyText: true },
     `secrets of at least ${MIN_SECRET_BYTES} bytes`,
   )
   SESSION_TOKEN_SECRET?: string[];
 
   @MayBeAbsent()
-  @EnvList(
-    (token) => /^[\x21-\x7e]{16,512}$/.test(token),
-    'tokens of 16 or more printable characters',
-  )
+  @EnvSecrets({ minBytes: 16 }, 'tokens of 16 or more printable characters')
   ADMIN_TOKEN?: string[];
 
   @MayBeAbsent()

@@ -2,31 +2,28 @@ import {
   BaseEnvironment,
   EnvBaseUrl,
   EnvInteger,
-  EnvList,
   EnvSeconds,
+  EnvSecrets,
   MAX_RATE,
 } from '#platform/config';
 import { Matches } from 'class-validator';
 import { IsConversationId, IsUtf8Length, MayBeAbsent } from '#contracts/validators';
 
 /** Shortest token that may guard anything. */
-const TOKEN = /^[\x21-\x7e]{16,512}$/;
+const TOKEN = { minBytes: 16 };
 
-function isPepper(text: string): boolean {
-  const bytes = Buffer.byteLength(text, 'utf8');
-  return bytes >= 16 && bytes <= 512;
-}
+const PEPPER = { minBytes: 16, anyText: true };
 
 /** The flat variables of this app. */
 export class PetyaEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
   PORT: number = 5000;
 
-  @EnvList((token) => TOKEN.test(token), 'tokens of 16 or more printable characters')
+  @EnvSecrets(TOKEN, 'tokens of 16 or more printable characters')
   SERVICE_TOKENS!: string[];
 
   @MayBeAbsent()
-  @EnvList((token) => TOKEN.test(token), 'tokens of 16 or more printable characters')
+  @EnvSecrets(TOKEN, 'tokens of 16 or more printable characters')
   ADMIN_TOKEN?: string[];
 
   /** Visitors and conversations that an address may begin. */
@@ -40,7 +37,7 @@ export class PetyaEnvironment extends BaseEnvironment {
 
   /** The first one digests and signs, all are tried, so that one can be rotated. */
   @MayBeAbsent()
-  @EnvList(isPepper, 'peppers of 16 to 512 bytes')
+  @EnvSecrets(PEPPER, 'peppers of 16 to 512 bytes')
   API_KEY_PEPPER?: string[];
 
   /** Life of a visitor token. One that is used is renewed long before. */
@@ -54,7 +51,7 @@ export class PetyaEnvironment extends BaseEnvironment {
   DEFAULT_INTRO: string = 'Hello and welcome. How can I help you today?';
 
   @MayBeAbsent()
-  @EnvBaseUrl()
+  @EnvBaseUrl('/api/v1', '/api/v1/avatar')
   AVATAR_SERVICE_URL?: string;
 
   /** Pause between two looks for what is older than an account keeps it. */

@@ -64,7 +64,7 @@ describe('the environment of both apps', () => {
 
   it.each([
     ['NODE_ENV', ['produktion', 'Production', 'staging']],
-    ['MONGODB_URI', ['localhost:27017', 'http://localhost', ' mongodb://a.test']],
+    ['MONGODB_URI', ['localhost:27017', 'http://localhost', 'mongo://a.test/b']],
     ['LOG_LEVEL', ['verbose', 'INFO']],
     [
       'TRUSTED_PROXIES',

@@ -50,11 +50,13 @@ describe('a whole number', () => {
     ['1', 1],
     ['100', 100],
     ['007', 7],
+    [' 1', 1],
+    ['1\r\n', 1],
   ])('is read from %j', (value, expected) => {
     expect(read('COUNT', value)).toBe(expected);
   });
 
-  it.each(['0', '101', '-1', '1.5', '1e1', '0x10', ' 1', '1 ', 'one', '9'.repeat(20), 'Infinity'])(
+  it.each(['0', '101', '-1', '1.5', '1e1', '0x10', '1 0', 'one', '9'.repeat(20), 'Infinity'])(
     'is not %j',
     (value) => {
       expect(read('COUNT', value)).toBe('COUNT must be a whole number from 1 to 100');
@@ -72,7 +74,7 @@ describe('a number of seconds', () => {
     expect(read('WAIT_SECONDS', value)).toBe(expected);
   });
 
-  it.each(['0.4', '60.1', '-1', '.5', '5.', '1s', '1e1', 'NaN', ' 5'])('is not %j', (value) => {
+  it.each(['0.4', '60.1', '-1', '.5', '5.', '1s', '1e1', 'NaN', '5 0'])('is not %j', (value) => {
     expect(read('WAIT_SECONDS', value)).toBe(
       'WAIT_SECONDS must be a number of seconds from 0.5 to 60',
     );
@@ -84,7 +86,7 @@ describe('a switch', () => {
     expect([read('ENABLED', 'true'), read('ENABLED', 'false')]).toEqual([true, false]);
   });
 
-  it.each(['1', '0', 'yes', 'TRUE', ' true', 'null'])('is not %j', (value) => {
+  it.each(['1', '0', 'yes', 'TRUE', 'null'])('is not %j', (value) => {
     expect(read('ENABLED', value)).toBe('ENABLED must be true or false');
   });
 });
@@ -97,19 +99,37 @@ describe('a list', () => {
     expect(read('NAMES', value)).toEqual(expected);
   });
 
-  it.each([',', 'a,', ',a', 'a,,b', 'a b', 'a;b', 'A', ' '])('is not %j', (value) => {
+  it.each([',', 'a,', ',a', 'a,,b', 'a b', 'a;b', 'A'])('is not %j', (value) => {
     expect(read('NAMES', value)).toBe('NAMES must be names in small letters, separated by commas');
+  });
+});
+
+describe('a variable with quotes around it', () => {
+  it.each(['"a"', "'a'", '`a`', '“a”', '""', ' "a" \n'])(
+    'is refused whatever it is for: %s',
+    (value) => {
+      for (const name of ['COUNT', 'WAIT_SECONDS', 'ENABLED', 'NAMES', 'BASE_URL'] as const) {
+        expect(read(name, value)).toBe(`${name} must stand without the quotes around it`);
+      }
+    },
+  );
+
+  it('is nobody’s business where the app reads no such variable', () => {
+    expect(() => loadEnvironment(Sample, { OTHER: '"a"' })).not.toThrow();
   });
 });
 
 describe('a base URL', () => {
   it.each([
-    'https://api.example.com',
-    'https://api.example.com/',
-    'http://127.0.0.1:5000',
-    'http://[::1]:5000',
-  ])('is taken as it is: %s', (value) => {
-    expect(read('BASE_URL', value)).toBe(value);
+    ['https://api.example.com', 'https://api.example.com'],
+    ['https://api.example.com/', 'https://api.example.com'],
+    [' https://api.example.com/\n', 'https://api.example.com'],
+    ['HTTPS://API.example.com', 'https://api.example.com'],
+    ['https://api.example.com:443/', 'https://api.example.com'],
+    ['http://127.0.0.1:5000', 'http://127.0.0.1:5000'],
+    ['http://[::1]:5000/', 'http://[::1]:5000'],
+  ])('is read as its origin: %j', (value, origin) => {
+    expect(read('BASE_URL', value)).toBe(origin);
   });
 
   it.each([
@@ -122,7 +142,6 @@ describe('a base URL', () => {
     'https://api.example.com/#a',
     'https://user:pass@api.example.com',
     'https://api.example.com\\@evil.test',
-    ' https://api.example.com',
     'javascript:alert(1)',
   ])('is not %j', (value) => {
     expect(read('BASE_URL', value)).toBe(

@@ -1,6 +1,7 @@
 import { Transform } from 'class-transformer';
 import { Max, Min, ValidateBy } from 'class-validator';
 import { IsWholeNumber } from '#contracts/validators';
+import { baseUrlOf, isSecret, type SecretRule } from './read-variable.js';
 
 /** A whole number given as text; anything else is left as it is for the checks to refuse. */
 export function EnvInteger(min: number, max: number): PropertyDecorator {
@@ -73,22 +74,36 @@ export function EnvList(accepts: (entry: string) => boolean, wanted: string): Pr
   );
 }
 
-/** A base URL of `http:` or `https:` without path, query or credentials. */
-export function EnvBaseUrl(): PropertyDecorator {
-  return ValidateBy({
-    name: 'envBaseUrl',
-    validator: {
-      validate: isBaseUrl,
-      defaultMessage: () => 'must be an http(s) URL without path, query or credentials',
-    },
-  });
+/**
+ * A base URL of `http:` or `https:` without query or credentials, read as its origin.
+ * @param paths what may stand behind it and is left away
+ */
+export function EnvBaseUrl(...paths: string[]): PropertyDecorator {
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' ? (baseUrlOf(value, paths) ?? NO_URL) : value,
+    ),
+    ValidateBy({
+      name: 'envBaseUrl',
+      validator: {
+        validate: (value: unknown) => typeof value === 'string' && value !== NO_URL,
+        defaultMessage: () => 'must be an http(s) URL without path, query or credentials',
+      },
+    }),
+  );
 }
 
-function isBaseUrl(value: unknown): boolean {
-  if (typeof value !== 'string' || !URL.canParse(value)) return false;
-  const url = new URL(value);
-  const web = url.protocol === 'http:' || url.protocol === 'https:';
-  return web && url.origin === value.replace(/\/$/, '');
+/** In place of what is no base URL. */
+const NO_URL = '';
+
+/** A secret. @param wanted what it must be, as the rest of a sentence that begins with its name */
+export function EnvSecret(rule: SecretRule, wanted: string): PropertyDecorator {
+  return EnvCheck((value) => (isSecret(value, rule) ? null : wanted));
+}
+
+/** Secrets separated by commas, so that one can be replaced. */
+export function EnvSecrets(rule: SecretRule, wanted: string): PropertyDecorator {
+  return EnvList((entry) => isSecret(entry, rule), wanted);
 }
 
 function combine(...decorators: PropertyDecorator[]): PropertyDecorator {

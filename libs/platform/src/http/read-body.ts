@@ -29,7 +29,7 @@ export async function readBody(
     const stop = (): void => {
       request.off('data', take).off('end', end).off('error', fail).off('close', fail);
     };
-    const refuse = (error: unknown): void => {
+    const refuse = (error: Error): void => {
       stop();
       request.pause();
       reject(error);
@@ -38,7 +38,7 @@ export async function readBody(
       try {
         if (size === 0 && lengthOf(request) === 0) judge?.();
       } catch (error) {
-        return refuse(error);
+        return refuse(error as Error);
       }
       size += chunk.length;
       if (size <= maxBytes) {

@@ -2,8 +2,8 @@ import { Logger } from '@nestjs/common';
 import { once } from 'node:events';
 import type { IncomingMessage, Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
-import { ConfigError } from '../config/load-config.js';
 import { LeavingConnections } from './leaving-connections.js';
+import { listenProblem } from './listen-problem.js';
 
 /** Where the operator's routes listen, apart from everybody's. */
 export interface AdminAddress {
@@ -34,14 +34,13 @@ export class AdminListener {
     return this.sockets.has(request.socket);
   }
 
-  /** @throws ConfigError where the port is taken */
+  /** @throws ConfigError where it cannot listen there */
   async open(): Promise<void> {
     const { host, port } = this.at;
     const listening = once(this.server, 'listening');
     this.server.listen(port, host);
-    await listening.catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EADDRINUSE') throw error;
-      throw new ConfigError(['ADMIN_PORT is already in use']);
+    await listening.catch((error: unknown) => {
+      throw listenProblem(error, 'ADMIN_');
     });
     new Logger('Main').log({ listening: { host, port: this.port, for: 'admin' } });
   }

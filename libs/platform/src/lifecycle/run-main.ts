@@ -7,6 +7,7 @@ import { failPoint } from '../config/fail-point.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { Lifecycle } from './lifecycle.js';
 import { LeavingConnections } from './leaving-connections.js';
+import { listenProblem } from './listen-problem.js';
 
 /** While draining, connections over which nobody waits are looked for this often. */
 const IDLE_SWEEP_MS = 500;
@@ -27,7 +28,9 @@ export async function runMain(create: () => Promise<RunnableApp>): Promise<void>
   try {
     const running = await create();
     leaveOnSignals(running, new LeavingConnections(running.app.getHttpServer()));
-    await running.app.listen(running.port, running.host);
+    await running.app.listen(running.port, running.host).catch((error: unknown) => {
+      throw listenProblem(error, '');
+    });
     const { port } = running.app.getHttpServer().address() as AddressInfo;
     new Logger('Main').log({ listening: { host: running.host, port } });
   } catch (error) {
@@ -38,9 +41,6 @@ export async function runMain(create: () => Promise<RunnableApp>): Promise<void>
 
 function startFailure(error: unknown): string {
   if (error instanceof ConfigError) return error.message;
-  if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return 'The port is already in use. Set PORT to a free one.';
-  }
   return `The start failed: ${JSON.stringify(describeCause(error))}`;
 }
 
