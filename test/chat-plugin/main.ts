@@ -12,6 +12,7 @@ const server = createPageServer({
   apiKey: required('API_KEY'),
   secretKey: await secretKey(),
   petyaUrl: required('PETYA_URL'),
+  deskUrl: process.env['PETYA_INNER_URL'] || required('PETYA_URL'),
   heartbeatSeconds: process.env['HEARTBEAT_SECONDS'] ?? '15',
 });
 server.listen(Number(process.env['PORT'] ?? 8080), process.env['HOST'] ?? '127.0.0.1');

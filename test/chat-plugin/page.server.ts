@@ -12,7 +12,10 @@ export interface PageOptions {
   readonly apiKey: string;
   /** The shop's people answer with it. */
   readonly secretKey: string;
+  /** Petya as a visitor's browser reaches it. */
   readonly petyaUrl: string;
+  /** Petya as this server reaches it. */
+  readonly deskUrl: string;
   /** Shorter than usual where somebody waits for it. */
   readonly heartbeatSeconds: string;
 }
@@ -52,7 +55,8 @@ async function answerAtDesk(
   response: ServerResponse,
 ): Promise<void> {
   const conversationId = (await text(request)).slice(0, 200);
-  await answerInWriting(options, conversationId);
+  const { deskUrl: petyaUrl, secretKey } = options;
+  await answerInWriting({ petyaUrl, secretKey }, conversationId);
   answer(response, 202, 'text/plain', 'Answered.');
 }
 

@@ -24,10 +24,13 @@ type RawService = Omit<ComposeService, 'environment'> & {
 export function readComposeFile(
   variables: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, ComposeService>> {
-  const text = readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8').replace(
-    /\$\{([A-Z_]+):-([^}]*)\}/g,
-    (_, name: string, usual: string) => variables[name] ?? usual,
-  );
+  const filled = (text: string): string =>
+    text.replace(
+      /\$\{([A-Z_]+):-([^{}]*)\}/g,
+      (_, name: string, usual: string) => variables[name] ?? usual,
+    );
+  // A default may hold another variable.
+  const text = filled(filled(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8')));
   const file = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
     services: Record<string, RawService>;
   };

@@ -87,6 +87,19 @@ describe('the environment that docker-compose.yml gives the apps', () => {
     });
   });
 
+  it('gives each party the addresses that it can reach itself', () => {
+    const inner = 'http://petya-avatar-api:5000';
+    expect(service('ilianaai-avatar').environment['PETYA_BASE_URL']).toBe(inner);
+    expect(service('demo-account').environment['PETYA_URL']).toBe(inner);
+    const page = service('customer-page').environment;
+    // A container's localhost is itself; a browser knows no container's name.
+    expect([page['PETYA_URL'], page['PETYA_INNER_URL']]).toEqual(['http://localhost:5000', inner]);
+    const told = (variables: Record<string, string>) =>
+      readComposeFile(variables)['petya-avatar-api']?.environment['AVATAR_SERVICE_URL'];
+    expect(told({ AVATAR_PORT: '3100' })).toBe('http://localhost:3100');
+    expect(told({ AVATAR_SERVICE_URL: 'https://avatar.test' })).toBe('https://avatar.test');
+  });
+
   it('lets the two apps, the simulator and the demo account recognise each other', () => {
     const [avatar, petya] = [service('ilianaai-avatar'), service('petya-avatar-api')];
     expect(petya.environment['SERVICE_TOKENS']).toBe(avatar.environment['PETYA_AUTH_TOKEN']);
