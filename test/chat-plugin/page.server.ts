@@ -14,8 +14,8 @@ export interface PageOptions {
   readonly secretKey: string;
   /** Petya as a visitor's browser reaches it. */
   readonly petyaUrl: string;
-  /** Petya as this server reaches it. */
-  readonly deskUrl: string;
+  /** Petya as this server reaches it, where that differs. */
+  readonly deskUrl?: string;
   /** Shorter than usual where somebody waits for it. */
   readonly heartbeatSeconds: string;
 }
@@ -55,8 +55,8 @@ async function answerAtDesk(
   response: ServerResponse,
 ): Promise<void> {
   const conversationId = (await text(request)).slice(0, 200);
-  const { deskUrl: petyaUrl, secretKey } = options;
-  await answerInWriting({ petyaUrl, secretKey }, conversationId);
+  const { secretKey, petyaUrl, deskUrl = petyaUrl } = options;
+  await answerInWriting({ petyaUrl: deskUrl, secretKey }, conversationId);
   answer(response, 202, 'text/plain', 'Answered.');
 }
 
