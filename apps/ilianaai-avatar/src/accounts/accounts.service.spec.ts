@@ -192,7 +192,7 @@ describe('the question whether Petya is back', () => {
   it('changes nothing when it fails', async () => {
     const { petya, accounts } = aService();
     petya.answer = away;
-    await expect(accounts.probePetya()).resolves.toBeUndefined();
+    await expect(accounts.probePetya()).resolves.toBe(false);
     expect(petya.asked).toEqual(['probe']);
   });
 });
