@@ -2,9 +2,9 @@ import type { TurnDocument } from './turn.schema.js';
 import type { WitnessLine } from './witness.js';
 
 export function toWitnessLine(turn: TurnDocument): WitnessLine {
-  const { source, key, role, text, at, position, isTold } = turn;
+  const { source, key, role, text, at, position, stored, isTold } = turn;
   // A server that leaves it empty says nothing of the order.
-  const stored = turn.stored?.toBigInt();
+  const order = stored?.toBigInt();
   return {
     source,
     key,
@@ -12,7 +12,7 @@ export function toWitnessLine(turn: TurnDocument): WitnessLine {
     text,
     atMs: at.getTime(),
     position,
-    ...(stored ? { stored } : {}),
+    ...(order ? { stored: order } : {}),
     ...(isTold ? { isTold } : {}),
   };
 }
