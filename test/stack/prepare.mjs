@@ -72,9 +72,6 @@ export async function compile() {
   writeFileSync(project, buildProject());
   const result = await run(process.execPath, [tsc, '-p', project, '--pretty', 'false']);
   if (result.code !== 0) throw new PlainFailure(`It does not compile:\n${result.output.trim()}`);
-  // It needs what is installed, and this file runs before that.
-  const { bundlePackages } = await import('./bundle-packages.mjs');
-  await bundlePackages(root, buildRoot);
   writeFileSync(stamp, '');
   // What was changed while it compiled is newer.
   utimesSync(stamp, began, began);
