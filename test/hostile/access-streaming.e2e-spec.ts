@@ -76,7 +76,7 @@ describe('the routes of the legacy vendor, where it is on', () => {
     const legacy = registeredRoutes(world.streaming.app)
       .filter(({ path }) => path.includes('/streaming.') && !path.endsWith('.avatar_message'))
       .map(titleOf);
-    expect([...legacy, SOCKET].toSorted()).toEqual(Object.keys(table).toSorted());
+    expect(legacy.toSorted()).toEqual(Object.keys(table).toSorted());
   });
 
   it('are open to nobody without a credential', () => {

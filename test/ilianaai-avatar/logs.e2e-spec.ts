@@ -39,7 +39,7 @@ describe('what the app writes', () => {
     const line = await until('the line', async () =>
       written.split('\n').find((each) => each.includes(requestId)),
     );
-    for (const piece of ['GET', '/v1/sessions/:session_id', '200', shop.accountId]) {
+    for (const piece of ['GET', '/v1/sessions/:session_id', '422', shop.accountId]) {
       expect(line).toContain(piece);
     }
     for (const piece of [sessionId, 'note', 'private']) expect(line).not.toContain(piece);
