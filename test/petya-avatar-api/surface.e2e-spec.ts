@@ -80,6 +80,25 @@ describe('what the app says of itself', () => {
     expect(Object.fromEntries(described)).toEqual(ANSWERS);
   });
 
+  it('says of each text of a form that it may be empty', () => {
+    const bodies = ['InitVisitorDto', 'InitConversationDto', 'PostMessageDto'];
+    const properties = bodies.flatMap((name) =>
+      Object.entries(document.components.schemas[name]?.properties ?? {}),
+    );
+    const refusing = properties.filter(([, rules]) => {
+      const { anyOf } = rules as { anyOf?: object[] };
+      return anyOf?.every((each) => !('maxLength' in each)) ?? true;
+    });
+    expect(refusing.map(([name]) => name).toSorted()).toEqual([
+      'content',
+      'conversationId',
+      'isFromUser',
+    ]);
+    expect(properties.find(([name]) => name === 'email')?.[1]).toMatchObject({
+      anyOf: [{ maxLength: 0 }, { format: 'email' }],
+    });
+  });
+
   it('names the credential and the error body of every route', () => {
     for (const [path, methods] of Object.entries(document.paths)) {
       if (!path.startsWith('/api/v1')) continue;

@@ -34,7 +34,17 @@ export function MayBeEmpty(): PropertyDecorator {
   return (target, property) => {
     MayBeAbsent()(target, property);
     emptyIsAbsent(target, property);
+    const names = mayBeEmpty.get(target.constructor) ?? new Set();
+    mayBeEmpty.set(target.constructor, names.add(String(property)));
   };
+}
+
+/** By the class of a body: its members that may be an empty text. */
+const mayBeEmpty = new Map<unknown, Set<string>>();
+
+/** Whether a member of a body is marked by `MayBeEmpty`, for the description. */
+export function isEmptyAllowed(dto: unknown, property: string): boolean {
+  return mayBeEmpty.get(dto)?.has(property) ?? false;
 }
 
 /** The member may be left out or null, for members whose contract says "string or null". */

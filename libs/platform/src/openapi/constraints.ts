@@ -42,7 +42,11 @@ export function describeConstraints(document: OpenAPIObject): void {
     const schema = document.components?.schemas?.[dto.name] as Json | undefined;
     if (!schema || rules.length === 0) continue;
     schema['additionalProperties'] = false;
-    for (const rule of rules) constrain(schema['properties'] as Json, rule);
+    const properties = schema['properties'] as Record<string, Json>;
+    for (const rule of rules) constrain(properties, rule);
+    for (const [name, property] of Object.entries(properties)) {
+      if (contracts.isEmptyAllowed(dto, name)) allowEmpty(property);
+    }
   }
   describeParameters(document, queries);
   describeOptionalBodies(document);
@@ -89,6 +93,14 @@ function constrain(properties: Json, { property, each, keywords }: Rule): void {
   const { type, ...others } = keywords;
   // An integer that may be null stays nullable.
   Object.assign(target, others, type && isNullable ? { type: [type, 'null'] } : keywords);
+}
+
+/** What an empty text passes by stands in a branch of its own. */
+function allowEmpty(property: Json): void {
+  const { pattern, minLength, format } = property;
+  const rules = Object.entries({ pattern, minLength, format }).filter(([, rule]) => rule);
+  for (const [keyword] of rules) delete property[keyword];
+  property['anyOf'] = [{ maxLength: 0 }, Object.fromEntries(rules)];
 }
 
 function describeParameters(document: OpenAPIObject, queries: Json): void {
