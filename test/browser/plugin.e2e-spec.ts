@@ -51,6 +51,17 @@ async function conversationId(): Promise<string> {
   return (JSON.parse(memory) as ConversationPageDto).conversationId;
 }
 
+/** Runs in the page: parts of the paths in the developer's panel that stand on two lines. */
+const BROKEN_WORDS = `[...document.querySelectorAll('[data-calls] span')]
+  .flatMap((path) => [...path.childNodes])
+  .filter((node) => node.nodeType === Node.TEXT_NODE && !node.data.includes(' '))
+  .filter((node) => {
+    const range = document.createRange();
+    range.selectNode(node);
+    return range.getClientRects().length > 1;
+  })
+  .map((node) => node.data)`;
+
 /** Runs in the page. */
 function animationOf(element: unknown): string {
   const { getComputedStyle } = globalThis as unknown as {
@@ -99,7 +110,11 @@ describe('the plugin in the shop’s page', () => {
     expect(asked).not.toContain('/avatar-sdk.js');
     const script = await (await fetch(`${world.stack.urls.page}/plugin.js`)).arrayBuffer();
     expect(gzipSync(Buffer.from(script)).length).toBeLessThanOrEqual(40_000);
+    const told = visitor.page.waitForEvent('console', (said) =>
+      said.text().startsWith('Lines of avatar-sdk.js are the vendor’s'),
+    );
     await visitor.startVideo();
+    expect((await told).type()).toBe('info');
     expect(asked).toContain('/avatar-sdk.js');
     await visitor.button('Use microphone').click();
     await visitor.button('Microphone is on').click();
@@ -125,6 +140,7 @@ describe('the plugin in the shop’s page', () => {
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('5-live-on-a-phone');
     expect(await visitor.page.evaluate('document.documentElement.scrollWidth')).toBe(360);
+    expect(await visitor.page.evaluate(BROKEN_WORDS)).toEqual([]);
     await visitor.button('Stop video').click();
     await visitor.untilSaid('The video is off.');
   });

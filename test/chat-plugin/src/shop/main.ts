@@ -8,6 +8,11 @@ import { readStored, type StoredConversation } from './stored.js';
 const MOST_CALLS = 40;
 /** An id in a path; its end is enough to tell it from others. */
 const ID = /[\da-f-]{20,}([\da-f]{4})/g;
+/** Behind these a path may be broken, and hence in no word. */
+const SEAM = /(?<=[/._])/;
+const VENDORS_LINES =
+  'Lines of avatar-sdk.js are the vendor’s SDK’s own. It warns while a call connects, reconnects and ends, also where all is well.';
+let isTold = false;
 const config = (await (await fetch('config.json')).json()) as { apiKey: string; petyaUrl: string };
 
 document.addEventListener('avatar-chat', (event) => {
@@ -19,6 +24,8 @@ document.addEventListener('avatar-chat', (event) => {
   }
   if (report.kind === 'session' && report.sessionId !== null) {
     find('session').textContent = report.sessionId;
+    if (!isTold) console.info(VENDORS_LINES);
+    isTold = true;
   }
   if (report.kind === 'written') {
     // Without an answer the visitor's message is still kept.
@@ -33,7 +40,7 @@ function showCall({ method, url, status, ms }: Extract<ChatReport, { kind: 'call
   const item = document.createElement('li');
   item.append(
     cell('b', status === null ? 'none' : String(status)),
-    cell('span', `${who}  ${method} ${path}`),
+    breakable(`${who}  ${method} ${path}`),
     cell('b', `${ms} ms`),
   );
   const calls = find('calls');
@@ -64,6 +71,12 @@ function turn({ role, text }: StoredConversation['turns'][number]): HTMLLIElemen
   const item = document.createElement('li');
   item.append(cell('b', role === 'user' ? 'Visitor' : 'Katya'), cell('span', text));
   return item;
+}
+
+function breakable(text: string): HTMLElement {
+  const element = document.createElement('span');
+  for (const piece of text.split(SEAM)) element.append(piece, document.createElement('wbr'));
+  return element;
 }
 
 function cell(tag: 'b' | 'span', text: string): HTMLElement {
