@@ -75,11 +75,28 @@ describe("a reading of the vendor's record", () => {
     expect(asked).toEqual([null, 1]);
   });
 
+  // What is taken for the whole record takes lines back that it does not hold.
+  it.each<[string, number | null, TranscriptPage, string[] | null]>([
+    ['is whole where its last page says so', null, page([line(2)], null), ['at 1', 'at 2']],
+    ['is whole where its last page points to itself', null, page([line(2)], 1), ['at 1', 'at 2']],
+    ['is whole where its last page is empty and says so', null, page([], null), ['at 1']],
+    ['is not whole where an empty page tells of another', null, page([], 9), null],
+    ['is not whole where it began at a cursor', 1, page([line(2)], null), null],
+  ])('%s', async (_what, from, last, expected) => {
+    const { read } = aReader(
+      new Map([
+        [null, page([line(1)], 1)],
+        [1, last],
+      ]),
+    );
+    expect((await read(from)).record?.map(({ text }) => text) ?? null).toEqual(expected);
+  });
+
   it('ends in the end, however many pages the vendor invents', async () => {
     const { asked, read } = aReader({
       get: (from: number | null) => page([line(1)], (from ?? 0) + 1),
     } as ReadonlyMap<number | null, TranscriptPage>);
-    await read(null);
+    expect((await read(null)).record).toBeNull();
     expect(asked).toHaveLength(200);
   });
 

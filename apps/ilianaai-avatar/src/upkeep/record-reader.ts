@@ -56,9 +56,10 @@ export class RecordReader {
       if (page > 0 || !isKnown) await this.transcripts.placeVendorLines(session, read.lines);
       await failPoint('poll.pageStored');
       lines.push(...placeVendorLines(read.lines));
-      isAtEnd = read.next === null || read.next === cursor || read.lines.length === 0;
+      isAtEnd = read.next === null || read.next === cursor;
       cursor = read.next ?? cursor;
-      if (isAtEnd) break;
+      // An empty page that tells of another ends the reading, and there may be lines behind it.
+      if (isAtEnd || read.lines.length === 0) break;
     }
     await failPoint('poll.lastPage');
     return {
