@@ -1,4 +1,4 @@
-import { expect } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, jest } from '@jest/globals';
 import type { Browser, BrowserContext } from 'playwright-core';
 import { launchChromium } from './chromium.js';
 import { ODD_FLAGS, type OddPage, OddSite } from './odd-site.js';
@@ -64,6 +64,18 @@ export class OddBrowser {
     await Promise.all(Array.from({ length: AT_ONCE }, work));
     expect(failures).toEqual([]);
   }
+}
+
+/** The browser and the site of one test file, from its first test to its last. */
+export function useOddBrowser(): OddBrowser {
+  // Pictures are drawn without a graphics card here.
+  jest.setTimeout(90_000);
+  const odd = new OddBrowser();
+  beforeAll(() => odd.start(), 60_000);
+  afterAll(() => odd.stop());
+  beforeEach(() => odd.renew());
+  afterEach(() => odd.context.close());
+  return odd;
 }
 
 export function html(body: string, head = ''): string {

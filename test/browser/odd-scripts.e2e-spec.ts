@@ -1,25 +1,9 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.js';
-import { html, ODD_KEY, OddBrowser } from './odd-browser.js';
+import { html, ODD_KEY, useOddBrowser } from './odd-browser.js';
 
-jest.setTimeout(90_000);
-
-const odd = new OddBrowser();
+const odd = useOddBrowser();
 const { site } = odd;
-
-beforeAll(() => odd.start(), 60_000);
-afterAll(() => odd.stop());
-beforeEach(() => odd.renew());
-afterEach(() => odd.context.close());
 
 const script = (more = ''): string => `<script src="${site.url('/plugin.js')}" ${more}></script>`;
 const options = (): string => JSON.stringify({ key: ODD_KEY, api: site.url('') });

@@ -1,27 +1,11 @@
-import {
-  afterAll,
-  afterEach,
-  beforeAll,
-  beforeEach,
-  describe,
-  expect,
-  it,
-  jest,
-} from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { until } from '../support/until.js';
-import { html, OddBrowser } from './odd-browser.js';
+import { html, useOddBrowser } from './odd-browser.js';
 import { LISTED } from './odd-site.js';
 import type { OddVisitor } from './odd-visitor.js';
 
-jest.setTimeout(90_000);
-
-const odd = new OddBrowser();
+const odd = useOddBrowser();
 const { site } = odd;
-
-beforeAll(() => odd.start(), 60_000);
-afterAll(() => odd.stop());
-beforeEach(() => odd.renew());
-afterEach(() => odd.context.close());
 
 describe('one session', () => {
   /** A new tab with the storage of another, as a browser duplicates one. */
