@@ -53,6 +53,24 @@ export const unscaled = {
  */
 export const START_LEASE_MS = 30_000;
 
+/**
+ * A sweep that dies over a session leaves it claimed, and what comes to it next is another sweep: with
+ * each death within a session's time that time begins anew.
+ * @param deathsAtMs in the order in which they happened
+ * @returns the session's whole time from its ending, in milliseconds
+ */
+export function budgetBegunAnew(
+  budgetMs: number,
+  endedAtMs: number,
+  deathsAtMs: readonly number[],
+): number {
+  let untilMs = endedAtMs + budgetMs;
+  for (const atMs of deathsAtMs) {
+    if (atMs > endedAtMs && atMs <= untilMs) untilMs = atMs + budgetMs;
+  }
+  return untilMs - endedAtMs;
+}
+
 /** What was measured against a budget, in milliseconds. */
 export function describeTimes(tookMs: readonly number[], budget: TimeBudget): string {
   const sorted = tookMs.toSorted((one, other) => one - other);

@@ -2,8 +2,8 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { FAIL_POINTS, type FailPoint } from '#platform';
 import type { ManagedProcess } from '../../stack/managed-process.js';
 import { KILLED } from '../check-answers.js';
-import { ClientLedger, type ClientSession } from '../client-ledger.js';
-import { budgets, START_LEASE_MS } from '../budgets.js';
+import { ClientLedger } from '../client-ledger.js';
+import { budgetBegunAnew, budgets, START_LEASE_MS } from '../budgets.js';
 import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
@@ -64,27 +64,17 @@ export const killPoints: Scenario = {
     }
     over.abort();
     await talking;
-    for (const session of ledger.sessions) beginAnew(session, sweepsDiedAtMs);
+    for (const session of ledger.sessions) {
+      const { ending, stopBudgetMs } = session;
+      if (ending === null || stopBudgetMs === null) continue;
+      session.stopBudgetMs = budgetBegunAnew(stopBudgetMs, ending.atMs, sweepsDiedAtMs);
+    }
     const what = part === null ? 'kill points' : `kill at ${part}`;
     const runs = places.length * rounds;
     const only = part === null ? 'kill-points' : `kill-points:${part}`;
     return [{ what, runs, ledger, violations, only, planned: KILLED }];
   },
 };
-
-/**
- * A sweep that dies over a session leaves it claimed, and what comes to it next is another sweep: with
- * each death within a session's time that time begins anew.
- */
-function beginAnew(session: ClientSession, deathsAtMs: readonly number[]): void {
-  const { ending, stopBudgetMs } = session;
-  if (ending === null || stopBudgetMs === null) return;
-  let untilMs = ending.atMs + stopBudgetMs;
-  for (const atMs of deathsAtMs) {
-    if (atMs > ending.atMs && atMs <= untilMs) untilMs = Math.max(untilMs, atMs + stopBudgetMs);
-  }
-  session.stopBudgetMs = untilMs - ending.atMs;
-}
 
 /**
  * Who dies where, each on its own and hence at the same time as others; a point of the replicas
