@@ -1,4 +1,5 @@
-import { appendFileSync, openSync, readSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
+import { readerOfThreadCpu } from './thread-cpu.js';
 
 /*
  * Loaded into a program before it: writes down, in `LONG_TURNS_FILE`, how long the turns of its event
@@ -9,7 +10,7 @@ const EACH_MS = 2;
 const LONG_MS = 10;
 
 const file = process.env['LONG_TURNS_FILE'];
-if (file !== undefined) watch(file, readerOfCpu());
+if (file !== undefined) watch(file, readerOfThreadCpu());
 
 function watch(into: string, cpuMs: () => number): void {
   let before = cpuMs();
@@ -22,21 +23,4 @@ function watch(into: string, cpuMs: () => number): void {
     before = cpuMs();
   };
   setInterval(look, EACH_MS).unref();
-}
-
-/** Linux tells of a thread by itself; elsewhere it is the whole process, with what collects garbage. */
-function readerOfCpu(): () => number {
-  const buffer = Buffer.alloc(128);
-  try {
-    const descriptor = openSync(`/proc/self/task/${process.pid}/schedstat`, 'r');
-    return () => {
-      const length = readSync(descriptor, buffer, 0, buffer.length, 0);
-      return Number.parseInt(buffer.toString('latin1', 0, length), 10) / 1e6;
-    };
-  } catch {
-    return () => {
-      const { user, system } = process.cpuUsage();
-      return (user + system) / 1e3;
-    };
-  }
 }
