@@ -15,6 +15,13 @@ const ON_BODY_NAME = 'parserOnBody';
 type Parser = Record<number, ((...piece: unknown[]) => void) | null>;
 type Carrier = Socket & { readonly parser?: Parser | null };
 
+interface Silenced {
+  readonly socket: Socket;
+  readonly parser: Parser;
+  readonly onBody: (...piece: unknown[]) => void;
+  readonly onClose: () => void;
+}
+
 /**
  * Counts the pieces of one request's body. Where too many have come before anybody asked for them,
  * the rest is dropped inside the parser, and the body is nobody's any more.
@@ -23,7 +30,7 @@ export class UnaskedBody {
   isAsked = false;
   isCut = false;
   private pieces = 0;
-  private restore: (() => void) | null = null;
+  private silenced: Silenced | null = null;
 
   /** @returns whether a piece is to be kept */
   keeps(request: IncomingMessage): boolean {
@@ -38,8 +45,12 @@ export class UnaskedBody {
 
   /** The connection's next body is told of again. */
   end(): void {
-    this.restore?.();
-    this.restore = null;
+    if (!this.silenced) return;
+    const { socket, parser, onBody, onClose } = this.silenced;
+    // Kept on, it would let nobody go of all that the request was for as long as V8 keeps a socket.
+    this.silenced = null;
+    parser[ON_BODY] = onBody;
+    socket.off('close', onClose);
   }
 
   /**
@@ -52,12 +63,9 @@ export class UnaskedBody {
     // Another version of Node may have it elsewhere: pieces are then dropped one by one.
     if (!parser || onBody?.name !== ON_BODY_NAME) return;
     parser[ON_BODY] = null;
-    this.restore = () => {
-      parser[ON_BODY] = onBody;
-      socket.off('close', end);
-    };
-    const end = (): void => this.end();
-    socket.prependListener('close', end);
+    const onClose = (): void => this.end();
+    this.silenced = { socket, parser, onBody, onClose };
+    socket.prependListener('close', onClose);
   }
 }
 
