@@ -1,7 +1,14 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { apiKeyKind } from '#contracts';
-import { CREDENTIAL, rateAddress, Rates, requestContext, requireBearer } from '#platform';
+import {
+  CREDENTIAL,
+  judgeByHeaders,
+  rateAddress,
+  Rates,
+  requestContext,
+  requireBearer,
+} from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -36,9 +43,7 @@ export class CredentialGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     if (kind === 'operator') return this.rates.admit(request, () => this.admitOperator(request));
-    if (isHeyGen(kind) && this.config.heygen === null) throw new AvatarError('heygen_disabled');
-    const offered =
-      kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
+    const offered = judgeByHeaders(request, () => this.offeredTo(kind, request));
     const caller = await this.callerOf(kind, offered, request);
     if (caller.kind === 'customer' && offered.keys[0] !== undefined) {
       this.rates.countKey(offered.keys[0], http.getResponse<Response>());
@@ -48,25 +53,28 @@ export class CredentialGuard implements CanActivate {
     return true;
   }
 
+  /** What may let the request in; whether it does is judged later. */
+  private offeredTo(kind: CredentialKind, request: Request): OfferedCredentials {
+    if (isHeyGen(kind) && this.config.heygen === null) throw new AvatarError('heygen_disabled');
+    const offered =
+      kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
+    requireAny(kind, offered);
+    return offered;
+  }
+
   private callerOf(
     kind: CredentialKind,
     offered: OfferedCredentials,
     request: Request,
   ): Promise<Caller> {
-    if (kind === 'heygen' && offered.token !== null) {
-      return this.accountTokenCaller(offered, offered.token, request);
-    }
-    if (isHeyGen(kind)) return this.customerCaller(offered, request);
-    if (offered.token !== null && kind !== 'customer') {
-      return this.sessionCaller(offered, offered.token, request);
-    }
-    if (takesKeys(kind)) return this.customerCaller(offered, request);
-    throw new AvatarError(offered.keys.length === 0 ? 'key_missing' : 'token_invalid');
+    if (offered.token === null || !takesTokens(kind)) return this.customerCaller(offered, request);
+    if (kind === 'heygen') return this.accountTokenCaller(offered, offered.token, request);
+    return this.sessionCaller(offered, offered.token, request);
   }
 
   private async customerCaller(offered: OfferedCredentials, request: Request): Promise<Caller> {
     const [key, ...others] = offered.keys;
-    if (key === undefined) throw new AvatarError(offered.token ? 'key_invalid' : 'key_missing');
+    if (key === undefined) throw new AvatarError('key_missing');
     const account = await this.accountOf(key, request);
     for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);
     const origin = this.origins.admit(request.headers.origin, account);
@@ -152,6 +160,18 @@ export class CredentialGuard implements CanActivate {
 
 function isHeyGen(kind: CredentialKind): boolean {
   return kind === 'heygen' || kind === 'heygen-key';
+}
+
+/** @throws AvatarError where nothing is offered of what the route takes */
+function requireAny(kind: CredentialKind, { keys, token }: OfferedCredentials): void {
+  if (token !== null && takesTokens(kind)) return;
+  if (takesKeys(kind)) {
+    if (keys.length === 0) throw new AvatarError(token === null ? 'key_missing' : 'key_invalid');
+  } else throw new AvatarError(keys.length === 0 ? 'key_missing' : 'token_invalid');
+}
+
+function takesTokens(kind: CredentialKind): boolean {
+  return kind !== 'customer' && kind !== 'heygen-key';
 }
 
 function takesKeys(kind: CredentialKind): boolean {

@@ -1,7 +1,7 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import { type ApiKeyKind, apiKeyKind, offeredVisitorToken, VISITOR_TOKEN_HEADER } from '#contracts';
-import { admitOrigin, Rates, requestContext } from '#platform';
+import { admitOrigin, judgeByHeaders, Rates, requestContext } from '#platform';
 import type { Request, Response } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -50,7 +50,7 @@ export class CustomerKeyGuard implements CanActivate {
     request: Request,
     response: Response,
   ): Promise<Pick<Caller, 'account' | 'keyKind'>> {
-    const key = readCustomerKey(request.headers);
+    const key = judgeByHeaders(request, () => readCustomerKey(request.headers));
     // Before anything is looked up: a page that holds a server's key must not work for a while.
     if (apiKeyKind(key) === 'secret' && request.headers.origin !== undefined) {
       throw new PetyaError('key_not_for_browsers');

@@ -8,6 +8,7 @@ import { AppError } from '../errors/app-error.js';
 import { endUnread } from './end-unread.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
 import { readBody } from './read-body.js';
+import { judgeByHeaders } from './unasked-body.js';
 
 const MIB = 1024 * 1024;
 const adapter = new FastExpressAdapter();
@@ -19,7 +20,8 @@ let bytesRead = 0;
 
 beforeAll(async () => {
   adapter.getInstance<Express>().use((request: Request, response: Response) => {
-    if (request.path === '/unread') void refuse(request, response);
+    if (request.path === '/unread') void delay(5).then(() => refuse(request, response));
+    else if (request.path === '/at-once') void refuseAtOnce(request, response);
     else if (request.path === '/late') void delay(30).then(() => read(request, response));
     else void read(request, response);
   });
@@ -43,13 +45,21 @@ function countPieces(request: IncomingMessage): void {
   };
 }
 
-/** As a guard that looks a key up, and the filter that answers for it. */
-async function refuse(request: Request, response: Response): Promise<void> {
-  await delay(5);
+/** As the filter that answers for a guard. */
+function refuse(request: Request, response: Response): void {
   response.statusCode = 401;
   response.once('close', () => (bytesRead = request.socket.bytesRead));
   if (request.complete) response.end('{}');
   else endUnread(request, response)('{}');
+}
+
+/** As a guard that finds no credential. */
+async function refuseAtOnce(request: Request, response: Response): Promise<void> {
+  const judged = async () =>
+    judgeByHeaders(request, () => {
+      throw new AppError('key_missing');
+    });
+  await judged().catch(() => refuse(request, response));
 }
 
 async function read(request: Request, response: Response): Promise<void> {
@@ -101,11 +111,31 @@ describe('a body that nobody has asked for', () => {
   });
 
   it.each([
-    ['with a length', `Content-Length: ${16 * MIB}\r\n`, Buffer.alloc(16 * MIB, 'a')],
-    ['in chunks', CHUNKED, `4000\r\n${'a'.repeat(0x4000)}\r\n`.repeat(1_000)],
-    ['in tiny chunks', CHUNKED, crumbs(1_000_000)],
-  ])('is hardly read: %s', async (_how, lines, body) => {
-    const received = await exchange(post('/unread', lines), { later: [body] });
+    ['with a length', `Content-Length: ${64 * 1024}\r\n`, 'a'.repeat(64 * 1024)],
+    ['with a length, longer than is read', `Content-Length: ${MIB}\r\n`, 'a'.repeat(MIB)],
+    ['in chunks', CHUNKED, `4000\r\n${'a'.repeat(0x4000)}\r\n`.repeat(4)],
+    ['in chunks of one byte', CHUNKED, crumbs(10_000)],
+  ])('is never copied where the headers are refused at once: %s', async (_how, lines, body) => {
+    const received = await exchange(post('/at-once', lines + LAST) + body);
+    expect(received).toMatch(/^$|^HTTP\/1\.1 401 /);
+    expect(pieces).toBe(0);
+  });
+
+  it('that was never copied leaves the connection as it was for the next request', async () => {
+    const first = `${post('/at-once', 'Content-Length: 5\r\n')}hello`;
+    const second = `${post('/read', `Content-Length: 5\r\n${LAST}`)}hello`;
+    const received = await exchange(first + second);
+    expect(received).toMatch(/^HTTP\/1\.1 401 [\s\S]*HTTP\/1\.1 200 [\s\S]*\r\n5$/);
+  });
+
+  it.each(
+    ['/unread', '/at-once'].flatMap((path): [string, string, string, string | Buffer][] => [
+      [path, 'with a length', `Content-Length: ${16 * MIB}\r\n`, Buffer.alloc(16 * MIB, 'a')],
+      [path, 'in chunks', CHUNKED, `4000\r\n${'a'.repeat(0x4000)}\r\n`.repeat(1_000)],
+      [path, 'in tiny chunks', CHUNKED, crumbs(1_000_000)],
+    ]),
+  )('is hardly read: %s, %s', async (path, _how, lines, body) => {
+    const received = await exchange(post(path, lines), { later: [body] });
     // A sender that goes on may lose the answer with the connection.
     expect(received).toMatch(/^$|^HTTP\/1\.1 401 /);
     expect(bytesRead).toBeGreaterThan(0);

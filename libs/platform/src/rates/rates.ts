@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keyDigest } from '../auth/key-digest.js';
 import { keepNewest } from '../collections/keep-newest.js';
 import { AppError } from '../errors/app-error.js';
+import { judgeByHeaders } from '../http/unasked-body.js';
 import { rateAddress } from './caller-address.js';
 import { RateLimiter, type RateVerdict } from './rate-limiter.js';
 import {
@@ -98,7 +99,7 @@ export class Rates {
    */
   async admit<T>(request: Addressed, judge: () => T | Promise<T>): Promise<T> {
     try {
-      return await judge();
+      return await judgeByHeaders(request, judge);
     } catch (error) {
       if (isWrongCredential(error)) {
         refuse(this.wrongTokens.hit(addressOf(request)), tooManyOfAddress('wrong tokens'));
@@ -117,7 +118,9 @@ export class Rates {
     if (this.wrongKeys.isOff) return judge();
     const digest = keyDigest(key);
     if ((this.rightKeys.get(digest) ?? 0) < performance.now()) {
-      refuse(this.wrongKeys.look(addressOf(request)), tooManyOfAddress('wrong keys'));
+      judgeByHeaders(request, () =>
+        refuse(this.wrongKeys.look(addressOf(request)), tooManyOfAddress('wrong keys')),
+      );
     }
     try {
       const judged = await judge();
