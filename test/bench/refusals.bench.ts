@@ -1,10 +1,11 @@
 import { connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
 import { startDatabase } from '../stack/database.js';
 import { ManagedProcess } from '../stack/managed-process.js';
 import { freePorts } from '../stack/ports.js';
 import { avatarProgram, petyaProgram } from '../stack/programs.js';
-import { cachePath } from '../stack/project-root.js';
+import { cachePath, compiledPath } from '../stack/project-root.js';
 import { generateSecrets } from '../stack/secrets.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { Forked } from './rest/forked.js';
@@ -13,9 +14,9 @@ import { servingMicrosOf } from './thread-cpu.js';
 /*
  * What a request without a right credential costs, whatever body comes with it: processor time of the
  * thread that serves, of each request by itself, from before it is sent until its connection is
- * closed and a moment later. What the process does besides in such a while is in it, hence its rounds
- * and the driver's looks at the database are far apart here; the same while without a request is
- * measured too, and so is Node's own server, in turn. The first wrong keys of an address and minute
+ * closed and a moment later. What the process does besides in such a while would be in it, hence its
+ * rounds and the driver's looks at the database and at its pool are far apart here; the same while
+ * without a request is measured too, and so is Node's own server, in turn. The first wrong keys of an address and minute
  * are looked up, and cost what the driver costs; the others are refused by their address.
  */
 const TIMES = isQuick ? 60 : 1_000;
@@ -61,7 +62,8 @@ const [petyaPort = 0, avatarPort = 0, simulatorPort = 0, secondPort = 0] = await
 const secrets = generateSecrets();
 const ports = { petyaPort, avatarPort, simulatorPort };
 const wiring = { mongodbUri: seldomLookedAt(database.uri), secrets, logLevel: 'info', ...ports };
-const rates = { RATE_PER_ADDRESS_PER_MINUTE: '100000000' };
+const stillPool = pathToFileURL(compiledPath('test', 'bench', 'still-pool.js')).href;
+const quiet = { NODE_OPTIONS: `--import ${stillPool}`, RATE_PER_ADDRESS_PER_MINUTE: '100000000' };
 const rounds = { UPKEEP_POLL_SECONDS: '60', ERASURE_POLL_SECONDS: '60' };
 const petya = await start(petyaProgram(wiring), { FAILED_KEYS_PER_MINUTE: '1' });
 const second = await start(
@@ -135,7 +137,7 @@ async function start(
   own: Readonly<Record<string, string>>,
 ) {
   const log = cachePath('logs', 'bench-refusals', `${program.name}.log`);
-  const app = new ManagedProcess({ ...program, env: { ...env, ...rates, ...own } }, log);
+  const app = new ManagedProcess({ ...program, env: { ...env, ...quiet, ...own } }, log);
   await app.start();
   return app;
 }
