@@ -39,7 +39,7 @@ export class UnaskedBody {
       return true;
     }
     this.isCut = true;
-    this.silence(request.socket);
+    this.silence(request);
     return false;
   }
 
@@ -55,9 +55,12 @@ export class UnaskedBody {
 
   /**
    * From here on no piece comes out of the parser. Parsers are used again for other connections:
-   * this one's is as it was before it is free.
+   * this one's is as it was before it is free. A body that has ended is left alone: what came out next
+   * would be another request's.
    */
-  silence(socket: Carrier): void {
+  silence(request: IncomingMessage): void {
+    if (request.complete) return;
+    const socket: Carrier = request.socket;
     const { parser } = socket;
     const onBody = parser?.[ON_BODY];
     // Another version of Node may have it elsewhere: pieces are then dropped one by one.
@@ -91,7 +94,7 @@ export function judgeByHeaders<T>(request: BodyCarrier, judge: () => T): T {
   try {
     return judge();
   } catch (error) {
-    request.unasked?.silence(request.socket);
+    request.unasked?.silence(request);
     throw error;
   }
 }
@@ -102,7 +105,7 @@ export function judgeByHeaders<T>(request: BodyCarrier, judge: () => T): T {
  */
 export function dropBody(request: BodyCarrier, isReadOn: boolean): void {
   if (!request.unasked) return;
-  request.unasked.silence(request.socket);
+  request.unasked.silence(request);
   if (!isReadOn) {
     request.unasked.isCut = true;
     // The parser tells of no piece, so that nothing else would stop it.
