@@ -20,7 +20,12 @@ export function endUnread(request: Request, response: Response): (json: string) 
     response.setHeader('Content-Length', Buffer.byteLength(json));
     if (request.method === 'HEAD') response.flushHeaders();
     else response.write(json);
-    const timer = setTimeout(() => response.end(), LINGER_MS);
+    const cut = () => {
+      response.end();
+      // Where something else has been answered already, the response ends nothing.
+      request.socket.destroySoon();
+    };
+    const timer = setTimeout(cut, LINGER_MS);
     const finish = () => {
       clearTimeout(timer);
       response.end();

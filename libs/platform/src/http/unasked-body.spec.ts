@@ -4,6 +4,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Express, Request, Response } from 'express';
+import { until } from '../../../../test/support/until.js';
 import { AppError } from '../errors/app-error.js';
 import { endUnread } from './end-unread.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
@@ -107,6 +108,11 @@ function exchange(
   });
 }
 
+const connections = () =>
+  new Promise<number>((resolve, reject) => {
+    server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+  });
+
 const post = (path: string, lines: string) => `POST ${path} HTTP/1.1\r\nHost: a\r\n${lines}\r\n`;
 const CHUNKED = 'Transfer-Encoding: chunked\r\n';
 const LAST = 'Connection: close\r\n';
@@ -156,6 +162,18 @@ describe('a body that nobody has asked for', () => {
     expect(received).toMatch(/^$|^HTTP\/1\.1 401 /);
     expect(bytesRead).toBeGreaterThan(0);
     expect(bytesRead).toBeLessThanOrEqual(256 * 1024);
+  });
+
+  it.each(
+    ['/at-once', '/unread'].flatMap((path) => [
+      [path, 'has no end', CHUNKED, '5\r\nhello\r\n'],
+      [path, 'is no chunks', CHUNKED, 'xyz\r\nhello\r\n'],
+      [path, 'is longer than is read', `Content-Length: ${MIB}\r\n`, 'a'.repeat(MIB)],
+    ]),
+  )('leaves no connection behind: %s, when it %s', async (path, _what, lines, body) => {
+    const received = await exchange(post(path, lines) + body);
+    expect(received).toMatch(/^$|^HTTP\/1\.1 40[01] /);
+    await until('all are gone', async () => (await connections()) === 0);
   });
 
   it('leaves the connection as it was for the next request', async () => {
