@@ -119,6 +119,79 @@ describe.each(APPS)('chunks without a byte at $name', (app) => {
   });
 });
 
+describe.each(APPS)('what a proxy that speaks another form of HTTP sends to $name', (app) => {
+  const head = [`Host: a`, 'Content-Type: application/json', `Content-Length: ${BODY.length}`];
+  const raw = (line: string, headers: readonly string[]) =>
+    sendRaw(app.port(), [line, `X-Api-Key: ${shop.key}`, ...headers, '', BODY].join('\r\n'));
+
+  it('is answered once where that is HTTP/1.0, whatever it expects', async () => {
+    for (const headers of [head, head.slice(1), [...head, 'Expect: 100-continue']]) {
+      const answer = await raw(`POST ${app.route} HTTP/1.0`, headers);
+      expectProblem(answer, 422, 'invalid_input', app);
+      expect(answer.received).not.toContain('100 Continue');
+    }
+  });
+
+  it.each([
+    ['nothing', ''],
+    ['the name of none twice', 'identity, Identity'],
+    ['an empty list', ' ,'],
+  ])('is read where its coding is %s', async (_what, coding) => {
+    const answer = await raw(`POST ${app.route} HTTP/1.1`, [
+      ...head,
+      `Content-Encoding: ${coding}`,
+    ]);
+    expectProblem(answer, 422, 'invalid_input', app);
+  });
+
+  it.each(['http://a', 'HTTP://shop.example:8080', 'https://[2001:db8::1]'])(
+    'is the same request with the whole address: %s',
+    async (authority) => {
+      const prefixes = app.name === 'avatar' ? ['', '/api/v1/avatar'] : [''];
+      for (const prefix of prefixes) {
+        const answer = await raw(`POST ${authority}${prefix}${app.route} HTTP/1.1`, head);
+        expectProblem(answer, 422, 'invalid_input', app);
+      }
+      const health = await write(app, `GET ${authority}/health/live`, []);
+      expect(health.status).toBe(200);
+      expect((await write(app, `GET ${authority}`, [])).status).toBe(404);
+    },
+  );
+});
+
+describe('a handshake with the whole address in its first line', () => {
+  it('is one all the same', async () => {
+    const head = [
+      'Connection: keep-alive, Upgrade',
+      'Upgrade: WebSocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ];
+    for (const path of ['/v1/ws/streaming.chat', '/api/v1/avatar/v1/ws/streaming.chat']) {
+      const query = '?session_id=a&session_token=b';
+      const named = await write(APPS[0] as App, `GET http://a${path}${query}`, head);
+      const plain = await write(APPS[0] as App, `GET ${path}${query}`, head);
+      expect(named.status).not.toBe(426);
+      expect([named.status, named.body['type']]).toEqual([plain.status, plain.body['type']]);
+    }
+  });
+});
+
+describe('a goodbye of another media type', () => {
+  it.each([
+    ['a form', ['Content-Type: application/x-www-form-urlencoded']],
+    ['bytes, which have none', []],
+    ['JSON', ['Content-Type: application/json']],
+  ])('is told which one it needs: %s', async (_what, headers) => {
+    const { token } = await visit(world.avatar, shop);
+    const framing = `Content-Length: ${token.length}`;
+    const line = 'POST /v1/sessions/leave';
+    const answer = await write(APPS[0] as App, line, [...headers, framing], token);
+    expectProblem(answer, 415, 'unsupported_media_type', { mediaType: 'application/json' });
+    expect(answer.body['message']).toMatch(/ Send text\/plain /);
+  });
+});
+
 describe('the socket’s path asked for without an upgrade', () => {
   const PATHS = ['/v1/ws/streaming.chat', '/api/v1/avatar/v1/ws/streaming.chat'];
 

@@ -16,6 +16,7 @@ export type { HealthIndicator } from './health/health.service.js';
 export * from './http/create-http-app.js';
 export * from './http/body.guard.js';
 export * from './http/refuse-framing.js';
+export * from './http/origin-form.js';
 export { judgeByHeaders } from './http/unasked-body.js';
 export * from './http/request-context.js';
 export * from './ids/new-id.js';

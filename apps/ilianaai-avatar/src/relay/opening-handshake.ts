@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import { originForm } from '#platform';
 import { AvatarError } from '../errors.js';
 import { acceptOf } from '../vendors/socket-accept.js';
 
@@ -10,7 +11,7 @@ const PATHS: readonly string[] = [SOCKET_PATH, `/api/v1/avatar${SOCKET_PATH}`];
 
 /** Whether a request that offers other protocols asks for the socket: at its path, and for that one. */
 export function isSocketOffer({ method, url = '', headers }: IncomingMessage): boolean {
-  const [path = ''] = url.split('?', 1);
+  const [path = ''] = originForm(url).split('?', 1);
   return method === 'GET' && PATHS.includes(path) && offersSocket(headers.upgrade);
 }
 

@@ -52,11 +52,7 @@ export const platformErrors = {
   request_timeout: row(408, 1, 'The request took too long to arrive.', true),
   payload_too_large: row(413, 1, 'The body is larger than this route takes.'),
   uri_too_long: row(414, 1, 'The URL is too long.'),
-  unsupported_media_type: row(
-    415,
-    1,
-    'Send application/json in UTF-8, without a content encoding.',
-  ),
+  unsupported_media_type: row(415, 1, 'A body of this kind is not taken here.{advice}'),
   invalid_input: row(422, 1, 'The input was refused.'),
   rate_limited: row(429, 1, 'Too many {what}. Try again later.{advice}', true),
   headers_too_large: row(431, 1, 'The request headers are too large.'),

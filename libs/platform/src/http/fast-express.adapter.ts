@@ -4,6 +4,7 @@ import { ExpressAdapter } from '@nestjs/platform-express';
 import express, { type Express, type Request, type Response } from 'express';
 import { callerAddress } from '../rates/caller-address.js';
 import { inTurn } from './in-turn.js';
+import { originForm } from './origin-form.js';
 import { ANSWERED } from './when-answered.js';
 import { serverOptions } from './server-options.js';
 import { UnaskedBody } from './unasked-body.js';
@@ -71,6 +72,7 @@ const NOWHERE = '/-';
 
 /** Express asks nothing of ours about a URL in which it finds no path, and answers by itself. */
 function givePath(request: Request): void {
+  request.url = originForm(request.url);
   try {
     if (request.path) return;
   } catch {

@@ -149,7 +149,11 @@ describe('the media type of a body', () => {
     ['gzip', 'unsupported_media_type'],
     ['br', 'unsupported_media_type'],
     ['gzip, identity', 'unsupported_media_type'],
-    ['', 'unsupported_media_type'],
+    ['', 'none'],
+    ['identity, Identity', 'none'],
+    [' , ', 'none'],
+    ['utf-8', 'unsupported_media_type'],
+    ['identity,, gzip', 'unsupported_media_type'],
   ])('may be encoded by %j: %s', async (encoding, expected) => {
     const request = withHeaders({
       'content-type': 'application/json',

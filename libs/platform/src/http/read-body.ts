@@ -94,6 +94,8 @@ function lengthOf(request: Request): number {
  * itself, before anybody looked at the request; the server leaves it to the body's reader instead.
  */
 export function expectsContinue(request: Request): boolean {
+  // Whoever speaks HTTP/1.0 takes it for the answer (RFC 9110 section 10.1.1).
+  if (request.httpVersion === '1.0') return false;
   return request.headers.expect?.toLowerCase() === '100-continue';
 }
 
@@ -112,18 +114,22 @@ const UTF_8_LABELS: ReadonlySet<string> = new Set([
  * @throws AppError `unsupported_media_type`
  */
 export function refuseForeignMedia(request: Request, mediaType: string): void {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding.toLowerCase() !== 'identity') {
-    throw new AppError('unsupported_media_type');
-  }
-  const [type, ...parameters] = (request.headers['content-type'] ?? '').split(';');
-  if (type?.trim().toLowerCase() !== mediaType) throw new AppError('unsupported_media_type');
-  for (const parameter of parameters) {
-    const [name, value] = parameter.split('=').map((part) => part.trim().toLowerCase());
-    if (name === 'charset' && !UTF_8_LABELS.has((value ?? '').replaceAll('"', '').trim())) {
-      throw new AppError('unsupported_media_type');
-    }
-  }
+  const { 'content-encoding': codings, 'content-type': header = '' } = request.headers;
+  const [type, ...parameters] = header.split(';');
+  const isOurs = type?.trim().toLowerCase() === mediaType;
+  if (isOurs && isUncoded(codings) && parameters.every(isNoForeignCharset)) return;
+  const advice = ` Send ${mediaType} in UTF-8, without a content encoding.`;
+  throw new AppError('unsupported_media_type', { params: { advice } });
+}
+
+/** A list of codings may name none, and `identity` is none (RFC 9110 section 8.4). */
+function isUncoded(codings = ''): boolean {
+  return codings.split(',').every((coding) => /^\s*(?:identity)?\s*$/i.test(coding));
+}
+
+function isNoForeignCharset(parameter: string): boolean {
+  const [name, value = ''] = parameter.split('=').map((part) => part.trim().toLowerCase());
+  return name !== 'charset' || UTF_8_LABELS.has(value.replaceAll('"', '').trim());
 }
 
 /** Whether a body may come. In chunks it may turn out to be empty, which is none. */
