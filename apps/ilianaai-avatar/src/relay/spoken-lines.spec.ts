@@ -154,6 +154,69 @@ describe('SpokenLines', () => {
     expect(linesOf(...events)).toEqual(lines);
   });
 
+  it.each<[what: string, events: Heard[], lines: string[]]>([
+    [
+      'the end of a line that was interrupted, amid the next one',
+      [
+        ['avatar', 'words', 'a', 'We open'],
+        ['avatar', 'begin', 'b'],
+        ['avatar', 'words', 'b', 'Sor'],
+        ['avatar', 'end', 'a', 'We open at nine.'],
+        ['avatar', 'words', 'b', 'ry.'],
+        ['avatar', 'end', 'b'],
+      ],
+      ['avatar a @0: We open', 'avatar b @2: Sorry.'],
+    ],
+    [
+      'words of a line that was interrupted, amid the next one',
+      [
+        ['user', 'words', 'a', 'Wait'],
+        ['user', 'words', 'b', 'No, '],
+        ['user', 'words', 'a', ' a moment'],
+        ['user', 'words', 'b', 'thanks'],
+      ],
+      ['user a @0: Wait', 'user b @1: No, thanks'],
+    ],
+    [
+      'a second copy of every event',
+      [
+        ['avatar', 'begin', 'a'],
+        ['avatar', 'end', 'a', 'We open.'],
+        ['avatar', 'end', 'a', 'We open.'],
+        ['avatar', 'begin', 'b'],
+        ['avatar', 'begin', 'a'],
+        ['avatar', 'words', 'b', 'Yes'],
+        ['avatar', 'end', 'b'],
+        ['avatar', 'end', 'b'],
+      ],
+      ['avatar a @1: We open.', 'avatar b @5: Yes'],
+    ],
+    [
+      'the same id for the other speaker',
+      [
+        ['user', 'end', 'a', 'When?'],
+        ['avatar', 'words', 'a', 'At nine.'],
+        ['avatar', 'end', 'a'],
+      ],
+      ['user a @0: When?', 'avatar a @1: At nine.'],
+    ],
+  ])(
+    'adds nothing to a line that is over, nor cuts the next one short: %s',
+    (_what, events, lines) => {
+      expect(linesOf(...events)).toEqual(lines);
+    },
+  );
+
+  it('joins the halves of a character that two events carry', () => {
+    expect(
+      linesOf(
+        ['avatar', 'words', 'a', 'Bye \ud83d'],
+        ['avatar', 'words', 'a', '\udc4b\ud83c'],
+        ['avatar', 'words', 'a', '\udffd!'],
+      ),
+    ).toEqual(['avatar a @0: Bye 👋🏽!']);
+  });
+
   it('makes nothing of silence', () => {
     expect(
       linesOf(['avatar', 'begin', 'a'], ['avatar', 'words', 'a', ' '], ['avatar', 'end', 'a']),

@@ -5,6 +5,22 @@ const SUCCESS_CODES: readonly unknown[] = [undefined, 100, 200, 1000];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
+/**
+ * The value of a JSON text of a vendor. A byte order mark before it says nothing, and a reader may pass
+ * over it (RFC 8259 section 8.1), as browsers do.
+ * @throws SyntaxError
+ */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text.startsWith('\ufeff') ? text.slice(1) : text);
+}
+
+/** The words of a line that may stand in either of two members; null where neither is a text. */
+export function wordsOf(one: unknown, other: unknown): string | null {
+  if (typeof one === 'string' && one !== '') return one;
+  if (typeof other === 'string') return other;
+  return typeof one === 'string' ? one : null;
+}
+
 /** Whether a parsed JSON value is an object, the only thing we read members of. */
 export function isObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -106,6 +106,13 @@ describe('a call to a vendor', () => {
     },
   );
 
+  it('reads past a byte order mark, and past no second one', async () => {
+    server.answers(200, '\ufeff{"code":100}');
+    expect(await outcome()).toMatchObject({ status: 200, body: { code: 100 } });
+    server.answers(200, '\ufeff\ufeff{"code":100}');
+    expect(await outcome()).toBe('vendor_garbled');
+  });
+
   it('follows no redirect: the key would go to another host', async () => {
     server.answers(302, '{}', { Location: `${baseUrl}/elsewhere` });
     expect(await outcome()).toMatchObject({ status: 302 });

@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
 import { type CircuitBreaker, describeCause } from '#platform';
 import { AvatarError } from '../errors.js';
+import { parseJson } from './vendor-answers.js';
 import { exchange } from './vendor-exchange.js';
 
 /** One call to a vendor. Headers are built from nothing; nothing of a client's request is in it. */
@@ -86,7 +87,7 @@ export class VendorHttpClient {
     const json = body === undefined ? null : JSON.stringify(body);
     const call = { method, path, headers, body: json };
     const { status, retryAfter, text } = await exchange(this.pool, call, deadlineMs);
-    return { status, retryAfter, body: parseJson(text, status) };
+    return { status, retryAfter, body: bodyOf(text, status) };
   }
 }
 
@@ -96,11 +97,11 @@ export function within(patienceMs: number | undefined): Partial<VendorRequest> {
 }
 
 /** A refusal may come as a page; its status says enough. A success without JSON says nothing. */
-function parseJson(text: string, status: number): unknown {
+function bodyOf(text: string, status: number): unknown {
   // No content.
   if (status === 204) return null;
   try {
-    return JSON.parse(text);
+    return parseJson(text);
   } catch {
     if (status >= 400) return null;
     throw new AvatarError('vendor_garbled');

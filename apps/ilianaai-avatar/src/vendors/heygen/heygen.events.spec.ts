@@ -63,6 +63,18 @@ describe('readSpeechEvent', () => {
     expect(read(event)).toBeNull();
   });
 
+  it('reads past a byte order mark and bytes that are no text', () => {
+    const event = '{"type":"user_talking_message","task_id":"t","message":"Caf*"}';
+    const [before = '', after = ''] = event.split('*');
+    const bytes = Buffer.concat([
+      Buffer.from('\ufeff'),
+      Buffer.from(before),
+      Buffer.from([0xe9]),
+      Buffer.from(after),
+    ]);
+    expect(readSpeechEvent(bytes)).toMatchObject({ kind: 'words', text: 'Caf\ufffd' });
+  });
+
   it('makes nothing of bytes that are no JSON', () => {
     expect(readSpeechEvent(Buffer.from('{"type":"avatar_talking_message"'))).toBeNull();
   });

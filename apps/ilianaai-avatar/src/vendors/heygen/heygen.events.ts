@@ -1,5 +1,5 @@
 import type { TurnRole } from '#contracts';
-import { isObject } from '../vendor-answers.js';
+import { isObject, parseJson, wordsOf } from '../vendor-answers.js';
 
 /** What an event of the chat socket says about the words of one speaker. */
 export interface SpeechEvent {
@@ -39,7 +39,12 @@ export function readSpeechEvent(bytes: Buffer): SpeechEvent | null {
   if (!known) return null;
   // Named one by one: this runs for every few words that anybody says, and a spread costs most of it.
   const { role, kind } = known;
-  return { role, kind, taskId: idOf(event['task_id']), text: wordsOf(event) };
+  return {
+    role,
+    kind,
+    taskId: idOf(event['task_id']),
+    text: wordsOf(event['message'], event['text']),
+  };
 }
 
 function idOf(id: unknown): string | null {
@@ -47,14 +52,9 @@ function idOf(id: unknown): string | null {
   return typeof id === 'string' && id !== '' ? id : null;
 }
 
-function wordsOf({ message, text }: Readonly<Record<string, unknown>>): string | null {
-  if (typeof message !== 'string') return typeof text === 'string' ? text : null;
-  return message === '' && typeof text === 'string' ? text : message;
-}
-
 function parse(json: string): Readonly<Record<string, unknown>> | null {
   try {
-    const value: unknown = JSON.parse(json);
+    const value = parseJson(json);
     return isObject(value) ? value : null;
   } catch {
     return null;

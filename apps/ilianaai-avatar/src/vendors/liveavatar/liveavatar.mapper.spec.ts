@@ -235,7 +235,7 @@ describe('a transcript page', () => {
     },
   );
 
-  it.each([null, undefined, 0, -1, '1760000012', Infinity, {}])(
+  it.each([null, undefined, 0, -1, '0', '-1', 'soon', '', Infinity, {}])(
     'is the last one with next %p',
     (next) => {
       expect(read({ next_timestamp: next })).toMatchObject({ next: null });
@@ -260,7 +260,7 @@ describe('a transcript page', () => {
     expect(readLine({ role })).toMatchObject({ lines: [{}, { role: read, text: 'Hi' }] });
   });
 
-  it.each([null, undefined, '1760000010', 0, -1, Infinity, {}])(
+  it.each([null, undefined, 'now', '', '0', '-5', 0, -1, Infinity, {}])(
     'puts a line with the time %p at the time of the line before it',
     (absolute_timestamp) => {
       expect(readLine({ absolute_timestamp })).toMatchObject({
@@ -268,6 +268,44 @@ describe('a transcript page', () => {
       });
     },
   );
+
+  it.each([
+    ['seconds as text', '1760000020.5', 1_760_000_020_500],
+    ['milliseconds as text', '1760000020500', 1_760_000_020_500],
+    ['a date', '2025-10-09T08:53:40.500Z', 1_760_000_020_500],
+    ['a date of another zone', '2025-10-09T10:53:40+02:00', 1_760_000_020_000],
+    ['a date with more than milliseconds', '2025-10-09T08:53:40.500123+00:00', 1_760_000_020_500],
+  ])('reads a time that is %s', (_what, time, atMs) => {
+    for (const times of [
+      { absolute_timestamp: time },
+      { absolute_timestamp: 0, timestamp: time },
+      { absolute_timestamp: '', timestamp: time },
+    ]) {
+      expect(readLine(times)).toMatchObject({ lines: [{}, { text: 'Hi', atMs }] });
+    }
+    expect(read({ next_timestamp: time })).toMatchObject({ next: expect.any(Number) });
+  });
+
+  it('puts the first lines without a time at the time of the one behind them', () => {
+    const greeting = { role: 'avatar', transcript: 'Hello', absolute_timestamp: 0 };
+    const question = { role: 'avatar', transcript: 'How can I help?' };
+    expect(read({ transcript_data: [greeting, question, line] })).toMatchObject({
+      lines: [
+        { text: 'Hello', atMs: 1_760_000_010_000 },
+        { text: 'How can I help?', atMs: 1_760_000_010_000 },
+        { text: 'Hi', atMs: 1_760_000_010_000 },
+      ],
+    });
+  });
+
+  it.each([
+    ['one is empty', { transcript: '', text: 'Hi' }],
+    ['one is null', { transcript: null, text: 'Hi' }],
+    ['one is no text', { transcript: [], text: 'Hi' }],
+    ['both are there', { transcript: 'Hi', text: 'Ho' }],
+  ])('has the words of one member where %s', (_what, words) => {
+    expect(readLine(words)).toMatchObject({ lines: [{}, { text: 'Hi' }] });
+  });
 
   it.each([null, undefined, 7, {}, ['Hi']])(
     'passes over a line with the words %p',

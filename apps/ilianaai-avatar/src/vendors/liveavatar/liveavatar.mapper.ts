@@ -11,7 +11,7 @@ import type {
   VendorRecord,
 } from '../vendor.js';
 import type { LiveAvatarMedia } from './liveavatar.media.js';
-import { dataOf, type JsonObject, number, objects, text } from '../vendor-answers.js';
+import { dataOf, type JsonObject, number, objects, text, wordsOf } from '../vendor-answers.js';
 
 /** Body of `POST /v1/sessions/token`; a member that would be null is left out. */
 export function toTokenRequest(settings: SessionSettings) {
@@ -83,11 +83,10 @@ export function toVendorRecord(body: unknown): VendorRecord {
 
 export function toTranscriptPage(body: unknown): TranscriptPage {
   const data = dataOf(body);
-  const next = data['next_timestamp'];
   return {
     isLive: data['session_active'] === true,
     lines: toLines(objects(data, 'transcript_data')),
-    next: isUnixTime(next) ? next : null,
+    next: timeOf(data['next_timestamp']),
   };
 }
 
@@ -96,22 +95,38 @@ const VISITOR_ROLES = /^(user|visitor|human|customer|client|guest)$/i;
 
 /**
  * The lines of a page. Words are never lost for what stands beside them: a role that is new to us
- * is read as best it can be, a line without a time stands at the time of the line before it.
+ * is read as best it can be, a line without a time stands at the time of the line before it, and the
+ * first of them at that of the line behind.
  * @throws AvatarError `vendor_garbled` for a page of which nothing can be read
  */
 function toLines(entries: readonly JsonObject[]): VendorLine[] {
   const lines: VendorLine[] = [];
+  let atMs = entries.map(lineTime).find((time) => time !== null) ?? null;
   for (const entry of entries) {
-    const words = entry['transcript'] ?? entry['text'];
-    const at = entry['absolute_timestamp'] ?? entry['timestamp'];
-    const atMs = isUnixTime(at) ? unixTimeToMs(at) : lines.at(-1)?.atMs;
+    atMs = lineTime(entry) ?? atMs;
+    const words = wordsOf(entry['transcript'], entry['text']);
     // Without words there is nothing to keep, without any time nowhere to put it.
-    if (typeof words !== 'string' || atMs === undefined) continue;
+    if (words === null || atMs === null) continue;
     const isVisitor = VISITOR_ROLES.test(String(entry['role']));
     lines.push({ role: isVisitor ? 'user' : 'avatar', text: words, atMs });
   }
   if (lines.length === 0 && entries.length > 0) throw new AvatarError('vendor_garbled');
   return lines;
+}
+/** In milliseconds; of two members the one that has a time. */
+function lineTime(entry: JsonObject): number | null {
+  const time = timeOf(entry['absolute_timestamp']) ?? timeOf(entry['timestamp']);
+  return time === null ? null : unixTimeToMs(time);
+}
+
+const DIGITS = /^\d+(?:\.\d+)?$/;
+const DATE = /^\d{4}-\d{2}-\d{2}T[\d:.]+(?:Z|[+-]\d{2}:?\d{2})$/i;
+
+/** A Unix time, also where it is written as text; a date as its seconds. */
+function timeOf(value: unknown): number | null {
+  if (typeof value !== 'string') return isUnixTime(value) ? value : null;
+  const time = DATE.test(value) ? Date.parse(value) / 1000 : Number(DIGITS.exec(value)?.[0]);
+  return isUnixTime(time) ? time : null;
 }
 
 /** Ids of one page of `GET /v1/sessions`, whose entries carry `id` and not `session_id`. */
