@@ -13,6 +13,12 @@ describe('comparableText', () => {
     ['sharp s', 'Straße', 'STRASSE'],
     ['both small sigmas', 'ΟΔΟΣ', 'οδοσ'],
     ['conjoining Hangul', '한', '\u1112\u1161\u11ab'],
+    ['the apostrophe of a phone', 'I don\u2019t', "I don't"],
+    ['the quotes of a phone', '\u201cNo,\u201d she said', '"No," she said'],
+    ['an ellipsis in one character', 'Well\u2026', 'Well...'],
+    ['dashes and hyphens', 'nine\u2013five \u2014 e\u2011mail', 'nine-five - e-mail'],
+    ['how an emoji is to be drawn', '\u2764\ufe0f 1\ufe0f\u20e3', '\u2764 1\u20e3'],
+    ['places to break a line', 'super\u200bmarket\u2060s\u00ad', 'supermarkets'],
   ])('does not tell apart %s', (_title, a, b) => {
     expect(comparableText(a)).toBe(comparableText(b));
   });
@@ -24,15 +30,21 @@ describe('comparableText', () => {
     ['width variants', 'A', 'Ａ'],
     ['emoji of another skin', '👍🏽', '👍'],
     ['NUL', 'a\u0000', 'a'],
+    ['quotes of two kinds', "'no'", '"no"'],
+    ['two dots and three', 'Well..', 'Well\u2026'],
+    ['an emoji family and its members', '👩\u200d👧', '👩👧'],
     ['a direction mark', 'שלום\u200f', 'שלום'],
     ['two texts', 'yes', 'no'],
   ])('tells apart %s', (_title, a, b) => {
     expect(comparableText(a)).not.toBe(comparableText(b));
   });
 
-  it.each(['', ' ', '\n\t\u00a0\u2003\ufeff'])('makes nothing of the blank text %j', (text) => {
-    expect(comparableText(text)).toBe('');
-  });
+  it.each(['', ' ', '\n\t\u00a0\u2003\ufeff', '\u200b', ' \u2060\ufe0f\u00ad '])(
+    'makes nothing of the blank text %j',
+    (text) => {
+      expect(comparableText(text)).toBe('');
+    },
+  );
 
   it('gives the same for every canonical form of a text', () => {
     fc.assert(
