@@ -53,7 +53,11 @@ describe('the credentials of a request', () => {
   });
 
   it('are refused when only one of two keys can be one', () => {
-    expect(read(KEY, 'Bearer no')).toBe('key_invalid');
+    for (const bearer of ['no', 'undefined', 'null', '[object', '{{token}}']) {
+      expect(read(KEY, `Bearer ${bearer}`)).toBe('key_ambiguous');
+    }
+    expect(read('undefined', `Bearer ${KEY}`)).toBe('key_ambiguous');
+    expect(read('no', 'Bearer no')).toBe('key_invalid');
     expect(read('no', `Bearer ${TOKEN}`)).toBe('key_invalid');
   });
 

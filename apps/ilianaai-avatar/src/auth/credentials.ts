@@ -12,7 +12,8 @@ export interface OfferedCredentials {
 /**
  * Reads the credentials of a request: `X-Api-Key`, and `Authorization: Bearer` with a key or a
  * session token. The same key in both headers counts once.
- * @throws AvatarError `key_invalid` for a key that cannot be one
+ * @throws AvatarError `key_invalid` for a key that cannot be one, `key_ambiguous` where another stands
+ * beside it: a page that writes `Bearer undefined` has nothing wrong with its key
  */
 export function readCredentials(headers: {
   readonly 'x-api-key'?: string | string[] | undefined;
@@ -26,7 +27,9 @@ export function readCredentials(headers: {
   if (key !== '') keys.add(key);
   if (bearer !== null && token === null) keys.add(bearer);
   for (const each of keys) {
-    if (!API_KEY_PATTERN.test(each)) throw new AvatarError('key_invalid');
+    if (!API_KEY_PATTERN.test(each)) {
+      throw new AvatarError(keys.size > 1 ? 'key_ambiguous' : 'key_invalid');
+    }
   }
   return { token, keys: [...keys] };
 }
