@@ -113,6 +113,7 @@ function toLines(entries: readonly JsonObject[]): VendorLine[] {
   if (lines.length === 0 && entries.length > 0) throw new AvatarError('vendor_garbled');
   return lines;
 }
+
 /** In milliseconds; of two members the one that has a time. */
 function lineTime(entry: JsonObject): number | null {
   const time = timeOf(entry['absolute_timestamp']) ?? timeOf(entry['timestamp']);
