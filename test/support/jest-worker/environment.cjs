@@ -1,6 +1,8 @@
 'use strict';
+const path = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
 const { isKept } = require('./kept.cjs');
+const { watchHandles } = require('./left-open.cjs');
 
 /** By project: the environment all files of this process run in. */
 const kept = new Map();
@@ -8,13 +10,17 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end.
+ * did to the scope is undone at its end, and a file that leaves something open fails.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {
     const before = kept.get(projectConfig.id);
-    if (before) return before;
+    if (before) {
+      before.testPath = context.testPath;
+      return before;
+    }
     super({ globalConfig, projectConfig }, context);
+    this.testPath = context.testPath;
     if (!isKept(globalConfig)) return;
     this.pristine = describe(this.global);
     this.pristineProcess = describe(this.global.process);
@@ -23,7 +29,20 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     kept.set(projectConfig.id, this);
   }
 
+  async setup() {
+    await super.setup();
+    this.watched = watchHandles(path.relative(process.cwd(), this.testPath));
+  }
+
   async teardown() {
+    try {
+      await this.watched?.end();
+    } finally {
+      await this.undo();
+    }
+  }
+
+  async undo() {
     if (!this.pristine || this.mustEnd) {
       this.giveUp?.();
       return await super.teardown();

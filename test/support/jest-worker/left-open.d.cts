@@ -1,0 +1,5 @@
+export function leftOpen(
+  file: string,
+  handles: readonly object[],
+  before: WeakSet<object>,
+): string | null;
