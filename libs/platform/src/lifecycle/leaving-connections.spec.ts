@@ -7,8 +7,11 @@ import { LeavingConnections } from './leaving-connections.js';
 const ASK = 'GET / HTTP/1.1\r\nHost: a\r\n\r\n';
 
 let server: Server | undefined;
+const opened: Socket[] = [];
 
 afterEach(() => {
+  // One whose answer nobody reads does not see that the server ended it.
+  for (const socket of opened.splice(0)) socket.destroy();
   server?.closeAllConnections();
   server?.close();
 });
@@ -33,6 +36,7 @@ async function listening(): Promise<Listening> {
     open: async () => {
       const accepted = once(listener, 'connection');
       const socket = connect((listener.address() as AddressInfo).port, '127.0.0.1');
+      opened.push(socket);
       await accepted;
       return socket;
     },
