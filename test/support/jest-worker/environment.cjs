@@ -2,7 +2,7 @@
 const path = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
 const { isKept } = require('./kept.cjs');
-const { watchHandles } = require('./left-open.cjs');
+const { closeFetch, watchHandles } = require('./left-open.cjs');
 
 /** By project: the environment all files of this process run in. */
 const kept = new Map();
@@ -10,7 +10,7 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end, and a file that leaves something open fails.
+ * did to the scope is undone at its end, and a unit file that leaves something open fails.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {
@@ -21,6 +21,7 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     }
     super({ globalConfig, projectConfig }, context);
     this.testPath = context.testPath;
+    this.isWatched = projectConfig.displayName?.name === 'unit';
     if (!isKept(globalConfig)) return;
     this.pristine = describe(this.global);
     this.pristineProcess = describe(this.global.process);
@@ -31,11 +32,14 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
 
   async setup() {
     await super.setup();
+    // An e2e file's apps take their time to close on a busy machine.
+    if (!this.isWatched) return;
     this.watched = watchHandles(path.relative(process.cwd(), this.testPath));
   }
 
   async teardown() {
     try {
+      await closeFetch();
       await this.watched?.end();
     } finally {
       await this.undo();

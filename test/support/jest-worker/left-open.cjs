@@ -43,7 +43,6 @@ function watchHandles(file) {
     /** @throws an error that names the file and what is still open after the grace */
     async end() {
       const deadline = performance.now() + GRACE_MS;
-      await closeFetch();
       let sentence = leftOpen(file, activeHandles(), before);
       while (sentence !== null && performance.now() < deadline) {
         await delay(POLL_MS);
@@ -71,4 +70,4 @@ async function closeFetch() {
   given.abort();
 }
 
-module.exports = { describeHandle, leftOpen, watchHandles };
+module.exports = { closeFetch, describeHandle, leftOpen, watchHandles };
