@@ -13,6 +13,7 @@ describe('a request target from its path on', () => {
     ['http:///v1/a', 'http:///v1/a'],
     ['http://a:b@[/v1/a', 'http://a:b@[/v1/a'],
     ['http://[a', 'http://[a'],
+    ['http://shop.example\\b/v1/a', '/\\b/v1/a'],
     ['http://shop.example:x/v1/a', 'http://shop.example:x/v1/a'],
     ['http://shop.example', '/'],
     ['http://shop.example?a=/b', '/?a=/b'],

@@ -1,5 +1,5 @@
-/** Scheme and authority of a request target that a proxy was meant to have. */
-const AUTHORITY = /^https?:\/\/[^/?#]+/i;
+/** Scheme and authority of a request target that a proxy was meant to have; to a browser `\` ends it. */
+const AUTHORITY = /^https?:\/\/[^/?#\\]+/i;
 
 /**
  * A request target as all our rules read it: from the path on. Some proxies pass on the whole address,
