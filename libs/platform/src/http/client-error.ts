@@ -4,6 +4,7 @@ import type { Socket } from 'node:net';
 import { AppError } from '../errors/app-error.js';
 import { errorBody } from '../errors/error-body.js';
 import type { ErrorTable } from '../errors/error-table.js';
+import { haltWhereRefused, isHalted } from './unasked-body.js';
 
 const CODES: Readonly<Record<string, string>> = {
   HPE_HEADER_OVERFLOW: 'headers_too_large',
@@ -30,8 +31,10 @@ export function answerClientErrors(server: Server, errors: ErrorTable): void {
       answers.push(response);
     });
   }
+  server.on('connection', haltWhereRefused);
   server.on('clientError', (error: NodeJS.ErrnoException, stream) => {
     const socket = stream as Socket;
+    if (isHalted(error, socket)) return;
     if (error.code === 'ECONNRESET' || !socket.writable) {
       socket.destroy();
       return;

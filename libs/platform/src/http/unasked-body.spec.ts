@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Express, Request, Response } from 'express';
 import { until } from '../../../../test/support/until.js';
 import { AppError } from '../errors/app-error.js';
+import { platformErrors } from '../errors/error-table.js';
+import { answerClientErrors } from './client-error.js';
 import { endUnread } from './end-unread.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
 import { readBody } from './read-body.js';
@@ -29,6 +31,7 @@ beforeAll(async () => {
   });
   adapter.initHttpServer();
   server = adapter.getHttpServer();
+  answerClientErrors(server, platformErrors);
   server.prependListener('request', countPieces);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   ({ port } = server.address() as AddressInfo);
@@ -140,6 +143,16 @@ describe('a body that nobody has asked for', () => {
     expect(pieces).toBe(0);
   });
 
+  it.each([
+    ['no chunk', 'xyz\r\nhello\r\n'],
+    ['chunks of one byte, then none', `${crumbs(10_000)}xyz\r\n`],
+    ['another request', `0\r\n\r\n${post('/read', `Content-Length: 5\r\n${LAST}`)}hello`],
+  ])('is not even parsed where the headers are refused at once: %s', async (_what, body) => {
+    const received = await exchange(post('/at-once', CHUNKED) + body);
+    expect(received).toMatch(/^HTTP\/1\.1 401 [^]*\r\n\{\}$/);
+    expect(received.match(/HTTP\/1\.1/g)).toHaveLength(1);
+  });
+
   it.each(['/at-once', '/read-and-refused'])(
     'that was refused leaves the connection as it was for the next request: %s',
     async (path) => {
@@ -184,9 +197,9 @@ describe('a body that nobody has asked for', () => {
     expect(received).toMatch(/\r\n5$/);
   });
 
-  it('leaves no parser that is deaf to another connection', async () => {
+  it.each(['/unread', '/at-once'])('leaves no parser that is deaf to others: %s', async (path) => {
     for (let index = 0; index < 20; index += 1) {
-      await exchange(post('/unread', CHUNKED) + crumbs(10_000), { isBrief: true });
+      await exchange(post(path, CHUNKED) + crumbs(10_000), { isBrief: true });
       const body = `${post('/read', `Content-Length: 5\r\n${LAST}`)}hello`;
       expect(await exchange(body)).toMatch(/\r\n5$/);
     }
