@@ -8,7 +8,10 @@ import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
 import { SocketPresence } from '../../apps/ilianaai-avatar/src/relay/socket-presence.service.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
+import { SessionsService } from '../../apps/ilianaai-avatar/src/sessions/sessions.service.js';
+import type { TranscriptService } from '../../apps/ilianaai-avatar/src/transcript/transcript.service.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
+import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
@@ -18,8 +21,8 @@ Logger.overrideLogger(false);
 
 const AWAY = new mongo.MongoNetworkError('no primary');
 
-/** A visitor that leaves at second 20, while the database is away for one write or one look. */
-function anArena(away: 'write' | 'look', backAt = 20) {
+/** A visitor that leaves at second 20, while the database may be away for one write or one look. */
+function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
   const memory = new MemorySessions(() => Promise.resolve());
   const session = aSession({ state: 'active', startedAt: at(1), seenAt: at(10) });
   memory.records.set(session.id, session);
@@ -33,7 +36,13 @@ function anArena(away: 'write' | 'look', backAt = 20) {
   const clock = { now: () => now } as DatabaseClock;
   if (away === 'write') memory.faults.push({ error: AWAY, isDone: false });
   const departures = new Departures(store, worker, clock, config, new OwedWishes());
+  const transcripts = {} as TranscriptService;
+  const vendors = { of: () => ({ keepAlive: () => Promise.resolve(true) }) };
+  const registry = vendors as unknown as VendorRegistry;
   return {
+    sessions: new SessionsService(store, transcripts, registry, worker, clock),
+    at: (second: number) => (now = at(second)),
+    found: () => store.find(session).then((read) => read ?? session),
     memory,
     session,
     signals: () => signals,
@@ -94,6 +103,29 @@ describe('a leave that could not be recorded', () => {
     arena.isRefusedLater();
     await until('it was tried', async () => arena.looks() > 1);
     expect(arena.record()).toMatchObject({ leftAt: null });
+  });
+});
+
+describe('a heartbeat beside a leave', () => {
+  it('undoes nothing where it came before it, though it is recorded after it', async () => {
+    const { sessions, record, ...arena } = anArena('never');
+    arena.at(19);
+    const find = async () => {
+      const found = await arena.found();
+      arena.at(20);
+      await arena.leave();
+      return found;
+    };
+    await sessions.keepAlive(find, { next_within_s: 5 });
+    expect(record()).toMatchObject({ leftAt: at(20), heartbeat: { at: at(19) } });
+  });
+
+  it('says that the visitor is back where it came after it', async () => {
+    const { sessions, record, ...arena } = anArena('never');
+    await arena.leave();
+    arena.at(21);
+    await sessions.keepAlive(arena.found, { next_within_s: 5 });
+    expect(record()).toMatchObject({ leftAt: null, heartbeat: { at: at(21) } });
   });
 });
 

@@ -314,10 +314,12 @@ class World {
       return void (await replica.stops.stopFound(`${id} ${grant}`, find, 'visitor_ended'));
     }
     if (act === 'leave') return void (await replica.departures.leave(`${id} ${grant}`, find));
+    if (act === 'keep-alive') {
+      return void (await replica.sessions.keepAlive(find, { next_within_s: 5 }));
+    }
     const session = await find();
     if (act === 'start') await replica.starts.run(session, grant);
     if (act === 'start-unheard') await replica.starts.run(session, grant, this.goesSoon());
-    if (act === 'keep-alive') await replica.sessions.keepAlive(session, { next_within_s: 5 });
   }
 
   private goesSoon(): AbortSignal {

@@ -252,6 +252,15 @@ describe('the visitor of a session', () => {
     expect(seen(inState('active'), at(20)).heartbeat).toBeNull();
   });
 
+  it('that leaves just after a sign of it has left, however late the sign is recorded', () => {
+    const session = inState('active', { leftAt: at(12), heartbeat });
+    expect(seen(session, at(11))).toEqual({
+      seenAt: at(11),
+      leftAt: at(12),
+      heartbeat: { at: at(11), withinSeconds: 15 },
+    });
+  });
+
   it('keeps its session alive with a new promise, or with the one it made', () => {
     const session = inState('active', { leftAt: at(12), heartbeat });
     expect(keptAlive(session, at(20), 60)).toEqual({

@@ -241,16 +241,25 @@ export function abandon(session: Session, grant: string, goneAt: Date): SessionP
   return isKnown || session.startedBy !== grant ? null : leave(session, goneAt);
 }
 
-/** The visitor is there: whatever said that it had left no longer counts. */
-export function seen(session: Session, now: Date): SessionPatch {
-  const heartbeat = session.heartbeat && { ...session.heartbeat, at: now };
-  return { seenAt: now, leftAt: null, heartbeat };
+/**
+ * The visitor was there: whatever said before that it had left no longer counts. A sign that is
+ * recorded after the leaving that it came before undoes nothing: a page that closes has often just
+ * sent its last heartbeat.
+ * @param at when the sign came
+ */
+export function seen(session: Session, at: Date): SessionPatch {
+  const heartbeat = session.heartbeat && { ...session.heartbeat, at };
+  const leftAt = session.leftAt && session.leftAt > at ? session.leftAt : null;
+  return { seenAt: at, leftAt, heartbeat };
 }
 
-/** A keep-alive, with the client's promise of the next one where it makes one. */
-export function keptAlive(session: Session, now: Date, withinSeconds?: number): SessionPatch {
-  const heartbeat = withinSeconds === undefined ? session.heartbeat : { at: now, withinSeconds };
-  return { ...seen({ ...session, heartbeat }, now) };
+/**
+ * A keep-alive, with the client's promise of the next one where it makes one.
+ * @param at when it came
+ */
+export function keptAlive(session: Session, at: Date, withinSeconds?: number): SessionPatch {
+  const heartbeat = withinSeconds === undefined ? session.heartbeat : { at, withinSeconds };
+  return { ...seen({ ...session, heartbeat }, at) };
 }
 
 /** New content for Petya: the next version, due at once, as if nothing had failed before. */

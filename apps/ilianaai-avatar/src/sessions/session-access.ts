@@ -64,8 +64,8 @@ export class SessionAccess {
     vendorSessionId: string | undefined,
     byKey: ByKey = 'nothing',
   ): Promise<Session> {
-    const session = await this.get(caller, vendorSessionId, byKey);
     const now = this.clock.now();
+    const session = await this.get(caller, vendorSessionId, byKey);
     const goneAt = visitorGoneAt(session);
     if (caller.kind !== 'session' || !goneAt || goneAt.getTime() > now.getTime()) return session;
     const back = await this.sessions.change(session, (current) =>

@@ -116,8 +116,8 @@ export class SessionsController {
     @CurrentCaller() caller: Caller,
     @Body() body: KeepAliveDto,
   ): Promise<Envelope<SessionAckDto>> {
-    const session = await this.access.getToChange(caller, body.session_id);
-    return envelope(await this.sessions.keepAlive(session, body));
+    const find = () => this.access.getToChange(caller, body.session_id);
+    return envelope(await this.sessions.keepAlive(find, body));
   }
 
   @Post('leave')

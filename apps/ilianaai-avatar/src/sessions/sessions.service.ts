@@ -26,9 +26,14 @@ export class SessionsService {
     private readonly clock: DatabaseClock,
   ) {}
 
-  /** @throws AvatarError `session_ended` */
-  async keepAlive(session: Session, request: KeepAliveDto): Promise<SessionAckDto> {
+  /**
+   * @param find gives the session, if it is theirs
+   * @throws AvatarError `session_ended`, and what `find` throws
+   */
+  async keepAlive(find: () => Promise<Session>, request: KeepAliveDto): Promise<SessionAckDto> {
+    // Before the session is looked for: a leaving that comes meanwhile came after this.
     const now = this.clock.now();
+    const session = await find();
     let isPassedOn = false;
     const after = await this.sessions.change(session, (current) => {
       if (!isOpen(current.state)) return null;
