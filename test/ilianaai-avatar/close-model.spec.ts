@@ -79,7 +79,7 @@ describe('the end of a session', () => {
   it.each<Fault>(['closes over a change', 'counts silently', 'keeps what was taken back'])(
     'is seen by this test where it %s',
     async (fault) => {
-      const found = await fc.check(keepsItsPromise(latePlan, fault), { numRuns: 1_000 });
+      const found = await fc.check(keepsItsPromise(latePlan, fault), { numRuns: 10_000 });
       expect(found.failed).toBe(true);
     },
     60_000,

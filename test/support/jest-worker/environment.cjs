@@ -23,6 +23,8 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     this.testPath = context.testPath;
     this.isWatched = projectConfig.displayName?.name === 'unit';
     if (!isKept(globalConfig)) return;
+    // Each file's modules wait for the process's end anew; Node would warn of a leak at the 11th.
+    this.global.process.setMaxListeners(0);
     this.pristine = describe(this.global);
     this.pristineProcess = describe(this.global.process);
     this.pristineVariables = { ...process.env };
