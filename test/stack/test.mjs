@@ -36,8 +36,7 @@ try {
     await test('e2e', threeWorkers);
     await command('fuzz', join(root, 'test', 'fuzz', 'fuzz.mjs'));
     await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
-    // One after another: a browser with moving pictures wants the processors for itself.
-    await test('browser', '--runInBand');
+    await test('browser', twoWorkers);
   }
 } catch (error) {
   if (total.passed + total.failed === 0) endWith(error);
