@@ -1,4 +1,5 @@
 export { Admitted, MESSAGE_DEADLINE_MS } from './admission/admitted.decorator.js';
+export { AnsweredInTime } from './admission/answer-in-time.js';
 export { Gate } from './admission/gate.js';
 export * from './auth/bearer.js';
 export * from './auth/key-digest.js';

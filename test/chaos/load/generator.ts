@@ -1,7 +1,7 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { compiledPath } from '../../stack/project-root.js';
-import type { Flood, LoadRow, LoadTarget, Measure } from './load.js';
+import type { Flood, LoadReport, LoadTarget, Measure } from './load.js';
 
 /** The process that makes the load; it takes one order at a time. */
 export class Generator {
@@ -18,14 +18,14 @@ export class Generator {
   }
 
   /** Makes the calls of a load, and waits for their answers. */
-  async make(name: string, load: Measure | Flood): Promise<LoadRow[]> {
-    const answered = once(this.child, 'message') as Promise<[LoadRow[]]>;
+  async make(name: string, load: Measure | Flood): Promise<LoadReport> {
+    const answered = once(this.child, 'message') as Promise<[LoadReport]>;
     const ended = once(this.child, 'exit').then(() => {
       throw new Error('The process that makes the load has ended.');
     });
     this.child.send({ name, target: this.target, load });
-    const [rows] = await Promise.race([answered, ended]);
-    return rows;
+    const [report] = await Promise.race([answered, ended]);
+    return report;
   }
 
   stop(): void {

@@ -5,10 +5,12 @@ import {
   CALLS_A_TOKEN,
   type Flood,
   type LoadOrder,
+  type LoadReport,
   type LoadRow,
   type LoadTarget,
   type Measure,
 } from './load.js';
+import { OwnDelay } from './own-delay.js';
 
 /** How often calls that are due are made. */
 const TICK_MS = 5;
@@ -140,9 +142,11 @@ class Load {
 process.on('message', ({ name, target, load }: LoadOrder) => {
   void (async () => {
     const made = new Load(name, target);
+    const delay = new OwnDelay();
     if (load.kind === 'measure') await made.measure(load);
     else await made.flood(load);
-    process.send?.(made.rows);
+    const report: LoadReport = { rows: made.rows, ownDelayMs: delay.stop() };
+    process.send?.(report);
   })();
 });
 // It waits for its next order.

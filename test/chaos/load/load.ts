@@ -51,6 +51,13 @@ export interface LoadRow {
   readonly text?: string;
 }
 
+/** What came of an order. */
+export interface LoadReport {
+  readonly rows: LoadRow[];
+  /** Longest that the process which makes the load was late itself. */
+  readonly ownDelayMs: number;
+}
+
 /** Of so many calls one asks for a token; the others are messages. */
 export const CALLS_A_TOKEN = 4;
 

@@ -1,7 +1,7 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '#contracts/description';
 import { AvatarMessageDto, type Envelope, SessionAckDto } from '#contracts';
-import { Admitted, MESSAGE_DEADLINE_MS } from '#platform';
+import { AnsweredInTime, MESSAGE_DEADLINE_MS } from '#platform';
 import { type Caller, CurrentCaller, SessionTokenOrKey } from '../auth/caller.js';
 import { ApiEnvelope, envelope } from '../sessions/envelope.js';
 import { StreamingService } from './streaming.service.js';
@@ -12,7 +12,7 @@ export class StreamingController {
   constructor(private readonly streaming: StreamingService) {}
 
   @Post('streaming.avatar_message')
-  @Admitted('second', MESSAGE_DEADLINE_MS)
+  @AnsweredInTime('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @SessionTokenOrKey()
   @ApiOperation({ summary: 'Report a turn; answered once it is stored durably.' })

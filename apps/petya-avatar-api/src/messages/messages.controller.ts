@@ -1,7 +1,7 @@
 import { Body, Controller, Post, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { MessageRefDto, PostMessageDto } from '#contracts';
-import { Admitted, MESSAGE_DEADLINE_MS } from '#platform';
+import { AnsweredInTime, MESSAGE_DEADLINE_MS } from '#platform';
 import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
@@ -18,7 +18,7 @@ export class MessagesController {
   constructor(private readonly messages: MessagesService) {}
 
   @Post('init')
-  @Admitted('second', MESSAGE_DEADLINE_MS)
+  @AnsweredInTime('second', MESSAGE_DEADLINE_MS)
   @LimitsMessages()
   @UseInterceptors(CreatedOrFoundInterceptor)
   @ApiOperation({ summary: 'Stores a message; the same clientMessageId gives the same one.' })

@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import type { Request, Response } from 'express';
 import { requestContext } from '../http/request-context.js';
 import { whenAnswered } from '../http/when-answered.js';
-import { ADMISSION, type Admission, DEADLINE_MS } from './admitted.decorator.js';
+import { ADMISSION, type Admission, answerDueAtMs, DEADLINE_MS } from './admitted.decorator.js';
 import type { Gate, Order } from './gate.js';
 
 /** How a route is admitted that says nothing of it. */
@@ -38,7 +38,8 @@ export class AdmissionGuard implements CanActivate {
   private async wait(order: Order, deadlineMs: number, response: Response) {
     const cameAtMs = requestContext(response.req as Request).startedAtMs;
     try {
-      const waiting = this.gate.wait(order, { cameAtMs, dueAtMs: cameAtMs + deadlineMs });
+      const dueAtMs = answerDueAtMs(cameAtMs, deadlineMs);
+      const waiting = this.gate.wait(order, { cameAtMs, dueAtMs });
       response.once('close', waiting.forget);
       // Gone before anybody could hear of it.
       if (response.closed) waiting.forget();

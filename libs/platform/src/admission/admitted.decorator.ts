@@ -10,6 +10,9 @@ export const DEADLINE_MS = 5_000;
 /** Somebody has spoken and waits. */
 export const MESSAGE_DEADLINE_MS = 3_000;
 
+/** The rest of the time is for the answer on its way: a busy process sends it later than it is made. */
+const ANSWER_SHARE = 0.9;
+
 export interface Admission {
   /**
    * `first` is never put off: it ends or keeps what is paid by the minute, and a refusal would save a
@@ -17,14 +20,19 @@ export interface Admission {
    * all else.
    */
   readonly order: 'first' | Order;
-  /** From its arrival, in milliseconds. A call at work is not cut short. */
+  /** From its arrival, in milliseconds. */
   readonly deadlineMs: number;
 }
 
 /**
  * Says how a route's calls are admitted when more come than can be worked on. A route without it is
  * of order `third`.
- * @param deadlineMs a call that cannot be answered in that time is refused
+ * @param deadlineMs a call that cannot be answered in that time is refused; one that is at work goes on
  */
 export const Admitted = (order: Admission['order'], deadlineMs = DEADLINE_MS) =>
   SetMetadata(ADMISSION, { order, deadlineMs } satisfies Admission);
+
+/** Until when an answer, or a refusal, is to be made. */
+export function answerDueAtMs(cameAtMs: number, deadlineMs: number): number {
+  return cameAtMs + ANSWER_SHARE * deadlineMs;
+}

@@ -187,6 +187,24 @@ describe('the gate', () => {
     expect(gate.state.atWork).toBe(1);
   });
 
+  it('keeps a place for what goes on behind its answer, whatever comes of that', async () => {
+    const { gate, outcomes, calls } = arena({ places: 1 });
+    gate.tryEnter('third');
+    let fail = (_error: Error) => {};
+    const goesOn = gate.workOn(new Promise((_resolve, reject) => (fail = reject)));
+    gate.leave('third', 2_700);
+    calls('a');
+    await pass(100);
+    expect([outcomes, gate.state]).toEqual([
+      [],
+      expect.objectContaining({ atWork: 1, waiting: 1 }),
+    ]);
+    fail(new Error('away'));
+    await goesOn;
+    await pass(100);
+    expect(outcomes).toEqual(['a in', 'a done']);
+  });
+
   it('lets slow vendors keep nobody from waiting', async () => {
     const { gate, outcomes, calls } = arena({ places: 1, takesMs: 10 });
     for (let calm = 0; calm < 100; calm += 1) {
