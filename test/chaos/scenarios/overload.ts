@@ -3,9 +3,11 @@ import { budgets, describeTimes, unscaled } from '../budgets.js';
 import type { PlannedFaults } from '../check-answers.js';
 import { stopTookMs } from '../checker.js';
 import { ClientLedger } from '../client-ledger.js';
+import type { Evidence } from '../evidence.js';
 import { judge } from '../judgement.js';
 import { Generator } from '../load/generator.js';
 import { isAnswered, type LoadReport, type LoadRoute, type LoadRow } from '../load/load.js';
+import { MachineWatch } from '../load/machine-watch.js';
 import { OwnDelay } from '../load/own-delay.js';
 import type { ApartScenario, Outcome, Row, RunSettings } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
@@ -64,7 +66,7 @@ const USUAL = {
  */
 export const overload: ApartScenario = {
   name: 'overload',
-  isOnlyFull: true,
+  isOnlyFull: false,
   async runApart(settings) {
     const logFolder = chaosPath('logs', 'overload');
     const world = await World.start({ logFolder, replicas: 1, avatarEnv: USUAL });
@@ -81,6 +83,7 @@ async function runIn(world: World, settings: RunSettings): Promise<Row[]> {
   const talking = swarm(world, settings, 'load', new ClientLedger());
   const plugins = await openAll(talking.swarm, TALKS);
   const { process } = world.replica(0);
+  const machine = new MachineWatch();
   const generator = Generator.start({
     url: new URL(process.spec.healthUrl).origin,
     origin: world.origin,
@@ -99,7 +102,8 @@ async function runIn(world: World, settings: RunSettings): Promise<Row[]> {
       const { rows: calm } = await generator.make(`measure${index}`, measure);
       note(talking.ledger, plugins, calm);
       const held = calm.filter(isAnswered).length / (measureMs / 1000);
-      const load = new Overload(world, settings, generator, { index, times, held, loadMs });
+      const plan = { index, times, held, loadMs };
+      const load = new Overload(world, settings, generator, machine, plan);
       note(talking.ledger, plugins, await load.run(calm));
       outcomes.push(load.outcome());
     }
@@ -108,6 +112,7 @@ async function runIn(world: World, settings: RunSettings): Promise<Row[]> {
     outcomes.push({ what, runs, ledger: talking.ledger, planned: REFUSED, only: 'overload' });
     return await judge(world, outcomes);
   } finally {
+    machine.stop();
     generator.stop();
   }
 }
@@ -129,6 +134,7 @@ class Overload {
     private readonly world: World,
     private readonly settings: RunSettings,
     private readonly generator: Generator,
+    private readonly machine: MachineWatch,
     private readonly plan: Plan,
   ) {}
 
@@ -136,18 +142,13 @@ class Overload {
     const { world, settings, plan, ledger } = this;
     const { index, times, held, loadMs } = plan;
     const name = `load${index}`;
-    const stopping = await openAll(
-      swarm(world, settings, `${name}s`, ledger, budgets.T1.scaledMs).swarm,
-      ENDED,
-    );
-    const leaving = await openAll(
-      swarm(world, settings, `${name}l`, ledger, unscaled.T2.scaledMs).swarm,
-      ENDED,
-    );
+    const stopping = await openAll(swarm(world, settings, `${name}s`, ledger).swarm, ENDED);
+    const leaving = await openAll(swarm(world, settings, `${name}l`, ledger).swarm, ENDED);
     const callsPerSecond = held * times;
     this.notes.push(`held ${held.toFixed(0)} calls a second`);
     const loading = this.generator.make(name, { kind: 'flood', callsPerSecond, ms: loadMs });
     const delay = new OwnDelay();
+    const beganMs = Date.now();
     const [report] = await Promise.all([
       loading,
       evenly(loadMs, stopping, (plugin) => plugin.stop()),
@@ -156,6 +157,8 @@ class Overload {
     ]);
     this.judgeAnswers(report);
     this.judgeStops(delay.stop());
+    const ours = this.ourMs({ atMs: beganMs, tookMs: loadMs }) / loadMs;
+    this.notes.push(`others had ${Math.round(100 * (1 - ours))} % of the machine`);
     await this.judgeCalm(calm);
     settings.say([`${times} ×`, ...this.notes, ...this.violations.map(toEvidence)].join('; '));
     return report.rows;
@@ -170,6 +173,7 @@ class Overload {
       planned: REFUSED,
       only: 'overload',
       violations,
+      judge: (evidence) => this.judgeEnds(evidence),
       note: (evidence) => {
         const left = ledger.sessions.filter(({ ending }) => ending?.how === 'left');
         const tookMs = left.flatMap((each) => stopTookMs(each, evidence) ?? []);
@@ -178,12 +182,17 @@ class Overload {
     };
   }
 
+  /** What others have of the machine counts for no time. */
+  private ourMs({ atMs, tookMs }: { readonly atMs: number; readonly tookMs: number }): number {
+    return this.machine.ourMs(atMs, tookMs);
+  }
+
   private judgeAnswers({ rows, ownDelayMs }: LoadReport): void {
     for (const route of ['token', 'message'] as const) {
       const all = rows.filter((row) => row.route === route);
       const answered = all.filter(isAnswered);
       const limitMs = DEADLINES_MS[route] + Math.min(OWN_DELAY_MS, ownDelayMs);
-      const late = all.filter(({ tookMs }) => tookMs > limitMs);
+      const late = all.filter((row) => this.ourMs(row) > limitMs);
       if (late.length > 0) {
         const worst = at(timesOf(late, route), 1);
         this.miss(
@@ -209,7 +218,8 @@ class Overload {
   private judgeStops(ownDelayMs: number): void {
     const stops = this.ledger.requests.filter(({ route }) => route === 'sessions/stop');
     const took = stops.map(({ tookMs }) => tookMs).toSorted((one, other) => one - other);
-    const p99 = at(took, 0.99);
+    const ours = stops.map((stop) => this.ourMs(stop)).toSorted((one, other) => one - other);
+    const p99 = at(ours, 0.99);
     const limitMs = STOP_MS + Math.min(OWN_DELAY_MS, ownDelayMs);
     if (p99 > limitMs) this.miss(`stops were answered after ${p99} ms (p99, ${limitMs} allowed)`);
     const refused = stops.filter(({ status }) => status !== 200).length;
@@ -219,26 +229,39 @@ class Overload {
 
   /** A token and a message are answered, as quickly as before or nearly so. */
   private async judgeCalm(calm: readonly LoadRow[]): Promise<void> {
-    const fromMs = performance.now();
+    const fromMs = Date.now();
     const { world, settings, plan } = this;
     const { swarm: calling } = swarm(world, settings, `calm${plan.index}`, this.ledger);
     const usualMs = 3 * at(timesOf(calm, 'token'), 0.9) + 3 * at(timesOf(calm, 'message'), 0.9);
     for (;;) {
       const plugin = calling.plugin({ patienceMs: 0 });
-      const askedMs = performance.now();
+      const askedMs = Date.now();
       const isOpen = await plugin.open();
       const isSaid = isOpen && (await plugin.post('user'));
-      const nowMs = performance.now();
+      const tookMs = this.ourMs({ atMs: askedMs, tookMs: Date.now() - askedMs });
+      const sinceMs = this.ourMs({ atMs: fromMs, tookMs: Date.now() - fromMs });
       void plugin.stop();
-      if (isSaid && nowMs - askedMs < usualMs + 500) {
-        this.notes.push(`as before after ${Math.round(nowMs - fromMs)} ms`);
-        if (nowMs - fromMs > CALM_AGAIN_MS)
-          this.miss(`it was not as before in ${CALM_AGAIN_MS} ms`);
+      if (isSaid && tookMs < usualMs + 500) {
+        this.notes.push(`as before after ${Date.now() - fromMs} ms`);
+        if (sinceMs > CALM_AGAIN_MS) this.miss(`it was not as before in ${CALM_AGAIN_MS} ms`);
         return;
       }
-      if (nowMs - fromMs > 30_000) return this.miss('it was not as before within 30 s');
+      if (sinceMs > 30_000) return this.miss('it was not as before within 30 s');
       await sleep(100);
     }
+  }
+
+  /** What was stopped or left is at its end in its time. */
+  private judgeEnds(evidence: Evidence): Violation[] {
+    return this.ledger.sessions.flatMap((session): Violation[] => {
+      const { ending, tag, sessionId } = session;
+      const tookMs = stopTookMs(session, evidence);
+      if (ending === null || tookMs === null) return [];
+      const { scaledMs, title } = ending.how === 'left' ? unscaled.T2 : budgets.T1;
+      if (this.ourMs({ atMs: ending.atMs, tookMs }) <= scaledMs) return [];
+      const text = `${sessionId}, ${title}, was at its end ${tookMs} ms later`;
+      return [{ kind: 'budget', tag, evidence: `${text} (budget ${scaledMs} ms)` }];
+    });
   }
 
   private miss(evidence: string): void {
@@ -261,14 +284,8 @@ function note(
   }
 }
 
-function swarm(
-  world: World,
-  { seed }: RunSettings,
-  name: string,
-  ledger: ClientLedger,
-  stopBudgetMs: number | null = null,
-) {
-  const options = { name, seed, stopBudgetMs, patienceMs: 60_000 };
+function swarm(world: World, { seed }: RunSettings, name: string, ledger: ClientLedger) {
+  const options = { name, seed, stopBudgetMs: null, patienceMs: 60_000 };
   return { ledger, swarm: new Swarm(world, ledger, options) };
 }
 
