@@ -46,7 +46,9 @@ describe('a database that takes what is sent and answers nothing', () => {
     });
 
     proxy.mute('insert', 'update', 'findAndModify');
-    const writes = Object.values(write()).map(timed);
+    const { say: saying, ...others } = write();
+    const said = timed(saying);
+    const writes = [said, ...Object.values(others).map(timed)];
     await until('each write was sent', async () => proxy.swallowed.length >= writes.length);
     proxy.mute();
     const reads = [
@@ -60,15 +62,11 @@ describe('a database that takes what is sent and answers nothing', () => {
     });
     expect(readiness).toEqual({ status: 503, ms: expect.any(Number) });
     expect(readiness.ms).toBeLessThan(PROBE_MS);
-    const answers = await Promise.all([...writes, ...reads]);
-    expect(answers).toEqual(
-      answers.map(() => ({
-        status: 503,
-        retryAfter: '2',
-        type: 'urn:problem:unavailable',
-        inTime: true,
-      })),
-    );
+    const later = { status: 503, retryAfter: '2', inTime: true };
+    // Whoever has spoken is told before the database's own time is over.
+    expect(await said).toEqual({ ...later, type: 'urn:problem:busy' });
+    const answers = await Promise.all([...writes.slice(1), ...reads]);
+    expect(answers).toEqual(answers.map(() => ({ ...later, type: 'urn:problem:unavailable' })));
 
     proxy.heal();
     const { open, say, rename } = write();

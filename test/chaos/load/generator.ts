@@ -19,13 +19,20 @@ export class Generator {
 
   /** Makes the calls of a load, and waits for their answers. */
   async make(name: string, load: Measure | Flood): Promise<LoadReport> {
-    const answered = once(this.child, 'message') as Promise<[LoadReport]>;
-    const ended = once(this.child, 'exit').then(() => {
+    const over = new AbortController();
+    const { signal } = over;
+    const answered = once(this.child, 'message', { signal }) as Promise<[LoadReport]>;
+    const ended = once(this.child, 'exit', { signal }).then((): never => {
       throw new Error('The process that makes the load has ended.');
     });
     this.child.send({ name, target: this.target, load });
-    const [report] = await Promise.race([answered, ended]);
-    return report;
+    try {
+      const [report] = await Promise.race([answered, ended]);
+      return report;
+    } finally {
+      // Neither is listened for any longer.
+      over.abort();
+    }
   }
 
   stop(): void {
