@@ -45,6 +45,9 @@ const AT_ONCE = 8;
 const SHORT = { runs: 1, loadMs: 10_000, measureMs: 3_000 };
 const FULL = { runs: 5, loadMs: 60_000, measureMs: 5_000 };
 
+/** The vendor ends no conversation for lasting long, or for the silence of a microphone that nobody has. */
+const LASTING = { planMaxSessionSeconds: 7_200, idleSeconds: 7_200 };
+
 /** Callers are told "later", and nothing else goes wrong. */
 const REFUSED: PlannedFaults = { losesAnswers: false, statuses: [503] };
 
@@ -80,6 +83,7 @@ export const overload: ApartScenario = {
 
 async function runIn(world: World, settings: RunSettings): Promise<Row[]> {
   const { runs, loadMs, measureMs } = settings.isFull ? FULL : SHORT;
+  await world.control.set(LASTING);
   const talking = swarm(world, settings, 'load', new ClientLedger());
   const plugins = await openAll(talking.swarm, TALKS);
   const { process } = world.replica(0);
