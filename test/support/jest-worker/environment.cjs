@@ -10,7 +10,7 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end, and a unit file that leaves something open fails.
+ * did to the scope is undone at its end, and a file that leaves something open fails.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {
@@ -21,7 +21,6 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     }
     super({ globalConfig, projectConfig }, context);
     this.testPath = context.testPath;
-    this.isWatched = projectConfig.displayName?.name === 'unit';
     if (!isKept(globalConfig)) return;
     // Each file's modules wait for the process's end anew; Node would warn of a leak at the 11th.
     this.global.process.setMaxListeners(0);
@@ -34,8 +33,6 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
 
   async setup() {
     await super.setup();
-    // An e2e file's apps take their time to close on a busy machine.
-    if (!this.isWatched) return;
     this.watched = watchHandles(path.relative(process.cwd(), this.testPath));
   }
 

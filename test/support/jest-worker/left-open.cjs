@@ -1,8 +1,13 @@
 'use strict';
 const { setTimeout: delay } = require('node:timers/promises');
 
-/** What is being closed when a file ends has this long; it is waited for only while something is open. */
-const GRACE_MS = 1_000;
+/**
+ * What is being closed when a file ends has this long, which is much for a busy machine: it is waited
+ * for only while something is open.
+ */
+const GRACE_MS = 10_000;
+/** A call that is still under way at a file's end has this long. */
+const CALL_MS = 1_000;
 const POLL_MS = 10;
 
 const DISPATCHER = Symbol.for('undici.globalDispatcher.1');
@@ -55,8 +60,8 @@ function watchHandles(file) {
 
 /**
  * Node's `fetch` keeps its connections, and the timers of their parsers, for the next call. They are
- * closed here for every file, because no test can reach them. A call under way is waited for so long
- * as the grace: to cut it would fail a promise that nobody hears any more.
+ * closed here for every file, because no test can reach them. A call under way is waited for a
+ * moment: to cut it would fail a promise that nobody hears any more.
  */
 async function closeFetch() {
   const dispatcher = globalThis[DISPATCHER];
@@ -65,7 +70,7 @@ async function closeFetch() {
   const given = new AbortController();
   await Promise.race([
     dispatcher.close(),
-    delay(GRACE_MS, undefined, { signal: given.signal }).catch(() => undefined),
+    delay(CALL_MS, undefined, { signal: given.signal }).catch(() => undefined),
   ]);
   given.abort();
 }
