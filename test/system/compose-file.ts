@@ -9,6 +9,9 @@ export interface ComposeService {
   readonly environment: Readonly<Record<string, string>>;
   readonly image?: string;
   readonly ports?: readonly string[];
+  /** `service:<name>`: it lives in that service's network, under that one's names. */
+  readonly network_mode?: string;
+  readonly networks?: Readonly<Record<string, { readonly aliases?: readonly string[] }>>;
   /** Names of services, or what they have to be. */
   readonly depends_on?: readonly string[] | Readonly<Record<string, { condition: string }>>;
   readonly healthcheck?: unknown;
@@ -24,13 +27,21 @@ type RawService = Omit<ComposeService, 'environment'> & {
 export function readComposeFile(
   variables: Readonly<Record<string, string>> = {},
 ): Readonly<Record<string, ComposeService>> {
+  return readCompose(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8'), variables);
+}
+
+/** The services of one compose file's text, filled in likewise. */
+export function readCompose(
+  source: string,
+  variables: Readonly<Record<string, string>> = {},
+): Readonly<Record<string, ComposeService>> {
   const filled = (text: string): string =>
     text.replace(
       /\$\{([A-Z_]+):-([^{}]*)\}/g,
       (_, name: string, usual: string) => variables[name] ?? usual,
     );
   // A default may hold another variable.
-  const text = filled(filled(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8')));
+  const text = filled(filled(source));
   const file = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
     services: Record<string, RawService>;
   };

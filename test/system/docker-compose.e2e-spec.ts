@@ -7,6 +7,7 @@ import { AvatarEnvironment } from '../../apps/ilianaai-avatar/src/config/avatar.
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
 import { PetyaEnvironment } from '../../apps/petya-avatar-api/src/config/petya-environment.js';
 import { projectRoot } from '../stack/project-root.js';
+import { type Addresses, addressFaults } from './compose-addresses.js';
 import { type ComposeService, readComposeFile } from './compose-file.js';
 
 const services = readComposeFile();
@@ -24,6 +25,30 @@ const given = (name: string) => Object.keys(service(name).environment).toSorted(
 const textOf = (file: string) => readFileSync(join(projectRoot, file), 'utf8');
 
 const simulatorUrl = 'http://vendor-simulator:7070';
+
+/** Every address that a container is given: who uses it, and which service answers there. */
+const ADDRESSES: Addresses = {
+  'petya-avatar-api': {
+    MONGODB_URI: { usedBy: 'container', to: 'mongodb' },
+    AVATAR_SERVICE_URL: { usedBy: 'browser', to: 'ilianaai-avatar' },
+  },
+  'ilianaai-avatar': {
+    MONGODB_URI: { usedBy: 'container', to: 'mongodb' },
+    LIVEAVATAR_BASE_URL: { usedBy: 'container', to: 'vendor-simulator' },
+    // The app's default, which is the vendor's own.
+    HEYGEN_BASE_URL: { usedBy: 'container', to: null },
+    PETYA_BASE_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+  },
+  'vendor-simulator': { LIVEKIT_URL: { usedBy: 'both', to: 'livekit' } },
+  'demo-account': {
+    PETYA_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+    ALLOWED_ORIGINS: { usedBy: 'browser', to: 'customer-page' },
+  },
+  'customer-page': {
+    PETYA_URL: { usedBy: 'browser', to: 'petya-avatar-api' },
+    PETYA_INNER_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+  },
+};
 
 /** The rates that .env.example shows are those of production. */
 const productionRates = { perAddress: 6_000, perKey: 3_000, failedPerAddress: 60 };
@@ -87,17 +112,16 @@ describe('the environment that docker-compose.yml gives the apps', () => {
     });
   });
 
-  it('gives each party the addresses that it can reach itself', () => {
-    const inner = 'http://petya-avatar-api:5000';
-    expect(service('ilianaai-avatar').environment['PETYA_BASE_URL']).toBe(inner);
-    expect(service('demo-account').environment['PETYA_URL']).toBe(inner);
-    const page = service('customer-page').environment;
-    // A container's localhost is itself; a browser knows no container's name.
-    expect([page['PETYA_URL'], page['PETYA_INNER_URL']]).toEqual(['http://localhost:5000', inner]);
-    const told = (variables: Record<string, string>) =>
-      readComposeFile(variables)['petya-avatar-api']?.environment['AVATAR_SERVICE_URL'];
-    expect(told({ AVATAR_PORT: '3100' })).toBe('http://localhost:3100');
-    expect(told({ AVATAR_SERVICE_URL: 'https://avatar.test' })).toBe('https://avatar.test');
+  it.each([
+    ['as it is', {}],
+    ['on other ports', { AVATAR_PORT: '3100', PETYA_PORT: '5100', PAGE_PORT: '8181' }],
+  ])('gives each party the addresses that it can reach itself: %s', (_, variables) => {
+    expect(addressFaults(readComposeFile(variables), ADDRESSES)).toEqual([]);
+  });
+
+  it('tells a browser the address of the gateway that .env names', () => {
+    const told = readComposeFile({ AVATAR_SERVICE_URL: 'https://avatar.test' });
+    expect(told['petya-avatar-api']?.environment['AVATAR_SERVICE_URL']).toBe('https://avatar.test');
   });
 
   it('lets the two apps, the simulator and the demo account recognise each other', () => {
