@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { projectRoot } from '../stack/project-root.js';
+import { optional, portOf, required, requiredUrl } from '../stack/variables.js';
 import { bundlePage } from './bundle.js';
 import { createPageServer } from './page.server.js';
 
@@ -11,11 +12,11 @@ const server = createPageServer({
   programs: await bundlePage(folder),
   apiKey: required('API_KEY'),
   secretKey: await secretKey(),
-  petyaUrl: required('PETYA_URL'),
-  deskUrl: process.env['PETYA_INNER_URL'] || required('PETYA_URL'),
-  heartbeatSeconds: process.env['HEARTBEAT_SECONDS'] ?? '15',
+  petyaUrl: requiredUrl('PETYA_URL'),
+  deskUrl: requiredUrl(optional('PETYA_INNER_URL') === undefined ? 'PETYA_URL' : 'PETYA_INNER_URL'),
+  heartbeatSeconds: optional('HEARTBEAT_SECONDS') ?? '15',
 });
-server.listen(Number(process.env['PORT'] ?? 8080), process.env['HOST'] ?? '127.0.0.1');
+server.listen(portOf('PORT', 8080), optional('HOST') ?? '127.0.0.1');
 
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.once(signal, () => {
@@ -24,14 +25,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   });
 }
 
-function required(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set.`);
-  return value;
-}
-
 /** Given by itself, or in a file where another container has made it. */
 async function secretKey(): Promise<string> {
-  const file = process.env['SECRET_KEY_FILE'];
+  const file = optional('SECRET_KEY_FILE');
   return file === undefined ? required('SECRET_KEY') : (await readFile(file, 'utf8')).trim();
 }

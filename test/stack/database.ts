@@ -4,6 +4,7 @@ import { MongoMemoryServer } from 'mongodb-memory-server';
 import mongoose from 'mongoose';
 import { type DatabaseServer, serverOf } from './database-server.js';
 import { type DatabaseBinary, findDatabase } from './find-database.js';
+import { optional } from './variables.js';
 
 export interface DatabaseOptions {
   /** Where data is kept between runs. Without it the data is thrown away by `stop`. */
@@ -37,9 +38,8 @@ export interface Database {
  * @throws Error with one sentence when none can be had
  */
 export async function startDatabase(options: DatabaseOptions = {}): Promise<Database> {
-  const given = process.env['MONGODB_URI'];
-  if (given !== undefined && given !== '' && options.ownServer !== true)
-    return useGivenDatabase(given);
+  const given = optional('MONGODB_URI');
+  if (given !== undefined && options.ownServer !== true) return useGivenDatabase(given);
   const binary = await findDatabase(options.onProgress ?? (() => undefined));
   return startServer(binary, options);
 }

@@ -9,6 +9,7 @@ import {
   secantusMongoVersion,
   secantusVersion,
 } from './secantusdb.js';
+import { optional } from './variables.js';
 
 /** An executable that takes `mongod`'s flags. `kind` names its data format on disk. */
 export interface DatabaseBinary {
@@ -28,8 +29,8 @@ const run = promisify(execFile);
  * @throws Error with one sentence when nothing can be had
  */
 export async function findDatabase(onProgress: (line: string) => void): Promise<DatabaseBinary> {
-  const installed = process.env['MONGOMS_SYSTEM_BINARY'] ?? (await findOnPath('mongod'));
-  if (installed !== undefined && installed !== '') return describeMongod(installed);
+  const installed = optional('MONGOMS_SYSTEM_BINARY') ?? (await findOnPath('mongod'));
+  if (installed !== undefined) return describeMongod(installed);
   const options = { version: mongodVersion, downloadDir: cachePath('mongodb') };
   const downloaded = await DryMongoBinary.locateBinary(options).catch(() => undefined);
   if (downloaded !== undefined) return describeMongod(downloaded);

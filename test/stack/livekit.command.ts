@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { buildLiveKit, findLiveKit } from './livekit.js';
 import { livekitConfig } from './livekit-config.js';
+import { portOf, required } from './variables.js';
 
 /*
  * The LiveKit server as a process of the stack: a Node program around it, so that it ends with its
@@ -8,11 +9,11 @@ import { livekitConfig } from './livekit-config.js';
  */
 const binary = (await findLiveKit()) ?? (await buildLiveKit());
 const config = livekitConfig({
-  port: numberOf('PORT'),
-  tcpPort: numberOf('TCP_PORT'),
-  udpPort: numberOf('UDP_PORT'),
-  apiKey: textOf('LIVEKIT_API_KEY'),
-  apiSecret: textOf('LIVEKIT_API_SECRET'),
+  port: portOf('PORT', undefined),
+  tcpPort: portOf('TCP_PORT', undefined),
+  udpPort: portOf('UDP_PORT', undefined),
+  apiKey: required('LIVEKIT_API_KEY'),
+  apiSecret: required('LIVEKIT_API_SECRET'),
 });
 const server = spawn(binary, ['--config-body', config], { stdio: 'inherit' });
 server.once('error', (error) => {
@@ -23,13 +24,3 @@ server.once('exit', (code) => process.exit(code ?? 1));
 process.once('exit', () => server.kill('SIGKILL'));
 // Nothing in a room is worth waiting for; LiveKit itself would wait for the last visitor.
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
-
-function textOf(name: string): string {
-  const value = process.env[name];
-  if (value === undefined || value === '') throw new Error(`${name} is not set.`);
-  return value;
-}
-
-function numberOf(name: string): number {
-  return Number(textOf(name));
-}

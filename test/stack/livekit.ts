@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { findOnPath } from './find-on-path.js';
 import { withInstallLock } from './install-lock.js';
 import { cachePath } from './project-root.js';
+import { optional } from './variables.js';
 
 /** Later tags have replace directives in their go.mod and do not install. */
 export const livekitVersion = 'v1.11.0';
@@ -15,8 +16,8 @@ const built = (): string => cachePath('livekit', `livekit-server-${livekitVersio
 
 /** A LiveKit server that is there already: LIVEKIT_SERVER_BINARY, one on PATH, or our own build. */
 export async function findLiveKit(): Promise<string | undefined> {
-  const named = process.env['LIVEKIT_SERVER_BINARY'];
-  if (named !== undefined && named !== '') return named;
+  const named = optional('LIVEKIT_SERVER_BINARY');
+  if (named !== undefined) return named;
   const installed = await findOnPath('livekit-server');
   if (installed !== undefined) return installed;
   return existsSync(built()) ? built() : undefined;

@@ -1,6 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 import { PlainFailure } from './say.js';
+import { portOf } from './variables.js';
 
 /**
  * Where no system takes the ports from that it gives out by itself, as for outgoing connections;
@@ -36,10 +37,7 @@ export async function freePorts(count: number): Promise<number[]> {
  * @throws Error with one sentence naming the port and the variable that changes it
  */
 export async function requirePort(what: string, variable: string, usual: number): Promise<number> {
-  const text = process.env[variable] ?? String(usual);
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port >= 1 && port <= 65535))
-    throw new PlainFailure(`${variable} must be a port, 1 to 65535.`);
+  const port = portOf(variable, usual);
   try {
     return await listenBriefly(port);
   } catch (cause) {

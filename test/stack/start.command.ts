@@ -12,9 +12,10 @@ import { type Stack, startStack } from './stack.js';
 import { say, sayFailure } from './say.js';
 import { table } from './table.js';
 import { untilSignalled } from './until-signalled.js';
+import { optional } from './variables.js';
 
 /** Data, logs and secrets of this stack; another folder makes a second stack possible. */
-const folder = process.env['STACK_FOLDER'] ?? cachePath();
+const folder = optional('STACK_FOLDER') ?? cachePath();
 const stopped = untilSignalled();
 let stack: Stack | undefined;
 
@@ -52,7 +53,7 @@ async function start(): Promise<Stack> {
     logFolder: join(folder, 'logs'),
     dataDir: join(folder, 'data'),
     secrets: await loadSecrets(join(folder, 'secrets.json')),
-    logLevel: process.env['LOG_LEVEL'] ?? 'info',
+    logLevel: optional('LOG_LEVEL') ?? 'info',
     onProgress: say,
   });
 }

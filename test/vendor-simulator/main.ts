@@ -1,26 +1,35 @@
+import { optional, portOf } from '../stack/variables.js';
 import type { RoomServer } from './room/room.access.js';
 import { startVendorSimulator, type VendorSimulator } from './simulator.server.js';
 import type { SimulatorSettings } from './settings.js';
 
 /** SIM_SETTINGS is JSON of settings to begin with, for stacks that want, say, a greeting. */
 async function startFromEnvironment(): Promise<VendorSimulator> {
-  const settings = JSON.parse(process.env['SIM_SETTINGS'] || '{}') as Partial<SimulatorSettings>;
   return startVendorSimulator({
-    port: Number(process.env['PORT'] || 0),
-    host: process.env['HOST'] || '127.0.0.1',
-    apiKey: process.env['SIM_API_KEY'] || undefined,
-    settings,
-    roomServer: roomServerOf(process.env),
+    port: portOf('PORT', 0, { lowest: 0 }),
+    host: optional('HOST') ?? '127.0.0.1',
+    apiKey: optional('SIM_API_KEY'),
+    settings: settings(),
+    roomServer: roomServer(),
   });
 }
 
+function settings(): Partial<SimulatorSettings> {
+  try {
+    return JSON.parse(optional('SIM_SETTINGS') ?? '{}') as Partial<SimulatorSettings>;
+  } catch (cause) {
+    if (!(cause instanceof SyntaxError)) throw cause;
+    throw new Error('SIM_SETTINGS must be JSON.', { cause });
+  }
+}
+
 /** LIVEKIT_PUBLIC_URL is for a browser that reaches the server by another name. */
-function roomServerOf(env: NodeJS.ProcessEnv): RoomServer | undefined {
-  const url = env['LIVEKIT_URL'];
-  const apiKey = env['LIVEKIT_API_KEY'];
-  const apiSecret = env['LIVEKIT_API_SECRET'];
-  if (!url || !apiKey || !apiSecret) return undefined;
-  return { url, publicUrl: env['LIVEKIT_PUBLIC_URL'] || url, apiKey, apiSecret };
+function roomServer(): RoomServer | undefined {
+  const url = optional('LIVEKIT_URL');
+  const apiKey = optional('LIVEKIT_API_KEY');
+  const apiSecret = optional('LIVEKIT_API_SECRET');
+  if (url === undefined || apiKey === undefined || apiSecret === undefined) return undefined;
+  return { url, publicUrl: optional('LIVEKIT_PUBLIC_URL') ?? url, apiKey, apiSecret };
 }
 
 function closeOnSignals(simulator: VendorSimulator): void {
