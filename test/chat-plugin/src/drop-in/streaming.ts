@@ -86,7 +86,9 @@ async function refusedStart(own: string, basePath: string): Promise<Refused> {
     const body = JSON.parse(responseText ?? '{}') as { code?: number; message?: string };
     return { status: status ?? null, code: body.code ?? null, message: body.message ?? '' };
   }
-  throw new Error('It started.');
+  // What an operator has changed is known a moment later: whoever asks sees that it is not yet.
+  await avatar.stopAvatar();
+  return { status: null, code: null, message: 'It started.' };
 }
 
 const streamingDropIn: StreamingDropIn = { token, talk, repeat, stop, refusedToken, refusedStart };
