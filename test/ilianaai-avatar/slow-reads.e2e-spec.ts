@@ -5,6 +5,8 @@ import { startedVisit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
 const SESSIONS = 60;
+/** How many visitors come together. */
+const AT_ONCE = 10;
 const LEAVES = 8;
 const STOPS = 8;
 const PLACES_FOR_LOOKS = 16;
@@ -12,9 +14,6 @@ const LEAVE_GRACE_MS = 2_000;
 
 /** Longest after a stop was called, and after the grace of a leave was over. */
 const STOP_WITHIN_MS = 5_000;
-/** How many visitors come together. */
-const AT_ONCE = 10;
-
 const LEAVE_MARGIN_MS = 10_000;
 
 /** As it is configured by default, so that a slow vendor may be taken for one that is away. */

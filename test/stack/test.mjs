@@ -21,7 +21,7 @@ const checks = [
 ];
 /** Tests wait more than they compute, so two at a time pay even on one processor. */
 const twoWorkers = '--maxWorkers=2';
-/** Two thirds of the time of these they wait, for a lease or for the database. */
+/** These wait two thirds of their time, for a lease or for the database. */
 const threeWorkers = '--maxWorkers=3';
 const total = { passed: 0, failed: 0 };
 
