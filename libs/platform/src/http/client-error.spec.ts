@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
@@ -22,8 +22,8 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
  * Everything the server answers to these bytes until it closes the connection.
  * @param later sent once something has come back
  */
-function exchange(bytes: string, later?: string): Promise<string> {
-  const { port } = server.address() as AddressInfo;
+function exchange(to: Server, bytes: string, later?: string): Promise<string> {
+  const { port } = to.address() as AddressInfo;
   return new Promise((resolve, reject) => {
     const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
     let answer = '';
@@ -49,7 +49,7 @@ describe("what Node's parser refuses", () => {
     ['a bad length', `${head}Content-Length: abc\r\n\r\n`, 400, 'bad_request'],
     ['headers too large', `${head}X-A: ${'a'.repeat(3_000)}\r\n\r\n`, 431, 'headers_too_large'],
   ])('is answered with our body: %s', async (_what, bytes, status, problem) => {
-    const answer = await exchange(bytes);
+    const answer = await exchange(server, bytes);
     const [headers = '', json = ''] = answer.split('\r\n\r\n');
     expect(headers).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
     expect(headers).toContain('\r\nConnection: close');
@@ -63,19 +63,45 @@ describe("what Node's parser refuses", () => {
 
   it('is not answered a second time where an answer has begun', async () => {
     const early = head.replace('/', '/early').replace('GET', 'POST');
-    const answer = await exchange(`${early}Transfer-Encoding: chunked\r\n\r\n`, 'zzzz\r\n');
+    const answer = await exchange(server, `${early}Transfer-Encoding: chunked\r\n\r\n`, 'zzzz\r\n');
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
     expect(answer).toContain('early');
   });
 
   it('is not answered behind an answer that was to be the last', async () => {
-    const answer = await exchange(`${head.replace('/', '/last')}\r\n${head}\r\ngarbage\r\n\r\n`);
+    const answer = await exchange(
+      server,
+      `${head.replace('/', '/last')}\r\n${head}\r\ngarbage\r\n\r\n`,
+    );
     expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 200']);
     expect(answer).toMatch(/last$/);
   });
 
   it('does not keep a good request from being answered right after', async () => {
-    await exchange('garbage\r\n\r\n');
-    expect(await exchange(`${head}Connection: close\r\n\r\n`)).toMatch(/fine$/);
+    await exchange(server, 'garbage\r\n\r\n');
+    expect(await exchange(server, `${head}Connection: close\r\n\r\n`)).toMatch(/fine$/);
+  });
+});
+
+describe('who is too slow', () => {
+  const slow = createServer(
+    { headersTimeout: 100, connectionsCheckingInterval: 20 },
+    (_request, response) => response.end('fine'),
+  );
+  answerClientErrors(slow, platformErrors);
+  beforeAll(() => new Promise<void>((resolve) => slow.listen(0, '127.0.0.1', resolve)));
+  afterAll(() => new Promise((resolve) => slow.close(resolve)));
+
+  // A browser opens connections before it needs them. An answer on one of them would be taken for
+  // the answer to the first request, which may be on its way at this moment.
+  it.each([
+    ['is not answered where no request has begun', '', undefined, []],
+    ['is answered amid a request', head, undefined, [408]],
+    ['is answered amid a later request', `${head}\r\n`, head, [200, 408]],
+  ])('%s', async (_what, bytes, later, statuses) => {
+    const answer = await exchange(slow, bytes, later);
+    const seen = [...answer.matchAll(/HTTP\/1\.1 (\d+) /g)].map(([, status]) => Number(status));
+    expect(seen).toEqual(statuses);
+    if (statuses.length === 0) expect(answer).toBe('');
   });
 });

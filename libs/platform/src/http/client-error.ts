@@ -39,6 +39,12 @@ export function answerClientErrors(server: Server, errors: ErrorTable): void {
       socket.destroy();
       return;
     }
+    // Opened ahead of its need: what is said here would be taken for the answer to the first
+    // request, which may be on its way.
+    if (socket.bytesRead === 0) {
+      socket.end();
+      return;
+    }
     if ((socket as Carrier)[ANSWERS]?.some(isLast)) {
       socket.end();
       return;
