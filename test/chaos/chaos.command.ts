@@ -23,28 +23,20 @@ import { timeBudgets } from './scenarios/time-budgets.js';
 import { describeFailures, tableRows } from './report.js';
 import { chaosPath, World } from './world.js';
 
-/** These share one world, in which faults pile up as they do in a night. */
-const together: readonly Scenario[] = [
-  killPoints,
-  randomKills,
-  lostAnswers,
-  frozenReplica,
-  stopRaces,
-];
-const apart: readonly ApartScenario[] = [
-  databaseFaults,
-  elections,
-  erasureKills,
-  provoked,
-  seeded,
-  soak,
-];
+/** Scenarios that share one world, in which faults pile up as they do in a night. */
+type Sharing = readonly Scenario[] | readonly [ApartScenario];
 
-/** These measure times, mostly of waiting, so each has a world of its own. */
-const timed: readonly Scenario[] = [timeBudgets, slowParts];
-/** These measure how fast much work is done, so they have the machine for themselves. */
-const alone: readonly Scenario[] = [petyaDown];
-const aloneApart: readonly ApartScenario[] = [overload];
+/**
+ * What runs at the same time, each column from top to bottom. All spend most of their time waiting
+ * for what is due, and the columns take about as long as each other.
+ */
+const waiting: readonly (readonly Sharing[])[] = [
+  [[killPoints]],
+  [[randomKills, lostAnswers, frozenReplica, stopRaces], [elections], [soak]],
+  [[timeBudgets], [slowParts], [databaseFaults], [erasureKills], [provoked], [seeded]],
+];
+/** These measure how fast much work is done, so each has the machine for itself. */
+const alone: readonly Sharing[] = [[petyaDown], [overload]];
 
 const { values: options } = parseArgs({
   options: {
@@ -81,34 +73,38 @@ try {
 }
 
 async function main(): Promise<number> {
-  const isWanted = ({ name }: Scenario): boolean => onlyName === undefined || name === onlyName;
-  const chosen = together.filter(isWanted);
-  const chosenTimed = timed.filter(isWanted);
-  const isWantedApart = ({ name, isOnlyFull }: ApartScenario): boolean =>
-    onlyName === undefined ? settings.isFull || !isOnlyFull : name === onlyName;
-  const chosenApart = apart.filter(isWantedApart);
-  const chosenAlone = alone.filter(isWanted);
-  const chosenAloneApart = aloneApart.filter(isWantedApart);
-  const all = [...chosen, ...chosenTimed, ...chosenApart, ...chosenAlone, ...chosenAloneApart];
-  if (all.length === 0) {
-    const names = [...together, ...timed, ...apart, ...alone, ...aloneApart].map(
-      ({ name }) => name,
-    );
+  const names = [...waiting, alone].flat(2).map(({ name }) => name);
+  if (onlyName !== undefined && !names.includes(onlyName)) {
     sayFailure(new Error(`--only takes one of ${names.join(', ')}.`));
     return 1;
   }
   await rm(chaosPath('logs'), { recursive: true, force: true });
-  // All spend their time waiting for what is due, so they wait together.
-  const waiting = [runTogether(chosen), runAllApart(chosenApart), runInTurn(chosenTimed)];
-  const rows = (await Promise.all(waiting)).flat();
-  rows.push(...(await runInTurn(chosenAlone)));
-  rows.push(...(await runAllApart(chosenAloneApart)));
+  const rows = (await Promise.all(waiting.map(runInTurn))).flat();
+  rows.push(...(await runInTurn(alone)));
   say(`\n${table(tableRows(rows))}\n`);
   for (const line of describeFailures(rows, settings.seed)) say(line);
   const failed = rows.filter(({ violations }) => violations.length > 0).length;
   const time = `${seconds(began)} s, seed ${settings.seed}`;
   say(`${rows.length - failed} passed, ${failed} failed (${time})`);
   return failed === 0 ? 0 : 1;
+}
+
+async function runInTurn(column: readonly Sharing[]): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const sharing of column) {
+    const [first] = sharing;
+    if (first !== undefined && 'runApart' in first) {
+      if (isWanted(first)) rows.push(...(await runApart(first)));
+    } else {
+      rows.push(...(await runTogether((sharing as readonly Scenario[]).filter(isWanted))));
+    }
+  }
+  return rows;
+}
+
+function isWanted(scenario: Scenario | ApartScenario): boolean {
+  if (onlyName !== undefined) return scenario.name === onlyName;
+  return settings.isFull || !('isOnlyFull' in scenario && scenario.isOnlyFull);
 }
 
 /** One fresh world for all of them, judged when the last one is through. */
@@ -140,19 +136,6 @@ async function runTogether(chosen: readonly Scenario[]): Promise<Row[]> {
     running.delete(world);
     await world.stop();
   }
-}
-
-/** Each in a world of its own, one after the other. */
-async function runInTurn(chosen: readonly Scenario[]): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const scenario of chosen) rows.push(...(await runTogether([scenario])));
-  return rows;
-}
-
-async function runAllApart(chosen: readonly ApartScenario[]): Promise<Row[]> {
-  const rows: Row[] = [];
-  for (const scenario of chosen) rows.push(...(await runApart(scenario)));
-  return rows;
 }
 
 async function runApart(scenario: ApartScenario): Promise<Row[]> {

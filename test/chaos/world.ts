@@ -18,6 +18,7 @@ import { generateSecrets } from '../stack/secrets.js';
 import { ReplicaSetProxy } from '../support/replica-set-proxy/replica-set-proxy.js';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import { scaledEnv } from './budgets.js';
+import { bundledApps } from './bundled-apps.js';
 import { FaultProxy } from './fault-proxy.js';
 
 export interface Account {
@@ -206,9 +207,10 @@ export class World {
   }
 
   private async startPrograms(): Promise<void> {
+    const placed = await placesIn(this.options.buildRoot);
     const seen = { ...this.wiring, mongodbUri: this.databaseUri() };
-    const simulator = await this.processes.add(this.placed(simulatorProgram(this.wiring)));
-    const petya = await this.processes.add(this.placed(petyaProgram(seen)));
+    const simulator = await this.processes.add(placed(simulatorProgram(this.wiring)));
+    const petya = await this.processes.add(placed(petyaProgram(seen)));
     // The replicas see Petya and the vendor through the proxies.
     const outside: Wiring = {
       ...seen,
@@ -220,7 +222,7 @@ export class World {
       const spec = avatarProgram(outside, { name, port });
       const ADMIN_TOKEN = this.wiring.secrets.adminToken;
       const env = { ...spec.env, ADMIN_TOKEN, ...scaledEnv, ...this.options.avatarEnv };
-      const process = await this.processes.add(this.placed({ ...spec, env }));
+      const process = await this.processes.add(placed({ ...spec, env }));
       const proxy = await FaultProxy.open(port);
       this.replicas.push({ process, proxy, url: localUrl(proxy.port) });
     }
@@ -229,12 +231,17 @@ export class World {
     for (const name of ['one', 'two', 'three']) await this.addAccount(`Account ${name}`);
     await this.control.set({ concurrencyLimit: 100_000 });
   }
+}
 
-  private placed(spec: ProcessSpec): ProcessSpec {
-    const { buildRoot } = this.options;
-    if (buildRoot === undefined) return spec;
-    return { ...spec, entry: spec.entry.replace(compiledPath(), buildRoot) };
+/** Where programs are run: in a copy of the compiled tree, or in the usual one, the apps bundled. */
+async function placesIn(
+  buildRoot: string | undefined,
+): Promise<(spec: ProcessSpec) => ProcessSpec> {
+  if (buildRoot !== undefined) {
+    return (spec) => ({ ...spec, entry: spec.entry.replace(compiledPath(), buildRoot) });
   }
+  const bundles = await bundledApps();
+  return (spec) => ({ ...spec, entry: bundles.get(spec.entry) ?? spec.entry });
 }
 
 let lastStart: Promise<unknown> = Promise.resolve();
