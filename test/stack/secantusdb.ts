@@ -56,15 +56,16 @@ async function install(onProgress: (line: string) => void): Promise<void> {
 
 /**
  * The script mends one thing that this version lacks: an empty timestamp in a document that is inserted
- * gets the server's cluster time, as MongoDB does it. And it mends four places that make it slower than
- * it has to be. It chooses an
- * index as MongoDB does where SecantusDB reads the whole collection: a condition on `_id` comes first,
+ * gets the server's cluster time, as MongoDB does it. And it mends five places that make it slower
+ * than it has to be. It chooses an index as MongoDB does where SecantusDB reads the whole collection: a condition on `_id` comes first,
  * and conditions under `$and` beside it, which is how it asks within findAndModify (80 ms with 10,000
  * records otherwise), do not hinder it; what an index finds is compared with the whole condition all
  * the same. The answers kept for retried writes lie in the order of their time, so the old ones are
  * taken from the front and not looked for among all 10,000 at every write. Texts and ids are compared
  * as what they are, and looked up among many with `$in`, where each pair went through every rule of
- * BSON's other types. And no command asks whether a profiler is on, which is a look into the storage
+ * BSON's other types. A collection's indexes are read once and not at every command, until a command
+ * comes that may change them; a collection with an index over an array, which a write may mark, is
+ * left as it was. And no command asks whether a profiler is on, which is a look into the storage
  * each time.
  *
  * `/bin/sh` in front, because a `#!` line is cut at 127 characters and cannot hold a space.
@@ -86,6 +87,7 @@ async function replaceFile(file: string, content: string, mode: number): Promise
 
 const pythonSource = `import logging
 import sys
+import threading
 
 if "--version" in sys.argv:
     print("db version v${secantusMongoVersion}")
@@ -174,11 +176,73 @@ def among(values, op, arg, collation=None, **more):
     return values[0] in members
 
 
+SAME_INDEXES = {
+    *("find", "getMore", "killCursors", "count", "distinct", "aggregate", "explain"),
+    *("insert", "update", "delete", "findAndModify", "bulkWrite"),
+    *("hello", "isMaster", "ismaster", "ping", "buildInfo", "endSessions", "serverStatus"),
+    *("listIndexes", "listCollections", "abortTransaction", "commitTransaction"),
+}
+read_indexes = storage.Storage._iter_indexes
+mark_arrays = storage.Storage._maybe_mark_multikey
+answer = commands.dispatch
+
+
+class Indexes:
+    known = {}
+    of_arrays = set()
+    changing = 0
+    changes = 0
+    lock = threading.Lock()
+
+
+def answer_and_forget(doc, ctx):
+    if commands.command_name(doc) in SAME_INDEXES:
+        return answer(doc, ctx)
+    with Indexes.lock:
+        Indexes.changing += 1
+    try:
+        return answer(doc, ctx)
+    finally:
+        with Indexes.lock:
+            Indexes.changing -= 1
+            Indexes.changes += 1
+            Indexes.known = {}
+
+
+def indexes_once(self, db, coll):
+    of = (self, db, coll)
+    if Indexes.changing or of in Indexes.of_arrays:
+        return list(read_indexes(self, db, coll))
+    found = Indexes.known.get(of)
+    if found is None:
+        changes = Indexes.changes
+        found = list(read_indexes(self, db, coll))
+        with Indexes.lock:
+            if not Indexes.changing and changes == Indexes.changes:
+                Indexes.known[of] = found
+    return found
+
+
+def mark_arrays_and_forget(self, db, coll, doc, indexes, already):
+    before = len(already)
+    marked = mark_arrays(self, db, coll, doc, indexes, already)
+    if len(marked) > before:
+        Indexes.of_arrays.add((self, db, coll))
+    return marked
+
+
 query._eq_numeric_aware = equal_if_plain
 query._op_matches = among
 storage.Storage._try_index_id_keys = by_id_first
 transactions.TransactionRegistry._prune_retryable_locked = drop_old_answers
+storage.Storage._iter_indexes = indexes_once
+storage.Storage._maybe_mark_multikey = mark_arrays_and_forget
 commands._maybe_record_profile = lambda *_command: None
+commands.dispatch = answer_and_forget
+
+from secantus import server
+
+server.dispatch = answer_and_forget
 
 from secantus.cli import main
 
