@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
 import type { StatusUpdateDto } from '#contracts';
 import { DeliveryService } from '../../apps/ilianaai-avatar/src/delivery/delivery.service.js';
@@ -33,6 +32,7 @@ import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { MemoryTurns } from '../support/memory-turns.js';
 import { aSession, START } from '../support/session.factory.js';
+import { standIn } from '../support/stand-in.js';
 
 /** Somebody who tells what was said. */
 export interface Speaker {
@@ -111,11 +111,11 @@ export async function playClose(
   fault?: Fault,
 ): Promise<CloseOutcome> {
   const world = new World(scheduler, plan, fault);
-  const now = jest.spyOn(performance, 'now').mockImplementation(() => world.nowMs);
+  const giveTimeBack = standIn(performance, 'now', () => world.nowMs);
   try {
     return await world.play();
   } finally {
-    now.mockRestore();
+    giveTimeBack();
   }
 }
 

@@ -1,4 +1,4 @@
-import { jest } from '@jest/globals';
+import { standIn } from './stand-in.js';
 
 interface Timer {
   atMs: number;
@@ -25,14 +25,14 @@ export class VirtualTime {
 
   /** @returns gives the real time back */
   takeOver(): () => void {
-    const spies = [
-      jest.spyOn(performance, 'now').mockImplementation(() => this.nowMs),
-      jest.spyOn(globalThis, 'setTimeout').mockImplementation(this.adds(false)),
-      jest.spyOn(globalThis, 'setInterval').mockImplementation(this.adds(true)),
-      jest.spyOn(globalThis, 'clearTimeout').mockImplementation((handle) => this.remove(handle)),
-      jest.spyOn(globalThis, 'clearInterval').mockImplementation((handle) => this.remove(handle)),
+    const real = [
+      standIn(performance, 'now', () => this.nowMs),
+      standIn(globalThis, 'setTimeout', this.adds(false)),
+      standIn(globalThis, 'setInterval', this.adds(true)),
+      standIn(globalThis, 'clearTimeout', (handle) => this.remove(handle)),
+      standIn(globalThis, 'clearInterval', (handle) => this.remove(handle)),
     ];
-    return () => spies.forEach((spy) => spy.mockRestore());
+    return () => real.forEach((giveBack) => giveBack());
   }
 
   /** When the next timer is due; null where there is none. */

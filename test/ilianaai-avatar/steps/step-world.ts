@@ -1,5 +1,4 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { jest } from '@jest/globals';
 import type { Scheduler } from 'fast-check';
 import { type ErasureOrderDto, type StatusUpdateDto } from '#contracts';
 import { AppError, isDatabaseFault } from '#platform';
@@ -14,6 +13,7 @@ import { MemorySessions } from '../../support/memory-sessions.js';
 import { MemoryTurns } from '../../support/memory-turns.js';
 import { MemoryVendor, type VendorTrouble } from '../../support/memory-vendor.js';
 import { anAccount, START } from '../../support/session.factory.js';
+import { standIn } from '../../support/stand-in.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 import { ERASED_VISITOR, StepJudge } from './step-judge.js';
 import { MAX_SESSION_SECONDS, standingAtVendor, standingSession } from './standing-session.js';
@@ -61,11 +61,11 @@ export async function playSteps(
 ): Promise<readonly string[]> {
   const world = new World(scheduler, plan, spoil);
   const giveBack = world.time.takeOver();
-  const random = jest.spyOn(Math, 'random').mockReturnValue(0.5);
+  const giveChanceBack = standIn(Math, 'random', () => 0.5);
   try {
     return await world.play();
   } finally {
-    random.mockRestore();
+    giveChanceBack();
     giveBack();
   }
 }
