@@ -32,8 +32,9 @@ type Sharing = readonly Scenario[] | readonly [ApartScenario];
  */
 const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
-  [[randomKills, lostAnswers, frozenReplica, stopRaces], [elections], [soak]],
-  [[timeBudgets], [slowParts], [databaseFaults], [erasureKills], [provoked], [seeded]],
+  [[randomKills, lostAnswers, frozenReplica, stopRaces], [erasureKills]],
+  [[elections], [databaseFaults], [soak]],
+  [[timeBudgets], [slowParts], [provoked], [seeded]],
 ];
 /** These measure how fast much work is done, so each has the machine for itself. */
 const alone: readonly Sharing[] = [[petyaDown], [overload]];
