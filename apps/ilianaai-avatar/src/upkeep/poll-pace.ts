@@ -8,10 +8,10 @@ const QUICK_MS = 1_000;
 const MOST_TIMES = 4;
 
 /**
- * How long a running session is not looked at again, in seconds. The slower the vendor, the longer:
- * looks are put off before anything else waits for them.
+ * How long a running session is not looked at again, in seconds. The slower the vendor or the
+ * database, the longer: looks are put off before anything else waits for them.
  * @param everySeconds the pause while the vendor answers quickly
- * @param tookMs how long this look took, whatever it brought
+ * @param tookMs how long this look took from the claim on, whatever it brought
  */
 export function pollPauseSeconds(everySeconds: number, tookMs: number): number {
   return everySeconds * Math.min(MOST_TIMES, Math.max(1, tookMs / QUICK_MS));

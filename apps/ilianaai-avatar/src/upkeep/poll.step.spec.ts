@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
+import { aSession, at, START } from '../../../../test/support/session.factory.js';
+import type { Session, SessionPatch } from '../session-record/session.js';
+import { PollStep } from './poll.step.js';
+
+const config = anAvatarConfig();
+const { leaseSeconds, vendorPollSeconds } = config.budgets;
+
+/** How long until the next look at a session that was claimed so many seconds ago. */
+async function pauseSeconds(claimedSecondsAgo: number): Promise<number> {
+  const held = aSession({ state: 'active' });
+  const until = at(leaseSeconds - claimedSecondsAgo);
+  let settled: SessionPatch | null = null;
+  const sessions = {
+    settle: (session: Session, change: (session: Session) => SessionPatch | null) => {
+      settled = change(session);
+      return Promise.resolve(session);
+    },
+  };
+  const vendors = { of: () => ({ inspect: () => Promise.resolve({ state: 'active' }) }) };
+  const reader = { read: () => Promise.resolve({ isLive: true, cursor: null }) };
+  const accounts = { lookUp: () => Promise.resolve({}) };
+  const clock = { now: () => START };
+  const step = new PollStep(
+    ...([sessions, vendors, reader, accounts, clock, config] as unknown as ConstructorParameters<
+      typeof PollStep
+    >),
+  );
+  await step.run({ ...held, lease: { ...held.lease, until } });
+  const { nextPollAt } = settled as unknown as { nextPollAt: Date };
+  return (nextPollAt.getTime() - START.getTime()) / 1000;
+}
+
+describe('a look at a running session', () => {
+  it.each([
+    ['at once', 0, 1],
+    ['in a second', 1, 1],
+    ['in two seconds', 2, 2],
+    ['in four seconds', 4, 4],
+    ['in nine seconds', 9, 4],
+  ])('for which the database gave the lease %s is followed later', async (_when, ago, times) => {
+    expect(await pauseSeconds(ago)).toBe(vendorPollSeconds * times);
+  });
+});
