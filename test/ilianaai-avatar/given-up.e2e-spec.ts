@@ -2,10 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { FaultProxy } from '../chaos/fault-proxy.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
+import { seeFirstAnswers } from '../support/json-client.js';
 import { until } from '../support/until.js';
 import { expectProblem } from './expect-problem.js';
 import { startedVisit, visit, type Visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
+
+seeFirstAnswers();
 
 /** Longer than somebody who does not know that its session runs has for coming back. */
 const WAITED_SECONDS = 6;

@@ -15,6 +15,7 @@ import {
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { SESSION_RECORD_CASES } from '../support/session-records.cases.js';
 import { TURN_RECORD_CASES } from '../support/turn-records.cases.js';
+import { until } from '../support/until.js';
 
 /* The same that the records in memory pass, so that what is tried with those holds here. */
 let database: TestDatabase;
@@ -27,10 +28,14 @@ beforeAll(async () => {
   await connection.model<TurnDocument>(TURN_MODEL, turnSchema).createIndexes();
 });
 
-beforeEach(async () => {
-  await connection.collection('sessions').deleteMany({});
-  await connection.collection('turns').deleteMany({});
-});
+// The driver repeats no deletion of many.
+beforeEach(() =>
+  until('both are empty', async () => {
+    await connection.collection('sessions').deleteMany({});
+    await connection.collection('turns').deleteMany({});
+    return true;
+  }),
+);
 
 afterAll(async () => {
   await connection.close();

@@ -1,11 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { RunningAvatar } from '../support/avatar-app.js';
+import { seeFirstAnswers } from '../support/json-client.js';
 import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
 import { until } from '../support/until.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
+
+seeFirstAnswers();
 
 /** One deadline of an operation, and what is done around it on a busy machine. */
 const LONGEST_MS = 12_000;

@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Answer } from '../support/json-client.js';
+import { type Answer, seeFirstAnswers } from '../support/json-client.js';
 import { MuteProxy } from '../support/mute-proxy.js';
 import { freshDatabase } from '../support/mongo.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import { makeTenant, type Tenant } from './tenant.js';
+
+seeFirstAnswers();
 
 /** One deadline of an operation, and what is done around it on a busy machine. */
 const LONGEST_MS = 12_000;

@@ -30,9 +30,6 @@ const OWN_DELAY_MS = 1_000;
 /** By then everything is as before. */
 const CALM_AGAIN_MS = 5_000;
 
-/** Conversations that the messages are of. */
-const TALKS = 40;
-
 /** Of each kind that are ended during one load. */
 const ENDED = 20;
 
@@ -42,8 +39,9 @@ const PARALLEL = 16;
 /** Sessions that are opened at the same time. */
 const AT_ONCE = 8;
 
-const SHORT = { runs: 1, loadMs: 10_000, measureMs: 3_000 };
-const FULL = { runs: 5, loadMs: 60_000, measureMs: 5_000 };
+/** `talks` are the conversations that the messages are of: so many that none gets to its longest. */
+const SHORT = { runs: 1, loadMs: 10_000, measureMs: 3_000, talks: 40 };
+const FULL = { runs: 5, loadMs: 60_000, measureMs: 5_000, talks: 200 };
 
 /** The vendor ends no conversation for lasting long, or for the silence of a microphone that nobody has. */
 const LASTING = { planMaxSessionSeconds: 7_200, idleSeconds: 7_200 };
@@ -82,10 +80,10 @@ export const overload: ApartScenario = {
 };
 
 async function runIn(world: World, settings: RunSettings): Promise<Row[]> {
-  const { runs, loadMs, measureMs } = settings.isFull ? FULL : SHORT;
+  const { runs, loadMs, measureMs, talks } = settings.isFull ? FULL : SHORT;
   await world.control.set(LASTING);
   const talking = swarm(world, settings, 'load', new ClientLedger());
-  const plugins = await openAll(talking.swarm, TALKS);
+  const plugins = await openAll(talking.swarm, talks);
   const { process } = world.replica(0);
   const machine = new MachineWatch();
   const generator = Generator.start({
