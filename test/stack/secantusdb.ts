@@ -55,18 +55,19 @@ async function install(onProgress: (line: string) => void): Promise<void> {
 }
 
 /**
- * The script mends one thing that this version lacks: an empty timestamp in a document that is inserted
- * gets the server's cluster time, as MongoDB does it. And it mends five places that make it slower
- * than it has to be. It chooses an index as MongoDB does where SecantusDB reads the whole collection: a condition on `_id` comes first,
- * and conditions under `$and` beside it, which is how it asks within findAndModify (80 ms with 10,000
- * records otherwise), do not hinder it; what an index finds is compared with the whole condition all
- * the same. The answers kept for retried writes lie in the order of their time, so the old ones are
- * taken from the front and not looked for among all 10,000 at every write. Texts and ids are compared
- * as what they are, and looked up among many with `$in`, where each pair went through every rule of
- * BSON's other types. A collection's indexes are read once and not at every command, until a command
- * comes that may change them; a collection with an index over an array, which a write may mark, is
- * left as it was. And no command asks whether a profiler is on, which is a look into the storage
- * each time.
+ * The script mends one thing that this version lacks: an empty timestamp in a document that is
+ * inserted gets the server's cluster time, as MongoDB does it. And it mends five places that make it
+ * slower than it has to be. It chooses an index as MongoDB does where SecantusDB reads the whole
+ * collection: a condition on `_id` comes first, and conditions under `$and` beside it, which is how it
+ * asks within findAndModify (80 ms with 10,000 records otherwise), do not hinder it; what an index
+ * finds is compared with the whole condition all the same. The answers kept for retried writes lie in
+ * the order of their time, so the old ones are taken from the front and not looked for among all
+ * 10,000 at every write. Texts and ids are compared as what they are, and looked up among many with
+ * `$in`, where each pair went through every rule of BSON's other types. A collection's indexes are
+ * read once and not at every command, until a command comes that may change them; a collection with an
+ * index over an array, which a write may mark, is left as it was, and so is what a command reads that
+ * began before such a change ended: it may see what was there before. And no command asks whether a
+ * profiler is on, which is a look into the storage each time.
  *
  * `/bin/sh` in front, because a `#!` line is cut at 127 characters and cannot hold a space.
  */
@@ -193,10 +194,13 @@ class Indexes:
     changing = 0
     changes = 0
     lock = threading.Lock()
+    command = threading.local()
 
 
 def answer_and_forget(doc, ctx):
     if commands.command_name(doc) in SAME_INDEXES:
+        with Indexes.lock:
+            Indexes.command.began = None if Indexes.changing else Indexes.changes
         return answer(doc, ctx)
     with Indexes.lock:
         Indexes.changing += 1
@@ -215,10 +219,10 @@ def indexes_once(self, db, coll):
         return list(read_indexes(self, db, coll))
     found = Indexes.known.get(of)
     if found is None:
-        changes = Indexes.changes
         found = list(read_indexes(self, db, coll))
         with Indexes.lock:
-            if not Indexes.changing and changes == Indexes.changes:
+            began = getattr(Indexes.command, "began", None)
+            if not Indexes.changing and began == Indexes.changes:
                 Indexes.known[of] = found
     return found
 

@@ -32,14 +32,17 @@ async function pauseSeconds(claimedSecondsAgo: number): Promise<number> {
   return (nextPollAt.getTime() - START.getTime()) / 1000;
 }
 
-describe('a look at a running session', () => {
+describe('the next look at a running session', () => {
   it.each([
-    ['at once', 0, 1],
-    ['in a second', 1, 1],
-    ['in two seconds', 2, 2],
-    ['in four seconds', 4, 4],
-    ['in nine seconds', 9, 4],
-  ])('for which the database gave the lease %s is followed later', async (_when, ago, times) => {
-    expect(await pauseSeconds(ago)).toBe(vendorPollSeconds * times);
-  });
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [4, 4],
+    [9, 4],
+  ])(
+    'whose lease was asked for %i s before comes after %i × the usual pause',
+    async (ago, times) => {
+      expect(await pauseSeconds(ago)).toBe(vendorPollSeconds * times);
+    },
+  );
 });
