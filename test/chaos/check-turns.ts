@@ -23,16 +23,18 @@ export function checkTurns(
   const heard = vendor.transcript.map(({ text }) => text);
   const owed = new Set([...acked.map(({ text }) => text), ...heard]);
   const said = new Set([...session.turns.map(({ text }) => text), ...heard]);
+  const heardTexts = new Set(heard);
+  const timesOf = new Map<string, number>();
+  for (const text of texts) timesOf.set(text, (timesOf.get(text) ?? 0) + 1);
   const at = `session ${session.sessionId}`;
   const violations: Violation[] = [];
   for (const text of owed) {
-    if (!texts.includes(text)) {
-      const by = heard.includes(text) ? 'heard by the vendor' : 'acknowledged to the plugin';
+    if (!timesOf.has(text)) {
+      const by = heardTexts.has(text) ? 'heard by the vendor' : 'acknowledged to the plugin';
       violations.push({ kind: 'lost', tag, evidence: `“${text}” (${by}) is not in Petya, ${at}` });
     }
   }
-  for (const text of new Set(texts)) {
-    const times = texts.filter((other) => other === text).length;
+  for (const [text, times] of timesOf) {
     if (times > 1) {
       violations.push({ kind: 'doubled', tag, evidence: `“${text}” is there ${times}×, ${at}` });
     }
@@ -49,10 +51,13 @@ function checkOrder(
   texts: readonly string[],
 ): Violation[] {
   const heard = vendor.transcript.map(({ text }) => text);
+  const heardTexts = new Set(heard);
   const own = session.turns.filter(
-    ({ text, ackedAtMs }) => ackedAtMs !== null && !heard.includes(text),
+    ({ text, ackedAtMs }) => ackedAtMs !== null && !heardTexts.has(text),
   );
-  const place = (text: string): number => texts.indexOf(text);
+  // A long load leaves hundreds of turns in a session, and each is compared with all others.
+  const places = new Map(texts.map((text, index): [string, number] => [text, index]).reverse());
+  const place = (text: string): number => places.get(text) ?? -1;
   const wrong = [
     ...firstDescent(heard, place),
     ...firstOvertaken(own, place),
@@ -75,8 +80,8 @@ function firstDescent(texts: readonly string[], place: (text: string) => number)
 function firstOvertaken(own: readonly ReportedTurn[], place: (text: string) => number): string[] {
   const there = own.filter(({ text }) => place(text) >= 0);
   for (const [index, turn] of there.entries()) {
-    const later = there.slice(index + 1).find((other) => {
-      const isAfter = (turn.ackedAtMs ?? Infinity) <= other.sentAtMs;
+    const later = there.find((other, at) => {
+      const isAfter = at > index && (turn.ackedAtMs ?? Infinity) <= other.sentAtMs;
       return isAfter && place(other.text) < place(turn.text);
     });
     if (later) return [`“${later.text}” stands before “${turn.text}”, which was said earlier`];
