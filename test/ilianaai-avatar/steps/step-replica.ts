@@ -126,7 +126,8 @@ export class StepReplica {
     const { transcripts } = this;
     const reader = new RecordReader(vendors, transcripts);
     const stop = new StopStep(store, vendors, clock, config);
-    const resolve = new ResolveStartStep(store, vendors, stop, clock, config);
+    const owed = new OwedStops();
+    const resolve = new ResolveStartStep(store, vendors, stop, clock, config, owed);
     this.steps = {
       stop,
       'resolve-start': resolve,
@@ -146,7 +147,6 @@ export class StepReplica {
     } as unknown as PetyaWatch;
     this.worker = new UpkeepWorker(config, store, runner, clock, petya);
     const { worker } = this;
-    const owed = new OwedStops();
     const wishes = new OwedWishes();
     this.departures = new Departures(store, worker, clock, config, wishes);
     const { departures } = this;

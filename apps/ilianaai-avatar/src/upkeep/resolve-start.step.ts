@@ -4,6 +4,7 @@ import { end, fail, takeLease } from '../session-record/session-moves.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session } from '../session-record/session.js';
 import { later } from '../session-record/session-timing.js';
+import { OwedStops } from '../vendors/owed-stops.js';
 import type { VendorRecord } from '../vendors/vendor.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
@@ -22,6 +23,7 @@ export class ResolveStartStep implements UpkeepStep {
     private readonly stop: StopStep,
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
+    private readonly owed: OwedStops,
   ) {}
 
   async run(held: Session): Promise<Session | null> {
@@ -65,6 +67,9 @@ export class ResolveStartStep implements UpkeepStep {
           }
         : null,
     );
-    return stopping && this.stop.run(stopping);
+    if (stopping) return this.stop.run(stopping);
+    // Whoever took over asked before the vendor had begun, and found nothing to stop.
+    void this.owed.stop(this.vendors.of(held), held.vendorSessionId ?? '');
+    return null;
   }
 }
