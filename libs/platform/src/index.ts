@@ -5,6 +5,7 @@ export * from './auth/bearer.js';
 export * from './auth/key-digest.js';
 export * from './auth/public.decorator.js';
 export * from './collections/keep-newest.js';
+export * from './collections/recent-map.js';
 export * from './config.js';
 export * from './config/fail-point.js';
 export * from './errors/app-error.js';

@@ -1,23 +1,26 @@
-import { keepNewest } from '#platform';
+import { RecentMap } from '#platform';
 import type { Session } from './session.js';
 
 /** Records kept, a few kilobytes each. */
 const MAX_RECORDS = 2_000;
 
 /**
- * The records that this replica wrote last. Another replica may have changed one since, so what is
- * given out is a guess: good for a change that is conditional on the revision, and for nothing else.
+ * The records that this replica wrote in the last minutes. Another replica may have changed or ended
+ * one since, so what is given out is a guess: good for a change that is conditional on the revision,
+ * and for nothing else.
  */
 export class KnownRecords {
-  private readonly records = new Map<string, Session>();
+  private readonly records: RecentMap<string, Session>;
   private readonly guesses = new WeakSet<Session>();
 
   /** @param maxRecords the oldest are forgotten first */
-  constructor(private readonly maxRecords = MAX_RECORDS) {}
+  constructor(maxRecords = MAX_RECORDS) {
+    this.records = new RecentMap({ max: maxRecords });
+  }
 
   /** Keeps a record as it was just written. */
   keep(session: Session): void {
-    keepNewest(this.records, session.id, session, this.maxRecords);
+    this.records.set(session.id, session);
   }
 
   forget(id: string): void {

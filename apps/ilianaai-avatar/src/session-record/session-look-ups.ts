@@ -1,4 +1,4 @@
-import { keepNewest } from '#platform';
+import { RecentMap } from '#platform';
 import { GatheredReads } from './gathered-reads.js';
 import { anyOf, oneOf } from './session-filters.js';
 import type { Session, SessionKey } from './session.js';
@@ -20,7 +20,7 @@ export class SessionLookUps {
    * Our ids by the vendor's, as they were found. A record keeps both for good, and by our own id it
    * is found without an index beside it.
    */
-  private readonly ids = new Map<string, string>();
+  private readonly ids = new RecentMap<string, string>({ max: MAX_NAMES });
 
   private readonly byKey = new GatheredReads(async (keys: readonly SessionKey[]) => {
     const found = byName(await this.list(anyOf(keys)), ({ id }) => id);
@@ -33,7 +33,7 @@ export class SessionLookUps {
     return keys.map((key) => {
       const name = nameOf(key.accountId, key.vendorSessionId);
       const session = found.get(name) ?? null;
-      if (session) keepNewest(this.ids, name, session.id, MAX_NAMES);
+      if (session) this.ids.set(name, session.id);
       return session;
     });
   });

@@ -56,7 +56,7 @@ describe('a document as the server sends it', () => {
     const set = jest.spyOn(Map.prototype, 'set').mockImplementation(function (
       this: Map<unknown, unknown>,
       _key,
-      value: { bytes: Buffer },
+      { value }: { value: { bytes: Buffer } },
     ) {
       kept.push(value.bytes);
       return this;

@@ -1,5 +1,5 @@
 import { mongo } from 'mongoose';
-import { keepNewest } from '../collections/keep-newest.js';
+import { RecentMap } from '../collections/recent-map.js';
 
 /** Documents kept, some kilobytes each. */
 const MAX_DOCUMENTS = 2_000;
@@ -15,7 +15,7 @@ interface Decoded<T> {
  * given out is shared and must not be changed.
  */
 export class DocumentDecoder<D, T> {
-  private readonly decoded = new Map<string, Decoded<T>>();
+  private readonly decoded: RecentMap<string, Decoded<T>>;
 
   /**
    * @param toValue makes of a document what is given out
@@ -23,8 +23,10 @@ export class DocumentDecoder<D, T> {
    */
   constructor(
     private readonly toValue: (document: D) => T,
-    private readonly maxDocuments = MAX_DOCUMENTS,
-  ) {}
+    maxDocuments = MAX_DOCUMENTS,
+  ) {
+    this.decoded = new RecentMap({ max: maxDocuments });
+  }
 
   /** @param bytes one BSON document; not kept, since it is a part of the whole answer's memory */
   decode(bytes: Uint8Array): T {
@@ -32,9 +34,7 @@ export class DocumentDecoder<D, T> {
     const known = id === null ? undefined : this.decoded.get(id);
     if (known?.bytes.equals(bytes)) return known.value;
     const value = this.toValue(mongo.BSON.deserialize(bytes) as D);
-    if (id !== null) {
-      keepNewest(this.decoded, id, { bytes: exactCopy(bytes), value }, this.maxDocuments);
-    }
+    if (id !== null) this.decoded.set(id, { bytes: exactCopy(bytes), value });
     return value;
   }
 }
