@@ -47,7 +47,7 @@ function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
     session,
     signals: () => signals,
     looks: () => looks,
-    presence: new SocketPresence(store, worker, clock, config),
+    presence: new SocketPresence(store, worker, clock, config, new OwedWishes()),
     record: () => memory.records.get(session.id),
     isRefusedLater: () => {
       found = Promise.reject(new AvatarError('session_started_elsewhere'));
@@ -136,10 +136,13 @@ describe('a socket that was lost while the database was away', () => {
   ])(
     'counts from then, with a moment for coming back: lost at %i s, gone at %i s',
     async (lostAt, goneAt) => {
-      const { memory, session, presence, record } = anArena('look');
+      const { memory, session, presence, record, ...arena } = anArena('write');
       const heartbeat = { at: at(10), withinSeconds: 60 };
       memory.records.set(session.id, { ...session, socketId: 'socket-1', heartbeat });
-      await presence.end(session, 'socket-1', at(lostAt));
+      arena.at(lostAt);
+      const recorded = presence.end(session, 'socket-1');
+      arena.at(20);
+      await recorded;
       expect(record()).toMatchObject({ leftAt: at(goneAt), socketId: null, heartbeat: null });
     },
   );

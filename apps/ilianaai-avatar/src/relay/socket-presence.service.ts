@@ -6,6 +6,7 @@ import { isOpen } from '../session-record/session-states.js';
 import { goneSince } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Session, SessionKey } from '../session-record/session.js';
+import { OwedWishes } from '../sessions/owed-wishes.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 
 /**
@@ -25,6 +26,7 @@ export class SocketPresence {
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
+    private readonly wishes: OwedWishes,
   ) {}
 
   /** @returns null when the session has ended meanwhile */
@@ -55,22 +57,21 @@ export class SocketPresence {
     return true;
   }
 
-  /** The instant of something that may be recorded later. */
-  now(): Date {
-    return this.clock.now();
-  }
-
   /**
-   * The socket is gone, and with it the visitor, unless it came back on another one.
-   * @param lostAt which may be long ago where the database was away
+   * The socket is gone, and with it the visitor, unless it came back on another one. Where the
+   * database is away, that is recorded when it is back.
+   * @returns when it is recorded or given up. It never rejects.
    */
-  async end(key: SessionKey, socketId: string, lostAt: Date): Promise<void> {
-    const goneAt = goneSince(lostAt, this.clock.now(), this.config.budgets);
-    await this.sessions.readAndChange(key, (current) =>
-      current.socketId === socketId
-        ? { socketId: null, heartbeat: null, ...leave(current, goneAt) }
-        : null,
-    );
-    this.worker.signal();
+  end({ id, accountId }: SessionKey, socketId: string): Promise<void> {
+    const lostAt = this.clock.now();
+    return this.wishes.owe(`leave of socket ${socketId}`, async () => {
+      const goneAt = goneSince(lostAt, this.clock.now(), this.config.budgets);
+      await this.sessions.readAndChange({ id, accountId }, (current) =>
+        current.socketId === socketId
+          ? { socketId: null, heartbeat: null, ...leave(current, goneAt) }
+          : null,
+      );
+      this.worker.signal();
+    });
   }
 }

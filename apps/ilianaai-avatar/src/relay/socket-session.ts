@@ -1,7 +1,6 @@
 import { Logger } from '@nestjs/common';
-import { AppError, describeCause } from '#platform';
+import { describeCause } from '#platform';
 import { randomUUID } from 'node:crypto';
-import { patiently } from '../session-record/patiently.js';
 import type { Session } from '../session-record/session.js';
 import { readSpeechEvent } from '../vendors/heygen/heygen.events.js';
 import { readTypedText } from '../vendors/heygen/typed-text.js';
@@ -12,9 +11,6 @@ import { WordsQueue, type WordsQueueOptions } from './words-queue.js';
 import type { HeardWords, StreamWords } from '../streaming/stream-words.service.js';
 
 const logger = new Logger('Relay');
-
-/** For so long a leave is tried that meets a database which is away. */
-const LEAVING_MS = 600_000;
 
 interface SocketHooks {
   sessionEnded(): void;
@@ -71,11 +67,7 @@ export class SocketSession implements BridgeListener {
   }
 
   ended(): void {
-    const lostAt = this.presence.now();
-    const end = () => this.presence.end(this.session, this.socketId, lostAt);
-    void patiently(end, performance.now() + LEAVING_MS).catch((error: unknown) => {
-      logger.warn({ leaveNotRecorded: this.session.id, cause: codeOf(error) });
-    });
+    void this.presence.end(this.session, this.socketId);
   }
 
   over(): void {
@@ -88,8 +80,4 @@ export class SocketSession implements BridgeListener {
   private store(words: HeardWords): void {
     this.queue.add({ ...words, taskId: words.taskId ?? randomUUID() });
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof AppError ? error.code : 'unknown';
 }

@@ -28,6 +28,6 @@ import { VendorStart } from './vendor-start.js';
     TokenService,
     VendorStart,
   ],
-  exports: [SessionAccess, SessionOpener, SessionsService, StartService, StopService],
+  exports: [OwedWishes, SessionAccess, SessionOpener, SessionsService, StartService, StopService],
 })
 export class SessionsModule {}

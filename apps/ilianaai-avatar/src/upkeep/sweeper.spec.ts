@@ -86,6 +86,25 @@ describe('a sweep', () => {
   });
 
   it.each([
+    ['before its interval', 0],
+    ['while a second is asked for', 1],
+    ['while it looks', 2],
+  ])('leaves no timer behind in a process that goes %s', async (_when, others) => {
+    jest.useFakeTimers();
+    const { vendor } = aVendor(['ended']);
+    await sweep([vendor], [], ['ended'], false, async (sweeper) => {
+      sweeper.onApplicationBootstrap();
+      const more = Array.from({ length: others }, () => sweeper.sweep());
+      if (others < 2) await jest.advanceTimersByTimeAsync(100);
+      sweeper.onApplicationShutdown();
+      await Promise.all(more);
+      await jest.advanceTimersByTimeAsync(0);
+      expect(jest.getTimerCount()).toBe(0);
+    });
+    jest.useRealTimers();
+  });
+
+  it.each([
     [29, []],
     [30, ['ended']],
   ])(

@@ -32,6 +32,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   /** When the first of what was strange has been so for long enough. */
   private ripeInMs = Infinity;
   private isOver = false;
+  private underWay: Promise<void> | null = null;
   /** Sessions at a vendor that no live record is of, and since when (`performance.now()`). */
   private readonly strange = new Map<VendorName, ReadonlyMap<string, number>>();
 
@@ -55,7 +56,13 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     this.isOver = true;
   }
 
-  async sweep(): Promise<void> {
+  /** One at a time: whoever asks for it meanwhile gets the one that is under way. */
+  sweep(): Promise<void> {
+    this.underWay ??= this.sweepAll().finally(() => (this.underWay = null));
+    return this.underWay;
+  }
+
+  private async sweepAll(): Promise<void> {
     clearTimeout(this.lookAgain);
     this.ripeInMs = Infinity;
     for (const vendor of this.vendors.all()) {
