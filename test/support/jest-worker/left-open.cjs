@@ -27,31 +27,39 @@ function describeHandle(handle) {
 }
 
 /**
- * The sentence a file fails with that leaves something open; null where nothing is. Handles of `before`
- * were open when the file began, so they are not the file's.
+ * The sentence a file fails with that leaves something open; null where nothing is. Handles of
+ * `before` were open when the file began, so they are not the file's; `timers` are those that have
+ * been set since and keep the process running.
  */
-function leftOpen(file, handles, before) {
+function leftOpen(file, handles, before, timers = 0) {
   const named = handles
     .filter((handle) => !before.has(handle))
     .map(describeHandle)
     .filter((each) => each !== null);
+  if (timers > 0) named.push(timers === 1 ? 'a timer' : `${timers} timers`);
   if (named.length === 0) return null;
   return `${file} ends and leaves open: ${named.join(', ')}. Close it in afterAll.`;
 }
 
 const activeHandles = () => process._getActiveHandles();
 
+/** Timers that keep the process running; one that is `unref`ed fires into the next file as well, but counts nowhere. */
+const activeTimers = () =>
+  process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
+
 /** Watches over one file, from its beginning. */
 function watchHandles(file) {
   const before = new WeakSet(activeHandles());
+  const timersBefore = activeTimers();
+  const ask = () => leftOpen(file, activeHandles(), before, activeTimers() - timersBefore);
   return {
     /** @throws an error that names the file and what is still open after the grace */
     async end() {
       const deadline = performance.now() + GRACE_MS;
-      let sentence = leftOpen(file, activeHandles(), before);
+      let sentence = ask();
       while (sentence !== null && performance.now() < deadline) {
         await delay(POLL_MS);
-        sentence = leftOpen(file, activeHandles(), before);
+        sentence = ask();
       }
       if (sentence !== null) throw new Error(sentence);
     },

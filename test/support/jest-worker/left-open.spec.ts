@@ -11,25 +11,31 @@ const end = 'Close it in afterAll.';
 
 describe('what a test file leaves open', () => {
   it.each([
-    ['nothing', [], [], null],
-    ['standard output and the pipe to Jest', [pipe], [], null],
-    ['a server on a path', [onAPath], [], null],
-    ['what was open before', [server, connection], [server, connection], null],
-    ['a server', [server], [], `a.spec.ts ends and leaves open: a server on port 5000. ${end}`],
+    ['nothing', [], [], 0, null],
+    ['standard output and the pipe to Jest', [pipe], [], 0, null],
+    ['a server on a path', [onAPath], [], 0, null],
+    ['what was open before', [server, connection], [server, connection], 0, null],
+    ['fewer timers than before', [], [], -1, null],
+    ['a server', [server], [], 0, `a.spec.ts ends and leaves open: a server on port 5000. ${end}`],
+    ['a timer', [], [], 1, `a.spec.ts ends and leaves open: a timer. ${end}`],
+    ['timers and a pipe', [pipe], [], 2, `a.spec.ts ends and leaves open: 2 timers. ${end}`],
     [
       'a connection',
       [connection],
       [],
+      0,
       `a.spec.ts ends and leaves open: a connection to 127.0.0.1:27017. ${end}`,
     ],
-    ['a child', [child], [], `a.spec.ts ends and leaves open: the child process node. ${end}`],
+    ['a child', [child], [], 0, `a.spec.ts ends and leaves open: the child process node. ${end}`],
     [
       'several, one from before',
       [server, pipe, connection, child],
       [child],
-      `a.spec.ts ends and leaves open: a server on port 5000, a connection to 127.0.0.1:27017. ${end}`,
+      1,
+      `a.spec.ts ends and leaves open: a server on port 5000, a connection to 127.0.0.1:27017, a timer. ${end}`,
     ],
-  ])('is said in one sentence: %s', (_, handles, before, sentence) => {
-    expect(leftOpen('a.spec.ts', handles, new WeakSet<object>(before))).toBe(sentence);
+  ])('is said in one sentence: %s', (_, handles, before, timers, sentence) => {
+    const known = new WeakSet<object>(before);
+    expect(leftOpen('a.spec.ts', handles, known, timers)).toBe(sentence);
   });
 });
