@@ -56,7 +56,8 @@ const UNREADABLE =
 /** The driver reads the whole of it before it dials; what it cannot read it never will. */
 function isReadable(uri: string): boolean {
   try {
-    return new mongo.MongoClient(uri) !== null;
+    void new mongo.MongoClient(uri);
+    return true;
   } catch {
     return false;
   }

@@ -33,6 +33,24 @@ describe('the indexes of a collection', () => {
     await expect(createIndexes(modelWith([], { b: 13 }).models)).rejects.toThrow();
   });
 
+  it('are not built by a user who may not, and need not be where they stand', async () => {
+    const { models, created } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+    await createIndexes(models);
+    expect(created).toEqual([]);
+    for (const name of ['a', 'b']) {
+      const { models: others } = modelWith([{ name }], { a: 13, b: 13 });
+      await expect(createIndexes(others)).rejects.toMatchObject({ code: 13 });
+    }
+  });
+
+  it('stand for a user who may not make collections either', async () => {
+    const forbidden = new mongo.MongoServerError({ code: 13 });
+    const { models } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+    const [model] = models;
+    const cannot = { ...model, createCollection: () => Promise.reject(forbidden) };
+    await createIndexes([cannot as unknown as Model<unknown>]);
+  });
+
   it.each([
     [{ key: { a: 1 }, unique: true, partialFilterExpression: { a: { $gt: '' } } }, []],
     [{ key: { a: 1 }, unique: true, partialFilterExpression: { a: { $gt: 'm' } } }, ['c.a']],
