@@ -16,9 +16,16 @@ function modelWith(standing: readonly object[], refused: Readonly<Record<string,
     }
     created.push(...indexes.map(({ name }) => name));
   };
-  const collection = { name: 'c', createIndexes: createMany, indexes: async () => standing };
+  const write = async () => ({ acknowledged: true });
+  const collection = {
+    name: 'c',
+    createIndexes: createMany,
+    indexes: async () => standing,
+    updateOne: write,
+    deleteOne: write,
+  };
   const model = { schema, collection, createCollection: async () => undefined };
-  return { models: [model as unknown as Model<unknown>], created };
+  return { models: [model as unknown as Model<unknown>], created, collection };
 }
 
 describe('the indexes of a collection', () => {
@@ -42,6 +49,15 @@ describe('the indexes of a collection', () => {
       await expect(createIndexes(others)).rejects.toMatchObject({ code: 13 });
     }
   });
+
+  it.each(['updateOne', 'deleteOne'] as const)(
+    'are of no use to a user who may only read them (%s)',
+    async (write) => {
+      const { models, collection } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+      collection[write] = () => Promise.reject(new mongo.MongoServerError({ code: 13 }));
+      await expect(createIndexes(models)).rejects.toMatchObject({ code: 13 });
+    },
+  );
 
   it('stand for a user who may not make collections either', async () => {
     const forbidden = new mongo.MongoServerError({ code: 13 });

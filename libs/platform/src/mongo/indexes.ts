@@ -17,6 +17,7 @@ const logger = new Logger('Database');
  * come first and must stand as they are declared. Of the others one that stands otherwise under the
  * same name, made by another version of the app, is only told: it makes queries slow, not wrong. A
  * user who may not create any needs all to stand by their names.
+ * @throws mongo.MongoServerError also where the user may not write
  */
 export async function createIndexes(models: readonly Model<unknown>[]): Promise<void> {
   await Promise.all(
@@ -59,7 +60,18 @@ async function createUnlessForbidden(
     if (!isForbidden(error)) throw error;
     const standing = new Set((await collection.indexes()).map(({ name }) => name));
     if (!indexes.every(({ name }) => standing.has(name))) throw error;
+    await requireWrites(collection);
   }
+}
+
+/**
+ * Whoever may not create indexes may have no right to write at all: the app would be ready and refuse
+ * every call. What is written changes no record.
+ */
+async function requireWrites(collection: Model<unknown>['collection']): Promise<void> {
+  const none = { _id: new mongo.ObjectId() };
+  await collection.updateOne(none, { $set: { written: true } });
+  await collection.deleteOne(none);
 }
 
 function isForbidden(error: unknown): boolean {
