@@ -311,7 +311,11 @@ class World {
     }
     const find = () => replica.access.getToChange(caller, undefined);
     if (act === 'stop') {
-      return void (await replica.stops.stopFound(`${id} ${grant}`, find, 'visitor_ended'));
+      return void (await replica.stops.stopFound(
+        { what: `${id} ${grant}` },
+        find,
+        'visitor_ended',
+      ));
     }
     if (act === 'leave') return void (await replica.departures.leave(`${id} ${grant}`, find));
     if (act === 'keep-alive') {

@@ -1,10 +1,10 @@
-import { describe, expect, it, jest } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { databaseAway } from '../../../../test/support/database-faults.js';
 import { anAccount } from '../../../../test/support/session.factory.js';
 import { until } from '../../../../test/support/until.js';
 import type { Caller } from '../auth/caller.js';
-import { nameOf, OwedWishes } from './owed-wishes.js';
+import { nameOf, OwedWishes, shareOf } from './owed-wishes.js';
 
 Logger.overrideLogger(false);
 
@@ -57,6 +57,45 @@ describe('what the database could not take', () => {
   });
 });
 
+describe('wishes that anybody may have who has seen a page', () => {
+  let wishes: OwedWishes;
+  beforeEach(() => {
+    wishes = new OwedWishes();
+  });
+  afterEach(() => wishes.beforeApplicationShutdown());
+
+  /** So many wishes that wait, of which none is fulfilled before the process goes. */
+  const flood = async (account: string, count: number) => {
+    let isAway = true;
+    const wish = () => (isAway ? Promise.reject(databaseAway()) : Promise.resolve());
+    for (let each = 0; each < count; each += 1) {
+      await wishes.run(`stop ${each} of ${account}`, wish, account).catch(() => null);
+    }
+    return () => (isAway = false);
+  };
+
+  const isTaken = async (account?: string) => {
+    const { wish, done } = aWish(1);
+    await wishes.run('stop of s-1', wish, account).catch(() => null);
+    await wishes.beforeApplicationShutdown();
+    return done() === 1;
+  };
+
+  it('leave room for what a session token, a server or this process wants', async () => {
+    const heals: (() => void)[] = [];
+    for (let each = 0; each < 30; each += 1) heals.push(await flood(`acc-${each}`, 400));
+    for (const heal of heals) heal();
+    expect(await isTaken()).toBe(true);
+  });
+
+  it('leave room for other accounts, and have it again', async () => {
+    const heal = await flood('acc-1', 11_000);
+    heal();
+    expect(await isTaken('acc-2')).toBe(true);
+    expect(await isTaken('acc-1')).toBe(true);
+  });
+});
+
 describe('a wish that is given up', () => {
   it('is told of without whose it is', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
@@ -93,6 +132,11 @@ describe('the name of a caller', () => {
     const names = [holder, key, ...others].map(nameOf);
     expect(new Set(names).size).toBe(names.length);
     expect(nameOf({ ...holder })).toBe(nameOf(holder));
+  });
+
+  it('says whose share of the room it takes where its key stands in a page', () => {
+    const server = { ...key, account: anAccount({ keyKind: 'secret' }) } as unknown as Caller;
+    expect([holder, key, server].map(shareOf)).toEqual([null, anAccount().accountId, null]);
   });
 
   it('holds no token of a visitor', () => {

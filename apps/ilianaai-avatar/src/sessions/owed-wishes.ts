@@ -1,11 +1,18 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { delay, describeCause, isDatabaseFault, keyDigest } from '#platform';
-import type { Caller } from '../auth/caller.js';
+import { type Caller, isServer } from '../auth/caller.js';
 import { patiently } from '../session-record/patiently.js';
 
 /** Wishes that wait: at most so many, for so long. No session runs longer that nobody is seen in. */
 const MAX_WISHES = 10_000;
 const WISH_MS = 600_000;
+
+/**
+ * Of them from callers who have nothing but a key that stands in a page, and may name any session: at
+ * most so many, of one account and of all. Beside them there is room for whoever holds a session.
+ */
+const MAX_OF_ACCOUNT = 500;
+const MAX_OF_PAGES = 5_000;
 
 /** Longest that a process which goes waits for a last attempt. */
 const LAST_MS = 5_000;
@@ -19,17 +26,21 @@ export class OwedWishes implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Wishes');
   private readonly closing = new AbortController();
   private readonly owed = new Map<string, Promise<void>>();
+  /** By account: wishes that wait and count to its share. */
+  private readonly shares = new Map<string, number>();
+  private ofPages = 0;
 
   /**
    * Does it, and where the database is away, does it again when it is back.
    * @param name says what is wanted and by whom: one that waits already is not taken a second time
+   * @param share as of `shareOf`
    * @throws what the first attempt throws
    */
-  async run<T>(name: string, wish: () => Promise<T>): Promise<T> {
+  async run<T>(name: string, wish: () => Promise<T>, share: string | null = null): Promise<T> {
     try {
       return await wish();
     } catch (error) {
-      if (isDatabaseFault(error)) void this.owe(name, wish);
+      if (isDatabaseFault(error)) void this.oweOf(share, name, wish);
       throw error;
     }
   }
@@ -45,6 +56,23 @@ export class OwedWishes implements BeforeApplicationShutdown {
     const trying = this.fulfil(name, wish, afterMs).finally(() => void this.owed.delete(name));
     this.owed.set(name, trying);
     return trying;
+  }
+
+  private async oweOf(
+    share: string | null,
+    name: string,
+    wish: () => Promise<unknown>,
+  ): Promise<void> {
+    if (share === null) return this.owe(name, wish);
+    const ofAccount = this.shares.get(share) ?? 0;
+    if (ofAccount >= MAX_OF_ACCOUNT || this.ofPages >= MAX_OF_PAGES || this.owed.has(name)) return;
+    this.shares.set(share, ofAccount + 1);
+    this.ofPages += 1;
+    await this.owe(name, wish);
+    this.ofPages -= 1;
+    const left = (this.shares.get(share) ?? 1) - 1;
+    if (left > 0) this.shares.set(share, left);
+    else this.shares.delete(share);
   }
 
   /** What waits for its next attempt has it now. */
@@ -75,4 +103,13 @@ export function nameOf(caller: Caller): string {
   const { account, token, visitorToken } = caller;
   const proof = visitorToken === null ? '' : keyDigest(visitorToken);
   return ['key', account.accountId, account.keyKind, token?.id, proof].join(' ');
+}
+
+/**
+ * Whose share of the wishes a caller's take: its account's where it has a key that stands in a page,
+ * so that a stranger with one leaves room for everybody else. Null for whoever holds more.
+ */
+export function shareOf(caller: Caller): string | null {
+  if (caller.kind === 'session' || isServer(caller)) return null;
+  return caller.account.accountId;
 }

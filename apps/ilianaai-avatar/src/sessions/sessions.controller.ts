@@ -29,7 +29,7 @@ import { CallerGone } from './caller-gone.js';
 import { Departures } from './departures.js';
 import { ApiEnvelope, envelope } from './envelope.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
-import { nameOf } from './owed-wishes.js';
+import { nameOf, shareOf } from './owed-wishes.js';
 import { SessionAccess } from './session-access.js';
 import { sessionIdParam } from './session-id.pipe.js';
 import { SessionsService } from './sessions.service.js';
@@ -100,8 +100,8 @@ export class SessionsController {
   ): Promise<Envelope<SessionAckDto>> {
     const id = body.session_id;
     const find = () => this.access.getToChange(caller, id, 'unproved');
-    const what = `${id} by ${nameOf(caller)}`;
-    const session = await this.stops.stopFound(what, find, 'visitor_ended');
+    const wanted = { what: `${id} by ${nameOf(caller)}`, share: shareOf(caller) };
+    const session = await this.stops.stopFound(wanted, find, 'visitor_ended');
     return envelope({ session_id: session.vendorSessionId ?? '' });
   }
 

@@ -23,6 +23,14 @@ interface Attempt {
   readonly running: Promise<void>;
 }
 
+/** An end that somebody wants. */
+interface WantedStop {
+  /** Which session is to end, and who wants it. */
+  readonly what: string;
+  /** Whose share of what waits for the database it takes. */
+  readonly share?: string | null;
+}
+
 /** Ends sessions on somebody's wish: records it, tries at once, leaves the rest to the worker. */
 @Injectable()
 export class StopService {
@@ -44,16 +52,21 @@ export class StopService {
   /**
    * As `stop`, for a session that has to be found first. What the database cannot take now is done
    * when it is back.
-   * @param what says which session, and who wants it to end
+   * @param wanted says which session, and who wants it to end
    * @param find gives the session, if it is theirs
    * @throws what `find` throws
    */
-  stopFound(what: string, find: () => Promise<Session>, reason: EndReason): Promise<Session> {
-    return this.wishes.run(`stop of ${what}`, async () => {
+  stopFound(
+    { what, share = null }: WantedStop,
+    find: () => Promise<Session>,
+    reason: EndReason,
+  ): Promise<Session> {
+    const stop = async () => {
       const session = await find();
       await this.stop(session, reason);
       return session;
-    });
+    };
+    return this.wishes.run(`stop of ${what}`, stop, share);
   }
 
   /**

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { StreamAnswerDto, StreamTaskDto } from '#contracts';
 import type { Customer } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
-import { nameOf } from '../sessions/owed-wishes.js';
+import { nameOf, shareOf } from '../sessions/owed-wishes.js';
 import { SessionAccess } from '../sessions/session-access.js';
 import { isOpen } from '../session-record/session-states.js';
 import type { Session } from '../session-record/session.js';
@@ -39,7 +39,8 @@ export class StreamSessionService {
   /** Any number of times; the vendor is asked once. */
   async stop(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
     const find = async () => ofHeyGen(await this.access.getToChange(caller, sessionId, 'unproved'));
-    await this.stops.stopFound(`${sessionId} by ${nameOf(caller)}`, find, 'visitor_ended');
+    const wanted = { what: `${sessionId} by ${nameOf(caller)}`, share: shareOf(caller) };
+    await this.stops.stopFound(wanted, find, 'visitor_ended');
     return SUCCESS;
   }
 

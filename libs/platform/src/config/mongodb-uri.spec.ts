@@ -3,6 +3,7 @@ import { loadEnvironment } from './load-config.js';
 import { BaseEnvironment } from './base-environment.js';
 import { mongodbUriProblem } from './mongodb-uri.js';
 
+const UNREADABLE = /must be one that MongoDB's driver can read/;
 const HOST = 'mongodb://u:p@db.test:27017';
 
 describe('a connection string', () => {
@@ -37,12 +38,23 @@ describe('a connection string', () => {
     [`${HOST}/a?journal=false`, /journal/],
     [`${HOST}/a?timeoutms=1000`, /not set timeoutMS: it has no effect/],
     [`${HOST}/a?replicaSet=rs0&retryWrites=false`, /retryWrites/],
+    ['mongodb://u:top%zz@db.test/a', UNREADABLE],
+    ['mongodb://u:top@secret@db.test/a', UNREADABLE],
+    ['mongodb://u:top/secret@db.test/a', UNREADABLE],
+    ['mongodb://u:top#secret@db.test/a', UNREADABLE],
+    ['mongodb://db.test:99999/a', UNREADABLE],
+    ['mongodb+srv://db.test:27017/a', UNREADABLE],
+    [`${HOST}/a?retryWritez=true`, UNREADABLE],
+    [`${HOST}/a?maxPoolSize=many`, UNREADABLE],
+    [`${HOST}/a?authMechanism=FOO`, UNREADABLE],
+    [`${HOST}/a?loadBalanced=true&replicaSet=rs0`, UNREADABLE],
     ['mongodb://u:p@c.cluster-x.eu-west-1.docdb.amazonaws.com:27017/a', /AWS DocumentDB/],
     ['mongodb://a.test,c.x.docdb.amazonaws.com/a?retryWrites=false', /AWS DocumentDB/],
     ['mongodb://u:p@c.mongo.cosmos.azure.com:10255/?ssl=true&retrywrites=false', /Cosmos DB/],
     ['mongodb+srv://u:p@c.mongocluster.cosmos.azure.com/a', /Cosmos DB/],
   ])('is refused with a sentence: %s', (uri, sentence) => {
     expect(mongodbUriProblem(uri)).toMatch(sentence);
+    expect(mongodbUriProblem(uri)).not.toMatch(/top|secret|db\.test/);
     expect(() => loadEnvironment(BaseEnvironment, { MONGODB_URI: uri })).toThrow(sentence);
   });
 });

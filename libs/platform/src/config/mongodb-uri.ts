@@ -1,3 +1,5 @@
+import { mongo } from 'mongoose';
+
 const URI = /^mongodb(?:\+srv)?:\/\/(?:[^@/]*@)?([^@/?]+)(?:\/([^?]*))?(?:\?(.*))?$/;
 
 interface FixedOption {
@@ -36,14 +38,29 @@ const UNSUPPORTED: readonly (readonly [host: RegExp, name: string])[] = [
 export function mongodbUriProblem(uri: string): string | null {
   if (!/^mongodb(\+srv)?:\/\//.test(uri)) return 'must be a mongodb:// or mongodb+srv:// URI';
   const [, hosts, database, query] = URI.exec(uri) ?? [];
-  if (hosts === undefined) return 'must be mongodb://<hosts>/<database>?<options>';
+  if (hosts === undefined) return UNREADABLE;
   for (const [pattern, name] of UNSUPPORTED) {
     const isOne = hosts.split(',').some((host) => pattern.test(nameOf(host)));
     if (isOne) return `must name a MongoDB: ${name} is not supported`;
   }
   // The driver would take one that is called `test`.
   if (!database) return 'must name the database behind the hosts: mongodb://<hosts>/<database>';
-  return optionProblem(new URLSearchParams(query));
+  return optionProblem(new URLSearchParams(query)) ?? (isReadable(uri) ? null : UNREADABLE);
+}
+
+/** What the driver says of it could repeat a part of it. */
+const UNREADABLE =
+  "must be one that MongoDB's driver can read, as mongodb://<hosts>/<database>?<options>: " +
+  'with user and password percent-encoded, and options and values that it knows';
+
+/** The driver reads the whole of it before it dials; what it cannot read it never will. */
+function isReadable(uri: string): boolean {
+  try {
+    void new mongo.MongoClient(uri);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** The driver's own. */

@@ -13,6 +13,7 @@ import { describeCause } from '../errors/describe-cause.js';
 import { askServer } from './ask-server.js';
 import { createIndexes, missingUniqueIndexes } from './indexes.js';
 import { PING_MS } from './operation-deadlines.js';
+import { refusalSentence } from './refusal-sentence.js';
 import { DatabaseUnfit, requireServerVersion } from './server-version.js';
 
 /** Pause between two attempts to reach the database and build the indexes. */
@@ -77,21 +78,23 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
   }
 
   private async prepareUntilDone(): Promise<void> {
-    let complained = false;
+    const told = new Set<string>();
     while (!this.stopped.signal.aborted) {
       try {
         await this.prepare();
         return;
       } catch (error) {
-        if (!complained) this.complain(error);
-        complained = true;
+        const reason = reasonOf(error);
+        if (!told.has(reason)) this.complain(error);
+        told.add(reason);
       }
       await delay(PREPARE_RETRY_MS, undefined, { signal: this.stopped.signal }).catch(() => null);
     }
   }
 
   private complain(error: unknown): void {
-    if (error instanceof DatabaseUnfit) this.logger.error({ databaseUnfit: error.message });
+    const databaseUnfit = error instanceof DatabaseUnfit ? error.message : refusalSentence(error);
+    if (databaseUnfit !== null) this.logger.error({ databaseUnfit });
     else this.logger.warn({ waitingForDatabase: describeCause(error) });
   }
 
@@ -131,4 +134,11 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
       .on('connectionCheckedOut', hear)
       .on('connectionCheckOutFailed', hear);
   }
+}
+
+/** By what one failure is told from another: the same is told once, however often it comes. */
+function reasonOf(error: unknown): string {
+  if (error instanceof DatabaseUnfit) return error.message;
+  const { name, code } = describeCause(error);
+  return `${name} ${code}`;
 }

@@ -16,9 +16,16 @@ function modelWith(standing: readonly object[], refused: Readonly<Record<string,
     }
     created.push(...indexes.map(({ name }) => name));
   };
-  const collection = { name: 'c', createIndexes: createMany, indexes: async () => standing };
+  const write = async () => ({ acknowledged: true });
+  const collection = {
+    name: 'c',
+    createIndexes: createMany,
+    indexes: async () => standing,
+    updateOne: write,
+    deleteOne: write,
+  };
   const model = { schema, collection, createCollection: async () => undefined };
-  return { models: [model as unknown as Model<unknown>], created };
+  return { models: [model as unknown as Model<unknown>], created, collection };
 }
 
 describe('the indexes of a collection', () => {
@@ -31,6 +38,33 @@ describe('the indexes of a collection', () => {
   it('are not there when a unique one stands otherwise, or the server refuses for another reason', async () => {
     await expect(createIndexes(modelWith([], { a: 86 }).models)).rejects.toThrow();
     await expect(createIndexes(modelWith([], { b: 13 }).models)).rejects.toThrow();
+  });
+
+  it('are not built by a user who may not, and need not be where they stand', async () => {
+    const { models, created } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+    await createIndexes(models);
+    expect(created).toEqual([]);
+    for (const name of ['a', 'b']) {
+      const { models: others } = modelWith([{ name }], { a: 13, b: 13 });
+      await expect(createIndexes(others)).rejects.toMatchObject({ code: 13 });
+    }
+  });
+
+  it.each(['updateOne', 'deleteOne'] as const)(
+    'are of no use to a user who may only read them (%s)',
+    async (write) => {
+      const { models, collection } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+      collection[write] = () => Promise.reject(new mongo.MongoServerError({ code: 13 }));
+      await expect(createIndexes(models)).rejects.toMatchObject({ code: 13 });
+    },
+  );
+
+  it('stand for a user who may not make collections either', async () => {
+    const forbidden = new mongo.MongoServerError({ code: 13 });
+    const { models } = modelWith([{ name: 'a' }, { name: 'b' }], { a: 13, b: 13 });
+    const [model] = models;
+    const cannot = { ...model, createCollection: () => Promise.reject(forbidden) };
+    await createIndexes([cannot as unknown as Model<unknown>]);
   });
 
   it.each([
