@@ -25,12 +25,14 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
   let now = session.createdAt;
   const undone: string[] = [];
   let asked = 0;
+  let meanwhile = (): Promise<void> => Promise.resolve();
   const vendor = {
-    start: () => {
+    start: async () => {
       asked += 1;
+      await meanwhile();
       memory.faults.push(...faults);
       now = new Date(now.getTime() + nowAfter);
-      return Promise.resolve({ media: { livekit_url: 'wss://room' }, maxSessionSeconds: null });
+      return { media: { livekit_url: 'wss://room' }, maxSessionSeconds: null };
     },
     undo: ({ vendorSessionId }: { vendorSessionId: string }) => undone.push(vendorSessionId),
   } as unknown as VendorStart;
@@ -49,6 +51,12 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
     memory,
     asked: () => asked,
     processGoes: () => wishes.beforeApplicationShutdown(),
+    passes: (ms: number) => {
+      now = new Date(now.getTime() + ms);
+    },
+    whileItStarts: (work: () => Promise<void>) => {
+      meanwhile = work;
+    },
     run: (gone?: AbortSignal) =>
       starts.run(memory.records.get(session.id) ?? session, 'grant-1', gone),
     runOther: () => starts.run(session, 'grant-2'),
@@ -139,6 +147,19 @@ describe('a start whose caller does not take the answer', () => {
     expect(arena.asked()).toBe(1);
   });
 
+  it('is its own still where it asks once more before that is recorded', async () => {
+    const arena = anArena([]);
+    const gone = new AbortController();
+    await arena.run(gone.signal);
+    arena.memory.faults.push({ error: AWAY, isDone: false });
+    gone.abort();
+    await until('it could not be recorded', async () => arena.memory.faults.length === 0);
+    arena.passes(1_000);
+    await arena.run();
+    await arena.processGoes();
+    expect(arena.record()).toMatchObject({ state: 'active', leftAt: null });
+  });
+
   it('ends soon where its second answer is a fault of the database', async () => {
     const arena = anArena([]);
     await arena.run();
@@ -171,6 +192,13 @@ describe('a start that may have been recorded before the vendor was asked', () =
   it('is nobody else’s', async () => {
     const arena = await unsure(true);
     await expect(arena.runOther()).rejects.toMatchObject({ code: 'session_started_elsewhere' });
+  });
+
+  it('is not given up where its caller has asked again and the vendor starts it just now', async () => {
+    const arena = await unsure(true);
+    arena.whileItStarts(() => arena.processGoes());
+    expect(await arena.run()).toMatchObject({ state: 'active' });
+    expect(arena.record()).toMatchObject({ state: 'active', startedBy: 'grant-1' });
   });
 
   it('is given up at once where the process goes', async () => {

@@ -12,6 +12,7 @@ import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vend
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
+import { until } from '../support/until.js';
 
 Logger.overrideLogger(false);
 
@@ -47,6 +48,9 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
     record: () => memory.records.get(session.id),
     vendorHangs: () => {
       answer = new Promise(() => undefined);
+    },
+    vendorIsAway: () => {
+      answer = Promise.reject(new Error('vendor away'));
     },
   };
 }
@@ -112,12 +116,33 @@ describe('a stop that is called again', () => {
   );
 });
 
+describe('a stop that the vendor did not answer', () => {
+  it('is tried again in five seconds at most, however often that was so before', async () => {
+    const arena = anArena({ state: 'stopping', lease, stop: { ...wish, attempts: 20 } });
+    arena.vendorIsAway();
+    expect(await arena.upkeep()).toMatchObject({
+      state: 'stopping',
+      stop: { attempts: 21 },
+      endDueAt: at(25),
+      lease: { owner: null },
+    });
+  });
+});
+
 describe('a visitor whose grace is over at second 20', () => {
   const gone = { lease, heartbeat: { at: at(-10), withinSeconds: 5 } };
 
   it('has left', async () => {
     const arena = anArena(gone);
     expect(await arena.upkeep()).toMatchObject({ state: 'stopped', endReason: 'visitor_left' });
+  });
+
+  it('is held as what ends, whatever it was claimed for: nobody else takes it over from then on', async () => {
+    const arena = anArena(gone);
+    arena.vendorHangs();
+    void arena.upkeep();
+    await until('the vendor is asked', async () => arena.asked.length > 0);
+    expect(arena.record()).toMatchObject({ state: 'stopping', lease: { lane: 'end', epoch: 3 } });
   });
 
   it('goes on where the database was away, and has its grace from the end of that', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { aSession } from '../../../../test/support/session.factory.js';
 import type { TranscriptService } from '../transcript/transcript.service.js';
 import type { TranscriptPage, VendorLine } from '../vendors/vendor.js';
@@ -112,5 +112,36 @@ describe("a reading of the vendor's record", () => {
     const { stored, read } = aReader(new Map([[null, page([line(1)], 5)]]));
     await expect(read(null)).rejects.toThrow('no such page');
     expect(stored).toEqual(['at 1']);
+  });
+});
+
+describe('a reading in a bounded time', () => {
+  beforeEach(() => void jest.useFakeTimers());
+  afterEach(() => void jest.useRealTimers());
+
+  /** What the vendor is given for each of four pages, of which each takes it two seconds. */
+  async function givenMs(withinMs?: number): Promise<(number | undefined)[]> {
+    const given: (number | undefined)[] = [];
+    const vendor = {
+      readTranscript: (_id: string, from: number | null, patienceMs?: number) => {
+        given.push(patienceMs);
+        jest.advanceTimersByTime(2_000);
+        return Promise.resolve(page([line(1)], given.length < 4 ? (from ?? 0) + 1 : null));
+      },
+    };
+    const reader = new RecordReader(
+      { of: () => vendor } as unknown as VendorRegistry,
+      { placeVendorLines: () => Promise.resolve() } as unknown as TranscriptService,
+    );
+    await reader.read(aSession(), null, withinMs);
+    return given;
+  }
+
+  it('gives each page what the pages before it have left', async () => {
+    expect(await givenMs(5_000)).toEqual([5_000, 3_000, 1_000, 1]);
+  });
+
+  it('leaves the vendor its own time where nobody is in a hurry', async () => {
+    expect(await givenMs()).toEqual([undefined, undefined, undefined, undefined]);
   });
 });

@@ -1,7 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
-import { aSession, START } from '../../../../test/support/session.factory.js';
-import type { Session } from '../session-record/session.js';
+import { aSession, at, START } from '../../../../test/support/session.factory.js';
+import { endDueAt } from '../session-record/session-timing.js';
+import type { Session, SessionPatch } from '../session-record/session.js';
 import type { VendorRecord } from '../vendors/vendor.js';
 import { ResolveStartStep } from './resolve-start.step.js';
 
@@ -48,4 +49,25 @@ describe('a start that nobody knows the end of', () => {
   ])('is stopped by the one who saw it run: it %s', async (_, record, isStillHeld, stops) => {
     expect(await stoppedBy(record, isStillHeld)).toEqual(stops);
   });
+});
+
+it('asks again at the next poll about a start that the vendor could not be asked about: it may cost money', async () => {
+  const config = anAvatarConfig();
+  const { upkeepPollSeconds, leaseSeconds } = config.budgets;
+  const lease = { owner: 'one', lane: 'end', epoch: 3, until: at(100 + leaseSeconds) } as const;
+  const held = aSession({ state: 'starting', lease });
+  const sessions = {
+    settle: (session: Session, change: (session: Session) => SessionPatch | null) =>
+      Promise.resolve({ ...session, ...change(session) }),
+  };
+  const vendors = { of: () => ({ inspect: () => Promise.reject(new Error('vendor away')) }) };
+  const clock = { now: () => at(100) };
+  const step = new ResolveStartStep(
+    ...([sessions, vendors, null, clock, config] as unknown as ConstructorParameters<
+      typeof ResolveStartStep
+    >),
+  );
+  const after = await step.run(held);
+  expect(after?.lease).toMatchObject({ owner: null, epoch: 3 });
+  expect(after && endDueAt(after, config.budgets)).toEqual(at(100 + upkeepPollSeconds));
 });
