@@ -49,10 +49,10 @@ function statusOf(thrown: unknown): number | undefined {
 }
 
 /**
- * The driver's and Mongoose's own errors, by their class: not all names begin alike. A duplicate key is a repository's business, not this. A
- * connection that breaks while a command waits to be written fails with the socket's bare error:
- * the driver wraps only what `write` throws. The clients of vendor and Petya judge their own, and
- * a caller that hangs up is no error of the system's.
+ * The driver's and Mongoose's own errors, by their class: not all names begin alike. A duplicate key
+ * is a repository's business, not this. A connection that breaks while a command waits to be written
+ * fails with the socket's bare error: the driver wraps only what `write` throws. The clients of vendor
+ * and Petya judge their own, and a caller that hangs up is no error of the system's.
  */
 export function isDatabaseFault(thrown: unknown): boolean {
   if (!(thrown instanceof Error)) return false;
