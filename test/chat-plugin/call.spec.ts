@@ -44,8 +44,8 @@ describe('an answer that is not the service’s own', () => {
   it.each([
     ['a page', PAGE],
     ['nothing', ''],
-    ['another program’s JSON', '{"error":"not found"}'],
-    ['another program’s problem', '{"type":"about:blank","title":"Not Found","status":404}'],
+    ['a text', '404 page not found'],
+    ['XML', '<?xml version="1.0"?><Error><Code>AccessDenied</Code></Error>'],
   ])('says nothing of who is known, nor that anything is over: %s', async (_what, body) => {
     for (const status of [401, 403, 404, 410, 422]) {
       const refusal = await refusalOf(status, body);
@@ -59,10 +59,16 @@ describe('an answer that is not the service’s own', () => {
     expect(isForOwner(await refusalOf(502, PAGE))).toBe(false);
   });
 
-  it('is the service’s where it has its form', async () => {
-    const refusal = await refusalOf(404, JSON.stringify(PROBLEM));
-    expect([isStranger(refusal), refusal.isForeign]).toEqual([true, false]);
-    expect(refusal.message).toBe(PROBLEM.message);
+  it.each([
+    ['as both services say it', JSON.stringify(PROBLEM), PROBLEM.message],
+    ['with less in it', '{}', 'The service cannot help right now.'],
+  ])('is the service’s where it is JSON: %s', async (_what, body, message) => {
+    const refusal = await refusalOf(404, body);
+    expect([isStranger(refusal), refusal.isForeign, refusal.message]).toEqual([
+      true,
+      false,
+      message,
+    ]);
   });
 
   it('is tried once more, as no answer is', async () => {
@@ -97,7 +103,8 @@ describe('a heartbeat', () => {
     return { beats, isEnded };
   }
 
-  const refusal = (status: number, problem: string) => new Refusal(status, problem, [], '');
+  const refusal = (status: number, problem: string) =>
+    new Refusal(status, problem, [], '', problem === '');
 
   it.each([401, 404, 410])('ends with what the service says is over: %d', async (status) => {
     expect(await minuteOf(refusal(status, 'session_ended'))).toEqual({ beats: 1, isEnded: true });

@@ -9,16 +9,14 @@ export class Refusal extends Error {
     /** The members that were wrong, as JSON pointers, where the service names them. */
     readonly pointers: readonly string[],
     message: string,
+    /**
+     * Not the service's own words, which are JSON: a proxy answers while the service behind it is
+     * restarted, a firewall stops a call, or a host has a page for every address. It says nothing of
+     * what is known there.
+     */
+    readonly isForeign: boolean = false,
   ) {
     super(message);
-  }
-
-  /**
-   * Not the service's own words: a proxy answers while the service behind it is restarted, a firewall
-   * stops a call, or a host has a page for every address. It says nothing of what is known there.
-   */
-  get isForeign(): boolean {
-    return this.problem === '';
   }
 }
 
@@ -94,16 +92,16 @@ function afterDeadline(): AbortSignal {
   return ending.signal;
 }
 
-/** What the names of both services' problems begin with. */
-const OURS = 'urn:problem:';
-
 function refusalOf(body: unknown, status: number): Refusal {
+  const isForeign = typeof body !== 'object' || body === null;
   const { message, type, errors } = (body ?? {}) as Readonly<Record<string, unknown>>;
-  const problem = typeof type === 'string' && type.startsWith(OURS) ? type.slice(OURS.length) : '';
-  const isSaid = problem !== '' && typeof message === 'string';
-  const said = isSaid ? message : 'That is no answer of this service. Is it its address?';
-  return new Refusal(status, problem, pointersOf(errors), said);
+  const problem = typeof type === 'string' ? type.replace('urn:problem:', '') : '';
+  const usual = isForeign ? FOREIGN : 'The service cannot help right now.';
+  const said = typeof message === 'string' ? message : usual;
+  return new Refusal(status, problem, pointersOf(errors), said, isForeign);
 }
+
+const FOREIGN = 'That is no answer of this service. Is it its address?';
 
 function pointersOf(errors: unknown): string[] {
   if (!Array.isArray(errors)) return [];
