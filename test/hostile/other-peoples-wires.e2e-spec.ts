@@ -212,6 +212,19 @@ describe('the socket’s path asked for without an upgrade', () => {
     }
   });
 
+  it('is told so too where the proxy speaks HTTP/1.0, in which nothing can be offered', async () => {
+    const head = [
+      `GET ${PATHS[0]}?session_id=a&session_token=b HTTP/1.0`,
+      'Connection: upgrade',
+      'Upgrade: websocket',
+      'Sec-WebSocket-Version: 13',
+      'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==',
+    ];
+    const answer = await sendRaw(world.avatar.port, `${head.join('\r\n')}\r\n\r\n`);
+    expectProblem(answer, 426, 'upgrade_required', { mediaType: 'application/json' });
+    expect(answer.body['message']).toContain('HTTP/1.1');
+  });
+
   it('takes no other method', async () => {
     const answer = await write(APPS[0] as App, `POST ${PATHS[0]}`, []);
     expectProblem(answer, 405, 'method_not_allowed', { mediaType: 'application/json' });

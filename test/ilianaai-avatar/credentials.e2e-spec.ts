@@ -112,6 +112,12 @@ describe('a customer’s key', () => {
     expectProblem(answer, 400, 'key_ambiguous', { notEchoed: [shop.key, other.key] });
   });
 
+  it('that disagrees with a bearer key which nobody has is as ambiguous', async () => {
+    const headers = { authorization: 'Bearer SE_unknown_000000' };
+    const answer = await askToken(world.avatar, shop, {}, headers);
+    expectProblem(answer, 400, 'key_ambiguous', { notEchoed: [shop.key] });
+  });
+
   it('of the same account may stand beside another of its keys', async () => {
     const made = await world.petya.admin('POST', `/accounts/${shop.accountId}/keys`, {});
     const second = String(made.body['key']);

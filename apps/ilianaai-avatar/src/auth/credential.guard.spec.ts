@@ -5,8 +5,9 @@ import { Rates } from '#platform';
 import type { Request } from 'express';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import type { AccountsService } from '../accounts/accounts.service.js';
+import { AvatarError } from '../errors.js';
 import type { DatabaseClock } from '../session-record/database-clock.js';
-import { OperatorToken, SessionToken, SessionTokenInBody } from './caller.js';
+import { CustomerKey, OperatorToken, SessionToken, SessionTokenInBody } from './caller.js';
 import { CredentialGuard } from './credential.guard.js';
 import { OriginGuard } from './origin.guard.js';
 
@@ -24,12 +25,18 @@ class Routes {
 
   @SessionTokenInBody()
   beacon(): void {}
+
+  @CustomerKey()
+  customer(): void {}
 }
 
-/** Knows no account and no session: what is refused here is refused without asking anybody. */
-function judge(route: keyof Routes, request: Partial<Request>, adminToken: string = ADMIN) {
+/** Knows no account but those it is given: all else is refused without asking anybody. */
+function judge(
+  route: keyof Routes,
+  request: Partial<Request>,
+  { adminToken = ADMIN, accounts = {} as AccountsService } = {},
+) {
   const config = anAvatarConfig({ ADMIN_TOKEN: adminToken });
-  const accounts = {} as AccountsService;
   const clock = { now: () => new Date() } as DatabaseClock;
   const origins = new OriginGuard(config, accounts);
   const rates = new Rates(config.rates);
@@ -69,7 +76,9 @@ describe('a route of the operator', () => {
   });
 
   it('is not there where no token is set', async () => {
-    await expect(judge('operator', bearer(ADMIN), '')).rejects.toMatchObject({ code: 'not_found' });
+    await expect(judge('operator', bearer(ADMIN), { adminToken: '' })).rejects.toMatchObject({
+      code: 'not_found',
+    });
   });
 });
 
@@ -85,5 +94,40 @@ describe('a route that takes a session token alone', () => {
     ['beacon', { body: KEY }, 'token_invalid'],
   ] as const)('%s does not take %j', async (route, request, code) => {
     await expect(judge(route, request)).rejects.toMatchObject({ code });
+  });
+});
+
+describe('a key beside another key', () => {
+  const known: Record<string, string> = {
+    SE_of_this_shop_1: 'shop-1',
+    SE_of_another_one: 'shop-2',
+  };
+  const byKey = (key: string) => {
+    const accountId = known[key];
+    if (accountId === undefined) return Promise.reject(new AvatarError('key_invalid'));
+    return Promise.resolve({ accountId, allowedOrigins: [] });
+  };
+  const accounts = { byKey } as unknown as AccountsService;
+  const headers = (key: string, other: string) => ({
+    headers: { 'x-api-key': key, authorization: `Bearer ${other}` },
+  });
+  const UNKNOWN = 'SE_unknown_000000';
+
+  it.each([
+    ['another account’s', 'SE_of_this_shop_1', 'SE_of_another_one'],
+    ['nobody’s', 'SE_of_this_shop_1', UNKNOWN],
+    ['nobody’s, and stands first', UNKNOWN, 'SE_of_this_shop_1'],
+    ['nobody’s, as the other is', UNKNOWN, 'SE_unknown_000001'],
+  ])('leaves open which is meant where it is %s', async (_whose, key, other) => {
+    await expect(judge('customer', headers(key, other), { accounts })).rejects.toMatchObject({
+      code: 'key_ambiguous',
+    });
+  });
+
+  it('is as unknown as ever where it stands alone', async () => {
+    const request = { headers: { 'x-api-key': UNKNOWN } };
+    await expect(judge('customer', request, { accounts })).rejects.toMatchObject({
+      code: 'key_invalid',
+    });
   });
 });

@@ -2,6 +2,7 @@ import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import { apiKeyKind } from '#contracts';
 import {
+  AppError,
   CREDENTIAL,
   judgeByHeaders,
   rateAddress,
@@ -75,13 +76,26 @@ export class CredentialGuard implements CanActivate {
   private async customerCaller(offered: OfferedCredentials, request: Request): Promise<Caller> {
     const [key, ...others] = offered.keys;
     if (key === undefined) throw new AvatarError('key_missing');
-    const account = await this.accountOf(key, request);
-    for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);
+    const account = await (others.length === 0
+      ? this.accountOf(key, request)
+      : this.accountOfKeys(offered.keys, request));
     const origin = this.origins.admit(request.headers.origin, account);
     const opener = this.openerOf(account, request);
     const earlier = await this.earlierSession(offered.token, account, origin);
     const visitorToken = visitorTokenOf(request.headers);
     return { kind: 'customer', account, origin, opener, visitorToken, earlier };
+  }
+
+  /** The one account of several keys. Where nobody has one of them, none says which was meant. */
+  private async accountOfKeys([key = '', ...others]: readonly string[], request: Request) {
+    try {
+      const account = await this.accountOf(key, request);
+      for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);
+      return account;
+    } catch (error) {
+      const isUnknown = error instanceof AppError && error.code === 'key_invalid';
+      throw isUnknown ? new AvatarError('key_ambiguous', { cause: error }) : error;
+    }
   }
 
   /** A token that is not good any more, or not here, says nothing; the key alone will do. */

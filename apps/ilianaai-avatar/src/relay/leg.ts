@@ -135,7 +135,7 @@ export class Leg implements FrameSink {
     this.hasSentClose = true;
     this.pauses.clear();
     this.socket.resume();
-    this.cut ??= setTimeout(() => this.socket.destroy(), CLOSE_WAIT_MS);
+    this.cutLater();
     if (this.hasEnded) this.socket.end();
   }
 
@@ -158,7 +158,7 @@ export class Leg implements FrameSink {
     this.owner.ended(this, 'closed', said);
     if (this.hasSentClose) this.socket.end();
     // A peer that is asked for its own close frame gets as long as any other.
-    this.cut ??= setTimeout(() => this.socket.destroy(), CLOSE_WAIT_MS);
+    this.cutLater();
   }
 
   failed(why: Ending): void {
@@ -166,6 +166,12 @@ export class Leg implements FrameSink {
     this.hasEnded = true;
     this.close(why);
     this.owner.ended(this, 'failed', why);
+  }
+
+  /** Nobody waits for a connection that is gone. */
+  private cutLater(): void {
+    if (this.socket.destroyed) return;
+    this.cut ??= setTimeout(() => this.socket.destroy(), CLOSE_WAIT_MS);
   }
 
   private lost(): void {

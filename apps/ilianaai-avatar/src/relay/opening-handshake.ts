@@ -9,8 +9,17 @@ const VERSION = '13';
 export const SOCKET_PATH = '/v1/ws/streaming.chat';
 const PATHS: readonly string[] = [SOCKET_PATH, `/api/v1/avatar${SOCKET_PATH}`];
 
-/** Whether a request that offers other protocols asks for the socket: at its path, and for that one. */
-export function isSocketOffer({ method, url = '', headers }: IncomingMessage): boolean {
+/**
+ * Whether a request that offers other protocols asks for the socket: at its path, and for that one.
+ * In HTTP/1.0 there are no such offers (RFC 9110, 7.8): a proxy that speaks it passes on no socket.
+ */
+export function isSocketOffer({
+  method,
+  url = '',
+  headers,
+  httpVersion,
+}: IncomingMessage): boolean {
+  if (httpVersion === '1.0') return false;
   const [path = ''] = originForm(url).split('?', 1);
   return method === 'GET' && PATHS.includes(path) && offersSocket(headers.upgrade);
 }

@@ -74,6 +74,9 @@ describe('the environment of both apps', () => {
         '::1/129',
         '10.0.0.0/',
         '10.0.0.0/8/8',
+        // Everybody, whose word for any address would then be taken.
+        '0.0.0.0/0',
+        '::/00',
         '10.0.0.1,',
         '999.1.1.1',
       ],

@@ -9,6 +9,12 @@ export class Refusal extends Error {
     /** The members that were wrong, as JSON pointers, where the service names them. */
     readonly pointers: readonly string[],
     message: string,
+    /**
+     * Not the service's own words, which are JSON: a proxy answers while the service behind it is
+     * restarted, a firewall stops a call, or a host has a page for every address. It says nothing of
+     * what is known there.
+     */
+    readonly isForeign: boolean = false,
   ) {
     super(message);
   }
@@ -16,7 +22,8 @@ export class Refusal extends Error {
 
 /** Whether only the site's owner can mend it: a key, a list of origins, an address. */
 export function isForOwner(error: unknown): error is Refusal {
-  return error instanceof Refusal && [401, 403, 404].includes(error.status);
+  if (!(error instanceof Refusal)) return false;
+  return [401, 403, 404].includes(error.status) || error.status < 300;
 }
 
 /** What the page's developer may watch: which call, how it went, how long it took. */
@@ -41,7 +48,10 @@ export type CallJson = <T>(url: string, call: Call) => Promise<T>;
 
 const DEADLINE_MS = 25_000;
 
-/** Calls as JSON; each throws Refusal when the status is not 2xx, TypeError when nobody answers. */
+/**
+ * Calls as JSON; each throws Refusal when the status is not 2xx or the answer is not the service's,
+ * TypeError when nobody answers.
+ */
 export function callerWith(report: (call: CallReport) => void): CallJson {
   return async <T>(url: string, call: Call): Promise<T> => {
     const method = call.method ?? (call.body === undefined ? 'GET' : 'POST');
@@ -53,8 +63,9 @@ export function callerWith(report: (call: CallReport) => void): CallJson {
       throw error;
     });
     tell(answer.status);
-    const parsed: unknown = await answer.json().catch(() => ({}));
-    if (!answer.ok) throw refusalOf(parsed, answer.status);
+    const parsed: unknown = await answer.json().catch(() => null);
+    const isAnswer = typeof parsed === 'object' && parsed !== null;
+    if (!answer.ok || !isAnswer) throw refusalOf(parsed, answer.status);
     call.answered?.(answer.headers);
     return parsed as T;
   };
@@ -82,11 +93,15 @@ function afterDeadline(): AbortSignal {
 }
 
 function refusalOf(body: unknown, status: number): Refusal {
+  const isForeign = typeof body !== 'object' || body === null;
   const { message, type, errors } = (body ?? {}) as Readonly<Record<string, unknown>>;
   const problem = typeof type === 'string' ? type.replace('urn:problem:', '') : '';
-  const said = typeof message === 'string' ? message : 'The service cannot help right now.';
-  return new Refusal(status, problem, pointersOf(errors), said);
+  const usual = isForeign ? FOREIGN : 'The service cannot help right now.';
+  const said = typeof message === 'string' ? message : usual;
+  return new Refusal(status, problem, pointersOf(errors), said, isForeign);
 }
+
+const FOREIGN = 'That is no answer of this service. Is it its address?';
 
 function pointersOf(errors: unknown): string[] {
   if (!Array.isArray(errors)) return [];
@@ -95,10 +110,10 @@ function pointersOf(errors: unknown): string[] {
   );
 }
 
-/** Tries again once when nobody answered; the request carries its own idempotency. */
+/** Tries again once when the service did not answer; the request carries its own idempotency. */
 export async function onceMore<T>(work: () => Promise<T>): Promise<T> {
   return work().catch((error: unknown) => {
-    if (error instanceof Refusal) throw error;
+    if (error instanceof Refusal && !error.isForeign) throw error;
     return work();
   });
 }

@@ -90,7 +90,9 @@ export class Chat {
   private showFailure(error: unknown): void {
     if (!isForOwner(error)) return this.view.showUnreachable(WORDS.unreachable);
     warn(`${this.options.api} answers ${error.status}: ${error.message}`);
-    this.view.showRefused(WORDS.notHere);
+    // A proxy may say so while the service is restarted.
+    if (error.isForeign) this.view.showUnreachable(WORDS.unreachable);
+    else this.view.showRefused(WORDS.notHere);
   }
 
   /** The plugin was put into another place of the page. */
@@ -156,7 +158,7 @@ export class Chat {
       if (!isHeard) this.awaitAnswer(conversationId);
     } catch (error) {
       this.conversation.remove(id);
-      if (isForOwner(error)) this.showFailure(error);
+      if (isForOwner(error) && !error.isForeign) this.showFailure(error);
       else this.view.showWords(WORDS.notSent);
       return false;
     }

@@ -1,7 +1,7 @@
-import { Refusal } from './call.js';
 import { freshMemory, type Memory } from './memory.js';
 import type { Line, Remembered } from './remembered.js';
 import type { Petya } from './petya.js';
+import { isStranger } from './stranger.js';
 
 export interface ConversationIds {
   readonly conversation_id: string;
@@ -135,20 +135,4 @@ export class Conversation {
     this.remember({ conversationId: id });
     return { conversation_id: id, visitor_id: visitorId };
   }
-}
-
-/** Members in which something remembered is sent. */
-const REMEMBERED = /\/(visitor|conversation|external)_?Id$/i;
-
-/**
- * Whether Petya does not know the visitor, does not take this browser for theirs, or does not take
- * an id that is remembered.
- */
-function isStranger(error: unknown): boolean {
-  if (!(error instanceof Refusal)) return false;
-  if (error.status === 404) return true;
-  if (error.status === 422) {
-    return error.pointers.every((pointer) => REMEMBERED.test(pointer));
-  }
-  return ['token_invalid', 'visitor_token_needed'].includes(error.problem);
 }

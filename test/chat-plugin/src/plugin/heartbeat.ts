@@ -4,6 +4,9 @@ import { Refusal } from './call.js';
 const EARLY = 0.7;
 const AGAIN_MS = 1_500;
 
+/** How the service says that a session is over. */
+const ENDS: readonly number[] = [401, 404, 410];
+
 /** Keeps the promise that the visitor is still there. */
 export class Heartbeat {
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -41,13 +44,14 @@ export class Heartbeat {
     try {
       await this.beat(this.seconds);
     } catch (error) {
-      const isOver = error instanceof Refusal && [401, 404, 410].includes(error.status);
-      if (isOver && this.isRunning) {
+      const refusal = error instanceof Refusal && !error.isForeign ? error : null;
+      if (refusal && ENDS.includes(refusal.status) && this.isRunning) {
         this.stop();
         this.ended();
         return;
       }
-      pauseMs = AGAIN_MS;
+      // What was refused is refused again; what did not come through may do so at once.
+      if (refusal === null || refusal.status >= 500) pauseMs = AGAIN_MS;
     }
     if (this.isRunning) this.timer = setTimeout(() => void this.send(), pauseMs);
   }
