@@ -7,7 +7,6 @@ import { poolSizeOf } from '../config/mongodb-uri.js';
 import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
 import { MAJORITY_MS } from './operation-deadlines.js';
-import { requireReadableUri } from './readable-uri.js';
 
 /** How long an operation looks for a server before it gives up; callers then get 503. */
 const SERVER_SELECTION_MS = 3_000;
@@ -43,12 +42,8 @@ const PLACES = { usual: 0.5, most: 4 };
 @Global()
 @Module({})
 export class MongoModule {
-  /**
-   * @param uri connection string; the database is the one it names
-   * @throws ConfigError where the driver cannot read it
-   */
+  /** @param uri connection string; the database is the one it names */
   static forRoot(uri: string): DynamicModule {
-    requireReadableUri(uri);
     const address: DatabaseAddress = { uri, options: OPTIONS };
     return {
       module: MongoModule,
