@@ -50,4 +50,5 @@ export * from './rates/rates.module.js';
 export * from './secrets/secret-box.js';
 export * from './text/well-formed.js';
 export * from './time/delay.js';
+export * from './time/shared-abort.js';
 export * from './validation/validation.pipe.js';

@@ -88,6 +88,17 @@ describe('wishes that anybody may have who has seen a page', () => {
     expect(await isTaken()).toBe(true);
   });
 
+  it('are told of where they find no room, in one line', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      const heal = await flood('acc-1', 600);
+      expect(warn.mock.calls).toEqual([[{ wishesDropped: 1 }]]);
+      heal();
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
   it('leave room for other accounts, and have it again', async () => {
     const heal = await flood('acc-1', 11_000);
     heal();

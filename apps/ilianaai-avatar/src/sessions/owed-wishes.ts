@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { delay, describeCause, isDatabaseFault, keyDigest } from '#platform';
+import { delay, describeCause, isDatabaseFault, keyDigest, sharedAbort } from '#platform';
 import { type Caller, isServer } from '../auth/caller.js';
 import { patiently } from '../session-record/patiently.js';
 
@@ -14,6 +14,9 @@ const WISH_MS = 600_000;
 const MAX_OF_ACCOUNT = 500;
 const MAX_OF_PAGES = 5_000;
 
+/** So often it is told how many found no room. */
+const TELL_MS = 10_000;
+
 /** Longest that a process which goes waits for a last attempt. */
 const LAST_MS = 5_000;
 
@@ -24,11 +27,14 @@ const LAST_MS = 5_000;
 @Injectable()
 export class OwedWishes implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Wishes');
-  private readonly closing = new AbortController();
+  private readonly closing = sharedAbort();
   private readonly owed = new Map<string, Promise<void>>();
   /** By account: wishes that wait and count to its share. */
   private readonly shares = new Map<string, number>();
   private ofPages = 0;
+  /** Since it was last told. */
+  private dropped = 0;
+  private toldAtMs = -Infinity;
 
   /**
    * Does it, and where the database is away, does it again when it is back.
@@ -52,7 +58,7 @@ export class OwedWishes implements BeforeApplicationShutdown {
   async owe(name: string, wish: () => Promise<unknown>, afterMs = 0): Promise<void> {
     const known = this.owed.get(name);
     if (known) return known;
-    if (this.owed.size >= MAX_WISHES) return;
+    if (this.owed.size >= MAX_WISHES) return this.drop();
     const trying = this.fulfil(name, wish, afterMs).finally(() => void this.owed.delete(name));
     this.owed.set(name, trying);
     return trying;
@@ -64,8 +70,10 @@ export class OwedWishes implements BeforeApplicationShutdown {
     wish: () => Promise<unknown>,
   ): Promise<void> {
     if (share === null) return this.owe(name, wish);
+    if (this.owed.has(name)) return;
     const ofAccount = this.shares.get(share) ?? 0;
-    if (ofAccount >= MAX_OF_ACCOUNT || this.ofPages >= MAX_OF_PAGES || this.owed.has(name)) return;
+    const isFull = ofAccount >= MAX_OF_ACCOUNT || this.ofPages >= MAX_OF_PAGES;
+    if (isFull) return this.drop();
     this.shares.set(share, ofAccount + 1);
     this.ofPages += 1;
     await this.owe(name, wish);
@@ -94,6 +102,16 @@ export class OwedWishes implements BeforeApplicationShutdown {
       const [wishGivenUp] = name.split(' ');
       this.logger.warn({ wishGivenUp, cause: describeCause(error) });
     }
+  }
+
+  /** There is no room for it. A line for each would be a line for each call of a flood. */
+  private drop(): void {
+    this.dropped += 1;
+    const nowMs = performance.now();
+    if (nowMs - this.toldAtMs < TELL_MS) return;
+    this.logger.warn({ wishesDropped: this.dropped });
+    this.dropped = 0;
+    this.toldAtMs = nowMs;
   }
 }
 

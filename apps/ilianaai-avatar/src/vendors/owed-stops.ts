@@ -1,5 +1,5 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
-import { delay, describeCause } from '#platform';
+import { delay, describeCause, sharedAbort } from '#platform';
 import type { Vendor } from './vendor.js';
 
 /** Pause after the first attempt; each is twice as long as the one before, up to the longest. */
@@ -13,7 +13,7 @@ const LONGEST_PAUSE_MS = 5_000;
 @Injectable()
 export class OwedStops implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Stop');
-  private readonly closing = new AbortController();
+  private readonly closing = sharedAbort();
   private readonly owed = new Map<string, Promise<void>>();
 
   /** @returns when the session is stopped, or the process ends. It never rejects. */

@@ -4,11 +4,12 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { AdminListener } from './admin-listener.js';
+import { sharedAbort } from '../time/shared-abort.js';
 
 /** Whether this process is on its way out. Health, the worker and the sockets ask it. */
 @Injectable()
 export class Lifecycle implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly controller = new AbortController();
+  private readonly controller = sharedAbort();
   /** The operator's door, where it is one of its own. It opens and closes with the app. */
   adminListener: AdminListener | null = null;
 
