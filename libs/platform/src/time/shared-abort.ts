@@ -6,6 +6,6 @@ import { setMaxListeners } from 'node:events';
  */
 export function sharedAbort(): AbortController {
   const controller = new AbortController();
-  setMaxListeners(0, controller.signal);
+  setMaxListeners(Infinity, controller.signal);
   return controller;
 }
