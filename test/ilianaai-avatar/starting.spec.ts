@@ -60,8 +60,11 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
     run: (gone?: AbortSignal) =>
       starts.run(memory.records.get(session.id) ?? session, 'grant-1', gone),
     runOther: () => starts.run(session, 'grant-2'),
-
     record: () => memory.records.get(session.id),
+    change: (patch: Partial<typeof session>) => {
+      const record = memory.records.get(session.id);
+      if (record) memory.records.set(record.id, { ...record, ...patch, rev: record.rev + 1 });
+    },
     claim: () => {
       const record = memory.records.get(session.id);
       if (!record) return;
@@ -206,5 +209,32 @@ describe('a start that may have been recorded before the vendor was asked', () =
     await arena.processGoes();
     expect(arena.record()).toMatchObject({ slot: null, endReason: 'no_show' });
     await expect(arena.run()).rejects.toMatchObject({ code: 'session_ended' });
+  });
+});
+
+describe('a start of what runs already', () => {
+  const ending = { reason: 'operator', at: at(1), attempts: 0 } as const;
+
+  it.each<[string, object, 'run' | 'runOther', string]>([
+    ['is answered again to its caller', {}, 'run', 'active'],
+    ['is nobody else’s', {}, 'runOther', 'session_started_elsewhere'],
+    ['has ended where its end is asked for', { stop: ending }, 'run', 'session_ended'],
+    ['has ended for others, too', { stop: ending }, 'runOther', 'session_ended'],
+    [
+      'has ended where its visitor is erased',
+      { stop: ending, erasedAt: at(1) },
+      'run',
+      'session_ended',
+    ],
+  ])('%s', async (_, patch, who, answer) => {
+    const arena = anArena([]);
+    await arena.run();
+    arena.change(patch);
+    const answered = arena[who]().then(
+      ({ state }) => state,
+      ({ code }: { code: string }) => code,
+    );
+    expect(await answered).toBe(answer);
+    expect(arena.asked()).toBe(1);
   });
 });

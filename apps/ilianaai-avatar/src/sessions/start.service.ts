@@ -167,13 +167,11 @@ export class StartService {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
       const session = await this.sessions.readAndChange(key, (current) =>
-        current.state === 'active' && isStarter(current, grant)
-          ? seen(current, this.clock.now())
-          : null,
+        goesOn(current) && isStarter(current, grant) ? seen(current, this.clock.now()) : null,
       );
       if (session) return session;
       const current = await this.sessions.find(key);
-      if (current?.state !== 'starting' && current?.state !== 'active') {
+      if (!current || (current.state !== 'starting' && !goesOn(current))) {
         throw new AvatarError('session_ended');
       }
       if (!isStarter(current, grant)) throw new AvatarError('session_started_elsewhere');
@@ -198,6 +196,11 @@ export class StartService {
       ...(ws_url === undefined ? {} : { ws_url }),
     };
   }
+}
+
+/** Whether it runs, and nobody has asked for its end: the vendor may not have been told of that yet. */
+function goesOn({ state, stop }: Session): boolean {
+  return state === 'active' && stop === null;
 }
 
 /** Sessions that an earlier version has started were of one grant. */
