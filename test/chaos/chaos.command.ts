@@ -17,6 +17,7 @@ import { provoked } from './scenarios/provoked.js';
 import { randomKills } from './scenarios/random-kills.js';
 import { seeded } from './scenarios/seeded.js';
 import { soak } from './scenarios/soak.js';
+import { setElections } from './scenarios/set-elections.js';
 import { slowParts } from './scenarios/slow-parts.js';
 import { stopRaces } from './scenarios/stop-races.js';
 import { timeBudgets } from './scenarios/time-budgets.js';
@@ -33,7 +34,7 @@ type Sharing = readonly Scenario[] | readonly [ApartScenario];
 const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
   [[randomKills, lostAnswers, frozenReplica, stopRaces], [erasureKills]],
-  [[elections], [databaseFaults], [soak]],
+  [[elections], [setElections], [databaseFaults], [soak]],
   [[timeBudgets], [slowParts], [provoked], [seeded]],
 ];
 /** These measure how fast much work is done, so each has the machine for itself. */
@@ -51,6 +52,7 @@ const [onlyName, part = null] = options.only?.split(':') ?? [];
 const settings: RunSettings = {
   seed: Number(options.seed),
   isFull: options.full,
+  isNamed: onlyName !== undefined,
   part,
   say: (line) => (options.verbose ? say(`  … ${line}`) : undefined),
 };

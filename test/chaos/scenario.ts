@@ -33,6 +33,8 @@ export interface RunSettings {
   readonly seed: number;
   /** The bigger counts. */
   readonly isFull: boolean;
+  /** It was asked for by its name. */
+  readonly isNamed: boolean;
   /** A part of the scenario, for example one kill point. */
   readonly part: string | null;
   readonly say: (line: string) => void;

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { hostsOf } from '../stack/database-uri.js';
 import { type Database, startDatabase } from '../stack/database.js';
@@ -20,6 +21,7 @@ import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import { scaledEnv } from './budgets.js';
 import { bundledApps } from './bundled-apps.js';
 import { FaultProxy } from './fault-proxy.js';
+import { until } from './until.js';
 
 export interface Account {
   readonly accountId: string;
@@ -35,6 +37,8 @@ export interface WorldOptions {
   readonly replicas?: number;
   /** The apps reach the database through a proxy, and its data outlives its server. */
   readonly dataDir?: string;
+  /** Of the replica set that the database is, where it is MongoDB itself. */
+  readonly members?: number;
   /** The apps see the database as a replica set, which can hold elections. */
   readonly hasReplicaSet?: boolean;
   /** The replicas serve the legacy vendor as well. */
@@ -53,6 +57,9 @@ export interface Incident {
   readonly atMs: number;
   readonly what: string;
 }
+
+/** Longest that an election is waited for. */
+const ELECTED_MS = 60_000;
 
 const ORIGIN = 'https://shop.example.test';
 const CONTEXT_ID = '5b9a2c0e-7d31-4c43-9f0b-8a6f6f0f4e21';
@@ -79,7 +86,7 @@ export class World {
   }
 
   static async start(options: WorldOptions): Promise<World> {
-    const database = await startInTurn(options.dataDir);
+    const database = await startInTurn(options);
     const client = new mongoose.mongo.MongoClient(database.uri, { serverSelectionTimeoutMS: 3000 });
     const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
     const secrets = generateSecrets();
@@ -134,6 +141,25 @@ export class World {
   /** A database of one of the apps, read past them. */
   db(name: 'avatar' | 'petya'): mongoose.mongo.Db {
     return this.client.db(name);
+  }
+
+  /**
+   * Its primary gives up being one, and may be elected again after so many seconds.
+   * @returns when there is a primary again
+   */
+  async stepDown(seconds: number): Promise<void> {
+    const admin = this.client.db('admin');
+    await admin.command({ replSetStepDown: seconds, force: true }).catch((error: unknown) => {
+      // Whoever steps down may cut its connections, this one too.
+      if (!(error instanceof mongoose.mongo.MongoNetworkError)) throw error;
+    });
+    await sleep(100);
+    const isPrimary = async (): Promise<boolean> => {
+      const { isWritablePrimary } = await admin.command({ hello: 1 });
+      return isWritablePrimary === true;
+    };
+    const isThere = await until(() => isPrimary().catch(() => false), ELECTED_MS);
+    if (!isThere) throw new Error('The database has no primary again.');
   }
 
   /** The next commands of the named kinds fail at the server. */
@@ -247,9 +273,11 @@ async function placesIn(
 let lastStart: Promise<unknown> = Promise.resolve();
 
 /** Two servers that start at the same moment would write the same executable. */
-function startInTurn(dataDir: string | undefined): Promise<Database> {
+function startInTurn({ dataDir, members }: WorldOptions): Promise<Database> {
   const testCommands = dataDir !== undefined;
-  const started = lastStart.then(() => startDatabase({ ownServer: true, dataDir, testCommands }));
+  const started = lastStart.then(() =>
+    startDatabase({ ownServer: true, dataDir, testCommands, members }),
+  );
   lastStart = started.catch(() => undefined);
   return started;
 }

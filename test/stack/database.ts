@@ -1,6 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { MongoMemoryServer } from 'mongodb-memory-server';
+import { MongoMemoryReplSet, MongoMemoryServer } from 'mongodb-memory-server';
 import mongoose from 'mongoose';
 import { type DatabaseServer, serverOf } from './database-server.js';
 import { type DatabaseBinary, findDatabase } from './find-database.js';
@@ -15,6 +15,11 @@ export interface DatabaseOptions {
   readonly testCommands?: boolean;
   /** Never the server that `MONGODB_URI` names: for tests that kill it. */
   readonly ownServer?: boolean;
+  /**
+   * A replica set of so many members where the server is MongoDB's own, with data that is thrown
+   * away. The stand-in is always a set of one, which steps down when it is told to.
+   */
+  readonly members?: number;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -24,6 +29,8 @@ export interface Database {
   /** Name and version, for the one line that says what a run was measured on. */
   readonly description: string;
   readonly server: DatabaseServer;
+  /** Of the replica set that it is; 1 for a server of its own, and for somebody else's. */
+  readonly members: number;
   /** The server's process; undefined when it is somebody else's (`MONGODB_URI`). */
   readonly pid: number | undefined;
   stop(): Promise<void>;
@@ -41,6 +48,9 @@ export async function startDatabase(options: DatabaseOptions = {}): Promise<Data
   const given = optional('MONGODB_URI');
   if (given !== undefined && options.ownServer !== true) return useGivenDatabase(given);
   const binary = await findDatabase(options.onProgress ?? (() => undefined));
+  if (binary.kind === 'mongod' && options.members !== undefined) {
+    return startReplicaSet(binary, options.members);
+  }
   return startServer(binary, options);
 }
 
@@ -54,6 +64,7 @@ async function useGivenDatabase(uri: string): Promise<Database> {
       uri,
       server,
       description: `${description} (MONGODB_URI)`,
+      members: 1,
       pid: undefined,
       stop: () => Promise.resolve(),
       kill: notOurs,
@@ -88,6 +99,7 @@ async function startServer(binary: DatabaseBinary, options: DatabaseOptions): Pr
   return {
     uri: server.getUri(),
     server: binary.kind === 'mongod' ? 'MongoDB' : 'SecantusDB',
+    members: 1,
     description: `${binary.description}, ${dbPath === undefined ? 'fresh data' : `data in ${relative('', dbPath)}`}`,
     get pid() {
       return server.instanceInfo?.instance.mongodProcess?.pid;
@@ -98,6 +110,40 @@ async function startServer(binary: DatabaseBinary, options: DatabaseOptions): Pr
       // Data that is thrown away needs no orderly shutdown, which takes two seconds.
       if (!keepsData) await kill();
       await server.stop();
+    },
+  };
+}
+
+async function startReplicaSet(binary: DatabaseBinary, members: number): Promise<Database> {
+  const set = await MongoMemoryReplSet.create({
+    binary: { systemBinary: binary.path, version: binary.version },
+    replSet: {
+      name: 'rs0',
+      count: members,
+      storageEngine: 'wiredTiger',
+      spawn: { detached: true },
+      args: ['--setParameter', 'enableTestCommands=1'],
+    },
+  });
+  const kill = async (): Promise<void> => {
+    await Promise.all(set.servers.map(killServer));
+  };
+  return {
+    uri: set.getUri(),
+    server: 'MongoDB',
+    members,
+    description: `${binary.description}, replica set of ${members}, fresh data`,
+    get pid() {
+      return set.servers[0]?.instanceInfo?.instance.mongodProcess?.pid;
+    },
+    kill,
+    restart: async () => {
+      await Promise.all(set.servers.map((server) => server.start(true)));
+    },
+    stop: async () => {
+      // Data that is thrown away needs no orderly shutdown.
+      await kill();
+      await set.stop();
     },
   };
 }

@@ -17,10 +17,12 @@ export interface RunDatabase {
  * each fault with this probability; `TEST_DATABASE_SEED` repeats which. `0` is a replica set that is well.
  */
 export async function startRunDatabase(onProgress: (line: string) => void): Promise<RunDatabase> {
-  const database = await startDatabase({ onProgress });
-  const { server } = database;
   const share = process.env['TEST_DATABASE_FAULTS'];
-  if (share === undefined || share === '') {
+  const isItself = share === undefined || share === '';
+  // What plays a replica set has one server behind it.
+  const database = await startDatabase({ onProgress, ...(isItself ? { members: 1 } : {}) });
+  const { server } = database;
+  if (isItself) {
     const stop = async (): Promise<null> => {
       await database.stop();
       return null;
