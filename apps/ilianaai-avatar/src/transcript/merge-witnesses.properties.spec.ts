@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { comparableText } from './comparable-text.js';
 import { mergeWitnesses } from './merge-witnesses.js';
 import { compareLines, WITNESS_SOURCES, type WitnessLine, type WitnessSource } from './witness.js';
 
@@ -13,6 +14,7 @@ const utf16 = fc
 const text = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('yes', 'Yes', ' yes', 'no', 'cafe\u0301', 'caf\u00e9') },
   fc.constantFrom('\ud83d', '\ufffd', '\ude00\ud83d', 'שלום \u202eabc', '👩‍👩‍👧', 'a\u0000b', ' ', ''),
+  fc.constantFrom('\ufe0f', '\u200b', ' \u00ad\u2060'),
   fc.string({ unit: 'grapheme', maxLength: 8 }),
   utf16,
 );
@@ -35,7 +37,8 @@ const storedLines = fc.uniqueArray(line, {
 });
 
 const merge = (all: readonly WitnessLine[]) => mergeWitnesses(all, noLimits).turns;
-const isBlank = (value: string) => value.trim() === '';
+/** Nothing of it is to be seen or heard. */
+const isBlank = (value: string) => comparableText(value) === '';
 const wellFormed = (value: string) => Buffer.from(value).toString();
 
 function shuffled<T>(values: readonly T[], seed: readonly number[]): T[] {
