@@ -1,3 +1,4 @@
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
@@ -280,6 +281,13 @@ function startInTurn({ dataDir, members }: WorldOptions): Promise<Database> {
   );
   lastStart = started.catch(() => undefined);
   return started;
+}
+
+/** An empty folder for a database's data, of one scenario: others may run beside it. */
+export async function freshData(scenario: string): Promise<string> {
+  const folder = chaosPath('data', scenario);
+  await rm(folder, { recursive: true, force: true });
+  return folder;
 }
 
 /** A folder below `.cache/chaos`. */

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ClientLedger } from '../client-ledger.js';
 import { judge } from '../judgement.js';
 import type { ApartScenario, Outcome, RunSettings } from '../scenario.js';
 import { Swarm } from '../swarm.js';
 import type { Violation } from '../violations.js';
-import { chaosPath, World } from '../world.js';
+import { chaosPath, freshData, World } from '../world.js';
 
 /** Half of 5 s in each direction. */
 const LATENCY_MS = 2_500;
@@ -15,8 +14,7 @@ export const databaseFaults: ApartScenario = {
   name: 'database-faults',
   isOnlyFull: false,
   async runApart(settings) {
-    const dataDir = chaosPath('data');
-    await rm(dataDir, { recursive: true, force: true });
+    const dataDir = await freshData('database-faults');
     const world = await World.start({ logFolder: chaosPath('logs', 'database'), dataDir });
     try {
       const outcomes = [

@@ -1,11 +1,10 @@
-import { rm } from 'node:fs/promises';
 import type { PlannedFaults } from '../check-answers.js';
 import { ClientLedger } from '../client-ledger.js';
 import { judge } from '../judgement.js';
 import { type Provocation, provocations } from '../provocations.js';
 import type { ApartScenario, Outcome, Row } from '../scenario.js';
 import { Swarm } from '../swarm.js';
-import { chaosPath, World } from '../world.js';
+import { chaosPath, freshData, World } from '../world.js';
 
 const PLANNED: PlannedFaults = { losesAnswers: true, statuses: [404, 502, 503] };
 
@@ -36,8 +35,7 @@ export const provoked: ApartScenario = {
  * @param buildRoot the compiled tree to run when it is not the usual one
  */
 export async function startProvoked(name: string, buildRoot?: string): Promise<World> {
-  const dataDir = chaosPath('data', name);
-  await rm(dataDir, { recursive: true, force: true });
+  const dataDir = await freshData(name);
   return World.start({ logFolder: chaosPath('logs', name), dataDir, buildRoot });
 }
 
