@@ -1,6 +1,5 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import mongoose from 'mongoose';
 import { hostsOf } from '../stack/database-uri.js';
 import { type Database, startDatabase } from '../stack/database.js';
@@ -154,7 +153,6 @@ export class World {
       // Whoever steps down may cut its connections, this one too.
       if (!(error instanceof mongoose.mongo.MongoNetworkError)) throw error;
     });
-    await sleep(100);
     const isPrimary = async (): Promise<boolean> => {
       const { isWritablePrimary } = await admin.command({ hello: 1 });
       return isWritablePrimary === true;
