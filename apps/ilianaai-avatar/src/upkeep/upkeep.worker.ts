@@ -12,7 +12,7 @@ import { isHeld } from '../session-record/session-moves.js';
 import { DUE_BY, later } from '../session-record/session-timing.js';
 import { SessionStore } from '../session-record/session-store.service.js';
 import type { Lane as LaneName, Session } from '../session-record/session.js';
-import { Lane } from './lane.js';
+import { Lane } from '../../../../libs/platform/src/jobs/job-pool.js';
 import { PetyaWatch } from './petya-watch.js';
 import { claimedFor } from './next-step.js';
 import { StepRunner } from './step-runner.js';

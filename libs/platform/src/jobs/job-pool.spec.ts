@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { aSession } from '../../../../test/support/session.factory.js';
-import type { Session } from '../session-record/session.js';
-import { Lane, type LaneOptions } from './lane.js';
+import type { Session } from '../../../../apps/ilianaai-avatar/src/session-record/session.js';
+import { Lane, type LaneOptions } from './job-pool.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });

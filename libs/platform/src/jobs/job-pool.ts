@@ -1,4 +1,4 @@
-import type { Session } from '../session-record/session.js';
+import type { Session } from '../../../../apps/ilianaai-avatar/src/session-record/session.js';
 
 export interface LaneOptions {
   /** Sessions worked on at the same time, in all and of one account. */
