@@ -4,13 +4,13 @@ import {
   type AvatarConfig,
   readAvatarConfig,
 } from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
-import { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import {
   SESSION_MODEL,
   sessionSchema,
   type SessionDocument,
-} from '../../apps/ilianaai-avatar/src/session-record/session.schema.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session.schema.js';
 import { databaseUri } from '../stack/database-uri.js';
 import { type Database, startDatabase } from '../stack/database.js';
 

@@ -1,5 +1,5 @@
-import { toDocument } from '../../apps/ilianaai-avatar/src/session-record/session.mapper.js';
-import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
+import { toDocument } from '../../apps/ilianaai-avatar/src/sessions/store/session.mapper.js';
+import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
 import { openBenchDatabase } from './bench-database.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { runningSession } from './running-session.js';

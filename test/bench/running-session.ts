@@ -1,4 +1,4 @@
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { aSession } from '../support/session.factory.js';
 
 /** Sessions that an account has at a time, unless it asks for more. */

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { toDocument } from '../../apps/ilianaai-avatar/src/session-record/session.mapper.js';
+import { toDocument } from '../../apps/ilianaai-avatar/src/sessions/store/session.mapper.js';
 import { ManagedProcess } from '../stack/managed-process.js';
 import { freePorts } from '../stack/ports.js';
 import { avatarProgram, petyaProgram, type Wiring } from '../stack/programs.js';

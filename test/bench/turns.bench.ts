@@ -1,13 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { toDocument } from '../../apps/ilianaai-avatar/src/session-record/session.mapper.js';
-import { TurnRepository } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { toDocument } from '../../apps/ilianaai-avatar/src/sessions/store/session.mapper.js';
+import { TurnRepository } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import {
   TURN_MODEL,
   turnSchema,
   type TurnDocument,
-} from '../../apps/ilianaai-avatar/src/transcript/turn.schema.js';
-import { TurnWriter } from '../../apps/ilianaai-avatar/src/transcript/turn-writer.js';
+} from '../../apps/ilianaai-avatar/src/turns/turn.schema.js';
+import { TurnWriter } from '../../apps/ilianaai-avatar/src/turns/turn-writer.js';
 import { openBenchDatabase } from './bench-database.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { runningSession } from './running-session.js';

@@ -1,7 +1,7 @@
 import {
   SESSION_STATES,
   type SessionState,
-} from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
+} from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
 import type { LedgerSession, SpokenLine } from '../vendor-simulator/simulator.control.js';
 import type { World } from './world.js';
 

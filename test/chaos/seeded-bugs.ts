@@ -18,7 +18,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'killed at the first acknowledgement',
     edits: [
       {
-        file: `${avatar}/transcript/turn-writer.js`,
+        file: `${avatar}/turns/turn-writer.js`,
         from: 'const result = await this.commits.add(line);',
         to: "this.commits.add(line).catch(() => undefined); const result = 'stored';",
       },
@@ -29,7 +29,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'more tokens at once than slots',
     edits: [
       {
-        file: `${avatar}/session-record/session.schema.js`,
+        file: `${avatar}/sessions/store/session.schema.js`,
         from: "name: 'slot', unique: true,",
         to: "name: 'slot',",
       },
@@ -40,12 +40,12 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'an answer later than its lease',
     edits: [
       {
-        file: `${avatar}/session-record/session.repository.js`,
+        file: `${avatar}/sessions/store/session.repository.js`,
         from: "epoch === undefined ? {} : { 'lease.epoch': epoch }",
         to: '{}',
       },
       {
-        file: `${avatar}/session-record/session-store.service.js`,
+        file: `${avatar}/sessions/store/session-store.service.js`,
         from: 'if (!session || (epoch !== undefined && session.lease.epoch !== epoch))',
         to: 'if (!session)',
       },
@@ -56,7 +56,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'a delivery that is refused for good',
     edits: [
       {
-        file: `${avatar}/delivery/retry-schedule.js`,
+        file: `${avatar}/delivery/delivery-verdict.js`,
         from: 'const PARKED_AT_ONCE = [400, 409, 413, 422];',
         to: 'const PARKED_AT_ONCE = [];',
       },
@@ -94,17 +94,17 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'killed between cursor and page',
     edits: [
       {
-        file: `${avatar}/upkeep/record-reader.js`,
+        file: `${avatar}/upkeep/steps/record-reader.js`,
         from: 'await this.transcripts.placeVendorLines(session, read.lines);',
         to: 'setTimeout(() => void this.transcripts.placeVendorLines(session, read.lines), 5000);',
       },
       {
-        file: `${avatar}/upkeep/read-record.step.js`,
+        file: `${avatar}/upkeep/steps/read-record.step.js`,
         from: 'this.reader.read(held, null)',
         to: 'this.reader.read(held, held.transcript.cursor)',
       },
       {
-        file: `${avatar}/session-record/session-moves.js`,
+        file: `${avatar}/sessions/domain/session-moves.js`,
         from: /cursor: null,(\s+failures: 0,\s+nextReadAt: now,\s+noticedAt)/,
         to: '$1',
       },
@@ -115,7 +115,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'the vendor fails to stop',
     edits: [
       {
-        file: `${avatar}/upkeep/stop.step.js`,
+        file: `${avatar}/upkeep/steps/stop.step.js`,
         from: 'return this.tryLater(stopping, error);',
         to: 'void error;',
       },
@@ -126,7 +126,7 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'back within the grace',
     edits: [
       {
-        file: `${avatar}/session-record/session-timing.js`,
+        file: `${avatar}/sessions/domain/session-timing.js`,
         from: 'later(goneAt, budgets.leaveGraceSeconds)',
         to: 'later(goneAt, 0)',
       },

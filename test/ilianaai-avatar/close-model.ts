@@ -7,26 +7,26 @@ import type {
   PetyaStatusClient,
 } from '../../apps/ilianaai-avatar/src/delivery/petya-status.client.js';
 import { contentHash } from '../../apps/ilianaai-avatar/src/delivery/status-update.mapper.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import {
   end,
   isHeld,
   requestStop,
-} from '../../apps/ilianaai-avatar/src/session-record/session-moves.js';
-import { isOpen } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
-import { DUE_BY } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Lane, Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
-import { atOnce } from '../../apps/ilianaai-avatar/src/transcript/steps.js';
-import { TranscriptService } from '../../apps/ilianaai-avatar/src/transcript/transcript.service.js';
-import { TurnWriter } from '../../apps/ilianaai-avatar/src/transcript/turn-writer.js';
-import type { TurnRepository } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
-import { DeliverStep } from '../../apps/ilianaai-avatar/src/upkeep/deliver.step.js';
-import { ReadRecordStep } from '../../apps/ilianaai-avatar/src/upkeep/read-record.step.js';
-import { RecordReader } from '../../apps/ilianaai-avatar/src/upkeep/record-reader.js';
+} from '../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
+import { isOpen } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
+import { DUE_BY } from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { LeaseKind, Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
+import { atOnce } from '../../apps/ilianaai-avatar/src/turns/merge/steps.js';
+import { TranscriptService } from '../../apps/ilianaai-avatar/src/turns/transcript.service.js';
+import { TurnWriter } from '../../apps/ilianaai-avatar/src/turns/turn-writer.js';
+import type { TurnRepository } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
+import { DeliverStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/deliver.step.js';
+import { ReadRecordStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/read-record.step.js';
+import { RecordReader } from '../../apps/ilianaai-avatar/src/upkeep/steps/record-reader.js';
 import { StepRunner, type StepsByName } from '../../apps/ilianaai-avatar/src/upkeep/step-runner.js';
-import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
+import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -386,7 +386,7 @@ class Replica {
     await Promise.race([work(), this.dead]);
   }
 
-  async workOff(lane: Lane, now: Date): Promise<void> {
+  async workOff(lane: LeaseKind, now: Date): Promise<void> {
     const { waiting } = this;
     this.waiting = null;
     if (waiting) await this.goOn(waiting);

@@ -3,10 +3,10 @@ import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
 import type { DeliveryService } from '../../apps/ilianaai-avatar/src/delivery/delivery.service.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import { DeliverStep } from '../../apps/ilianaai-avatar/src/upkeep/deliver.step.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import { DeliverStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/deliver.step.js';
 
 describe('a delivery that more was said for', () => {
   it.each(['final', 'delivered'] as const)(

@@ -4,7 +4,7 @@ import type { RunningAvatar } from '../support/avatar-app.js';
 import { freshDatabase } from '../support/mongo.js';
 import { until } from '../support/until.js';
 import { shortenDeadlines } from './deadlines.js';
-import type { Delivery as Outbox } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { Delivery as Outbox } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { deliveriesOf, storedLines, talkIn, untilLinked } from './delivered.js';
 import { startedVisit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';

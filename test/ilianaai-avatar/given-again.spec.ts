@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Standing } from '../../apps/ilianaai-avatar/src/accounts/judge-access.js';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import {
   graceOverAt,
   noShowAt,
-} from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import {
   type OpenRequest,
   requestHash,
 } from '../../apps/ilianaai-avatar/src/sessions/new-session.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
-import { GiveUpStep } from '../../apps/ilianaai-avatar/src/upkeep/give-up.step.js';
+import { GiveUpStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, anAccount, at } from '../support/session.factory.js';

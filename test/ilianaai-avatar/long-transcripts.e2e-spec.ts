@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { get } from 'node:http';
-import { TranscriptService } from '../../apps/ilianaai-avatar/src/transcript/transcript.service.js';
-import { TurnRepository } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+import { TranscriptService } from '../../apps/ilianaai-avatar/src/turns/transcript.service.js';
+import { TurnRepository } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { leastOfThree } from '../support/least-of-three.js';

@@ -5,10 +5,10 @@ import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { noShowAt } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { noShowAt } from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import {
@@ -48,7 +48,7 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
   const clock = {
     now: () => new Date(session.createdAt.getTime() + openingTakesMs),
   } as DatabaseClock;
-  const worker = { signal: () => undefined } as unknown as UpkeepWorker;
+  const worker = { wake: () => undefined } as unknown as UpkeepWorker;
   const opener = new SessionOpener(
     config,
     store,

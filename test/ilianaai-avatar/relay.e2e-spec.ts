@@ -4,7 +4,7 @@ import { mongo } from 'mongoose';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { Lifecycle } from '#platform';
-import { StreamWords } from '../../apps/ilianaai-avatar/src/streaming/stream-words.service.js';
+import { LiveWords } from '../../apps/ilianaai-avatar/src/turns/live-words.service.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
 import { until } from '../support/until.js';
@@ -294,10 +294,7 @@ describe('words', () => {
   it('that meet a database which is away are stored when it is back, once and in order', async () => {
     const stream = await startStream(world, shop);
     const { client } = await relayed(world, stream);
-    const overhear = jest.spyOn(
-      world.streaming.app.get(StreamWords, { strict: false }),
-      'overhear',
-    );
+    const overhear = jest.spyOn(world.streaming.app.get(LiveWords, { strict: false }), 'overhear');
     for (let count = 0; count < 3; count += 1) {
       overhear.mockRejectedValueOnce(new mongo.MongoNetworkError('no primary'));
     }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { until } from '../support/until.js';

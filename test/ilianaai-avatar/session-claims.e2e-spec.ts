@@ -3,13 +3,13 @@ import mongoose, { type Connection } from 'mongoose';
 import {
   type DueQuery,
   SessionRepository,
-} from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import {
   SESSION_MODEL,
   sessionSchema,
   type SessionDocument,
-} from '../../apps/ilianaai-avatar/src/session-record/session.schema.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session.schema.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { isAble } from '../support/known-gaps.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 

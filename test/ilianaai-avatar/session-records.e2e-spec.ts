@@ -1,17 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
-import { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import {
   SESSION_MODEL,
   sessionSchema,
   type SessionDocument,
-} from '../../apps/ilianaai-avatar/src/session-record/session.schema.js';
-import { TurnRepository } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session.schema.js';
+import { TurnRepository } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import {
   TURN_MODEL,
   turnSchema,
   type TurnDocument,
-} from '../../apps/ilianaai-avatar/src/transcript/turn.schema.js';
+} from '../../apps/ilianaai-avatar/src/turns/turn.schema.js';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
 import { SESSION_RECORD_CASES } from '../support/session-records.cases.js';
 import { TURN_RECORD_CASES } from '../support/turn-records.cases.js';

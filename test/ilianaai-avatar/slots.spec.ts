@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
 import { AppError } from '#platform';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import {
   type SlotRequest,
   SlotService,

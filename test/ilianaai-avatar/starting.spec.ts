@@ -5,9 +5,9 @@ import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions, type WriteFault } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
@@ -37,9 +37,9 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
     undo: ({ vendorSessionId }: { vendorSessionId: string }) => undone.push(vendorSessionId),
   } as unknown as VendorStart;
   const worker = {
-    goOn: () => undefined,
+    resume: () => undefined,
     hasRoomFor: () => false,
-    signal: () => undefined,
+    wake: () => undefined,
   } as unknown as UpkeepWorker;
   const store = new SessionStore(memory as unknown as SessionRepository, config);
   const clock = { now: () => now } as DatabaseClock;

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
-import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
+import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
@@ -38,7 +38,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
   const clock = { now: () => at(20), lastSilence } as DatabaseClock;
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
-  const worker = { goOn: () => undefined, signal: () => undefined } as unknown as UpkeepWorker;
+  const worker = { resume: () => undefined, wake: () => undefined } as unknown as UpkeepWorker;
   const stops = new StopService(store, step, worker, clock, config, new OwedWishes());
   return {
     asked,

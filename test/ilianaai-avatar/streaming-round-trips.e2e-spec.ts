@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { countedUri, countTrips, type Trips } from './database-trips.js';

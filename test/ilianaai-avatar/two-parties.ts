@@ -7,11 +7,11 @@ import {
   verifySessionToken,
 } from '../../apps/ilianaai-avatar/src/auth/session-token.js';
 import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
-import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { end } from '../../apps/ilianaai-avatar/src/session-record/session-moves.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { end } from '../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionOpener } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
@@ -20,7 +20,7 @@ import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.serv
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { TokenService } from '../../apps/ilianaai-avatar/src/sessions/token.service.js';
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
-import type { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
+import type { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
@@ -113,9 +113,9 @@ function standingOf({ isProved, visitorId, namedBy }: Party): Standing {
 function services(store: SessionStore, clock: DatabaseClock, pause: () => Promise<void>) {
   let names = 0;
   const worker = {
-    goOn: () => undefined,
+    resume: () => undefined,
     hasRoomFor: () => false,
-    signal: () => undefined,
+    wake: () => undefined,
   } as unknown as UpkeepWorker;
   const step = {
     run: async (session: Session) => {

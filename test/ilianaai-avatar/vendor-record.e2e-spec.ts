@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import { StreamWords } from '../../apps/ilianaai-avatar/src/streaming/stream-words.service.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import { LiveWords } from '../../apps/ilianaai-avatar/src/turns/live-words.service.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { until } from '../support/until.js';
@@ -209,7 +209,7 @@ describe('a record that the vendor corrects', () => {
     const versions = [];
     for (const text of ['One', 'Two', 'Three']) {
       if (text === 'Three') await vendor.fault({ route: 'transcript', kind: 'reset', times: -1 });
-      const heard = world.avatar.app.get(StreamWords, { strict: false });
+      const heard = world.avatar.app.get(LiveWords, { strict: false });
       const session = await sessionOf(talk);
       const words = { source: 'socket', role: 'avatar', text, taskId: text } as const;
       await heard.hear(session, { ...words, atMs: Date.now() });

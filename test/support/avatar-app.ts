@@ -3,7 +3,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
-import { DatabaseClock } from '../../apps/ilianaai-avatar/src/session-record/database-clock.js';
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { holdErrorShape } from './error-shape.js';
 import { plant } from './canaries.js';
 import { type Answer, type Call, send } from './json-client.js';

@@ -1,24 +1,24 @@
-import type { InsertRefusal } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import type { InsertRefusal } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type {
   DueQuery,
   ErasureQuery,
   Hold,
   SessionMembers,
   SessionRepository,
-} from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import {
   CLOSING_STATES,
   countedMembers,
   type TurnCount,
-} from '../../apps/ilianaai-avatar/src/session-record/session-filters.js';
-import { isLive } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
-import { DUE_BY } from '../../apps/ilianaai-avatar/src/session-record/session-timing.js';
+} from '../../apps/ilianaai-avatar/src/sessions/store/session-filters.js';
+import { isLive } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
+import { DUE_BY } from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
 import type {
   DueMember,
-  Lane,
+  LeaseKind,
   Session,
   SessionKey,
-} from '../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { withMembers } from './update-pipeline.js';
 
 export interface WriteFault {
@@ -51,7 +51,7 @@ export type SessionRecords = Pick<
 >;
 
 /** As the lanes stand to each other: each takes a session away from those behind it. */
-const LANES: readonly Lane[] = ['end', 'life', 'outbox'];
+const LANES: readonly LeaseKind[] = ['end', 'life', 'outbox'];
 
 /**
  * The session records in memory, with the promises that the database gives: unique members, and

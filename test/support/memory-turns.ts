@@ -3,8 +3,8 @@ import type {
   OwnedLine,
   TurnOwner,
   TurnRepository,
-} from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
-import type { WitnessLine } from '../../apps/ilianaai-avatar/src/transcript/witness.js';
+} from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
+import type { WitnessLine } from '../../apps/ilianaai-avatar/src/turns/merge/witness.js';
 
 /** What of the repository there is in memory; both pass the same tests. */
 export type TurnRecords = Pick<

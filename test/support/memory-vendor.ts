@@ -44,6 +44,8 @@ export interface VendorPlan {
  */
 export class MemoryVendor implements Vendor {
   readonly name: VendorName;
+  readonly isEnabled = true;
+  readonly isReachable = true;
   readonly opensAtOnce: boolean;
   readonly sessions = new Map<string, VendorSession>();
   /** Sessions that it was asked to stop, how often. */

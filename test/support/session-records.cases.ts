@@ -1,8 +1,8 @@
 import { expect } from '@jest/globals';
 import { isDuplicateKey } from '#platform';
-import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/session-record/session-states.js';
-import type { DueQuery } from '../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
+import type { DueQuery } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import type { SessionRecords } from './memory-sessions.js';
 import { aSession, at } from './session.factory.js';
 

@@ -1,6 +1,6 @@
 import type { Account } from '../../apps/ilianaai-avatar/src/accounts/account.js';
 import type { Budgets } from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { newSession } from '../../apps/ilianaai-avatar/src/sessions/new-session.js';
 
 /** The instant from which tests count: a second number that shows in messages. */

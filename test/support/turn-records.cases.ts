@@ -1,9 +1,9 @@
 import { expect } from '@jest/globals';
-import type { TurnOwner } from '../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+import type { TurnOwner } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import {
   compareStored,
   type WitnessLine,
-} from '../../apps/ilianaai-avatar/src/transcript/witness.js';
+} from '../../apps/ilianaai-avatar/src/turns/merge/witness.js';
 import type { TurnRecords } from './memory-turns.js';
 import { START } from './session.factory.js';
 

@@ -2,8 +2,8 @@ import 'reflect-metadata';
 import { expect, it } from '@jest/globals';
 import { AdminSessionsController } from '../../apps/ilianaai-avatar/src/admin/admin-sessions.controller.js';
 import { SessionsController } from '../../apps/ilianaai-avatar/src/sessions/sessions.controller.js';
-import { HeyGenController } from '../../apps/ilianaai-avatar/src/streaming/heygen.controller.js';
-import { StreamingController } from '../../apps/ilianaai-avatar/src/streaming/streaming.controller.js';
+import { HeyGenController } from '../../apps/ilianaai-avatar/src/heygen/http/heygen.controller.js';
+import { AvatarMessageController } from '../../apps/ilianaai-avatar/src/turns/avatar-message.controller.js';
 import { AccountController } from '../../apps/petya-avatar-api/src/accounts/account.controller.js';
 import { AvatarController } from '../../apps/petya-avatar-api/src/avatar/avatar.controller.js';
 import { MessagesController } from '../../apps/petya-avatar-api/src/messages/messages.controller.js';
@@ -13,7 +13,7 @@ const CONTROLLERS = [
   AdminSessionsController,
   SessionsController,
   HeyGenController,
-  StreamingController,
+  AvatarMessageController,
   AccountController,
   AvatarController,
   MessagesController,
@@ -48,7 +48,7 @@ it('lets calls in by what they cost: what ends or keeps a session is never put o
     'HeyGenController.interrupt': 'second 3',
     'HeyGenController.startListening': 'second 5',
     'HeyGenController.stopListening': 'second 5',
-    'StreamingController.avatarMessage': 'second 3',
+    'AvatarMessageController.avatarMessage': 'second 3',
     'MessagesController.post': 'second 3',
     'AvatarController.judgeAccess': 'second 5',
     'AvatarController.configOf': 'second 5',

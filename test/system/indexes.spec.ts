@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
-import { sessionSchema } from '../../apps/ilianaai-avatar/src/session-record/session.schema.js';
-import { turnSchema } from '../../apps/ilianaai-avatar/src/transcript/turn.schema.js';
+import { sessionSchema } from '../../apps/ilianaai-avatar/src/sessions/store/session.schema.js';
+import { turnSchema } from '../../apps/ilianaai-avatar/src/turns/turn.schema.js';
 import { accountSchema } from '../../apps/petya-avatar-api/src/accounts/account.schema.js';
 import { apiKeySchema } from '../../apps/petya-avatar-api/src/api-keys/api-key.schema.js';
 import { conversationSchema } from '../../apps/petya-avatar-api/src/conversations/conversation.schema.js';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { isDeepStrictEqual } from 'node:util';
 import type { Document } from 'mongodb';
 import { requireServerVersion } from '../../libs/platform/src/mongo/server-version.js';
-import { SessionStore } from '../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { countedUri } from '../ilianaai-avatar/database-trips.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import type { RunningAvatar } from '../support/avatar-app.js';

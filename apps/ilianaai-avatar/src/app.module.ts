@@ -7,10 +7,10 @@ import type { AvatarConfig } from './config/avatar-config.js';
 import { ConfigModule } from './config/config.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { healthOptions } from './health/health-indicators.js';
-import { RelayModule } from './relay/relay.module.js';
-import { SessionStoreModule } from './session-record/session-store.module.js';
+import { HeyGenModule } from './heygen/heygen.module.js';
+import { SessionStoreModule } from './sessions/store/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
-import { StreamingModule } from './streaming/streaming.module.js';
+import { LiveTurnsModule } from './turns/live-turns.module.js';
 import { VendorsModule } from './vendors/vendors.module.js';
 
 @Module({})
@@ -28,8 +28,8 @@ export class AppModule {
         SessionStoreModule,
         AuthModule,
         SessionsModule,
-        StreamingModule,
-        RelayModule,
+        LiveTurnsModule,
+        HeyGenModule,
         ErasureModule,
         AdminModule,
         HealthModule.register(healthOptions),

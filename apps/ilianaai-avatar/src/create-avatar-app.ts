@@ -3,7 +3,7 @@ import { type ApiDescription, type BodyRule, createHttpApp, type RunnableApp } f
 import { AppModule } from './app.module.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
-import { isSocketOffer } from './relay/opening-handshake.js';
+import { isSocketOffer } from './heygen/socket/opening-handshake.js';
 
 /** Every route is served at the root and under this path. */
 const SECOND_PATH = '/api/v1/avatar';

@@ -5,16 +5,16 @@ import { type AddressInfo, connect, createServer as createTcpServer, type Server
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import { WebSocket, WebSocketServer } from 'ws';
-import { Bridge } from '../../../apps/ilianaai-avatar/src/relay/bridge.js';
+import { Bridge } from '../../../apps/ilianaai-avatar/src/heygen/socket/bridge.js';
 import {
   acceptance,
   readSocketKey,
-} from '../../../apps/ilianaai-avatar/src/relay/opening-handshake.js';
-import { SpokenLines } from '../../../apps/ilianaai-avatar/src/relay/spoken-lines.js';
-import { TickWheel } from '../../../apps/ilianaai-avatar/src/relay/tick-wheel.js';
-import { readSpeechEvent } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.events.js';
-import { openHeyGenSocket } from '../../../apps/ilianaai-avatar/src/vendors/heygen/heygen.socket.js';
-import { readTypedText } from '../../../apps/ilianaai-avatar/src/vendors/heygen/typed-text.js';
+} from '../../../apps/ilianaai-avatar/src/heygen/socket/opening-handshake.js';
+import { SpokenLines } from '../../../apps/ilianaai-avatar/src/heygen/socket/spoken-lines.js';
+import { TickWheel } from '../../../apps/ilianaai-avatar/src/heygen/socket/tick-wheel.js';
+import { readSpeechEvent } from '../../../apps/ilianaai-avatar/src/heygen/vendor/heygen.events.js';
+import { openHeyGenSocket } from '../../../apps/ilianaai-avatar/src/heygen/vendor/heygen.socket.js';
+import { readTypedText } from '../../../apps/ilianaai-avatar/src/heygen/vendor/typed-text.js';
 import { projectRoot } from '../../stack/project-root.js';
 
 /*

@@ -6,7 +6,7 @@ import axios from 'axios';
 import { firstValueFrom } from 'rxjs';
 import { AccountsService } from '../../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import { createAvatarApp } from '../../../apps/ilianaai-avatar/src/create-avatar-app.js';
-import { SessionStore } from '../../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import {
   type VendorAnswer,
   VendorHttpClient,

@@ -38,7 +38,7 @@ const BUSY: PlannedFaults = { losesAnswers: false, statuses: [503] };
 const LEAK: Pick<SeededBug, 'edits'> = {
   edits: [
     {
-      file: 'apps/ilianaai-avatar/src/transcript/turn-writer.js',
+      file: 'apps/ilianaai-avatar/src/turns/turn-writer.js',
       from: 'const result = await this.commits.add(line);',
       to:
         'const result = await this.commits.add(line); (globalThis.kept ??= []).push(' +

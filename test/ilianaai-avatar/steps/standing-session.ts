@@ -1,12 +1,12 @@
 import type { AvatarConfig } from '../../../apps/ilianaai-avatar/src/config/avatar-config.js';
-import { sessionBox } from '../../../apps/ilianaai-avatar/src/session-record/session-box.js';
+import { sessionBox } from '../../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
 import {
   dueAt,
   endDueAt,
   later,
   outboxDueAt,
-} from '../../../apps/ilianaai-avatar/src/session-record/session-timing.js';
-import type { Session } from '../../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
+import type { Session } from '../../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import type { VendorName } from '../../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorSession } from '../../support/memory-vendor.js';
 import { aSession } from '../../support/session.factory.js';

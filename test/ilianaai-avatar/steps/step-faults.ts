@@ -2,9 +2,9 @@ import {
   end,
   fail,
   giveUp,
-} from '../../../apps/ilianaai-avatar/src/session-record/session-moves.js';
-import type { SessionStore } from '../../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { Session } from '../../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
+import type { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { Session } from '../../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { toFinalUpdate } from '../../../apps/ilianaai-avatar/src/delivery/status-update.mapper.js';
 import type { StepReplica } from './step-replica.js';
 import type { Spoil } from './step-world.js';

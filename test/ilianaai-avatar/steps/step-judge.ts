@@ -1,9 +1,9 @@
-import { noShowAt } from '../../../apps/ilianaai-avatar/src/session-record/session-timing.js';
+import { noShowAt } from '../../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
 import {
   canMove,
   isLive,
-} from '../../../apps/ilianaai-avatar/src/session-record/session-states.js';
-import type { Session } from '../../../apps/ilianaai-avatar/src/session-record/session.js';
+} from '../../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
+import type { Session } from '../../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { isDeepStrictEqual } from 'node:util';
 import { someBudgets } from '../../support/session.factory.js';
 import type { MemoryVendor } from '../../support/memory-vendor.js';

@@ -1,4 +1,4 @@
-import type { SessionState } from '../../../apps/ilianaai-avatar/src/session-record/session-states.js';
+import type { SessionState } from '../../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
 import type { VendorName } from '../../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorTrouble } from '../../support/memory-vendor.js';
 

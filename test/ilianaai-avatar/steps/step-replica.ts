@@ -10,10 +10,10 @@ import type {
 } from '../../../apps/ilianaai-avatar/src/delivery/petya-status.client.js';
 import { ErasureOrdersService } from '../../../apps/ilianaai-avatar/src/erasure/erasure-orders.service.js';
 import type { PetyaErasuresClient } from '../../../apps/ilianaai-avatar/src/erasure/petya-erasures.client.js';
-import type { DatabaseClock } from '../../../apps/ilianaai-avatar/src/session-record/database-clock.js';
-import { SessionStore } from '../../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
-import type { SessionRepository } from '../../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import type { Session } from '../../../apps/ilianaai-avatar/src/session-record/session.js';
+import type { DatabaseClock } from '../../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
+import type { SessionRepository } from '../../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Session } from '../../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { Departures } from '../../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionAccess } from '../../../apps/ilianaai-avatar/src/sessions/session-access.js';
@@ -23,25 +23,25 @@ import { SlotService } from '../../../apps/ilianaai-avatar/src/sessions/slot.ser
 import { StartService } from '../../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import { StopService } from '../../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { VendorStart } from '../../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
-import { StreamWords } from '../../../apps/ilianaai-avatar/src/streaming/stream-words.service.js';
-import { StreamingService } from '../../../apps/ilianaai-avatar/src/streaming/streaming.service.js';
-import { TranscriptService } from '../../../apps/ilianaai-avatar/src/transcript/transcript.service.js';
-import { TurnWriter } from '../../../apps/ilianaai-avatar/src/transcript/turn-writer.js';
-import type { TurnRepository } from '../../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
-import { DeliverStep } from '../../../apps/ilianaai-avatar/src/upkeep/deliver.step.js';
-import { EraseStep } from '../../../apps/ilianaai-avatar/src/upkeep/erase.step.js';
-import { GiveUpStep } from '../../../apps/ilianaai-avatar/src/upkeep/give-up.step.js';
+import { LiveWords } from '../../../apps/ilianaai-avatar/src/turns/live-words.service.js';
+import { AvatarMessageService } from '../../../apps/ilianaai-avatar/src/turns/avatar-message.service.js';
+import { TranscriptService } from '../../../apps/ilianaai-avatar/src/turns/transcript.service.js';
+import { TurnWriter } from '../../../apps/ilianaai-avatar/src/turns/turn-writer.js';
+import type { TurnRepository } from '../../../apps/ilianaai-avatar/src/turns/turn.repository.js';
+import { DeliverStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/deliver.step.js';
+import { EraseStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/erase.step.js';
+import { GiveUpStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
 import type { PetyaWatch } from '../../../apps/ilianaai-avatar/src/upkeep/petya-watch.js';
-import { PollStep } from '../../../apps/ilianaai-avatar/src/upkeep/poll.step.js';
-import { PurgeStep } from '../../../apps/ilianaai-avatar/src/upkeep/purge.step.js';
-import { ReadRecordStep } from '../../../apps/ilianaai-avatar/src/upkeep/read-record.step.js';
-import { RecordReader } from '../../../apps/ilianaai-avatar/src/upkeep/record-reader.js';
-import { ResolveStartStep } from '../../../apps/ilianaai-avatar/src/upkeep/resolve-start.step.js';
+import { PollStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/poll.step.js';
+import { PurgeStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/purge.step.js';
+import { ReadRecordStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/read-record.step.js';
+import { RecordReader } from '../../../apps/ilianaai-avatar/src/upkeep/steps/record-reader.js';
+import { ResolveStartStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/resolve-start.step.js';
 import {
   StepRunner,
   type StepsByName,
 } from '../../../apps/ilianaai-avatar/src/upkeep/step-runner.js';
-import { StopStep } from '../../../apps/ilianaai-avatar/src/upkeep/stop.step.js';
+import { StopStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import { Sweeper } from '../../../apps/ilianaai-avatar/src/upkeep/sweeper.js';
 import { UpkeepWorker } from '../../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { OwedStops } from '../../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
@@ -82,8 +82,8 @@ export class StepReplica {
   readonly stops: StopService;
   readonly sessions: SessionsService;
   readonly departures: Departures;
-  readonly streaming: StreamingService;
-  readonly words: StreamWords;
+  readonly streaming: AvatarMessageService;
+  readonly words: LiveWords;
   readonly orders: ErasureOrdersService;
   readonly sweeper: Sweeper;
   readonly worker: UpkeepWorker;
@@ -108,7 +108,7 @@ export class StepReplica {
     } as unknown as DatabaseClock;
     const turns = sharing(around.turns, ask) as unknown as TurnRepository;
     const vendor = sharing(around.vendor, ask);
-    const vendors = { of: () => vendor, all: () => [vendor] } as unknown as VendorRegistry;
+    const vendors = { of: () => vendor, enabled: () => [vendor] } as unknown as VendorRegistry;
     this.store = new SessionStore(
       sharing(around.records, ask) as unknown as SessionRepository,
       config,
@@ -157,8 +157,8 @@ export class StepReplica {
     this.starts = new StartService(config, store, this.vendorStart, worker, clock, departures);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);
     this.access = new SessionAccess(store, clock, {} as VisitorAccess);
-    this.words = new StreamWords(transcripts, store, this.stops, clock);
-    this.streaming = new StreamingService(this.access, transcripts, this.words);
+    this.words = new LiveWords(transcripts, store, this.stops, clock);
+    this.streaming = new AvatarMessageService(this.access, transcripts, this.words);
     const orders = { found: ask } as unknown as PetyaErasuresClient;
     this.orders = new ErasureOrdersService(store, worker, clock, orders);
     this.sweeper = new Sweeper(store, vendors, config, clock);

@@ -1,7 +1,7 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
 import type { Connection, mongo } from 'mongoose';
-import { SessionRepository } from '../../../apps/ilianaai-avatar/src/session-record/session.repository.js';
-import { TurnRepository } from '../../../apps/ilianaai-avatar/src/transcript/turn.repository.js';
+import { SessionRepository } from '../../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import { TurnRepository } from '../../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import { ApiKeysRepository } from '../../../apps/petya-avatar-api/src/api-keys/api-keys.repository.js';
 import { ConversationRemovalRepository } from '../../../apps/petya-avatar-api/src/conversations/conversation-removal.repository.js';
 import { ConversationsRepository } from '../../../apps/petya-avatar-api/src/conversations/conversations.repository.js';

@@ -1,5 +1,5 @@
 import { expect } from '@jest/globals';
-import { SessionStore } from '../../../apps/ilianaai-avatar/src/session-record/session-store.service.js';
+import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { userHash } from '../../../apps/petya-avatar-api/src/api-keys/user-hash.js';
 import { RetentionService } from '../../../apps/petya-avatar-api/src/retention/retention.service.js';
 import { startedVisit, visit } from '../../ilianaai-avatar/visit.js';

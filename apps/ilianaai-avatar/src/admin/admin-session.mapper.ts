@@ -1,5 +1,5 @@
 import type { AdminSessionDto } from '#contracts';
-import type { Session } from '../session-record/session.js';
+import type { Session } from '../sessions/domain/session.js';
 
 export function toAdminSession(session: Session): AdminSessionDto {
   const { delivery } = session;

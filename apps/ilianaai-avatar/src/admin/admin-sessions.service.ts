@@ -8,11 +8,11 @@ import type {
 import { decodeCursor, encodeCursor, pageLimit } from '#platform';
 import { release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { LIVE_STATES, type SessionState } from '../session-record/session-states.js';
-import { SessionStore } from '../session-record/session-store.service.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { LIVE_STATES, type SessionState } from '../sessions/domain/session-states.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
-import type { Session } from '../session-record/session.js';
+import type { Session } from '../sessions/domain/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { toAdminSession } from './admin-session.mapper.js';
 
@@ -63,7 +63,7 @@ export class AdminSessionsService {
     const now = this.clock.now();
     const released = await this.sessions.change(session, (current) => release(current, now));
     if (!released) throw new AvatarError('not_parked');
-    this.worker.signal();
+    this.worker.wake();
     return toAdminSession(released);
   }
 

@@ -6,7 +6,7 @@ import type { Request } from 'express';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import type { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarError } from '../errors.js';
-import type { DatabaseClock } from '../session-record/database-clock.js';
+import type { DatabaseClock } from '../clock/database-clock.js';
 import { CustomerKey, OperatorToken, SessionToken, SessionTokenInBody } from './caller.js';
 import { CredentialGuard } from './credential.guard.js';
 import { OriginGuard } from './origin.guard.js';

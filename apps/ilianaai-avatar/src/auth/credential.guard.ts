@@ -15,7 +15,7 @@ import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
+import { DatabaseClock } from '../clock/database-clock.js';
 import { verifyAccountToken } from './account-token.js';
 import { type Caller, type CredentialKind, isServer, rememberCaller } from './caller.js';
 import { type OfferedCredentials, readCredentials } from './credentials.js';

@@ -1,10 +1,10 @@
 import { Module } from '@nestjs/common';
-import { TranscriptModule } from '../transcript/transcript.module.js';
+import { TurnsModule } from '../turns/turns.module.js';
 import { DeliveryService } from './delivery.service.js';
 import { PetyaStatusClient } from './petya-status.client.js';
 
 @Module({
-  imports: [TranscriptModule],
+  imports: [TurnsModule],
   providers: [DeliveryService, PetyaStatusClient],
   exports: [DeliveryService],
 })

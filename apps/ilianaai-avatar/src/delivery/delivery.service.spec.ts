@@ -2,9 +2,9 @@ import { describe, expect, it } from '@jest/globals';
 import type { StatusUpdateDto } from '#contracts';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { aSession, at } from '../../../../test/support/session.factory.js';
-import { canMove } from '../session-record/session-states.js';
-import type { Session } from '../session-record/session.js';
-import type { Transcript, TranscriptService } from '../transcript/transcript.service.js';
+import { canMove } from '../sessions/domain/session-states.js';
+import type { Session } from '../sessions/domain/session.js';
+import type { Transcript, TranscriptService } from '../turns/transcript.service.js';
 import { DeliveryService, putTogetherAgain, release } from './delivery.service.js';
 import type { DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 

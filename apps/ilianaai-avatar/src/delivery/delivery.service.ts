@@ -1,14 +1,15 @@
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { markErased, nextVersion } from '../session-record/session-moves.js';
-import { later } from '../session-record/session-timing.js';
-import type { Session, SessionPatch } from '../session-record/session.js';
-import { inSlices } from '../transcript/steps.js';
-import { TranscriptService } from '../transcript/transcript.service.js';
-import type { WitnessLine } from '../transcript/witness.js';
+import { markErased, nextVersion } from '../sessions/domain/session-moves.js';
+import { later } from '../sessions/domain/session-timing.js';
+import type { Session, SessionPatch } from '../sessions/domain/session.js';
+import { inSlices } from '../turns/merge/steps.js';
+import { TranscriptService } from '../turns/transcript.service.js';
+import type { WitnessLine } from '../turns/merge/witness.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
-import { classifyDelivery, nextAttemptDelaySeconds } from './retry-schedule.js';
+import { nextAttemptDelaySeconds } from '#platform';
+import { classifyDelivery } from './delivery-verdict.js';
 import { ReadyTranscripts } from './ready-transcripts.js';
 import {
   contentHash,

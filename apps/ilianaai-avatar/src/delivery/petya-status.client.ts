@@ -2,11 +2,11 @@ import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
 import { failPoint, parseRetryAfter } from '#platform';
+import type { DeliveryOutcome } from './delivery-verdict.js';
 import { firstValueFrom } from 'rxjs';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import type { DeliveryOutcome } from './retry-schedule.js';
 
 /** Longest a delivery may take; a transcript can have 4 MiB. */
 const DEADLINE_MS = 15_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Transcript } from '../transcript/transcript.service.js';
+import type { Transcript } from '../turns/transcript.service.js';
 import { ReadyTranscripts } from './ready-transcripts.js';
 
 function aTranscript(text: string): Transcript {

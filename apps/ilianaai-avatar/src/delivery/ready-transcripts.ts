@@ -1,4 +1,4 @@
-import type { Transcript } from '../transcript/transcript.service.js';
+import type { Transcript } from '../turns/transcript.service.js';
 
 const MAX_TRANSCRIPTS = 32;
 

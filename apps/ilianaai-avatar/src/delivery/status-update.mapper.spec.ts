@@ -3,9 +3,9 @@ import { createHash } from 'node:crypto';
 import { CONVERSATION_STATUSES, END_REASONS, StatusUpdateDto } from '#contracts';
 import { aSession, at } from '../../../../test/support/session.factory.js';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
-import type { Session } from '../session-record/session.js';
-import { atOnce } from '../transcript/steps.js';
-import type { MergedTurn } from '../transcript/merge-witnesses.js';
+import type { Session } from '../sessions/domain/session.js';
+import { atOnce } from '../turns/merge/steps.js';
+import type { MergedTurn } from '../turns/merge/merge-witnesses.js';
 import {
   contentHash,
   conversationOf,

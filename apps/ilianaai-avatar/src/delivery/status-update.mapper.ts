@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { ConversationStatus, StatusUpdateDto } from '#contracts';
-import type { Session } from '../session-record/session.js';
-import type { Steps } from '../transcript/steps.js';
-import type { Transcript } from '../transcript/transcript.service.js';
+import type { Session } from '../sessions/domain/session.js';
+import type { Steps } from '../turns/merge/steps.js';
+import type { Transcript } from '../turns/transcript.service.js';
 
 /** The version of a session's first delivery, which only links it to its conversation. */
 export const LINK_VERSION = 1;

@@ -6,10 +6,10 @@ import {
   MAX_ERASED_SESSIONS,
 } from '#contracts';
 import { failPoint } from '#platform';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { markErased } from '../session-record/session-moves.js';
-import { type ErasureQuery, SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { markErased } from '../sessions/domain/session-moves.js';
+import { type ErasureQuery, SessionStore } from '../sessions/store/session-store.service.js';
+import type { Session } from '../sessions/domain/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { erasureQueries } from './erasure-queries.js';
 import { PetyaErasuresClient } from './petya-erasures.client.js';
@@ -34,7 +34,7 @@ export class ErasureOrdersService {
   async carryOut(order: ErasureOrderDto): Promise<boolean> {
     let left = 0;
     for (const query of erasureQueries(order)) left += await this.markAll(order, query);
-    if (left > 0) this.worker.signal();
+    if (left > 0) this.worker.wake();
     return left === 0;
   }
 

@@ -1,5 +1,5 @@
 import type { ErasureOrderDto } from '#contracts';
-import type { ErasureQuery } from '../session-record/session-store.service.js';
+import type { ErasureQuery } from '../sessions/store/session-store.service.js';
 
 /** How far the two apps' clocks may differ. */
 const CLOCKS_APART_MS = 60_000;

@@ -8,8 +8,8 @@ import type { ErasureOrderDto } from '#contracts';
 import { describeCause, failPoint } from '#platform';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { SessionStore } from '../session-record/session-store.service.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';
 import { PetyaErasuresClient } from './petya-erasures.client.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { abandon, fail, giveUp, leave } from '../session-record/session-moves.js';
-import { type Change, SessionStore } from '../session-record/session-store.service.js';
-import { COME_BACK_SECONDS, goneSince, later } from '../session-record/session-timing.js';
-import type { Session, SessionKey } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { abandon, fail, giveUp, leave } from './domain/session-moves.js';
+import { type Change, SessionStore } from './store/session-store.service.js';
+import { COME_BACK_SECONDS, goneSince, later } from './domain/session-timing.js';
+import type { Session, SessionKey } from './domain/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { OwedWishes } from './owed-wishes.js';
 
@@ -37,7 +37,7 @@ export class Departures {
         if (wasLate && current.seenAt > askedAt) return null;
         return leave(current, this.goneSince(askedAt));
       });
-      this.worker.signal();
+      this.worker.wake();
       return left ?? session;
     });
   }
@@ -102,7 +102,7 @@ export class Departures {
   ): Promise<void> {
     const wish = async () => {
       await this.sessions.readAndChange(key, change);
-      this.worker.signal();
+      this.worker.wake();
     };
     return this.wishes.owe(name, wish, afterMs);
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
 import type { Standing } from '../accounts/judge-access.js';
 import type { VendorName } from '../vendors/vendor.js';
-import type { Session } from '../session-record/session.js';
+import type { Session } from './domain/session.js';
 
 /** What a client asks a session for. */
 export interface OpenRequest {

@@ -1,7 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { delay, describeCause, isDatabaseFault, keyDigest, sharedAbort } from '#platform';
 import { type Caller, isServer } from '../auth/caller.js';
-import { patiently } from '../session-record/patiently.js';
+import { patiently } from './store/patiently.js';
 
 /** Wishes that wait: at most so many, for so long. No session runs longer that nobody is seen in. */
 const MAX_WISHES = 10_000;

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { CONVERSATION_NAMINGS, SAME_VISITOR_POLICIES } from '#contracts';
 import { aSession, START } from '../../../../test/support/session.factory.js';
-import { SESSION_STATES } from '../session-record/session-states.js';
-import type { Session } from '../session-record/session.js';
+import { SESSION_STATES } from './domain/session-states.js';
+import type { Session } from './domain/session.js';
 import { type Asker, meetSameVisitor } from './same-visitor.js';
 
 const TALK = { conversationId: 'talk-a', visitorId: 'ada' };

@@ -1,6 +1,6 @@
 import type { ConversationNaming, SameVisitorPolicy } from '#contracts';
-import { isOpen } from '../session-record/session-states.js';
-import type { Session } from '../session-record/session.js';
+import { isOpen } from './domain/session-states.js';
+import type { Session } from './domain/session.js';
 
 /** Who asks for a session, and what it has to show. */
 export interface Asker {

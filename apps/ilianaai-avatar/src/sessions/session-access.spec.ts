@@ -4,10 +4,10 @@ import { anAccount, aSession, at } from '../../../../test/support/session.factor
 import type { VisitorAccess } from '../accounts/visitor-access.service.js';
 import type { Caller, Customer, SessionHolder } from '../auth/caller.js';
 import { AvatarError } from '../errors.js';
-import type { DatabaseClock } from '../session-record/database-clock.js';
+import type { DatabaseClock } from '../clock/database-clock.js';
 import { SessionAccess } from './session-access.js';
-import type { Change, SessionStore } from '../session-record/session-store.service.js';
-import type { Session, SessionKey } from '../session-record/session.js';
+import type { Change, SessionStore } from './store/session-store.service.js';
+import type { Session, SessionKey } from './domain/session.js';
 
 const customer = (accountId = 'acc-1', more: Partial<Customer> = {}): Customer => ({
   kind: 'customer',

@@ -4,12 +4,12 @@ import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import type { SessionClaims } from '../auth/session-token.js';
 import { AvatarError } from '../errors.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { seen } from '../session-record/session-moves.js';
-import { visitorGoneAt } from '../session-record/session-timing.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session, SessionKey } from '../session-record/session.js';
-import { tokenSessionKey } from '../streaming/token-session-key.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { seen } from './domain/session-moves.js';
+import { visitorGoneAt } from './domain/session-timing.js';
+import { SessionStore } from './store/session-store.service.js';
+import type { Session, SessionKey } from './domain/session.js';
+import { tokenSessionKey } from '../heygen/http/token-session-key.js';
 
 /**
  * What the key of a page opens by a session's id: nothing, or what an integration without tokens

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at } from '../../../../test/support/session.factory.js';
-import { SESSION_STATES } from '../session-record/session-states.js';
+import { SESSION_STATES } from './domain/session-states.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
 
 describe('a session as its owner sees it', () => {

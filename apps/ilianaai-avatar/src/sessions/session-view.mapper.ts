@@ -1,7 +1,7 @@
 import type { SessionViewDto, TranscriptViewDto } from '#contracts';
-import type { Transcript } from '../transcript/transcript.service.js';
-import { isLive } from '../session-record/session-states.js';
-import type { Session } from '../session-record/session.js';
+import type { Transcript } from '../turns/transcript.service.js';
+import { isLive } from './domain/session-states.js';
+import type { Session } from './domain/session.js';
 
 /** Our own record as its owner may see it. */
 export function toSessionView(session: Session, turns: number): SessionViewDto {

@@ -1,5 +1,5 @@
 import { Module } from '@nestjs/common';
-import { TranscriptModule } from '../transcript/transcript.module.js';
+import { TurnsModule } from '../turns/turns.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { Departures } from './departures.js';
 import { OwedWishes } from './owed-wishes.js';
@@ -14,7 +14,7 @@ import { TokenService } from './token.service.js';
 import { VendorStart } from './vendor-start.js';
 
 @Module({
-  imports: [TranscriptModule, UpkeepModule],
+  imports: [TurnsModule, UpkeepModule],
   controllers: [SessionsController],
   providers: [
     Departures,

@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { KeepAliveDto, SessionAckDto, SessionViewDto, TranscriptViewDto } from '#contracts';
 import { AvatarError } from '../errors.js';
-import { TranscriptService } from '../transcript/transcript.service.js';
+import { TranscriptService } from '../turns/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { keptAlive, seen } from '../session-record/session-moves.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import { isOpen } from '../session-record/session-states.js';
-import { later, visitorGoneAt } from '../session-record/session-timing.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { keptAlive, seen } from './domain/session-moves.js';
+import { SessionStore } from './store/session-store.service.js';
+import { isOpen } from './domain/session-states.js';
+import { later, visitorGoneAt } from './domain/session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
-import type { Session } from '../session-record/session.js';
+import type { Session } from './domain/session.js';
 
 /** A keep-alive is passed on at most so often; the vendor's idle limit is five minutes. */
 const VENDOR_KEEP_ALIVE_SECONDS = 120;
@@ -80,7 +80,7 @@ export class SessionsService {
       // A vendor that did not answer is asked again with the client's next keep-alive.
       return alive === null ? { keptAliveAt: null } : { nextPollAt: now };
     });
-    this.worker.signal();
+    this.worker.wake();
     return alive === null;
   }
 }

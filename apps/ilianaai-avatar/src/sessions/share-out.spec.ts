@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession } from '../../../../test/support/session.factory.js';
-import type { Session } from '../session-record/session.js';
+import type { Session } from './domain/session.js';
 import { freeSlot } from './new-session.js';
 import { shareOut } from './share-out.js';
 

@@ -1,4 +1,4 @@
-import type { Session } from '../session-record/session.js';
+import type { Session } from './domain/session.js';
 
 /** What a request may meet: a free slot, or something else that ends or changes it. */
 interface Met {

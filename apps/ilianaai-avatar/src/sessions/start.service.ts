@@ -9,13 +9,13 @@ import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { whenAborted } from './caller-gone.js';
 import { Departures } from './departures.js';
 import { VendorStart } from './vendor-start.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { sessionBox } from '../session-record/session-box.js';
-import { patiently } from '../session-record/patiently.js';
-import { activate, keepLease, seen, takeLease } from '../session-record/session-moves.js';
-import { later } from '../session-record/session-timing.js';
-import { type Change, SessionStore } from '../session-record/session-store.service.js';
-import type { Session, SessionKey, SessionPatch } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { sessionBox } from './store/session-box.js';
+import { patiently } from './store/patiently.js';
+import { activate, keepLease, seen, takeLease } from './domain/session-moves.js';
+import { later } from './domain/session-timing.js';
+import { type Change, SessionStore } from './store/session-store.service.js';
+import type { Session, SessionKey, SessionPatch } from './domain/session.js';
 
 /**
  * A starter holds its lease for longer than the vendor may take (20 s, and 3 s of patience with a
@@ -130,7 +130,7 @@ export class StartService {
     const untilMs = performance.now() + leftMs - START_MARGIN_MS;
     try {
       const after = await patiently(() => this.sessions.settle(held, change), untilMs);
-      if (after) this.worker.goOn(after);
+      if (after) this.worker.resume(after);
       return after ?? (await patiently(() => this.writtenBefore(held), untilMs));
     } catch (error) {
       this.vendor.undo(held);

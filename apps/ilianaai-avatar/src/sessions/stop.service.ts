@@ -1,16 +1,15 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
-import { delay, describeCause, failPoint } from '#platform';
+import { delay, describeCause, failPoint, OneAtATime } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { OwedWishes } from './owed-wishes.js';
-import { StopStep } from '../upkeep/stop.step.js';
+import { StopStep } from '../upkeep/steps/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { OneAtATime } from '../session-record/one-at-a-time.js';
-import { requestStop } from '../session-record/session-moves.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { requestStop } from './domain/session-moves.js';
+import { SessionStore } from './store/session-store.service.js';
+import type { Session } from './domain/session.js';
 
 /** Longest a caller waits for the vendor; the wish is durable before, so the answer is honest. */
 const PATIENCE_MS = 3_000;
@@ -88,7 +87,7 @@ export class StopService {
       await delay(LOOK_AGAIN_MS);
     }
     await failPoint('stop.beforeAnswer');
-    this.worker.signal();
+    this.worker.wake();
   }
 
   /** @returns the attempt that is under way, null where there is nothing to stop */
@@ -109,7 +108,7 @@ export class StopService {
     const attempt = this.step
       .run(held)
       .then(
-        (settled) => this.worker.goOn(settled),
+        (settled) => this.worker.resume(settled),
         (error: unknown) => this.logger.warn({ stopLeftToWorker: describeCause(error) }),
       )
       .finally(() => void this.attempts.delete(held.id));

@@ -8,7 +8,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { SessionOpener } from './session-opener.js';
-import { later } from '../session-record/session-timing.js';
+import { later } from './domain/session-timing.js';
 import type { Taken } from './slot.service.js';
 
 /** A token still names its session for so long after the session's longest time, to ask about it. */

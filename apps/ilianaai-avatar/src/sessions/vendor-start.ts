@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, delay } from '#platform';
 import { AvatarError } from '../errors.js';
-import { ResolveStartStep } from '../upkeep/resolve-start.step.js';
+import { ResolveStartStep } from '../upkeep/steps/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
 import type { StartedSession } from '../vendors/vendor.js';
 import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { giveUp } from '../session-record/session-moves.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { giveUp } from './domain/session-moves.js';
+import { SessionStore } from './store/session-store.service.js';
+import type { Session } from './domain/session.js';
 
 /** A vendor frees a slot late after one of our stops: a full vendor is asked again for so long. */
 const FULL_PATIENCE_MS = 3_000;
@@ -70,11 +70,11 @@ export class VendorStart {
       await this.sessions.settle(held, (current) =>
         current.state === 'starting' ? giveUp(current, 'vendor_fault', this.clock.now()) : null,
       );
-      this.worker.signal();
+      this.worker.wake();
       throw error;
     }
     const resolved = await this.resolve.run(held);
-    this.worker.goOn(resolved);
+    this.worker.resume(resolved);
     if (resolved?.state === 'failed') throw error;
     throw new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 });
   }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
-import { dueAt, endDueAt } from '../session-record/session-timing.js';
-import { SESSION_STATES } from '../session-record/session-states.js';
-import type { Lane, Session } from '../session-record/session.js';
+import { dueAt, endDueAt } from '../sessions/domain/session-timing.js';
+import { SESSION_STATES } from '../sessions/domain/session-states.js';
+import type { LeaseKind, Session } from '../sessions/domain/session.js';
 import { claimedFor, nextStep, type Step } from './next-step.js';
-import { reasonToStop } from './reason-to-stop.js';
+import { reasonToStop } from './steps/reason-to-stop.js';
 
 const budgets = someBudgets();
 const stop = { reason: 'operator', at: at(50), attempts: 0 } as const;
@@ -133,7 +133,7 @@ describe('what a claimed session needs', () => {
     expect(nextStep(aSession({ ...more, lease: ending }), at(seconds), budgets)).toBe(step);
   });
 
-  it.each<[Lane, number | null | undefined, Lane]>([
+  it.each<[LeaseKind, number | null | undefined, LeaseKind]>([
     ['end', 80, 'end'],
     ['life', 80, 'end'],
     ['life', 81, 'life'],

@@ -1,7 +1,7 @@
 import type { Budgets } from '../config/avatar-config.js';
-import { isToBeErased, noShowAt, outboxDueAt, purgeAt } from '../session-record/session-timing.js';
-import type { Lane, Session } from '../session-record/session.js';
-import { reasonToStop } from './reason-to-stop.js';
+import { isToBeErased, noShowAt, outboxDueAt, purgeAt } from '../sessions/domain/session-timing.js';
+import type { LeaseKind, Session } from '../sessions/domain/session.js';
+import { reasonToStop } from './steps/reason-to-stop.js';
 
 /** What the worker can do for a session; each has a file of its own. */
 export type Step =
@@ -22,7 +22,7 @@ const ENDING: readonly Step[] = ['give-up', 'resolve-start', 'stop'];
  * What a session is claimed for that one lane has found. Places for its life take what ends it too,
  * where they come first; nobody takes it away from them then.
  */
-export function claimedFor(lane: Lane, { endDueAt }: Session, now: Date): Lane {
+export function claimedFor(lane: LeaseKind, { endDueAt }: Session, now: Date): LeaseKind {
   return lane === 'life' && isDue(endDueAt ?? null, now) ? 'end' : lane;
 }
 

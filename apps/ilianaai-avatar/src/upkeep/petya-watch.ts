@@ -3,9 +3,9 @@ import { describeCause } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { later } from '../session-record/session-timing.js';
-import { SessionStore } from '../session-record/session-store.service.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { later } from '../sessions/domain/session-timing.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
 
 /**
  * What waits longer may wait for an outage that is over. What is made due anew and fails again takes

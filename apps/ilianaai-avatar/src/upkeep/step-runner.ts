@@ -1,10 +1,10 @@
 import { Inject, Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
+import type { Session } from '../sessions/domain/session.js';
 import { nextStep, type Step } from './next-step.js';
-import type { UpkeepStep } from './step.js';
+import type { UpkeepStep } from './steps/step.js';
 
 /** Provider token of the steps by name. */
 export const UPKEEP_STEPS = Symbol('UPKEEP_STEPS');

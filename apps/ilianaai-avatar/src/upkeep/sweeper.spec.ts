@@ -2,8 +2,8 @@ import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { aSession, at } from '../../../../test/support/session.factory.js';
-import type { DatabaseClock } from '../session-record/database-clock.js';
-import type { SessionStore } from '../session-record/session-store.service.js';
+import type { DatabaseClock } from '../clock/database-clock.js';
+import type { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Vendor } from '../vendors/vendor.js';
 import type { VendorRegistry } from '../vendors/vendor-registry.js';
 import { Sweeper } from './sweeper.js';
@@ -49,7 +49,7 @@ async function sweep(
   };
   const sweeper = new Sweeper(
     sessions as unknown as SessionStore,
-    { all: () => vendors } as VendorRegistry,
+    { enabled: () => vendors } as VendorRegistry,
     anAvatarConfig({ RECONCILE_UNKNOWN_SESSIONS: String(isOurKeyAlone) }),
     { now: () => at(100) } as DatabaseClock,
   );

@@ -6,11 +6,11 @@ import {
 } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { describeCause, failPoint } from '#platform';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { isLive } from '../session-record/session-states.js';
-import { CREATING_SECONDS } from '../session-record/session-timing.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Session } from '../session-record/session.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { isLive } from '../sessions/domain/session-states.js';
+import { CREATING_SECONDS } from '../sessions/domain/session-timing.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
+import type { Session } from '../sessions/domain/session.js';
 import type { Vendor, VendorName } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 
@@ -65,7 +65,7 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private async sweepAll(): Promise<void> {
     clearTimeout(this.lookAgain);
     this.ripeInMs = Infinity;
-    for (const vendor of this.vendors.all()) {
+    for (const vendor of this.vendors.enabled()) {
       try {
         await this.sweepVendor(vendor);
       } catch (error) {

@@ -1,18 +1,18 @@
 import { Module } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
-import { TranscriptModule } from '../transcript/transcript.module.js';
-import { DeliverStep } from './deliver.step.js';
-import { EraseStep } from './erase.step.js';
-import { GiveUpStep } from './give-up.step.js';
+import { TurnsModule } from '../turns/turns.module.js';
+import { DeliverStep } from './steps/deliver.step.js';
+import { EraseStep } from './steps/erase.step.js';
+import { GiveUpStep } from './steps/give-up.step.js';
 import { PetyaWatch } from './petya-watch.js';
-import { PollStep } from './poll.step.js';
-import { PurgeStep } from './purge.step.js';
-import { ReadRecordStep } from './read-record.step.js';
-import { RecordReader } from './record-reader.js';
-import { ResolveStartStep } from './resolve-start.step.js';
+import { PollStep } from './steps/poll.step.js';
+import { PurgeStep } from './steps/purge.step.js';
+import { ReadRecordStep } from './steps/read-record.step.js';
+import { RecordReader } from './steps/record-reader.js';
+import { ResolveStartStep } from './steps/resolve-start.step.js';
 import { StepRunner, UPKEEP_STEPS } from './step-runner.js';
-import type { UpkeepStep } from './step.js';
-import { StopStep } from './stop.step.js';
+import type { UpkeepStep } from './steps/step.js';
+import { StopStep } from './steps/stop.step.js';
 import { Sweeper } from './sweeper.js';
 import { UpkeepWorker } from './upkeep.worker.js';
 
@@ -28,7 +28,7 @@ const STEPS = {
 };
 
 @Module({
-  imports: [TranscriptModule, DeliveryModule],
+  imports: [TurnsModule, DeliveryModule],
   providers: [
     ...Object.values(STEPS),
     {

@@ -4,15 +4,14 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { describeCause, failPoint } from '#platform';
+import { describeCause, failPoint, type JobOutcome, JobPool } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { DatabaseClock } from '../session-record/database-clock.js';
-import { isHeld } from '../session-record/session-moves.js';
-import { DUE_BY, later } from '../session-record/session-timing.js';
-import { SessionStore } from '../session-record/session-store.service.js';
-import type { Lane as LaneName, Session } from '../session-record/session.js';
-import { Lane } from '../../../../libs/platform/src/jobs/job-pool.js';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { isHeld } from '../sessions/domain/session-moves.js';
+import { DUE_BY, later } from '../sessions/domain/session-timing.js';
+import { SessionStore } from '../sessions/store/session-store.service.js';
+import type { LeaseKind, Session } from '../sessions/domain/session.js';
 import { PetyaWatch } from './petya-watch.js';
 import { claimedFor } from './next-step.js';
 import { StepRunner } from './step-runner.js';
@@ -20,10 +19,10 @@ import { StepRunner } from './step-runner.js';
 /** Sessions worked on at the same time, in all and of one account. */
 const PLACES = {
   // What ends a session that costs money never waits for a look at another one.
-  end: { parallel: 32, perAccount: 16 },
-  life: { parallel: 16, perAccount: 8 },
-  outbox: { parallel: 8, perAccount: 2 },
-} as const satisfies Record<LaneName, { parallel: number; perAccount: number }>;
+  end: { parallel: 32, perOwner: 16 },
+  life: { parallel: 16, perOwner: 8 },
+  outbox: { parallel: 8, perOwner: 2 },
+} as const satisfies Record<LeaseKind, { parallel: number; perOwner: number }>;
 
 /**
  * Does everything that is due, in every replica: claims a session, runs the one step it needs,
@@ -33,7 +32,7 @@ const PLACES = {
 export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Upkeep');
   private readonly owner = randomUUID();
-  private readonly lanes: Readonly<Record<LaneName, Lane>>;
+  private readonly pools: Readonly<Record<LeaseKind, JobPool<Session>>>;
   private timer: NodeJS.Timeout | undefined;
 
   constructor(
@@ -43,15 +42,15 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly clock: DatabaseClock,
     private readonly petya: PetyaWatch,
   ) {
-    this.lanes = {
-      end: this.lane('end', () => true),
-      life: this.lane('life', () => true),
-      outbox: this.lane('outbox', () => this.petya.isPassable),
+    this.pools = {
+      end: this.pool('end', () => true),
+      life: this.pool('life', () => true),
+      outbox: this.pool('outbox', () => this.petya.isPassable),
     };
   }
 
   onApplicationBootstrap(): void {
-    this.petya.onRecovery(() => this.signal());
+    this.petya.onRecovery(() => this.wake());
     const pollMs = this.config.budgets.upkeepPollSeconds * 1000;
     this.timer = setInterval(() => void this.tick(), pollMs);
     void this.tick();
@@ -61,61 +60,73 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await failPoint('shutdown.deliveryInFlight');
-    const lanes = Object.values(this.lanes);
-    await Promise.all(lanes.map((lane) => lane.close()));
-    // What the steps of one lane have handed to another meanwhile is given back by then.
-    await Promise.all(lanes.map((lane) => lane.close()));
+    const pools = Object.values(this.pools);
+    await Promise.all(pools.map((pool) => pool.close()));
+    // What the steps of one pool have handed to another meanwhile is given back by then.
+    await Promise.all(pools.map((pool) => pool.close()));
   }
 
-  /** Whether keeping a session's lease for a lane is worth it: there is room for it now. */
-  hasRoomFor(accountId: string, lane: LaneName): boolean {
-    return this.lanes[lane].hasRoomFor(accountId);
+  /** Whether keeping a session's lease for a next step is worth it: there is room for it now. */
+  hasRoomFor(accountId: string, kind: LeaseKind): boolean {
+    return this.pools[kind].hasRoomFor(accountId);
   }
 
   /**
-   * Goes on with a session that its last writer has kept the lease of (`keepLease`); of any other
-   * nothing is known but that something may be due.
+   * Resumes a session whose last writer has kept its lease (`keepLease`); of any other nothing is
+   * known but that something may be due.
    */
-  goOn(session: Session | null): void {
-    if (!session || !isHeld(session, this.clock.now())) return this.signal();
-    this.lanes[session.lease.lane].take(session);
+  resume(session: Session | null): void {
+    if (!session || !isHeld(session, this.clock.now())) return this.wake();
+    const kind = session.lease.lane;
+    this.pools[kind].resume(session, this.dueInMs(kind, session) ?? 0);
   }
 
   /** Something was recorded that is due now. */
-  signal(): void {
-    for (const lane of Object.values(this.lanes)) lane.fill();
+  wake(): void {
+    for (const pool of Object.values(this.pools)) pool.wake();
   }
 
   private async tick(): Promise<void> {
     if (!(await this.clock.ready())) return;
-    this.signal();
+    this.wake();
     await this.petya.probeIfDue();
   }
 
-  private lane(name: LaneName, isOpen: () => boolean): Lane {
-    return new Lane({
-      ...PLACES[name],
+  private pool(kind: LeaseKind, isOpen: () => boolean): JobPool<Session> {
+    return new JobPool<Session>({
+      ...PLACES[kind],
+      source: {
+        findDue: (limit, notAccounts) =>
+          this.sessions.listDue({ lane: kind, now: this.clock.now(), limit, notAccounts }),
+        claim: (due) => this.claim(kind, due),
+        run: (session) => this.run(kind, session),
+        release: (kept) => this.sessions.settle(kept, () => null),
+      },
+      ownerOf: ({ accountId }) => accountId,
       isOpen,
-      pollMs: this.config.budgets.upkeepPollSeconds * 1000,
-      look: (limit, notAccounts) =>
-        this.sessions.listDue({ lane: name, now: this.clock.now(), limit, notAccounts }),
-      claim: (due) => this.claim(name, due),
-      work: (session) => this.steps.run(session),
       isHeld: (session) => isHeld(session, this.clock.now()),
-      release: (held) => this.sessions.settle(held, () => null),
-      handOn: (held) => this.goOn(held),
-      dueInMs: (settled) => this.dueInMs(settled[DUE_BY[name]]),
-      onError: (error) => this.logger.warn({ upkeepFailed: name, cause: describeCause(error) }),
+      pollMs: this.config.budgets.upkeepPollSeconds * 1000,
+      onError: (error) => this.logger.warn({ upkeepFailed: kind, cause: describeCause(error) }),
     });
   }
 
-  private claim(lane: LaneName, due: Session): Promise<Session | null> {
+  private claim(kind: LeaseKind, due: Session): Promise<Session | null> {
     const now = this.clock.now();
     const until = later(now, this.config.budgets.leaseSeconds);
-    return this.sessions.claim(due, { owner: this.owner, lane: claimedFor(lane, due, now), until });
+    return this.sessions.claim(due, { owner: this.owner, lane: claimedFor(kind, due, now), until });
   }
 
-  private dueInMs(at: Date | null | undefined): number | null {
+  private async run(kind: LeaseKind, session: Session): Promise<JobOutcome> {
+    const after = await this.steps.run(session);
+    // The lease was lost: whoever has it now goes on.
+    if (!after) return { dueInMs: null };
+    if (isHeld(after, this.clock.now()))
+      return { dueInMs: null, handOff: () => this.resume(after) };
+    return { dueInMs: this.dueInMs(kind, after) };
+  }
+
+  private dueInMs(kind: LeaseKind, session: Session): number | null {
+    const at = session[DUE_BY[kind]];
     return at ? at.getTime() - this.clock.now().getTime() : null;
   }
 }

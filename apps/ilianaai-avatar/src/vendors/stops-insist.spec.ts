@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { Gate } from '#platform';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
-import { HeyGenClient } from './heygen/heygen.client.js';
+import { HeyGenClient } from '../heygen/vendor/heygen.client.js';
 import { LiveAvatarClient } from './liveavatar/liveavatar.client.js';
 import { OwedStops } from './owed-stops.js';
 

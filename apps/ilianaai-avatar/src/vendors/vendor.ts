@@ -63,6 +63,10 @@ export interface TranscriptPage {
  */
 export interface Vendor {
   readonly name: VendorName;
+  /** Whether new sessions may be opened there. */
+  readonly isEnabled: boolean;
+  /** Whether its last calls were answered. */
+  readonly isReachable: boolean;
   /** Whether a session is open, and billed, from `create` on. */
   readonly opensAtOnce: boolean;
   create(settings: SessionSettings): Promise<CreatedSession>;

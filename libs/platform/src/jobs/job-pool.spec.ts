@@ -1,7 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { aSession } from '../../../../test/support/session.factory.js';
-import type { Session } from '../../../../apps/ilianaai-avatar/src/session-record/session.js';
-import { Lane, type LaneOptions } from './job-pool.js';
+import { JobPool, type JobPoolOptions, type JobSource } from './job-pool.js';
 
 beforeEach(() => {
   jest.useFakeTimers({ doNotFake: ['setImmediate', 'queueMicrotask', 'nextTick'] });
@@ -15,65 +13,85 @@ async function settle(): Promise<void> {
   for (let turn = 0; turn < 5; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
-interface Work {
-  readonly session: Session;
-  readonly finish: (settled?: Session | null) => void;
+interface Job {
+  readonly id: string;
+  readonly owner: string;
+  /** Whether the lease was kept. */
+  readonly isHeld: boolean;
+}
+
+/** A job named `owner/number`. */
+function aJob(id: string): Job {
+  return { id, owner: id.split('/')[0] ?? id, isHeld: false };
+}
+
+/** A job whose lease was kept. */
+function held(id: string): Job {
+  return { ...aJob(id), isHeld: true };
+}
+
+interface Run {
+  readonly job: Job;
+  readonly finish: (after?: Job | null) => void;
   readonly fail: (error: Error) => void;
 }
 
-/** A lane over a queue of due sessions, named `account/number`; each work ends when told to. */
-function aLane(due: string[], more: Partial<LaneOptions> = {}) {
-  const queue = due.map((id) => aSession({ id, accountId: id.split('/')[0] ?? '' }));
-  const works: Work[] = [];
+type More = Partial<Omit<JobPoolOptions<Job>, 'source'> & JobSource<Job>> & {
+  readonly dueInMs?: () => number | null;
+};
+
+/** A pool over a queue of due jobs; each run ends when told to. */
+function aPool(due: string[], { dueInMs = () => null, ...more }: More = {}) {
+  const queue = due.map(aJob);
+  const works: Run[] = [];
   const started: string[] = [];
   const errors: unknown[] = [];
   const released: string[] = [];
   const handedOn: string[] = [];
-  const lane = new Lane({
+  const pool = new JobPool<Job>({
     parallel: 3,
-    perAccount: 2,
+    perOwner: 2,
     pollMs: 1_000,
+    ownerOf: ({ owner }) => owner,
     isOpen: () => true,
-    dueInMs: () => null,
     onError: (error) => errors.push(error),
-    isHeld: ({ lease }) => lease.owner !== null,
-    release: (session) => Promise.resolve(released.push(session.id)),
-    handOn: (session) => handedOn.push(session.id),
-    look: (limit, notAccounts) => {
-      const due = queue.filter(({ accountId }) => !notAccounts.includes(accountId));
-      return Promise.resolve(due.slice(0, limit));
-    },
-    claim: (session) => {
-      const index = queue.indexOf(session);
-      return Promise.resolve(index < 0 ? null : (queue.splice(index, 1)[0] ?? null));
-    },
-    work: (session) => {
-      started.push(session.id);
-      return new Promise((resolve, reject) => {
-        works.push({ session, finish: (settled = session) => resolve(settled), fail: reject });
-      });
+    isHeld: (job) => job.isHeld,
+    source: {
+      release: (job) => Promise.resolve(released.push(job.id)),
+      findDue: (limit, notOwners) => {
+        const due = queue.filter(({ owner }) => !notOwners.includes(owner));
+        return Promise.resolve(due.slice(0, limit));
+      },
+      claim: (job) => {
+        const index = queue.indexOf(job);
+        return Promise.resolve(index < 0 ? null : (queue.splice(index, 1)[0] ?? null));
+      },
+      run: async (job) => {
+        started.push(job.id);
+        const after = await new Promise<Job | null>((resolve, reject) => {
+          works.push({ job, finish: (settled = job) => resolve(settled), fail: reject });
+        });
+        if (!after) return { dueInMs: null };
+        if (!after.isHeld) return { dueInMs: dueInMs() };
+        return { dueInMs: null, handOff: () => handedOn.push(after.id) };
+      },
+      ...more,
     },
     ...more,
   });
   const finish = async (id: string) => {
-    const index = works.findIndex(({ session }) => session.id === id);
+    const index = works.findIndex(({ job }) => job.id === id);
     works.splice(index, 1)[0]?.finish();
     await settle();
   };
-  const running = () => works.map(({ session }) => session.id);
-  return { lane, queue, works, started, errors, released, handedOn, finish, running };
+  const running = () => works.map(({ job }) => job.id);
+  return { pool, queue, works, started, errors, released, handedOn, finish, running };
 }
 
-/** A session whose lease was kept. */
-function held(id: string): Session {
-  const session = aSession({ id, accountId: id.split('/')[0] ?? '' });
-  return { ...session, lease: { ...session.lease, owner: 'me' } };
-}
-
-describe('a lane', () => {
+describe('a job pool', () => {
   it('works on everything that is due, as many at a time as it may', async () => {
-    const { lane, running, started, finish } = aLane(['a/1', 'b/1', 'c/1', 'd/1', 'e/1']);
-    lane.fill();
+    const { pool, running, started, finish } = aPool(['a/1', 'b/1', 'c/1', 'd/1', 'e/1']);
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1', 'b/1', 'c/1']);
     await finish('b/1');
@@ -82,9 +100,9 @@ describe('a lane', () => {
     expect([started.length, running()]).toEqual([5, []]);
   });
 
-  it('passes over an account that has its share, and comes back to it when one is done', async () => {
-    const { lane, running, finish } = aLane(['a/1', 'a/2', 'a/3', 'b/1', 'a/4']);
-    lane.fill();
+  it('passes over an owner that has its share, and comes back to it when one is done', async () => {
+    const { pool, running, finish } = aPool(['a/1', 'a/2', 'a/3', 'b/1', 'a/4']);
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1', 'a/2', 'b/1']);
     await finish('b/1');
@@ -95,50 +113,50 @@ describe('a lane', () => {
     expect(running()).toEqual(['a/3', 'a/4']);
   });
 
-  it('is told of everything new while it looks, and never works on one session twice', async () => {
-    const { lane, queue, running, started } = aLane(['a/1']);
-    lane.fill();
-    queue.push(aSession({ id: 'b/1', accountId: 'b' }));
-    lane.fill();
-    lane.fill();
+  it('is told of everything new while it looks, and never does one job twice', async () => {
+    const { pool, queue, running, started } = aPool(['a/1']);
+    pool.wake();
+    queue.push(aJob('b/1'));
+    pool.wake();
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1', 'b/1']);
     expect(started).toEqual(['a/1', 'b/1']);
   });
 
   it('looks once more for what came up after its last look had begun', async () => {
-    const looks: ((due: Session[]) => void)[] = [];
-    const { lane, running } = aLane([], {
-      look: () => new Promise((resolve) => looks.push(resolve)),
-      claim: (session) => Promise.resolve(session),
+    const looks: ((due: Job[]) => void)[] = [];
+    const { pool, running } = aPool([], {
+      findDue: () => new Promise((resolve) => looks.push(resolve)),
+      claim: (job) => Promise.resolve(job),
     });
-    lane.fill();
-    lane.fill();
+    pool.wake();
+    pool.wake();
     looks.shift()?.([]);
     await settle();
     expect(looks).toHaveLength(1);
-    looks.shift()?.([aSession({ id: 'late/1' })]);
+    looks.shift()?.([aJob('late/1')]);
     await settle();
     expect(running()).toEqual(['late/1']);
   });
 
   it('claims nothing while it is closed to work, and again once it is open', async () => {
     let isOpen = false;
-    const { lane, running } = aLane(['a/1'], { isOpen: () => isOpen });
-    lane.fill();
+    const { pool, running } = aPool(['a/1'], { isOpen: () => isOpen });
+    pool.wake();
     await settle();
     expect(running()).toEqual([]);
     isOpen = true;
-    lane.fill();
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1']);
   });
 });
 
-describe('a lane in which something goes wrong', () => {
+describe('a job pool in which something goes wrong', () => {
   it('tells of a work that failed and goes on with the next', async () => {
-    const { lane, works, errors, running } = aLane(['a/1', 'b/1', 'c/1', 'd/1']);
-    lane.fill();
+    const { pool, works, errors, running } = aPool(['a/1', 'b/1', 'c/1', 'd/1']);
+    pool.wake();
     await settle();
     works.shift()?.fail(new Error('boom'));
     await settle();
@@ -147,65 +165,65 @@ describe('a lane in which something goes wrong', () => {
   });
 
   it('tells of a claim that failed and begins with the others', async () => {
-    const { lane, errors, running } = aLane(['a/1', 'b/1'], {
-      claim: (session) =>
-        session.id === 'a/1' ? Promise.reject(new Error('cut off')) : Promise.resolve(session),
+    const { pool, errors, running } = aPool(['a/1', 'b/1'], {
+      claim: (job) =>
+        job.id === 'a/1' ? Promise.reject(new Error('cut off')) : Promise.resolve(job),
     });
-    lane.fill();
+    pool.wake();
     await settle();
     expect(errors).toEqual([new Error('cut off')]);
     expect(running()).toEqual(['b/1']);
   });
 
   it('does not ask at once again where every claim of a full look failed', async () => {
-    const { lane, errors, started } = aLane(['a/1', 'b/1', 'c/1', 'd/1'], {
+    const { pool, errors, started } = aPool(['a/1', 'b/1', 'c/1', 'd/1'], {
       claim: () => Promise.reject(new Error('no primary')),
     });
-    lane.fill();
+    pool.wake();
     await settle();
     expect(errors).toEqual([new Error('no primary')]);
     expect(started).toEqual([]);
   });
 
-  it('leaves a session to whoever was faster and looks for others', async () => {
-    const { lane, queue, running } = aLane(['a/1', 'b/1', 'c/1', 'd/1'], {
-      claim: (session) => {
-        queue.splice(queue.indexOf(session), 1);
-        return Promise.resolve(session.id === 'b/1' ? null : session);
+  it('leaves a job to whoever was faster and looks for others', async () => {
+    const { pool, queue, running } = aPool(['a/1', 'b/1', 'c/1', 'd/1'], {
+      claim: (job) => {
+        queue.splice(queue.indexOf(job), 1);
+        return Promise.resolve(job.id === 'b/1' ? null : job);
       },
     });
-    lane.fill();
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1', 'c/1', 'd/1']);
   });
 
   it('tells of a look that failed and looks again when it is told to', async () => {
     let isAway = true;
-    const due = [aSession({ id: 'a/1' })];
-    const { lane, errors, running } = aLane([], {
-      look: () =>
+    const due = [aJob('a/1')];
+    const { pool, errors, running } = aPool([], {
+      findDue: () =>
         isAway ? Promise.reject(new Error('no database')) : Promise.resolve(due.splice(0)),
-      claim: (session) => Promise.resolve(session),
+      claim: (job) => Promise.resolve(job),
     });
-    lane.fill();
+    pool.wake();
     await settle();
     expect(errors).toEqual([new Error('no database')]);
     isAway = false;
-    lane.fill();
+    pool.wake();
     await settle();
     expect(running()).toEqual(['a/1']);
   });
 });
 
-describe('a session that is due again soon', () => {
-  const again = (dueInMs: number | null) => aLane(['a/1'], { dueInMs: () => dueInMs });
+describe('a job that is due again soon', () => {
+  const again = (dueInMs: number | null) => aPool(['a/1'], { dueInMs: () => dueInMs });
 
   it.each([-5, 0, 400, 3_000])('is looked for in %i ms, not at the next poll', async (dueInMs) => {
-    const { lane, queue, finish, running } = again(dueInMs);
-    lane.fill();
+    const { pool, queue, finish, running } = again(dueInMs);
+    pool.wake();
     await settle();
     await finish('a/1');
-    queue.push(aSession({ id: 'a/1' }));
+    queue.push(aJob('a/1'));
     jest.advanceTimersByTime(Math.max(0, dueInMs - 1));
     await settle();
     if (dueInMs > 0) expect(running()).toEqual([]);
@@ -217,8 +235,8 @@ describe('a session that is due again soon', () => {
   it.each([null, 3_001, 86_400_000])(
     'is left to the poll when it is due in %p ms',
     async (dueInMs) => {
-      const { lane, finish } = again(dueInMs);
-      lane.fill();
+      const { pool, finish } = again(dueInMs);
+      pool.wake();
       await settle();
       await finish('a/1');
       expect(jest.getTimerCount()).toBe(0);
@@ -226,8 +244,8 @@ describe('a session that is due again soon', () => {
   );
 
   it('is left to whoever has it when the lease was lost', async () => {
-    const { lane, works } = again(0);
-    lane.fill();
+    const { pool, works } = again(0);
+    pool.wake();
     await settle();
     works.shift()?.finish(null);
     await settle();
@@ -235,17 +253,17 @@ describe('a session that is due again soon', () => {
   });
 });
 
-describe('a session whose lease was kept for the lane', () => {
+describe('a job whose lease was kept for the pool', () => {
   it('is worked on at once, without a claim', async () => {
-    const { lane, running } = aLane([], { claim: () => Promise.reject(new Error('a claim')) });
-    lane.take(held('a/1'));
+    const { pool, running } = aPool([], { claim: () => Promise.reject(new Error('a claim')) });
+    pool.resume(held('a/1'), 0);
     await settle();
     expect(running()).toEqual(['a/1']);
   });
 
   it('is worked on when it is due', async () => {
-    const { lane, running } = aLane([], { dueInMs: () => 400 });
-    lane.take(held('a/1'));
+    const { pool, running } = aPool([]);
+    pool.resume(held('a/1'), 400);
     jest.advanceTimersByTime(399);
     await settle();
     expect(running()).toEqual([]);
@@ -254,12 +272,12 @@ describe('a session whose lease was kept for the lane', () => {
     expect(running()).toEqual(['a/1']);
   });
 
-  it('is given back where its account has its share, or the lane is full or shut', async () => {
+  it('is given back where its owner has its share, or the pool is full or shut', async () => {
     let isOpen = true;
-    const { lane, running, released } = aLane([], { isOpen: () => isOpen });
-    for (const id of ['a/1', 'a/2', 'a/3', 'b/1', 'c/1']) lane.take(held(id));
+    const { pool, running, released } = aPool([], { isOpen: () => isOpen });
+    for (const id of ['a/1', 'a/2', 'a/3', 'b/1', 'c/1']) pool.resume(held(id), 0);
     isOpen = false;
-    lane.take(held('d/1'));
+    pool.resume(held('d/1'), 0);
     await settle();
     expect(running()).toEqual(['a/1', 'a/2', 'b/1']);
     expect(released).toEqual(['a/3', 'c/1', 'd/1']);
@@ -267,31 +285,30 @@ describe('a session whose lease was kept for the lane', () => {
 
   it('is left alone when its lease ran out meanwhile', async () => {
     let isHeld = true;
-    const options = { dueInMs: () => 400, isHeld: () => isHeld };
-    const { lane, running, released } = aLane([], options);
-    lane.take(held('a/1'));
+    const { pool, running, released } = aPool([], { isHeld: () => isHeld });
+    pool.resume(held('a/1'), 400);
     isHeld = false;
     jest.advanceTimersByTime(400);
     await settle();
     expect([running(), released]).toEqual([[], []]);
   });
 
-  it('is handed on by the lane whose step has kept it', async () => {
-    const { lane, works, handedOn } = aLane(['a/1']);
-    lane.fill();
+  it('is handed on by the pool whose run has kept it', async () => {
+    const { pool, works, handedOn } = aPool(['a/1']);
+    pool.wake();
     await settle();
     works.shift()?.finish(held('a/1'));
     await settle();
     expect(handedOn).toEqual(['a/1']);
   });
 
-  it('is given back when the lane closes, and closing waits for that', async () => {
+  it('is given back when the pool closes, and closing waits for that', async () => {
     let giveBack: () => void = () => undefined;
     const release = (): Promise<void> => new Promise((resolve) => (giveBack = resolve));
-    const { lane, running } = aLane([], { dueInMs: () => 400, release });
-    lane.take(held('a/1'));
+    const { pool, running } = aPool([], { release });
+    pool.resume(held('a/1'), 400);
     let closed = false;
-    void lane.close().then(() => (closed = true));
+    void pool.close().then(() => (closed = true));
     await settle();
     expect([running(), closed, jest.getTimerCount()]).toEqual([[], false, 0]);
     giveBack();
@@ -301,56 +318,56 @@ describe('a session whose lease was kept for the lane', () => {
 
   it('is told of when it cannot be given back', async () => {
     const release = (): Promise<never> => Promise.reject(new Error('no database'));
-    const { lane, errors } = aLane([], { isOpen: () => false, release });
-    lane.take(held('a/1'));
+    const { pool, errors } = aPool([], { isOpen: () => false, release });
+    pool.resume(held('a/1'), 0);
     await settle();
     expect(errors).toEqual([new Error('no database')]);
   });
 });
 
-describe('a lane that is closed', () => {
+describe('a job pool that is closed', () => {
   it('waits for the works under way and claims nothing more', async () => {
-    const { lane, finish, started } = aLane(['a/1', 'b/1', 'c/1', 'd/1']);
-    lane.fill();
+    const { pool, finish, started } = aPool(['a/1', 'b/1', 'c/1', 'd/1']);
+    pool.wake();
     await settle();
     let closed = false;
-    void lane.close().then(() => (closed = true));
+    void pool.close().then(() => (closed = true));
     await finish('a/1');
     await finish('b/1');
     expect(closed).toBe(false);
     await finish('c/1');
     expect(closed).toBe(true);
-    lane.fill();
+    pool.wake();
     await settle();
     expect(started).toEqual(['a/1', 'b/1', 'c/1']);
   });
 
-  it('waits for a session that it was just claiming', async () => {
-    let claimed: (session: Session) => void = () => undefined;
-    const { lane, finish, running } = aLane(['late/1'], {
+  it('waits for a job that it was just claiming', async () => {
+    let claimed: (job: Job) => void = () => undefined;
+    const { pool, finish, running } = aPool(['late/1'], {
       claim: () => new Promise((resolve) => (claimed = resolve)),
     });
-    lane.fill();
+    pool.wake();
     await settle();
     let closed = false;
-    void lane.close().then(() => (closed = true));
+    void pool.close().then(() => (closed = true));
     await settle();
     expect(closed).toBe(false);
-    claimed(aSession({ id: 'late/1' }));
+    claimed(aJob('late/1'));
     await settle();
     expect([running(), closed]).toEqual([['late/1'], false]);
     await finish('late/1');
     expect(closed).toBe(true);
   });
 
-  it('forgets the sessions it wanted to look for again', async () => {
-    const { lane, finish, started, queue } = aLane(['a/1'], { dueInMs: () => 500 });
-    lane.fill();
+  it('forgets the jobs it wanted to look for again', async () => {
+    const { pool, finish, started, queue } = aPool(['a/1'], { dueInMs: () => 500 });
+    pool.wake();
     await settle();
     await finish('a/1');
-    await lane.close();
+    await pool.close();
     expect(jest.getTimerCount()).toBe(0);
-    queue.push(aSession({ id: 'a/1' }));
+    queue.push(aJob('a/1'));
     jest.advanceTimersByTime(10_000);
     await settle();
     expect(started).toEqual(['a/1']);

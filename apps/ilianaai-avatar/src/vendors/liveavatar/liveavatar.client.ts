@@ -42,6 +42,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   readonly name = 'liveavatar';
+  readonly isEnabled = true;
   readonly opensAtOnce = false;
   private readonly http: VendorHttpClient;
   private readonly circuit: CircuitBreaker;

@@ -1,0 +1,117 @@
+import { Injectable } from '@nestjs/common';
+import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
+import { randomUUID } from 'node:crypto';
+import { signAccountToken } from '../../auth/account-token.js';
+import { refuseDisabled } from '../../accounts/accounts.service.js';
+import type { Standing } from '../../accounts/judge-access.js';
+import { VisitorAccess } from '../../accounts/visitor-access.service.js';
+import { type Customer, isServer } from '../../auth/caller.js';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarError } from '../../errors.js';
+import { DatabaseClock } from '../../clock/database-clock.js';
+import type { SecretBox } from '#platform';
+import { sessionBox } from '../../sessions/store/session-box.js';
+import { SessionOpener } from '../../sessions/session-opener.js';
+import { later } from '../../sessions/domain/session-timing.js';
+import type { Session } from '../../sessions/domain/session.js';
+import { HeyGenClient } from '../vendor/heygen.client.js';
+import type { HeyGenMedia } from '../vendor/heygen.media.js';
+import { tokenSessionKey } from './token-session-key.js';
+
+/** A token is asked for before a session and opens its socket until the end of it. */
+const TOKEN_SPARE_SECONDS = 3600;
+
+/** Tokens and sessions of the legacy vendor. */
+@Injectable()
+export class StreamOpenService {
+  private readonly box: SecretBox;
+
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly opener: SessionOpener,
+    private readonly heyGen: HeyGenClient,
+    private readonly clock: DatabaseClock,
+    private readonly visitors: VisitorAccess,
+  ) {
+    this.box = sessionBox(config.tokenSecrets);
+  }
+
+  /**
+   * A token of ours that stands in for the key; the vendor is asked for its own with a session. One
+   * that is asked for with a visitor's proof is that visitor's.
+   * @throws AvatarError as `VisitorAccess.judge`
+   */
+  async createToken(caller: Customer): Promise<string> {
+    const { account, origin, visitorToken } = caller;
+    const named = { visitorId: null, conversationId: null, visitorToken };
+    const { visitorId } = await this.visitors.judge(account, named);
+    const [secret] = this.config.tokenSecrets;
+    if (secret === undefined) throw new AvatarError('internal');
+    const seconds = TOKEN_SPARE_SECONDS + this.config.budgets.maxSessionSeconds;
+    const expiresAt = later(this.clock.now(), seconds);
+    const { accountId } = account;
+    const tokenId = randomUUID();
+    const byServer = isServer(caller);
+    return signAccountToken({ tokenId, accountId, origin, visitorId, byServer, expiresAt }, secret);
+  }
+
+  /**
+   * Opens a session. A token opens one: asked again with it, the same session is answered.
+   * @param gone aborts when the caller does not take the answer
+   * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
+   */
+  async open(
+    caller: Customer,
+    request: NewStreamDto,
+    idempotencyKey: string | null,
+    gone: AbortSignal,
+  ): Promise<NewStreamAnswerDto> {
+    const { quality } = request;
+    refuseDisabled(caller.account);
+    const standing = await this.standingOf(caller, request);
+    const { session } = await this.opener.open({
+      vendor: 'heygen',
+      caller,
+      request: {
+        conversation_id: request.conversation_id,
+        visitor_id: request.visitor_id,
+        choice: quality,
+      },
+      standing,
+      idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
+      create: (settings) => this.heyGen.create(settings, quality),
+      gone,
+    });
+    return this.answer(session);
+  }
+
+  /**
+   * A token that a visitor was given for its proof says whose it is; we vouch for it to Petya. One
+   * that a server of the customer asked for opens a session without proof, and nothing of anybody's.
+   */
+  private async standingOf(caller: Customer, request: NewStreamDto): Promise<Standing> {
+    const { account, token, visitorToken } = caller;
+    const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
+    const bound = token?.visitorId ?? null;
+    if (bound === null) {
+      const asker = token?.byServer ? ({ ...account, visitorProof: 'optional' } as const) : account;
+      return this.visitors.judge(asker, { visitorId, conversationId, visitorToken });
+    }
+    if (visitorId !== null && visitorId !== bound) throw new AvatarError('not_found');
+    const vouched = { ...account, keyKind: 'secret' } as const;
+    const named = { visitorId: bound, conversationId, visitorToken };
+    const standing = await this.visitors.judge(vouched, named);
+    // The token is good for as long as it says, whether Petya can be asked or not.
+    return { ...standing, visitorId: bound };
+  }
+
+  private answer(session: Session): NewStreamAnswerDto {
+    const place = { recordId: session.id, member: 'media' };
+    const opened = session.media === null ? null : this.box.open(session.media, place);
+    if (opened === null || session.vendorSessionId === null) {
+      throw new AvatarError('session_ended');
+    }
+    const media = JSON.parse(opened) as HeyGenMedia;
+    return { session_id: session.vendorSessionId, ...media, intro: session.config.intro };
+  }
+}

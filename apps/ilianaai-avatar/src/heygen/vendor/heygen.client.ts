@@ -1,0 +1,193 @@
+import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { CircuitBreaker, Gate } from '#platform';
+import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
+import { AvatarError } from '../../errors.js';
+import { OwedStops } from '../../vendors/owed-stops.js';
+import type {
+  CreatedSession,
+  SessionSettings,
+  StartedSession,
+  TranscriptPage,
+  Vendor,
+  VendorRecord,
+} from '../../vendors/vendor.js';
+import { isObject, type JsonObject } from '../../vendors/vendor-answers.js';
+import {
+  type VendorAnswer,
+  VendorHttpClient,
+  type VendorRequest,
+  within,
+} from '../../vendors/vendor-http.client.js';
+import {
+  toLiveIds,
+  toNewRequest,
+  toOpenedId,
+  toOpenedSession,
+  toVendorToken,
+} from './heygen.mapper.js';
+import { heygenRefusal, isGone, isWrongState } from './heygen.refusal.js';
+import { openHeyGenSocket, type VendorSocket } from './heygen.socket.js';
+
+/** Longest a call may take; a start builds a room and takes longer. */
+const DEADLINE_MS = 10_000;
+const START_DEADLINE_MS = 20_000;
+
+/** Calls about a running session that are passed on as they are. */
+export type HeyGenCommand =
+  'task' | 'interrupt' | 'keep_alive' | 'start_listening' | 'stop_listening';
+
+/**
+ * HeyGen's streaming API, which the vendor has retired. `streaming.new` opens a session, which
+ * counts from there; the vendor keeps no transcript and names no reason for an end.
+ */
+@Injectable()
+export class HeyGenClient implements Vendor, OnApplicationShutdown {
+  readonly name = 'heygen';
+  readonly opensAtOnce = true;
+  private readonly http: VendorHttpClient | null;
+  private readonly circuit: CircuitBreaker;
+  private readonly apiKey: string;
+  private readonly baseUrl: string;
+  private readonly media: MediaRules;
+
+  constructor(
+    config: AvatarConfig,
+    private readonly owed: OwedStops,
+    private readonly gate: Gate,
+  ) {
+    const { failures, openSeconds } = config.circuit;
+    this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
+    this.http = config.heygen && new VendorHttpClient(config.heygen.baseUrl, this.circuit);
+    this.apiKey = config.heygen?.apiKey ?? '';
+    this.baseUrl = config.heygen?.baseUrl ?? '';
+    this.media = config.media;
+  }
+
+  get isEnabled(): boolean {
+    return this.http !== null;
+  }
+
+  get isReachable(): boolean {
+    return !this.circuit.isOpen;
+  }
+
+  create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+    return this.gate.outside(() => this.open(settings, quality));
+  }
+
+  private async open(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+    const token = toVendorToken(await this.byKey('POST', '/v1/streaming.create_token', {}));
+    const answer = await this.send({
+      method: 'POST',
+      path: '/v1/streaming.new',
+      headers: { authorization: `Bearer ${token}` },
+      body: toNewRequest(settings, quality),
+      deadlineMs: DEADLINE_MS,
+    });
+    try {
+      return toOpenedSession(answer, token, this.media);
+    } catch (error) {
+      // It is open and may cost, also where the rest of the answer cannot be used.
+      void this.owed.stop(this, toOpenedId(answer));
+      throw error;
+    }
+  }
+
+  async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {
+    const body = { session_id: vendorSessionId };
+    const more = { deadlineMs: START_DEADLINE_MS };
+    await this.gate.outside(() => this.byKey('POST', '/v1/streaming.start', body, more));
+    return { media: null, maxSessionSeconds: null };
+  }
+
+  async stop(vendorSessionId: string): Promise<void> {
+    const body = { session_id: vendorSessionId };
+    try {
+      await this.byKey('POST', '/v1/streaming.stop', body, { insists: true });
+    } catch (error) {
+      // How the vendor says that a session has ended or never was: released.
+      if (!isGone(error)) throw error;
+    }
+  }
+
+  async keepAlive(vendorSessionId: string, withinMs?: number): Promise<boolean> {
+    const body = { session_id: vendorSessionId };
+    try {
+      await this.byKey('POST', '/v1/streaming.keep_alive', body, within(withinMs));
+      return true;
+    } catch (error) {
+      if (isGone(error) || isWrongState(error)) return false;
+      throw error;
+    }
+  }
+
+  /** @returns the vendor's `data` */
+  async command(name: HeyGenCommand, body: JsonObject): Promise<JsonObject | null> {
+    const ask = () => this.byKey('POST', `/v1/streaming.${name}`, body);
+    const answer = await (name === 'keep_alive' ? ask() : this.gate.outside(ask));
+    const data = isObject(answer) ? answer['data'] : null;
+    return isObject(data) ? data : null;
+  }
+
+  /**
+   * The list lags, so a session that is missing in it is asked for itself. That question counts as
+   * activity there, which is why it is not asked about a session that the list shows.
+   */
+  async inspect(vendorSessionId: string, withinMs?: number): Promise<VendorRecord> {
+    const since = performance.now();
+    if ((await this.listLive(withinMs)).includes(vendorSessionId)) return { state: 'live' };
+    const leftMs = withinMs && Math.max(1, withinMs - (performance.now() - since));
+    return { state: (await this.keepAlive(vendorSessionId, leftMs)) ? 'live' : 'unknown' };
+  }
+
+  /** The vendor keeps none: there is nothing to wait for. */
+  async readTranscript(): Promise<TranscriptPage> {
+    return { isLive: false, lines: [], next: null };
+  }
+
+  /** The vendor keeps no record of what was said, and has no call to delete one. */
+  async forget(): Promise<void> {}
+
+  async listLive(withinMs?: number): Promise<string[]> {
+    try {
+      const list = await this.byKey('GET', '/v1/streaming.list', undefined, within(withinMs));
+      return toLiveIds(list);
+    } catch (error) {
+      if (isGone(error)) return [];
+      throw error;
+    }
+  }
+
+  /**
+   * Opens the vendor's end of a chat socket.
+   * @param query as the vendor shall see it, with its own token in it
+   * @throws AvatarError `vendor_unreachable`, `vendor_timeout`, `vendor_refused`
+   */
+  openSocket(query: string, signal: AbortSignal): Promise<VendorSocket> {
+    return openHeyGenSocket(this.baseUrl, query, signal);
+  }
+
+  async onApplicationShutdown(): Promise<void> {
+    await this.http?.close();
+  }
+
+  private byKey(
+    method: VendorRequest['method'],
+    path: string,
+    body?: unknown,
+    more: Partial<VendorRequest> = {},
+  ): Promise<unknown> {
+    const headers = { 'x-api-key': this.apiKey };
+    return this.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
+  }
+
+  private async send(request: VendorRequest): Promise<unknown> {
+    if (!this.http) throw new AvatarError('heygen_disabled');
+    return successOf(await this.http.send(request));
+  }
+}
+
+function successOf(answer: VendorAnswer): unknown {
+  if (answer.status < 200 || answer.status > 299) throw heygenRefusal(answer);
+  return answer.body;
+}

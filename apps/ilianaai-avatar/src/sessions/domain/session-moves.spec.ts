@@ -1,0 +1,364 @@
+import { describe, expect, it } from '@jest/globals';
+import { END_REASONS } from '#contracts';
+import { aSession, at } from '../../../../../test/support/session.factory.js';
+import {
+  abandon,
+  activate,
+  beginStop,
+  end,
+  fail,
+  forget,
+  giveUp,
+  keptAlive,
+  leave,
+  nextVersion,
+  requestStop,
+  seen,
+  takeLease,
+} from './session-moves.js';
+import { canMove, SESSION_STATES, type SessionState } from './session-states.js';
+import type { Session, SessionPatch } from './session.js';
+
+const taker = { owner: 'replica-1', seconds: 15 };
+const lease = { owner: 'other', lane: 'outbox', epoch: 7, until: at(3) } as const;
+const held = {
+  lease,
+  vendorToken: 'sealed-token',
+  media: 'sealed-media',
+  slot: 2,
+} as const satisfies Partial<Session>;
+
+const inState = (state: SessionState, more: Partial<Session> = {}) =>
+  aSession({ ...held, state, ...more });
+
+/** The lease that `taker` has after a move at second 20. */
+const taken = { owner: 'replica-1', lane: 'end', epoch: 8, until: at(35) } as const;
+const released = { slot: null, vendorToken: null, media: null };
+const wish = { reason: 'visitor_ended', at: at(20), attempts: 0 } as const;
+
+const stopped = (session: Session) => requestStop(session, 'visitor_ended', at(20), taker);
+
+describe('the wish to end a session', () => {
+  it.each(['creating', 'created'] as const)('ends one that is %s at once, unbilled', (state) => {
+    expect(stopped(inState(state))).toEqual({
+      ...released,
+      state: 'failed',
+      endReason: 'visitor_ended',
+      endedAt: at(20),
+      stop: wish,
+    });
+  });
+
+  it('stops one at the vendor that creating has opened there', () => {
+    expect(stopped(inState('created', { openedAt: at(1) }))).toEqual({
+      state: 'stopping',
+      lease: taken,
+      nextStopAt: null,
+      stop: wish,
+    });
+  });
+
+  it('is written down while the vendor starts it, and nothing else changes', () => {
+    expect(stopped(inState('starting'))).toEqual({ stop: wish });
+  });
+
+  it('stops one that runs and takes its lease from whoever has it', () => {
+    expect(stopped(inState('active', { nextStopAt: at(99) }))).toEqual({
+      state: 'stopping',
+      lease: taken,
+      nextStopAt: null,
+      stop: wish,
+    });
+  });
+
+  it.each(['stopping', 'stopped', 'final', 'delivered', 'failed', 'parked'] as const)(
+    'changes nothing in one that is %s',
+    (state) => {
+      expect(stopped(inState(state))).toBeNull();
+    },
+  );
+
+  const first = { reason: 'operator', at: at(5), attempts: 3 } as const;
+  const again = { state: 'stopping', lease: taken, nextStopAt: null } as const;
+  const ending = { ...lease, lane: 'end' } as const;
+
+  it.each<[string, SessionState, Session['lease'], SessionPatch | null]>([
+    ['runs', 'active', { ...ending, until: at(30) }, again],
+    ['is stopping, held by nobody', 'stopping', { ...ending, owner: null }, again],
+    ['is stopping, in hands that have let go of it', 'stopping', ending, again],
+    ['is stopping and being delivered', 'stopping', { ...lease, until: at(30) }, again],
+    ['is stopping in other hands', 'stopping', { ...ending, until: at(30) }, null],
+    [
+      'is stopping and left behind by whoever asks',
+      'stopping',
+      { ...ending, owner: taker.owner, until: at(30) },
+      again,
+    ],
+  ])('is taken up again, in the words of the first, where one %s', (_what, state, held, patch) => {
+    expect(stopped(inState(state, { stop: first, lease: held }))).toEqual(patch);
+  });
+
+  it('changes nothing where another wish came first and one neither runs nor is stopping', () => {
+    for (const state of SESSION_STATES) {
+      if (state === 'active' || state === 'stopping') continue;
+      expect(stopped(inState(state, { stop: first }))).toBeNull();
+    }
+  });
+
+  it('moves only where a session may go, for whatever reason', () => {
+    for (const state of SESSION_STATES) {
+      for (const reason of END_REASONS) {
+        // Creating opens a session only together with the move to `created`.
+        for (const openedAt of state === 'creating' ? [null] : [null, at(1)]) {
+          const patch = requestStop(inState(state, { openedAt }), reason, at(20), taker);
+          expect(!patch?.state || canMove(state, patch.state)).toBe(true);
+          if (patch) expect(patch.stop?.reason).toBe(reason);
+        }
+      }
+    }
+  });
+});
+
+describe('giving up a session that was not started', () => {
+  it('keeps the reason of the first wish', () => {
+    const session = inState('starting', { stop: wish });
+    expect(giveUp(session, 'vendor_fault', at(30))).toMatchObject({
+      state: 'failed',
+      endReason: 'visitor_ended',
+      stop: wish,
+    });
+  });
+
+  it('leaves what the vendor has open to the worker when nobody takes the lease', () => {
+    const session = inState('created', { openedAt: at(1) });
+    expect(giveUp(session, 'no_show', at(120))).toEqual({
+      state: 'stopping',
+      stop: { reason: 'no_show', at: at(120), attempts: 0 },
+    });
+  });
+});
+
+describe('the end of a session', () => {
+  const session = inState('stopping', {
+    leftAt: at(12),
+    heartbeat: { at: at(10), withinSeconds: 15 },
+    nextPollAt: at(40),
+    nextStopAt: at(21),
+    transcript: { ...aSession().transcript, cursor: 9, failures: 3, lastDigest: 'abc' },
+  });
+
+  it('frees its slot, erases its secrets and has its transcript read from the beginning', () => {
+    expect(end('idle', at(25))(session)).toEqual({
+      ...released,
+      state: 'stopped',
+      endReason: 'idle',
+      endedAt: at(25),
+      leftAt: null,
+      heartbeat: null,
+      nextPollAt: null,
+      nextStopAt: null,
+      transcript: {
+        ...session.transcript,
+        cursor: null,
+        failures: 0,
+        nextReadAt: at(25),
+        noticedAt: at(25),
+      },
+    });
+  });
+
+  it('is when the vendor says, where it says so', () => {
+    expect(end('idle', at(25), at(22))(session).endedAt).toEqual(at(22));
+  });
+
+  it('of one that was never billed frees the slot too', () => {
+    expect(fail('no_show', at(120))).toEqual({
+      ...released,
+      state: 'failed',
+      endReason: 'no_show',
+      endedAt: at(120),
+    });
+  });
+});
+
+describe('the start of a session', () => {
+  const starting = inState('starting');
+  const begun = (session: Session, maxSessionSeconds: number | null = null) =>
+    activate(session, { maxSessionSeconds }, 'new-media', at(20), at(50));
+
+  it('erases the vendor token, keeps what the browser needs, and tells Petya', () => {
+    expect(begun(starting)).toEqual({
+      state: 'active',
+      startedAt: at(20),
+      seenAt: at(20),
+      keptAliveAt: at(20),
+      nextPollAt: at(50),
+      vendorToken: null,
+      media: 'new-media',
+      config: starting.config,
+      delivery: { ...starting.delivery, version: 1, nextAttemptAt: at(20) },
+    });
+  });
+
+  it.each([
+    [null, 1200],
+    [60, 60],
+    [7200, 1200],
+  ])('lasts at most what the vendor (%p) and the account (1200) allow: %i', (vendor, seconds) => {
+    expect(begun(starting, vendor).config?.maxSessionSeconds).toBe(seconds);
+  });
+
+  it('goes on to stopping where somebody wants to end it, and tells Petya nothing yet', () => {
+    const patch = begun({ ...starting, stop: wish });
+    expect(patch).toMatchObject({ state: 'stopping', startedAt: at(20), vendorToken: null });
+    expect(patch).not.toHaveProperty('delivery');
+    expect(patch).not.toHaveProperty('stop');
+  });
+});
+
+describe('a lease that is taken', () => {
+  it('has the next epoch, so that the holder before can write nothing', () => {
+    expect(takeLease(inState('active'), at(20), taker)).toEqual(taken);
+  });
+
+  it('comes with the beginning of a stop', () => {
+    expect(beginStop(inState('active'), at(20), taker)).toEqual({
+      state: 'stopping',
+      lease: taken,
+      nextStopAt: null,
+    });
+  });
+});
+
+describe('the visitor of a session', () => {
+  const heartbeat = { at: at(10), withinSeconds: 15 };
+
+  it.each(SESSION_STATES)('that leaves changes one that is %s only while it runs', (state) => {
+    const runs = state === 'active' || state === 'starting';
+    expect(leave(inState(state), at(20))).toEqual(runs ? { leftAt: at(20) } : null);
+  });
+
+  it('leaves once: a second goodbye does not prolong the grace', () => {
+    expect(leave(inState('active', { leftAt: at(12) }), at(20))).toBeNull();
+  });
+
+  it('that is seen again has not left, and its promise counts from now', () => {
+    const session = inState('active', { leftAt: at(12), heartbeat });
+    expect(seen(session, at(20))).toEqual({
+      seenAt: at(20),
+      leftAt: null,
+      heartbeat: { at: at(20), withinSeconds: 15 },
+    });
+    expect(seen(inState('active'), at(20)).heartbeat).toBeNull();
+  });
+
+  it('that leaves just after a sign of it has left, however late the sign is recorded', () => {
+    const session = inState('active', { leftAt: at(12), heartbeat });
+    expect(seen(session, at(11))).toEqual({
+      seenAt: at(11),
+      leftAt: at(12),
+      heartbeat: { at: at(11), withinSeconds: 15 },
+    });
+  });
+
+  it('keeps its session alive with a new promise, or with the one it made', () => {
+    const session = inState('active', { leftAt: at(12), heartbeat });
+    expect(keptAlive(session, at(20), 60)).toEqual({
+      seenAt: at(20),
+      leftAt: null,
+      heartbeat: { at: at(20), withinSeconds: 60 },
+    });
+    expect(keptAlive(session, at(20)).heartbeat).toEqual({ at: at(20), withinSeconds: 15 });
+    expect(keptAlive(inState('active'), at(20)).heartbeat).toBeNull();
+  });
+
+  it('moves no session to another state by being there', () => {
+    for (const state of SESSION_STATES) {
+      for (const patch of [seen(inState(state), at(20)), keptAlive(inState(state), at(20), 5)]) {
+        expect(Object.keys(patch).sort()).toEqual(['heartbeat', 'leftAt', 'seenAt']);
+      }
+    }
+  });
+});
+
+describe('a session whose starter may not know that it runs', () => {
+  const running = { startedBy: 'grant-1', leftAt: null, heartbeat: null, socketId: null } as const;
+
+  it.each<[string, Partial<Session>, Date | null]>([
+    ['counts as left', {}, at(20)],
+    ['counts as left since it was known to be', { leftAt: at(15) }, null],
+    ['goes on where somebody else has started it', { startedBy: 'grant-2' }, null],
+    ['goes on where heartbeats are promised', { heartbeat: { at: at(1), withinSeconds: 5 } }, null],
+    ['goes on where its visitor has a socket', { socketId: 'socket-1' }, null],
+    ['has nothing to be left where it has ended', { state: 'stopped' }, null],
+  ])('%s', (_what, more, leftAt) => {
+    const session = inState('active', { ...running, ...more });
+    expect(abandon(session, 'grant-1', at(20))).toEqual(leftAt && { leftAt });
+  });
+});
+
+describe('new content for Petya', () => {
+  it('is the next version, due at once, with a clean record of attempts', () => {
+    const delivery = {
+      version: 3,
+      deliveredVersion: 2,
+      hash: 'old',
+      attempts: 9,
+      firstAttemptAt: at(1),
+      nextAttemptAt: at(500),
+      lastError: 'status 503',
+      deliveredAt: at(2),
+    };
+    expect(nextVersion(inState('final', { delivery }), 'new', at(20))).toEqual({
+      delivery: {
+        version: 4,
+        deliveredVersion: 2,
+        hash: 'new',
+        attempts: 0,
+        firstAttemptAt: null,
+        nextAttemptAt: at(20),
+        lastError: null,
+        deliveredAt: at(2),
+      },
+    });
+  });
+});
+
+describe('a session that is over for long enough', () => {
+  const session = aSession({
+    state: 'delivered',
+    visitorId: 'ada',
+    opener: 'digest',
+    idempotencyKey: 'key',
+    idempotencyHash: 'hash',
+    media: 'sealed',
+    vendorToken: 'sealed',
+  });
+
+  it('names nobody, and says what is billed', () => {
+    const { id, accountId, vendorSessionId, createdAt, startedAt, endReason, state } = session;
+    const after = { ...session, ...forget(session) };
+    expect(after).toMatchObject({ id, accountId, vendorSessionId, createdAt, startedAt, state });
+    expect(after).toMatchObject({
+      endReason,
+      visitorId: null,
+      conversationId: null,
+      origin: null,
+      opener: null,
+      idempotencyKey: null,
+      idempotencyHash: null,
+      heartbeat: null,
+      media: null,
+      vendorToken: null,
+      config: { intro: '' },
+      delivery: { hash: null },
+      transcript: { lastDigest: null },
+    });
+  });
+
+  it('keeps visitor and conversation where Petya was told of no visitor', () => {
+    const after = { ...session, ...forget({ ...session, grant: session.id }) };
+    const { conversationId } = session;
+    expect(after).toMatchObject({ visitorId: 'ada', conversationId, origin: null, opener: null });
+  });
+});

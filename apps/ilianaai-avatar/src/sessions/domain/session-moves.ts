@@ -1,0 +1,278 @@
+import type { EndReason } from '#contracts';
+import { isLive } from './session-states.js';
+import { later } from './session-timing.js';
+import type { LeaseKind, Session, SessionPatch } from './session.js';
+
+/** What a session that has ended no longer holds: its slot, its secrets, its lease. */
+const RELEASED = { slot: null, vendorToken: null, media: null } as const;
+
+/** What nobody needs who does not look for a person. */
+export const NOBODY = {
+  origin: null,
+  idempotencyKey: null,
+  idempotencyHash: null,
+  socketId: null,
+  heartbeat: null,
+  opener: null,
+} as const;
+
+/** Ends a session that was never billed. */
+export function fail(reason: EndReason, now: Date): SessionPatch {
+  return { ...RELEASED, state: 'failed', endReason: reason, endedAt: now };
+}
+
+/**
+ * The vendor session is over: the slot is free, the transcript comes next.
+ * @param endedAt when the vendor ended it, where it says so
+ */
+export function end(reason: EndReason, now: Date, endedAt: Date | null = null): MoveToStopped {
+  return (session) => ({
+    ...RELEASED,
+    state: 'stopped',
+    endReason: reason,
+    endedAt: endedAt ?? now,
+    leftAt: null,
+    heartbeat: null,
+    nextPollAt: null,
+    nextStopAt: null,
+    transcript: {
+      ...session.transcript,
+      cursor: null,
+      failures: 0,
+      nextReadAt: now,
+      noticedAt: now,
+    },
+  });
+}
+
+type MoveToStopped = (session: Session) => SessionPatch;
+
+/**
+ * Ends a session that was not started. What the vendor has open is stopped there first; nothing
+ * was said in it, so it ends as failed all the same.
+ * @param taker who goes on with stopping at once; without one the worker does
+ */
+export function giveUp(
+  session: Session,
+  reason: EndReason,
+  now: Date,
+  taker?: LeaseTaker,
+): SessionPatch {
+  const stop = session.stop ?? { reason, at: now, attempts: 0 };
+  if (!session.openedAt) return { ...fail(stop.reason, now), stop };
+  return { state: 'stopping', stop, ...(taker ? beginStop(session, now, taker) : {}) };
+}
+
+/** Who takes the lease together with a move, and for how long. */
+export interface LeaseTaker {
+  readonly owner: string;
+  readonly seconds: number;
+}
+
+/**
+ * Somebody wants a session to end. What that changes depends on where it stands; null when it has
+ * ended or somebody else asks the vendor at this moment. The first wish decides the reason.
+ * @param taker works on nothing that it holds: what it has taken before was left behind
+ */
+export function requestStop(
+  session: Session,
+  reason: EndReason,
+  now: Date,
+  taker: LeaseTaker,
+): SessionPatch | null {
+  if (session.stop) return stopAgain(session, now, taker);
+  const stop = { reason, at: now, attempts: 0 };
+  switch (session.state) {
+    case 'creating':
+    case 'created':
+      return giveUp(session, reason, now, taker);
+    case 'starting':
+      // The vendor is being asked at this moment; whoever asks ends it when the answer is there.
+      return { stop };
+    case 'active':
+      return { ...beginStop(session, now, taker), stop };
+    default:
+      return null;
+  }
+}
+
+/** A wish that nobody works on is taken up at once: whoever repeats it wants to know that it is. */
+function stopAgain(session: Session, now: Date, taker: LeaseTaker): SessionPatch | null {
+  const { lane, owner } = session.lease;
+  const isElsewhere = isHeld(session, now) && lane !== 'outbox' && owner !== taker.owner;
+  const isOpen = session.state === 'active' || (session.state === 'stopping' && !isElsewhere);
+  return isOpen ? beginStop(session, now, taker) : null;
+}
+
+/**
+ * Everything of a session has to go, on its visitor's or the account's wish. What runs is ended
+ * first; the worker does the rest. Null when that is known already.
+ */
+export function markErased(session: Session, now: Date): SessionPatch | null {
+  if (session.erasedAt) return null;
+  const erasure = { isForgotten: false, failures: 0, nextAt: now };
+  return { ...wishToStop(session, now), erasedAt: now, erasure };
+}
+
+function wishToStop(session: Session, now: Date): SessionPatch {
+  const { state, stop } = session;
+  if (stop || !isLive(state)) return {};
+  if (state === 'creating' || state === 'created') return giveUp(session, 'operator', now);
+  return { stop: { reason: 'operator', at: now, attempts: 0 } };
+}
+
+/**
+ * What stays of a session whose turns Petya has had for long enough, or in which nothing was ever
+ * said: what is billed, and nothing of whom. A record from before told Petya of no visitor: an
+ * erasure finds what Petya has of it only by the visitor and the conversation, which stay.
+ */
+export function forget(session: Session): SessionPatch {
+  const { config, delivery, transcript } = session;
+  const isFromBefore = session.grant === session.id;
+  return {
+    ...RELEASED,
+    ...NOBODY,
+    ...(isFromBefore ? {} : { visitorId: null, conversationId: null }),
+    config: { ...config, intro: '' },
+    delivery: { ...delivery, hash: null, lastError: null },
+    transcript: { ...transcript, cursor: null, lastDigest: null },
+  };
+}
+
+/**
+ * What stays of an erased session: when it was, how long, and how it ended.
+ * @param lastLookAt when it is looked once more for turns of whoever was late
+ */
+export function blank(session: Session, lastLookAt: Date): SessionPatch {
+  const { config, delivery, transcript } = session;
+  return {
+    ...RELEASED,
+    ...NOBODY,
+    state: 'erased',
+    conversationId: null,
+    visitorId: null,
+    config: { ...config, intro: '' },
+    delivery: { ...delivery, hash: null, lastError: null, nextAttemptAt: null },
+    transcript: { ...transcript, cursor: null, lastDigest: null, nextReadAt: lastLookAt },
+    erasure: null,
+  };
+}
+
+/** Moves a running session to `stopping` and takes its lease, so that nobody else works on it. */
+export function beginStop(session: Session, now: Date, taker: LeaseTaker): SessionPatch {
+  return { state: 'stopping', lease: takeLease(session, now, taker), nextStopAt: null };
+}
+
+/**
+ * The vendor has started the session. Petya is told that it runs, which links session and
+ * conversation even if nothing else ever arrives. A session that somebody wants to end goes on to
+ * `stopping` instead.
+ * @param media what the browser needs, sealed; null where it is known already
+ * @param nextPollAt when the vendor is first asked about it
+ */
+export function activate(
+  session: Session,
+  started: { readonly maxSessionSeconds: number | null },
+  media: string | null,
+  now: Date,
+  nextPollAt: Date,
+): SessionPatch {
+  const vendorToken = session.openedAt ? session.vendorToken : null;
+  if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
+  const { maxSessionSeconds } = session.config;
+  return {
+    state: 'active',
+    startedAt: now,
+    seenAt: now,
+    keptAliveAt: now,
+    nextPollAt,
+    vendorToken,
+    ...(media === null ? {} : { media }),
+    config: {
+      ...session.config,
+      maxSessionSeconds: Math.min(
+        maxSessionSeconds,
+        started.maxSessionSeconds ?? maxSessionSeconds,
+      ),
+    },
+    ...nextVersion(session, null, now),
+  };
+}
+
+/**
+ * A lease with the next epoch: every write of an earlier holder misses from now on. It is taken to
+ * start or to end a session, and nobody takes it away from that.
+ */
+export function takeLease(session: Session, now: Date, taker: LeaseTaker) {
+  return {
+    owner: taker.owner,
+    lane: 'end' as const,
+    epoch: session.lease.epoch + 1,
+    until: later(now, taker.seconds),
+  };
+}
+
+/**
+ * Keeps the lease at the end of a step for the next one, which then needs no claim. Only where the
+ * record goes on to whoever takes it up at once: until the lease runs out nobody else will.
+ */
+export function keepLease(session: Session, lane: LeaseKind, now: Date, seconds: number) {
+  return { lease: { ...session.lease, lane, until: later(now, seconds) } };
+}
+
+/** Whether somebody holds the session, by a record as it was just written. */
+export function isHeld({ lease }: Session, now: Date): boolean {
+  return lease.owner !== null && lease.until.getTime() > now.getTime();
+}
+
+/** The visitor said goodbye. Null when that is known already or the session is not running. */
+export function leave(session: Session, now: Date): SessionPatch | null {
+  if (session.state !== 'active' && session.state !== 'starting') return null;
+  return session.leftAt ? null : { leftAt: now };
+}
+
+/**
+ * Whoever started a session may not know that it runs. Null where somebody else has started it or is
+ * seen in it otherwise: by heartbeats, which would be missed, or by a socket.
+ * @param goneAt since when nobody is there
+ */
+export function abandon(session: Session, grant: string, goneAt: Date): SessionPatch | null {
+  const isKnown = session.heartbeat !== null || session.socketId !== null;
+  return isKnown || session.startedBy !== grant ? null : leave(session, goneAt);
+}
+
+/**
+ * The visitor was there: whatever said before that it had left no longer counts. A sign that is
+ * recorded after the leaving that it came before undoes nothing: a page that closes has often just
+ * sent its last heartbeat.
+ * @param at when the sign came
+ */
+export function seen(session: Session, at: Date): SessionPatch {
+  const heartbeat = session.heartbeat && { ...session.heartbeat, at };
+  const leftAt = session.leftAt && session.leftAt > at ? session.leftAt : null;
+  return { seenAt: at, leftAt, heartbeat };
+}
+
+/**
+ * A keep-alive, with the client's promise of the next one where it makes one.
+ * @param at when it came
+ */
+export function keptAlive(session: Session, at: Date, withinSeconds?: number): SessionPatch {
+  const heartbeat = withinSeconds === undefined ? session.heartbeat : { at, withinSeconds };
+  return { ...seen({ ...session, heartbeat }, at) };
+}
+
+/** New content for Petya: the next version, due at once, as if nothing had failed before. */
+export function nextVersion(session: Session, hash: string | null, now: Date): SessionPatch {
+  return {
+    delivery: {
+      ...session.delivery,
+      version: session.delivery.version + 1,
+      hash,
+      attempts: 0,
+      firstAttemptAt: null,
+      nextAttemptAt: now,
+      lastError: null,
+    },
+  };
+}

@@ -1,0 +1,258 @@
+import { Injectable } from '@nestjs/common';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { AvatarError } from '../../errors.js';
+import { canMove, isLive, type SessionState } from '../domain/session-states.js';
+import { dueAt, endDueAt, outboxDueAt } from '../domain/session-timing.js';
+import type { TurnCount } from './session-filters.js';
+import {
+  type DueQuery,
+  type ErasureQuery,
+  type Hold,
+  type InsertRefusal,
+  SessionRepository,
+} from './session.repository.js';
+import { KnownRecords } from './known-records.js';
+import { OneAtATime } from '#platform';
+import type { DueMember, Session, SessionKey, SessionPatch } from '../domain/session.js';
+
+/** What a change makes of the session it is given; null when there is nothing to change. */
+export type Change = (session: Session) => SessionPatch | null;
+
+export type { TurnCount } from './session-filters.js';
+export type { DueQuery, ErasureQuery, Hold, InsertRefusal } from './session.repository.js';
+
+/** Rounds of reading again after somebody else has changed the record in between. */
+const MAX_ROUNDS = 20;
+
+/** Somebody else has changed the record meanwhile. */
+const LOST = Symbol('lost');
+
+/**
+ * The session records for everybody in this app. Every change is one conditional update on the
+ * revision it was computed from, and under a lease on its epoch too: a frozen process that wakes
+ * up changes nothing, and two changes at the same instant both count.
+ */
+@Injectable()
+export class SessionStore {
+  private readonly turns = new OneAtATime();
+  private readonly known = new KnownRecords();
+
+  constructor(
+    private readonly sessions: SessionRepository,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  /** @returns null when it stands, or which unique member was taken */
+  insert(session: Session): Promise<InsertRefusal | null> {
+    return this.sessions.insert({ ...session, ...this.dueTimes(session) });
+  }
+
+  /** As `insert`, one after the other up to the first that is refused; what is behind it is not tried. */
+  insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
+    return this.sessions.insertInOrder(
+      sessions.map((session) => ({ ...session, ...this.dueTimes(session) })),
+    );
+  }
+
+  find(key: SessionKey): Promise<Session | null> {
+    return this.sessions.find(key);
+  }
+
+  /**
+   * As this replica wrote it last, where it has, otherwise as `find`. Only for whoever passes it on
+   * to `change`, which reads it where the guess was wrong: that saves a round trip where it was right.
+   */
+  async guess(key: SessionKey): Promise<Session | null> {
+    return this.known.guess(key) ?? this.sessions.find(key);
+  }
+
+  /** For the operator, who knows of no accounts. */
+  findById(id: string): Promise<Session | null> {
+    return this.sessions.findById(id);
+  }
+
+  findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    return this.sessions.findByVendorId(vendorSessionId, accountId);
+  }
+
+  /** As `guess`, for whoever knows the vendor's id. */
+  async guessByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+    const key = this.sessions.ownKeyOf(vendorSessionId, accountId);
+    const guess = key && this.known.guess(key);
+    return guess ?? this.sessions.findByVendorId(vendorSessionId, accountId);
+  }
+
+  findByIdempotencyKey(accountId: string, idempotencyKey: string): Promise<Session | null> {
+    return this.sessions.findByIdempotencyKey(accountId, idempotencyKey);
+  }
+
+  /** The sessions of an account that take a slot: at most its limit, hence a short list. */
+  listLive(accountId: string): Promise<Session[]> {
+    return this.sessions.listLive(accountId);
+  }
+
+  /** Sessions in one of some states, oldest first. */
+  listByState(
+    states: readonly SessionState[],
+    page: { limit: number; after: { createdAt: Date; id: string } | null },
+  ): Promise<Session[]> {
+    return this.sessions.listByState(states, page);
+  }
+
+  /** The vendor's ids of all sessions that take a slot. */
+  listLiveVendorIds(): Promise<string[]> {
+    return this.sessions.listLiveVendorIds();
+  }
+
+  /** Of some vendor sessions, those that we have a record of. */
+  listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
+    return this.sessions.listByVendorIds(vendorSessionIds);
+  }
+
+  /** Some sessions that an erasure is about and that are not erased yet, in the order of their ids. */
+  listToErase(query: ErasureQuery, afterId: string | null, limit: number): Promise<Session[]> {
+    return this.sessions.listToErase(query, afterId, limit);
+  }
+
+  /** Sessions that were delivered before their turns had a time to go get one. */
+  datePurges(now: Date): Promise<void> {
+    return this.sessions.datePurges(this.config.budgets.turnRetentionSeconds, now);
+  }
+
+  countTurns(counts: readonly TurnCount[], now: Date): Promise<void> {
+    return this.sessions.countTurns(counts, now);
+  }
+
+  /** Turns of a session that were known already have changed. */
+  touchTranscript(session: SessionKey): Promise<void> {
+    return this.sessions.touch(session);
+  }
+
+  /** Whether the transcript of one of some sessions is closed, or may be put together just now. */
+  isAnyClosing(sessions: readonly SessionKey[]): Promise<boolean> {
+    return this.sessions.isAnyClosing(sessions);
+  }
+
+  makeDeliveriesDue(now: Date): Promise<void> {
+    return this.sessions.makeDeliveriesDue(now);
+  }
+
+  makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
+    return this.sessions.makeLongWaitsDue(now, beyond);
+  }
+
+  hasLongWait(beyond: Date): Promise<boolean> {
+    return this.sessions.hasLongWait(beyond);
+  }
+
+  /** Sessions that are due in a lane and held by nobody, the earliest first. */
+  listDue(query: DueQuery): Promise<Session[]> {
+    return this.sessions.listDue(query);
+  }
+
+  /** Claims a session that was just read, under the next epoch; null when somebody was faster. */
+  async claim(read: Session, hold: Hold): Promise<Session | null> {
+    return this.remember(read, await this.sessions.claim(read, hold));
+  }
+
+  /**
+   * Applies a change to the record as it stands, again if somebody else changed it meanwhile.
+   * @param session as it was just read, or as `guess` gave it
+   * @returns the record after the change, or null when it is gone or there was nothing to change
+   * @throws AvatarError `not_found` when the record that was guessed is gone
+   */
+  change(session: Session, change: Change): Promise<Session | null> {
+    return this.compareAndSet(session, change);
+  }
+
+  /** As `change`, for whoever has not just read the record. */
+  async readAndChange(key: SessionKey, change: Change): Promise<Session | null> {
+    return this.compareAndSet(await this.sessions.find(key), change);
+  }
+
+  /**
+   * As `change`, for whoever holds the lease: writes while its epoch stands and gives it back.
+   * @returns null when the lease was lost; then nothing was written
+   */
+  async settle(held: Session, change: Change): Promise<Session | null> {
+    const { epoch } = held.lease;
+    const lease = { ...held.lease, owner: null, until: new Date(0) };
+    return this.compareAndSet(held, (session) => ({ lease, ...change(session) }), epoch);
+  }
+
+  /**
+   * As `settle`, for what was worked out from the record as it was read and from more than it: the
+   * turns. Whoever changes the record in between makes it void.
+   * @returns null when it was changed, or the lease was lost; then nothing was written
+   */
+  async settleAsRead(held: Session, change: Change): Promise<Session | null> {
+    const lease = { ...held.lease, owner: null, until: new Date(0) };
+    const given = (session: Session): SessionPatch => ({ lease, ...change(session) });
+    const after = await this.attempt(held, given, held.lease.epoch);
+    return after === LOST ? null : after;
+  }
+
+  /** As `settle`, keeping the lease for the next effect of the same step. */
+  async progress(held: Session, change: Change): Promise<Session | null> {
+    return this.compareAndSet(held, change, held.lease.epoch);
+  }
+
+  private remember(before: Session, after: Session | null): Session | null {
+    if (after && isLive(after.state)) this.known.keep(after);
+    else this.known.forget(before.id);
+    return after;
+  }
+
+  private dueTimes(session: Session): Required<Pick<Session, DueMember>> {
+    const { budgets } = this.config;
+    return {
+      dueAt: dueAt(session, budgets),
+      endDueAt: endDueAt(session, budgets),
+      outboxDueAt: outboxDueAt(session),
+    };
+  }
+
+  /** Who loses the first round waits for its turn: many losers would only make each other lose. */
+  private async compareAndSet(
+    session: Session | null,
+    change: Change,
+    epoch?: number,
+  ): Promise<Session | null> {
+    if (!session) return null;
+    const after = await this.attempt(session, change, epoch);
+    // Nothing to change by a guess: the record may say otherwise.
+    const isOpenQuestion = after === null && this.known.isGuess(session);
+    return after === LOST || isOpenQuestion
+      ? this.turns.run(session.id, () => this.repeat(session, change, epoch))
+      : after;
+  }
+
+  private async repeat(first: Session, change: Change, epoch?: number): Promise<Session | null> {
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const session = await this.sessions.find(first);
+      if (!session && this.known.isGuess(first)) throw new AvatarError('not_found');
+      if (!session || (epoch !== undefined && session.lease.epoch !== epoch)) return null;
+      const after = await this.attempt(session, change, epoch);
+      if (after !== LOST) return after;
+    }
+    throw new Error('a session changed too often to be written');
+  }
+
+  private async attempt(
+    session: Session,
+    change: Change,
+    epoch?: number,
+  ): Promise<Session | null | typeof LOST> {
+    const patch = change(session);
+    if (patch === null) return null;
+    refuseForbiddenMove(session, patch);
+    const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
+    return this.remember(session, await this.sessions.setIf(session, members, epoch)) ?? LOST;
+  }
+}
+
+function refuseForbiddenMove(session: Session, patch: SessionPatch): void {
+  if (patch.state && patch.state !== session.state && !canMove(session.state, patch.state)) {
+    throw new Error(`a session cannot move from ${session.state} to ${patch.state}`);
+  }
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it, jest } from '@jest/globals';
+import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
+import { aSession, at, START } from '../../../../../test/support/session.factory.js';
+import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import { LOOK_MS } from './poll-pace.js';
+import { PollStep } from './poll.step.js';
+
+const config = anAvatarConfig();
+const { leaseSeconds, vendorPollSeconds } = config.budgets;
+
+const WELL = {
+  vendor: { inspect: () => Promise.resolve({ state: 'active' }) } as object,
+  reader: { read: () => Promise.resolve({ isLive: true, cursor: null }) } as object,
+};
+
+/** What a look changes of a session that was claimed so many seconds ago. */
+async function lookedAt({ vendor, reader } = WELL, claimedSecondsAgo = 0) {
+  const held = aSession({ state: 'active' });
+  const until = at(leaseSeconds - claimedSecondsAgo);
+  let settled: SessionPatch | null = null;
+  const sessions = {
+    settle: (session: Session, change: (session: Session) => SessionPatch | null) => {
+      settled = change(session);
+      return Promise.resolve(session);
+    },
+  };
+  const vendors = { of: () => vendor };
+  const accounts = { lookUp: () => Promise.resolve({}) };
+  const clock = { now: () => START };
+  const step = new PollStep(
+    ...([sessions, vendors, reader, accounts, clock, config] as unknown as ConstructorParameters<
+      typeof PollStep
+    >),
+  );
+  await step.run({ ...held, lease: { ...held.lease, until } });
+  return settled as unknown as { nextPollAt: Date };
+}
+
+/** How long until the next look. */
+async function pauseSeconds(claimedSecondsAgo: number): Promise<number> {
+  const { nextPollAt } = await lookedAt(WELL, claimedSecondsAgo);
+  return (nextPollAt.getTime() - START.getTime()) / 1000;
+}
+
+describe('the next look at a running session', () => {
+  it.each([
+    [0, 1],
+    [1, 1],
+    [2, 2],
+    [4, 4],
+    [9, 4],
+  ])(
+    'whose lease was asked for %i s before comes after %i × the usual pause',
+    async (ago, times) => {
+      expect(await pauseSeconds(ago)).toBe(vendorPollSeconds * times);
+    },
+  );
+});
+
+describe('a look at a running session', () => {
+  it('takes a bounded time: what was said is read in what the first question has left', async () => {
+    jest.useFakeTimers();
+    const givenMs: (number | undefined)[] = [];
+    const vendor = {
+      inspect: (_id: string, patienceMs?: number) => {
+        givenMs.push(patienceMs);
+        jest.advanceTimersByTime(2_000);
+        return Promise.resolve({ state: 'live' });
+      },
+    };
+    const reader = {
+      read: (_session: Session, _from: number | null, withinMs?: number) => {
+        givenMs.push(withinMs);
+        return Promise.reject(new Error('vendor away'));
+      },
+    };
+    await lookedAt({ vendor, reader });
+    jest.useRealTimers();
+    expect(givenMs).toEqual([LOOK_MS, LOOK_MS - 2_000]);
+  });
+});

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { DatabaseClock } from '../../clock/database-clock.js';
+import { end } from '../../sessions/domain/session-moves.js';
+import { later } from '../../sessions/domain/session-timing.js';
+import { SessionStore } from '../../sessions/store/session-store.service.js';
+import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import type { VendorRecord } from '../../vendors/vendor.js';
+import { VendorRegistry } from '../../vendors/vendor-registry.js';
+import { LOOK_MS, pollPauseSeconds } from './poll-pace.js';
+import { type Reading, RecordReader } from './record-reader.js';
+import type { UpkeepStep } from './step.js';
+
+/** What one look at a running session brought. */
+interface Findings {
+  readonly record: VendorRecord;
+  /** Null where what was said could not be read: a later look, or the end, reads it. */
+  readonly reading: Reading | null;
+  readonly isSuspended: boolean;
+}
+
+/** Looks at a running session: does the vendor still run it, what was said, may it go on. */
+@Injectable()
+export class PollStep implements UpkeepStep {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly reader: RecordReader,
+    private readonly accounts: AccountsService,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const findings = await this.look(held);
+    const now = this.clock.now();
+    const { vendorPollSeconds, leaseSeconds } = this.config.budgets;
+    // The lease counts from when it was asked for: a database that is slow to give it counts, too.
+    const tookMs = now.getTime() - later(held.lease.until, -leaseSeconds).getTime();
+    const nextPollAt = later(now, pollPauseSeconds(vendorPollSeconds, tookMs));
+    return this.sessions.settle(held, (session) => {
+      if (session.state !== 'active') return null;
+      if (findings === null) return { nextPollAt };
+      return { nextPollAt, ...this.conclude(session, findings, now) };
+    });
+  }
+
+  private conclude(session: Session, findings: Findings, now: Date): SessionPatch {
+    const { record, reading, isSuspended } = findings;
+    if (record.state === 'ended') return end(record.endReason, now, record.endedAt)(session);
+    // The vendor does not know a session it has started: it has lost it.
+    if (record.state === 'unknown') return end('vendor_ended', now)(session);
+    const read = reading && {
+      transcript: { ...session.transcript, cursor: reading.cursor, failures: 0 },
+    };
+    if (!isSuspended || session.stop) return { ...read };
+    return { ...read, stop: { reason: 'account_suspended', at: now, attempts: 0 } };
+  }
+
+  /** Null when the vendor could not be asked: the next poll tries again. */
+  private async look(held: Session): Promise<Findings | null> {
+    const since = performance.now();
+    const record = await this.inspect(held);
+    if (record === null) return null;
+    const reading = await this.read(held, LOOK_MS - (performance.now() - since));
+    return { record, reading, isSuspended: await this.isSuspended(held) };
+  }
+
+  private async inspect(held: Session): Promise<VendorRecord | null> {
+    try {
+      return await this.vendors.of(held).inspect(held.vendorSessionId ?? '', LOOK_MS);
+    } catch {
+      return null;
+    }
+  }
+
+  private async read(held: Session, withinMs: number): Promise<Reading | null> {
+    try {
+      return await this.reader.read(held, held.transcript.cursor, withinMs);
+    } catch {
+      return null;
+    }
+  }
+
+  /** Petya away is no reason to end anything. */
+  private async isSuspended(held: Session): Promise<boolean> {
+    const known = await this.accounts.lookUp(held.accountId).catch(() => null);
+    return known !== null && 'refused' in known;
+  }
+}

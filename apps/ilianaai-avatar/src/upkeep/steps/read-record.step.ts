@@ -1,0 +1,150 @@
+import { Injectable } from '@nestjs/common';
+import { failPoint, nextAttemptDelaySeconds } from '#platform';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { DeliveryService } from '../../delivery/delivery.service.js';
+import { DatabaseClock } from '../../clock/database-clock.js';
+import { keepLease, nextVersion } from '../../sessions/domain/session-moves.js';
+import { patiently } from '../../sessions/store/patiently.js';
+import { later } from '../../sessions/domain/session-timing.js';
+import { SessionStore } from '../../sessions/store/session-store.service.js';
+import type { LeaseKind, Session, SessionPatch } from '../../sessions/domain/session.js';
+import type { WitnessLine } from '../../turns/merge/witness.js';
+import { judgeReading, type ReadingVerdict } from './judge-reading.js';
+import { type Reading, RecordReader } from './record-reader.js';
+import type { UpkeepStep } from './step.js';
+
+type Close = Extract<ReadingVerdict, { kind: 'close' }> & {
+  /** The vendor's whole record as it was just read; nothing where it could not be. */
+  readonly record: readonly WitnessLine[];
+};
+
+/** Times that a transcript is put together anew because more was said meanwhile. */
+const MAX_CLOSE_ROUNDS = 5;
+
+/**
+ * After the end: reads the vendor's whole record until it stands still, then closes the
+ * transcript. Also run for a session that was closed without the vendor, or that a last turn
+ * reached late; what is new then becomes the next version.
+ */
+@Injectable()
+export class ReadRecordStep implements UpkeepStep {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly reader: RecordReader,
+    private readonly deliveries: DeliveryService,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const reading = await this.read(held);
+    const now = this.clock.now();
+    const verdict = judgeReading(held, reading, now, this.config.budgets);
+    if (verdict.kind === 'wait') {
+      return this.sessions.settle(held, (session) => ({
+        ...this.waiting(held, reading, verdict, now),
+        ...(reading ? this.keptFor(session, 'life', verdict.seconds, now) : {}),
+      }));
+    }
+    return this.close(held, { ...verdict, record: reading?.record ?? [] }, now);
+  }
+
+  private waiting(
+    held: Session,
+    reading: Reading | null,
+    verdict: Extract<ReadingVerdict, { kind: 'wait' }>,
+    now: Date,
+  ): SessionPatch {
+    const transcript = { ...held.transcript };
+    if (reading) {
+      const { digest } = reading;
+      const nextReadAt = later(now, verdict.seconds);
+      return {
+        transcript: { ...transcript, lastDigest: digest, lastReadAt: now, failures: 0, nextReadAt },
+      };
+    }
+    return { transcript: { ...transcript, ...this.afterFailure(held, now) } };
+  }
+
+  private afterFailure(held: Session, now: Date) {
+    const failures = held.transcript.failures + 1;
+    const delay = nextAttemptDelaySeconds({
+      attempt: failures,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds: 0,
+      random: Math.random(),
+    });
+    return { failures, nextReadAt: later(now, delay) };
+  }
+
+  /**
+   * Writes down what Petya shall be told; a version that says nothing new is not made. What was put
+   * together counts only for the revision it was read at: a turn that was acknowledged since has
+   * changed the record, and is read then.
+   */
+  private async close(held: Session, verdict: Close, now: Date): Promise<Session | null> {
+    let session: Session | null = held;
+    for (let round = 0; round < MAX_CLOSE_ROUNDS; round += 1) {
+      const closed = await this.closeAsRead(session, verdict, now);
+      if (closed) return closed;
+      session = await this.sessions.find(held);
+      if (session?.lease.epoch !== held.lease.epoch) return null;
+    }
+    // Words keep coming. They are gone through again after everybody else had a turn.
+    return this.sessions.settle(held, ({ transcript }) => ({
+      transcript: { ...transcript, nextReadAt: this.clock.now() },
+    }));
+  }
+
+  private async closeAsRead(session: Session, verdict: Close, now: Date): Promise<Session | null> {
+    const retry = verdict.readAgain ? this.afterFailure(session, now) : { nextReadAt: null };
+    const transcript = { ...session.transcript, complete: verdict.complete, ...retry };
+    await failPoint('finalise.beforeHash');
+    const given = { ...session, transcript };
+    const { hash, truncated, gone } = await this.deliveries.hashOf(given, verdict.record);
+    const closed = await this.sessions.settleAsRead(session, () => ({
+      ...(session.state === 'stopped' ? { state: 'final' } : {}),
+      transcript: { ...transcript, truncated },
+      ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),
+    }));
+    await failPoint('finalise.written');
+    if (closed) await this.drop(closed, gone);
+    return closed;
+  }
+
+  /**
+   * What the vendor took back goes only now: whoever lost the lease meanwhile may have read an older
+   * record. Where this is not done it is found and done by the next who puts the transcript together.
+   */
+  private async drop(closed: Session, gone: readonly string[]): Promise<void> {
+    if (gone.length === 0) return;
+    const untilMs = performance.now() + (this.config.budgets.leaseSeconds * 1000) / 2;
+    await patiently(() => this.deliveries.dropVendorLines(closed, gone), untilMs);
+  }
+
+  private toDeliver(session: Session, hash: string, now: Date): SessionPatch {
+    const version = nextVersion(session, hash, now);
+    // A parked session waits for a person.
+    if (session.state === 'parked') return version;
+    return { ...version, ...this.keptFor(session, 'outbox', 0, now) };
+  }
+
+  /** A pause is sat out under the lease only if it leaves most of the lease to the next step. */
+  private keptFor(
+    session: Session,
+    lane: LeaseKind,
+    pauseSeconds: number,
+    now: Date,
+  ): SessionPatch {
+    const { leaseSeconds } = this.config.budgets;
+    return pauseSeconds <= leaseSeconds / 4 ? keepLease(session, lane, now, leaseSeconds) : {};
+  }
+
+  private async read(held: Session): Promise<Reading | null> {
+    try {
+      return await this.reader.read(held, null);
+    } catch {
+      return null;
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import { describe, expect, it } from '@jest/globals';
+import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
+import { aSession, at, START } from '../../../../../test/support/session.factory.js';
+import { endDueAt } from '../../sessions/domain/session-timing.js';
+import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import type { VendorRecord } from '../../vendors/vendor.js';
+import { ResolveStartStep } from './resolve-start.step.js';
+
+const over: VendorRecord = { state: 'ended', endReason: 'vendor_ended', endedAt: null };
+
+/** Who stops a session of that vendor's record: the step, or whoever owes it, or nobody. */
+async function stoppedBy(record: VendorRecord | null, isStillHeld: boolean): Promise<string[]> {
+  const stops: string[] = [];
+  const held = aSession({ state: 'starting', vendorSessionId: 'vendor-1' });
+  const write = (session: Session) => Promise.resolve(isStillHeld ? session : null);
+  const parts = {
+    sessions: { settle: write, progress: write },
+    vendors: {
+      of: () => ({
+        inspect: () => (record ? Promise.resolve(record) : Promise.reject(new Error())),
+      }),
+    },
+    stop: { run: () => Promise.resolve(stops.push('the step')) },
+    clock: { now: () => START },
+    config: anAvatarConfig(),
+    owed: {
+      stop: (_vendor: unknown, id: string) => Promise.resolve(stops.push(`whoever owes ${id}`)),
+    },
+  };
+  type Parts = ConstructorParameters<typeof ResolveStartStep>;
+  await new ResolveStartStep(...(Object.values(parts) as unknown as Parts)).run(held);
+  return stops;
+}
+
+describe('a start that nobody knows the end of', () => {
+  it.each<[string, VendorRecord | null, boolean, string[]]>([
+    ['runs', { state: 'live' }, true, ['the step']],
+    [
+      'runs, and another replica has concluded that it does not',
+      { state: 'live' },
+      false,
+      ['whoever owes vendor-1'],
+    ],
+    ['is over', over, true, []],
+    ['is over, and another replica has concluded so', over, false, []],
+    ['was never begun', { state: 'unknown' }, true, []],
+    ['was never begun, and another replica has concluded so', { state: 'unknown' }, false, []],
+    ['is of a vendor that does not answer', null, true, []],
+  ])('is stopped by the one who saw it run: it %s', async (_, record, isStillHeld, stops) => {
+    expect(await stoppedBy(record, isStillHeld)).toEqual(stops);
+  });
+});
+
+it('asks again at the next poll about a start that the vendor could not be asked about: it may cost money', async () => {
+  const config = anAvatarConfig();
+  const { upkeepPollSeconds, leaseSeconds } = config.budgets;
+  const lease = { owner: 'one', lane: 'end', epoch: 3, until: at(100 + leaseSeconds) } as const;
+  const held = aSession({ state: 'starting', lease });
+  const sessions = {
+    settle: (session: Session, change: (session: Session) => SessionPatch | null) =>
+      Promise.resolve({ ...session, ...change(session) }),
+  };
+  const vendors = { of: () => ({ inspect: () => Promise.reject(new Error('vendor away')) }) };
+  const clock = { now: () => at(100) };
+  const step = new ResolveStartStep(
+    ...([sessions, vendors, null, clock, config] as unknown as ConstructorParameters<
+      typeof ResolveStartStep
+    >),
+  );
+  const after = await step.run(held);
+  expect(after?.lease).toMatchObject({ owner: null, epoch: 3 });
+  expect(after && endDueAt(after, config.budgets)).toEqual(at(100 + upkeepPollSeconds));
+});

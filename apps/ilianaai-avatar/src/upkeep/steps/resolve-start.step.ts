@@ -1,0 +1,75 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../clock/database-clock.js';
+import { end, fail, takeLease } from '../../sessions/domain/session-moves.js';
+import { SessionStore } from '../../sessions/store/session-store.service.js';
+import type { Session } from '../../sessions/domain/session.js';
+import { later } from '../../sessions/domain/session-timing.js';
+import { OwedStops } from '../../vendors/owed-stops.js';
+import type { VendorRecord } from '../../vendors/vendor.js';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { VendorRegistry } from '../../vendors/vendor-registry.js';
+import { StopStep } from './stop.step.js';
+import type { UpkeepStep } from './step.js';
+
+/**
+ * A start whose answer was lost, or whose handler died: nobody knows whether the vendor runs the
+ * session, so the vendor is asked. One that runs was answered to nobody and is stopped.
+ */
+@Injectable()
+export class ResolveStartStep implements UpkeepStep {
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly stop: StopStep,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+    private readonly owed: OwedStops,
+  ) {}
+
+  async run(held: Session): Promise<Session | null> {
+    const record = await this.ask(held);
+    if (record === null) return this.askLater(held);
+    if (record.state === 'live') return this.undo(held);
+    const now = this.clock.now();
+    const reason = held.stop?.reason ?? 'vendor_fault';
+    return this.sessions.settle(held, (session) => {
+      if (session.state !== 'starting') return null;
+      if (record.state === 'unknown') return fail(reason, now);
+      // It ran and is over: it was billed, so it is reported like every session that ran.
+      return end(reason, now, record.endedAt)(session);
+    });
+  }
+
+  private async ask(held: Session): Promise<VendorRecord | null> {
+    try {
+      return await this.vendors.of(held).inspect(held.vendorSessionId ?? '');
+    } catch {
+      return null;
+    }
+  }
+
+  /** A vendor that cannot be asked now is asked again soon: the session may cost money. */
+  private askLater(held: Session): Promise<Session | null> {
+    const until = later(this.clock.now(), this.config.budgets.upkeepPollSeconds);
+    return this.sessions.settle(held, ({ lease }) => ({ lease: { ...lease, owner: null, until } }));
+  }
+
+  private async undo(held: Session): Promise<Session | null> {
+    const now = this.clock.now();
+    const taker = { owner: held.lease.owner ?? '', seconds: this.config.budgets.leaseSeconds };
+    const stopping = await this.sessions.progress(held, (session) =>
+      session.state === 'starting'
+        ? {
+            state: 'stopping',
+            lease: takeLease(session, now, taker),
+            startedAt: session.startedAt ?? now,
+            stop: session.stop ?? { reason: 'vendor_fault', at: now, attempts: 0 },
+          }
+        : null,
+    );
+    if (stopping) return this.stop.run(stopping);
+    // Whoever took over asked before the vendor had begun, and found nothing to stop.
+    void this.owed.stop(this.vendors.of(held), held.vendorSessionId ?? '');
+    return null;
+  }
+}

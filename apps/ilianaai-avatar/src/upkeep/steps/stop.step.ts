@@ -1,0 +1,92 @@
+import { Injectable, Logger } from '@nestjs/common';
+import { AppError, failPoint, nextAttemptDelaySeconds } from '#platform';
+import { AvatarConfig } from '../../config/avatar-config.js';
+import { DatabaseClock } from '../../clock/database-clock.js';
+import { end, fail, keepLease } from '../../sessions/domain/session-moves.js';
+import { SessionStore } from '../../sessions/store/session-store.service.js';
+import { later } from '../../sessions/domain/session-timing.js';
+import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import { VendorRegistry } from '../../vendors/vendor-registry.js';
+import { excused, reasonToStop } from './reason-to-stop.js';
+import type { UpkeepStep } from './step.js';
+
+/** Longest pause between two attempts to stop a session that costs money all the while. */
+const LONGEST_PAUSE_SECONDS = 5;
+
+/**
+ * Ends a session at the vendor and then in our record. A vendor that does not answer is asked
+ * again until it says "ended" or "unknown": stopping twice is harmless, not stopping is not.
+ */
+@Injectable()
+export class StopStep implements UpkeepStep {
+  private readonly logger = new Logger('Upkeep');
+
+  constructor(
+    private readonly sessions: SessionStore,
+    private readonly vendors: VendorRegistry,
+    private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
+  ) {}
+
+  /** @returns with its lease kept where it has ended: see `UpkeepWorker.resume` */
+  async run(held: Session): Promise<Session | null> {
+    const stopping = held.state === 'active' ? await this.begin(held) : held;
+    // No longer: the visitor came back in between. The lease goes back with the true due times.
+    if (stopping?.state !== 'stopping') return this.sessions.settle(stopping ?? held, () => null);
+    try {
+      await this.vendors.of(stopping).stop(stopping.vendorSessionId ?? '');
+    } catch (error) {
+      return this.tryLater(stopping, error);
+    }
+    await failPoint('stop.vendorStopped');
+    return this.sessions.settle(stopping, (session) =>
+      session.state === 'stopping' ? this.ended(session) : null,
+    );
+  }
+
+  /** The wish is recorded before the vendor is asked, so that a crash in between goes on with it. */
+  private begin(held: Session): Promise<Session | null> {
+    return this.sessions.progress(held, (session) => {
+      if (session.state !== 'active') return null;
+      const now = this.clock.now();
+      const reason = reasonToStop(session, now, this.config.budgets);
+      const excuse =
+        reason === 'visitor_left' &&
+        excused(session, this.clock.lastSilence(), now, this.config.budgets);
+      if (excuse) return excuse;
+      // Also where it was claimed for something else: it is not taken away from here on.
+      const lease = { ...session.lease, lane: 'end' } as const;
+      return reason && { state: 'stopping', lease, stop: { reason, at: now, attempts: 0 } };
+    });
+  }
+
+  private ended(session: Session): SessionPatch {
+    const reason = session.stop?.reason ?? 'vendor_ended';
+    const now = this.clock.now();
+    // Opened and never started: there is nothing to tell anybody of.
+    if (session.startedAt === null) return fail(reason, now);
+    // The vendor's record is read next, at once.
+    const kept = keepLease(session, 'life', now, this.config.budgets.leaseSeconds);
+    return { ...end(reason, now)(session), ...kept };
+  }
+
+  private tryLater(held: Session, error: unknown): Promise<Session | null> {
+    const attempts = (held.stop?.attempts ?? 0) + 1;
+    this.logger.warn({
+      stopFailed: error instanceof AppError ? error.code : 'unknown',
+      sessionId: held.id,
+      attempts,
+    });
+    const delay = nextAttemptDelaySeconds({
+      attempt: attempts,
+      steps: this.config.budgets.retryStepsSeconds,
+      ageSeconds: 0,
+      random: Math.random(),
+    });
+    const nextStopAt = later(this.clock.now(), Math.min(LONGEST_PAUSE_SECONDS, delay));
+    return this.sessions.settle(held, (session) => ({
+      nextStopAt,
+      ...(session.stop ? { stop: { ...session.stop, attempts } } : {}),
+    }));
+  }
+}
