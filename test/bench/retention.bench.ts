@@ -1,6 +1,6 @@
 import { newId } from '#platform';
 import { mongo } from 'mongoose';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { RetentionService } from '../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
 import { makeTenant } from '../petya-avatar-api/tenant.js';
 import { type Database, startDatabase } from '../stack/database.js';
 import { databaseUri } from '../stack/database-uri.js';

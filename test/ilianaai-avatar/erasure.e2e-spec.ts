@@ -8,7 +8,7 @@ import {
   it,
   jest,
 } from '@jest/globals';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { RetentionService } from '../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { erasureOrders } from '../petya-avatar-api/tenant.js';
 import {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { VisitorExportDto } from '#contracts';
-import { ConversationRemovalRepository } from '../../apps/petya-avatar-api/src/conversations/conversation-removal.repository.js';
-import { DeliveryService } from '../../apps/petya-avatar-api/src/conversations/delivery.service.js';
+import { ConversationRemovalRepository } from '../../apps/petya-avatar-api/src/erasure/conversation-removal.repository.js';
+import { DeliveryService } from '../../apps/petya-avatar-api/src/deliveries/delivery.service.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import {

@@ -10,9 +10,9 @@ import {
 } from '@jest/globals';
 import { Types } from 'mongoose';
 import { ApiKeysService } from '../../apps/petya-avatar-api/src/api-keys/api-keys.service.js';
-import { ConversationRemovalService } from '../../apps/petya-avatar-api/src/conversations/conversation-removal.service.js';
+import { ConversationRemovalService } from '../../apps/petya-avatar-api/src/erasure/conversation-removal.service.js';
 import { ErasureService } from '../../apps/petya-avatar-api/src/erasure/erasure.service.js';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { RetentionService } from '../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { erasureOrders, makeTenant, type Tenant } from './tenant.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { setTimeout as delay } from 'node:timers/promises';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
-import { VisitorRemovalService } from '../../apps/petya-avatar-api/src/visitors/visitor-removal.service.js';
+import { RetentionService } from '../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
+import { VisitorRemovalRepository } from '../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
 import { freshDatabase } from '../support/mongo.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -137,7 +137,7 @@ describe('retention', () => {
 
   it('spares a visitor who came back between the look and the removal', async () => {
     const visitorId = await tenant.makeVisitor();
-    const visitors = petya.app.get(VisitorRemovalService);
+    const visitors = petya.app.get(VisitorRemovalRepository);
     expect(await visitors.removeUnseen(tenant.accountId, [visitorId], inDays(-1))).toBe(0);
     expect(await visitors.removeUnseen(tenant.accountId, [visitorId], inDays(1))).toBe(1);
   });

@@ -1,9 +1,9 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { ErasureOrderDto } from '#contracts';
 import { newId } from '#platform';
-import { VisitorRemovalRepository } from '../../apps/petya-avatar-api/src/visitors/visitor-removal.repository.js';
-import { ErasureOrdersService } from '../../apps/petya-avatar-api/src/erasure/erasure-orders.service.js';
-import { RetentionService } from '../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { VisitorRemovalRepository } from '../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
+import { ErasureOrdersService } from '../../apps/petya-avatar-api/src/erasure/orders/erasure-orders.service.js';
+import { RetentionService } from '../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { isDriversFault, isFaultyRun } from '../support/faulty-run.js';
 import { until } from '../support/until.js';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccessRequestDto, AccessVerdictDto } from '#contracts';
-import { DeliveriesRepository } from '../../apps/petya-avatar-api/src/conversations/deliveries.repository.js';
-import { toDelivery } from '../../apps/petya-avatar-api/src/conversations/delivery.js';
+import { DeliveriesRepository } from '../../apps/petya-avatar-api/src/deliveries/deliveries.repository.js';
+import { toDelivery } from '../../apps/petya-avatar-api/src/deliveries/delivery.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { deliver, makeTenant, type ProvedVisitor, type Tenant, turn } from './tenant.js';

@@ -5,8 +5,8 @@ import { turnSchema } from '../../apps/ilianaai-avatar/src/turns/turn.schema.js'
 import { accountSchema } from '../../apps/petya-avatar-api/src/accounts/account.schema.js';
 import { apiKeySchema } from '../../apps/petya-avatar-api/src/api-keys/api-key.schema.js';
 import { conversationSchema } from '../../apps/petya-avatar-api/src/conversations/conversation.schema.js';
-import { erasedConversationSchema } from '../../apps/petya-avatar-api/src/conversations/erased-conversation.schema.js';
-import { erasureOrderSchema } from '../../apps/petya-avatar-api/src/erasure/erasure-order.schema.js';
+import { erasedConversationSchema } from '../../apps/petya-avatar-api/src/erasure/erased-conversation.schema.js';
+import { erasureOrderSchema } from '../../apps/petya-avatar-api/src/erasure/orders/erasure-order.schema.js';
 import { messageSchema } from '../../apps/petya-avatar-api/src/messages/message.schema.js';
 import { visitorSchema } from '../../apps/petya-avatar-api/src/visitors/visitor.schema.js';
 

@@ -6,7 +6,8 @@ import { AvatarModule } from './avatar/avatar.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { PetyaConfig } from './config/petya-config.js';
 import { HistoryModule } from './history/history.module.js';
-import { RetentionModule } from './retention/retention.module.js';
+import { PluginModule } from './plugin/plugin.module.js';
+import { RetentionModule } from './erasure/retention/retention.module.js';
 
 @Module({})
 export class AppModule {
@@ -22,6 +23,7 @@ export class AppModule {
         AuthModule,
         AvatarModule,
         HistoryModule,
+        PluginModule,
         RetentionModule,
         ...(config.adminTokens.length === 0 ? [] : [AdminModule]),
       ],

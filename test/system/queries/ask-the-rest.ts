@@ -3,11 +3,11 @@ import type { Connection, mongo } from 'mongoose';
 import { SessionRepository } from '../../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { TurnRepository } from '../../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import { ApiKeysRepository } from '../../../apps/petya-avatar-api/src/api-keys/api-keys.repository.js';
-import { ConversationRemovalRepository } from '../../../apps/petya-avatar-api/src/conversations/conversation-removal.repository.js';
+import { ConversationRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/conversation-removal.repository.js';
 import { ConversationsRepository } from '../../../apps/petya-avatar-api/src/conversations/conversations.repository.js';
-import { DeliveriesRepository } from '../../../apps/petya-avatar-api/src/conversations/deliveries.repository.js';
+import { DeliveriesRepository } from '../../../apps/petya-avatar-api/src/deliveries/deliveries.repository.js';
 import { MessagesRepository } from '../../../apps/petya-avatar-api/src/messages/messages.repository.js';
-import { VisitorRemovalRepository } from '../../../apps/petya-avatar-api/src/visitors/visitor-removal.repository.js';
+import { VisitorRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
 import type { RunningAvatar } from '../../support/avatar-app.js';
 import type { RunningPetya } from '../../support/petya-app.js';
 

@@ -1,7 +1,7 @@
 import { expect } from '@jest/globals';
 import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { userHash } from '../../../apps/petya-avatar-api/src/api-keys/user-hash.js';
-import { RetentionService } from '../../../apps/petya-avatar-api/src/retention/retention.service.js';
+import { RetentionService } from '../../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
 import { startedVisit, visit } from '../../ilianaai-avatar/visit.js';
 import type { World } from '../../ilianaai-avatar/world.js';
 import {

@@ -1,13 +1,11 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
-import { AccountController } from './account.controller.js';
 import { ACCOUNT, accountSchema } from './account.schema.js';
 import { AccountsRepository } from './accounts.repository.js';
 import { AccountsService } from './accounts.service.js';
 
 @Module({
   imports: [MongooseModule.forFeature([{ name: ACCOUNT, schema: accountSchema }])],
-  controllers: [AccountController],
   providers: [AccountsRepository, AccountsService],
   exports: [AccountsService],
 })

@@ -14,7 +14,7 @@ import type { Caller } from '../auth/caller.js';
 import { CustomerKeyOfAnybody, ServiceToken } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { AccessService } from '../conversations/access.service.js';
-import { LateDeliveries } from '../erasure/late-deliveries.service.js';
+import { LateDeliveries } from '../deliveries/late-deliveries.service.js';
 import { apiPath } from '../http/api-path.js';
 import { AvatarConfigService } from './avatar-config.service.js';
 

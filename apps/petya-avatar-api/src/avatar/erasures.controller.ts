@@ -7,8 +7,8 @@ import {
   ErasureOrdersQueryDto,
 } from '#contracts';
 import { ServiceToken } from '../auth/credential.decorators.js';
-import { ErasureAnswersService } from '../erasure/erasure-answers.service.js';
-import { ErasureOrdersService } from '../erasure/erasure-orders.service.js';
+import { ErasureAnswersService } from '../erasure/orders/erasure-answers.service.js';
+import { ErasureOrdersService } from '../erasure/orders/erasure-orders.service.js';
 import { apiPath } from '../http/api-path.js';
 
 @ApiTags('avatar')

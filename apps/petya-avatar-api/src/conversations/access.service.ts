@@ -5,7 +5,7 @@ import { VisitorProofs } from '../visitors/visitor-proofs.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { judgeAccess, type NamedForSession, refused } from './access-verdict.js';
 import { ConversationsRepository } from './conversations.repository.js';
-import { ErasedConversationsRepository } from './erased-conversations.repository.js';
+import { ErasedConversationsRepository } from '../erasure/erased-conversations.repository.js';
 
 /** Says to ilianaai-avatar whom a session request is for, and whether it may begin. */
 @Injectable()

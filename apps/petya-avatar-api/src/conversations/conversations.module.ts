@@ -1,39 +1,21 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { AccountsModule } from '../accounts/accounts.module.js';
+import { ErasedModule } from '../erasure/erased.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccessService } from './access.service.js';
-import { ConversationRemovalRepository } from './conversation-removal.repository.js';
-import { ConversationRemovalService } from './conversation-removal.service.js';
 import { CONVERSATION, conversationSchema } from './conversation.schema.js';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
-import { ERASED_CONVERSATION, erasedConversationSchema } from './erased-conversation.schema.js';
-import { ErasedConversationsRepository } from './erased-conversations.repository.js';
-import { DeliveriesRepository } from './deliveries.repository.js';
-import { DeliveryService } from './delivery.service.js';
 
+const records = MongooseModule.forFeature([{ name: CONVERSATION, schema: conversationSchema }]);
+
+/** The records are exported for deliveries and erasure, whose writes are of the whole record. */
 @Module({
-  imports: [
-    MongooseModule.forFeature([
-      { name: CONVERSATION, schema: conversationSchema },
-      { name: ERASED_CONVERSATION, schema: erasedConversationSchema },
-    ]),
-    AccountsModule,
-    VisitorsModule,
-  ],
+  imports: [records, AccountsModule, ErasedModule, VisitorsModule],
   controllers: [ConversationsController],
-  providers: [
-    AccessService,
-    ConversationsRepository,
-    ConversationsService,
-    DeliveriesRepository,
-    DeliveryService,
-    ConversationRemovalRepository,
-    ErasedConversationsRepository,
-    ConversationRemovalService,
-  ],
-  exports: [AccessService, ConversationsService, DeliveryService, ConversationRemovalService],
+  providers: [AccessService, ConversationsRepository, ConversationsService],
+  exports: [AccessService, ConversationsService, records],
 })
 export class ConversationsModule {}

@@ -2,7 +2,7 @@ import { isUnixTime, type TurnRole, unixTimeToMs } from '#contracts';
 import { toWellFormed } from '#platform';
 import { createdAtOf } from '../persistence/record-id.js';
 import { type ConversationRecord, TURNS_LAYOUT, type TurnRecord } from './conversation.schema.js';
-import { turnId } from './delivery.js';
+import { turnId } from '../deliveries/delivery.js';
 
 /** Stands for "time unknown" where neither the turn nor its record says one. */
 export const UNKNOWN_TIME = new Date(0);

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessagesService } from '../messages/messages.service.js';
-import { VisitorRemovalService } from '../visitors/visitor-removal.service.js';
+import { VisitorRemovalRepository } from './visitor-removal.repository.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
 
 /** Empties an account that nobody can use any more. */
@@ -9,7 +9,7 @@ export class AccountDataService {
   constructor(
     private readonly conversations: ConversationErasureService,
     private readonly messages: MessagesService,
-    private readonly visitors: VisitorRemovalService,
+    private readonly visitors: VisitorRemovalRepository,
   ) {}
 
   async remove(accountId: string): Promise<void> {

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import { ConversationRemovalService } from './conversation-removal.service.js';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountDataService } from './account-data.service.js';
 import { attempt } from './attempt.js';
-import { ErasureOrdersService } from './erasure-orders.service.js';
+import { ErasureOrdersService } from './orders/erasure-orders.service.js';
 
 /** Removes accounts: closed first, then emptied, the account's own record last. */
 @Injectable()

@@ -4,9 +4,9 @@ import { failPoint } from '#platform';
 import {
   ConversationRemovalService,
   type LeavingConversation,
-} from '../conversations/conversation-removal.service.js';
+} from './conversation-removal.service.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { ErasureOrdersService } from './erasure-orders.service.js';
+import { ErasureOrdersService } from './orders/erasure-orders.service.js';
 
 /** Conversations removed in one go; a crash loses at most so much progress. */
 const BATCH = 100;

@@ -8,14 +8,17 @@ import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccountDataService } from './account-data.service.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
-import { ErasureAnswersService } from './erasure-answers.service.js';
-import { ERASURE_ORDER, erasureOrderSchema } from './erasure-order.schema.js';
-import { ErasureOrdersRepository } from './erasure-orders.repository.js';
-import { ErasureOrdersService } from './erasure-orders.service.js';
+import { ErasureAnswersService } from './orders/erasure-answers.service.js';
+import { ERASURE_ORDER, erasureOrderSchema } from './orders/erasure-order.schema.js';
+import { ErasureOrdersRepository } from './orders/erasure-orders.repository.js';
+import { ErasureOrdersService } from './orders/erasure-orders.service.js';
+import { ConversationRemovalRepository } from './conversation-removal.repository.js';
+import { ConversationRemovalService } from './conversation-removal.service.js';
+import { ErasedModule } from './erased.module.js';
 import { ErasureService } from './erasure.service.js';
 import { ErasureResumeJob } from './erasure-resume.job.js';
-import { ExpiryService } from './expiry.service.js';
-import { LateDeliveries } from './late-deliveries.service.js';
+import { ExpiryService } from './retention/expiry.service.js';
+import { VisitorRemovalRepository } from './visitor-removal.repository.js';
 import { VisitorErasureService } from './visitor-erasure.service.js';
 
 @Module({
@@ -24,6 +27,7 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     AccountsModule,
     ApiKeysModule,
     ConversationsModule,
+    ErasedModule,
     MessagesModule,
     VisitorsModule,
   ],
@@ -31,21 +35,24 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     AccountDataService,
     AccountErasureService,
     ConversationErasureService,
+    ConversationRemovalRepository,
+    ConversationRemovalService,
     ErasureAnswersService,
     ErasureOrdersRepository,
     ErasureOrdersService,
     ErasureResumeJob,
     ErasureService,
     ExpiryService,
-    LateDeliveries,
     VisitorErasureService,
+    VisitorRemovalRepository,
   ],
   exports: [
+    ConversationErasureService,
+    ConversationRemovalService,
     ErasureAnswersService,
     ErasureOrdersService,
     ErasureService,
     ExpiryService,
-    LateDeliveries,
   ],
 })
 export class ErasureModule {}

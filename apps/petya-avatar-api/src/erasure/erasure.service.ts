@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import { ConversationRemovalService } from './conversation-removal.service.js';
 import { PetyaError } from '../errors.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { attempt } from './attempt.js';

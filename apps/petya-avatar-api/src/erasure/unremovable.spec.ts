@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
+import type { ConversationRemovalService } from './conversation-removal.service.js';
 import type { MessagesService } from '../messages/messages.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
-import type { ErasureOrdersService } from './erasure-orders.service.js';
+import type { ErasureOrdersService } from './orders/erasure-orders.service.js';
 
 const LOOKS = 10;
 

@@ -1,11 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
 import { failPoint } from '#platform';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import { VisitorRemovalService } from '../visitors/visitor-removal.service.js';
+import { PetyaError } from '../errors.js';
+import { ConversationRemovalService } from './conversation-removal.service.js';
+import { VisitorRemovalRepository } from './visitor-removal.repository.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
 import { attempt } from './attempt.js';
-import { ErasureOrdersService } from './erasure-orders.service.js';
+import { ErasureOrdersService } from './orders/erasure-orders.service.js';
 
 /** Unfinished erasures of visitors that are read in one go, and such goes of one look. */
 const BATCH = 100;
@@ -15,7 +16,7 @@ const BATCHES_A_LOOK = 10;
 @Injectable()
 export class VisitorErasureService {
   constructor(
-    private readonly visitors: VisitorRemovalService,
+    private readonly visitors: VisitorRemovalRepository,
     private readonly removal: ConversationRemovalService,
     private readonly conversations: ConversationErasureService,
     private readonly orders: ErasureOrdersService,
@@ -23,7 +24,9 @@ export class VisitorErasureService {
 
   /** @throws PetyaError `not_found` */
   async erase(accountId: string, visitorId: string): Promise<ErasureDto> {
-    await this.visitors.markRemoving(accountId, visitorId);
+    if (!(await this.visitors.markRemoving(accountId, visitorId))) {
+      throw new PetyaError('not_found');
+    }
     await failPoint('erase.visitorMarked');
     return this.finish(accountId, visitorId);
   }

@@ -9,7 +9,7 @@ import {
   type VisitorsPlace,
 } from '../conversations/visitors-conversation.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { type VisitorProfile, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
+import { type VisitorProfile, VisitorsService } from '../visitors/visitors.service.js';
 import { toConversationPage } from './history.mapper.js';
 import { cutPage } from './timeline.js';
 import { fromTimelineCursor, toTimelineCursor } from './timeline-cursor.js';
@@ -26,7 +26,7 @@ const MAX_CONVERSATIONS = 100;
 @Injectable()
 export class VisitorExportService {
   constructor(
-    private readonly visitors: VisitorRemovalService,
+    private readonly visitors: VisitorsService,
     private readonly conversations: ConversationsService,
     private readonly messages: MessagesService,
   ) {}

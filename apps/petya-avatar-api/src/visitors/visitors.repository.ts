@@ -22,6 +22,9 @@ export interface KnownVisitor {
   readonly handle: Handle;
 }
 
+/** Everything that is known of a visitor beside what was written and said. */
+export type VisitorProfile = Omit<VisitorRecord, '_id' | 'accountId' | 'removingAt'>;
+
 const FOUND_MEMBERS = { provedAt: 1, removingAt: 1, createdAt: 1, lastSeenAt: 1 } as const;
 
 @Injectable()
@@ -79,6 +82,11 @@ export class VisitorsRepository {
       isRemoving: isTime(record.removingAt),
       handle: handleOf(visitorId, record.lastSeenAt ?? record.createdAt ?? null, new Date()),
     };
+  }
+
+  async profile(accountId: string, visitorId: string): Promise<VisitorProfile | null> {
+    const own = { ...ownFilter(accountId, visitorId), removingAt: null };
+    return this.visitors.findOne(own).lean();
   }
 
   /** Notes that a visitor's token is in use. The first time stays. */

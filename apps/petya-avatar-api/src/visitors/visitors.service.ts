@@ -12,8 +12,11 @@ import { isGuessable } from '../persistence/record-id.js';
 import {
   type KnownVisitor,
   type VisitorDetails,
+  type VisitorProfile,
   VisitorsRepository,
 } from './visitors.repository.js';
+
+export type { VisitorProfile } from './visitors.repository.js';
 
 @Injectable()
 export class VisitorsService {
@@ -72,6 +75,13 @@ export class VisitorsService {
   /** Also one whose erasure has begun; null when the account has no such visitor. */
   find(accountId: string, visitorId: string): Promise<KnownVisitor | null> {
     return this.visitors.find(accountId, visitorId);
+  }
+
+  /** @throws PetyaError `not_found` */
+  async profile(accountId: string, visitorId: string): Promise<VisitorProfile> {
+    const profile = await this.visitors.profile(accountId, visitorId);
+    if (!profile) throw new PetyaError('not_found');
+    return profile;
   }
 
   /** Notes that a visitor was seen. @throws PetyaError `not_found` */

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
-import { externalKey } from './conversation-filters.js';
+import { externalKey } from '../conversations/conversation-filters.js';
 import {
   ERASED_CONVERSATION,
   type ErasedConversationRecord,

@@ -6,12 +6,12 @@ import type { Caller } from '../auth/caller.js';
 import { CustomerKeyOfAnybody } from '../auth/credential.decorators.js';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { apiPath } from '../http/api-path.js';
-import { AccountsService } from './accounts.service.js';
+import { AccountsService } from '../accounts/accounts.service.js';
 
 @ApiTags('plugin')
 @CustomerKeyOfAnybody()
 @Controller(apiPath('account'))
-export class AccountController {
+export class PluginConfigController {
   constructor(private readonly accounts: AccountsService) {}
 
   @Get('config')

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { AccountsService } from '../accounts/accounts.service.js';
-import { attempt } from '../erasure/attempt.js';
-import { ErasureService } from '../erasure/erasure.service.js';
-import { type Expiry, ExpiryService } from '../erasure/expiry.service.js';
+import { AccountsService } from '../../accounts/accounts.service.js';
+import { attempt } from '../attempt.js';
+import { ErasureService } from '../erasure.service.js';
+import { type Expiry, ExpiryService } from './expiry.service.js';
 
 const DAY_MS = 24 * 60 * 60 * 1000;
 

@@ -7,8 +7,8 @@ import {
 } from '#contracts';
 import { toWellFormed } from '#platform';
 import { createHash } from 'node:crypto';
-import type { KnownConversation } from './conversation.js';
-import type { TurnRecord } from './conversation.schema.js';
+import type { KnownConversation } from '../conversations/conversation.js';
+import type { TurnRecord } from '../conversations/conversation.schema.js';
 
 /** A status update in the form it is stored in. */
 export interface Delivery {

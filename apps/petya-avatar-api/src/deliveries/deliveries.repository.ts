@@ -5,8 +5,12 @@ import { isDuplicateKey, newId } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import { handleOf, type RecordId, recordId } from '../persistence/record-id.js';
-import { accountScope, conversationFilters } from './conversation-filters.js';
-import { CONVERSATION, type ConversationRecord, TURNS_LAYOUT } from './conversation.schema.js';
+import { accountScope, conversationFilters } from '../conversations/conversation-filters.js';
+import {
+  CONVERSATION,
+  type ConversationRecord,
+  TURNS_LAYOUT,
+} from '../conversations/conversation.schema.js';
 import type { Delivery, MetConversation } from './delivery.js';
 import {
   deliveryUpdate,
@@ -14,7 +18,11 @@ import {
   takesEffect,
   toSessionRecord,
 } from './delivery-write.js';
-import { isOlderRecord, lastActivityOf, turnsOfOlderRecord } from './older-record.js';
+import {
+  isOlderRecord,
+  lastActivityOf,
+  turnsOfOlderRecord,
+} from '../conversations/older-record.js';
 
 /** What stands of a delivered session, for telling repeats apart. */
 export interface Standing {

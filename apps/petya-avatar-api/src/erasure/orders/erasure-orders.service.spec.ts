@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
-import type { PetyaConfig } from '../config/petya-config.js';
+import type { PetyaConfig } from '../../config/petya-config.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import type { ErasureOrdersRepository } from './erasure-orders.repository.js';
 import { ErasureOrdersService } from './erasure-orders.service.js';

@@ -2,13 +2,13 @@ import { describe, expect, it } from '@jest/globals';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import type { AccountsService } from '../accounts/accounts.service.js';
-import type { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import type { ConversationErasureService } from '../erasure/conversation-erasure.service.js';
-import type { ErasureOrdersService } from '../erasure/erasure-orders.service.js';
-import type { ErasureService } from '../erasure/erasure.service.js';
-import { ExpiryService } from '../erasure/expiry.service.js';
-import type { UnseenPosition, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
+import type { AccountsService } from '../../accounts/accounts.service.js';
+import type { ConversationRemovalService } from '../conversation-removal.service.js';
+import type { ConversationErasureService } from '../conversation-erasure.service.js';
+import type { ErasureOrdersService } from '../orders/erasure-orders.service.js';
+import type { ErasureService } from '../erasure.service.js';
+import { ExpiryService } from './expiry.service.js';
+import type { UnseenPosition, VisitorRemovalRepository } from '../visitor-removal.repository.js';
 import { RetentionService } from './retention.service.js';
 
 const NOW = new Date('2026-01-01T00:00:00Z');
@@ -74,7 +74,7 @@ function retentionOf(counts: Readonly<Record<string, number>>) {
   const expiry = new ExpiryService(
     removal as unknown as ConversationRemovalService,
     { removeSomeMarked: async () => true } as unknown as ConversationErasureService,
-    visitors as unknown as VisitorRemovalService,
+    visitors as unknown as VisitorRemovalRepository,
     { orderVisitors: async () => undefined } as unknown as ErasureOrdersService,
   );
   const listed = Object.keys(counts).map((id) => ({ id, retentionDays: 30 }));

@@ -12,7 +12,7 @@ import { PetyaError } from '../errors.js';
 import { isGuessable } from '../persistence/record-id.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { DeliveriesRepository, type Located } from './deliveries.repository.js';
-import { ErasedConversationsRepository } from './erased-conversations.repository.js';
+import { ErasedConversationsRepository } from '../erasure/erased-conversations.repository.js';
 import { type Delivery, isForeign, judgeRepeat, toDelivery, withoutVisitor } from './delivery.js';
 
 /** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */

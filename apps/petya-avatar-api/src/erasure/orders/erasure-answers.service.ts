@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasedSessionDto, ErasureDoneDto } from '#contracts';
 import { failPoint } from '#platform';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import { PetyaError } from '../errors.js';
-import { AccountDataService } from './account-data.service.js';
-import { ConversationErasureService } from './conversation-erasure.service.js';
+import { ConversationRemovalService } from '../conversation-removal.service.js';
+import { PetyaError } from '../../errors.js';
+import { AccountDataService } from '../account-data.service.js';
+import { ConversationErasureService } from '../conversation-erasure.service.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 

@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import { type UnseenPosition, VisitorRemovalService } from '../visitors/visitor-removal.service.js';
-import { ConversationErasureService } from './conversation-erasure.service.js';
-import { ErasureOrdersService } from './erasure-orders.service.js';
+import { ConversationRemovalService } from '../conversation-removal.service.js';
+import { type UnseenPosition, VisitorRemovalRepository } from '../visitor-removal.repository.js';
+import { ConversationErasureService } from '../conversation-erasure.service.js';
+import { ErasureOrdersService } from '../orders/erasure-orders.service.js';
 
 /** What an account may have removed before another one has its turn. */
 const CONVERSATIONS_A_ROUND = 500;
@@ -25,7 +25,7 @@ export class ExpiryService {
   constructor(
     private readonly removal: ConversationRemovalService,
     private readonly erasure: ConversationErasureService,
-    private readonly visitors: VisitorRemovalService,
+    private readonly visitors: VisitorRemovalRepository,
     private readonly orders: ErasureOrdersService,
   ) {}
 

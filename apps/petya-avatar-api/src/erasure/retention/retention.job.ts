@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { describeCause } from '#platform';
 import { setTimeout as delay } from 'node:timers/promises';
-import { PetyaConfig } from '../config/petya-config.js';
+import { PetyaConfig } from '../../config/petya-config.js';
 import { RetentionService } from './retention.service.js';
 
 /** Sweeps from time to time in every replica; a sweep may run in two of them at once. */

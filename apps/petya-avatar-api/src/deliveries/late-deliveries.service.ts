@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { StatusResultDto, StatusUpdateDto } from '#contracts';
-import { ConversationRemovalService } from '../conversations/conversation-removal.service.js';
-import { DeliveryService } from '../conversations/delivery.service.js';
-import type { ErasedThing } from '../conversations/erased-digest.js';
+import { ConversationRemovalService } from '../erasure/conversation-removal.service.js';
+import { DeliveryService } from './delivery.service.js';
+import type { ErasedThing } from '../erasure/erased-digest.js';
 import { PetyaError } from '../errors.js';
-import { ConversationErasureService } from './conversation-erasure.service.js';
+import { ConversationErasureService } from '../erasure/conversation-erasure.service.js';
 
 /** Keeps deliveries from bringing back what was erased. */
 @Injectable()

@@ -1,6 +1,6 @@
 import { Module } from '@nestjs/common';
-import { AccountsModule } from '../accounts/accounts.module.js';
-import { ErasureModule } from '../erasure/erasure.module.js';
+import { AccountsModule } from '../../accounts/accounts.module.js';
+import { ErasureModule } from '../erasure.module.js';
 import { RetentionJob } from './retention.job.js';
 import { RetentionService } from './retention.service.js';
 

@@ -1,6 +1,6 @@
 import { mongo } from 'mongoose';
-import type { SessionRecord, TurnRecord } from './conversation.schema.js';
-import { TURNS_LAYOUT } from './conversation.schema.js';
+import type { SessionRecord, TurnRecord } from '../conversations/conversation.schema.js';
+import { TURNS_LAYOUT } from '../conversations/conversation.schema.js';
 import type { Delivery } from './delivery.js';
 
 /** Largest conversation document a delivery may leave behind. */

@@ -1,7 +1,7 @@
 import type { ErasureScope } from '#contracts';
 import { IS_TIME } from '#platform';
 import { Schema } from 'mongoose';
-import { ERASED_KEPT_SECONDS } from '../persistence/erased-kept.js';
+import { ERASED_KEPT_SECONDS } from '../../persistence/erased-kept.js';
 
 /**
  * What ilianaai-avatar has to erase. It stands before anything is removed here, and it holds ids

@@ -3,7 +3,7 @@ import { InjectModel } from '@nestjs/mongoose';
 import { IS_TIME } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { type RecordId, recordId } from '../persistence/record-id.js';
-import { VISITOR, type VisitorRecord } from './visitor.schema.js';
+import { VISITOR, type VisitorRecord } from '../visitors/visitor.schema.js';
 
 /** A stored visitor, whatever form its id has. */
 type StoredVisitor = Omit<VisitorRecord, '_id' | 'removingAt'> & {
@@ -23,24 +23,13 @@ export interface UnseenPosition {
   readonly id: RecordId;
 }
 
-/** Everything that is known of a visitor beside what was written and said. */
-export type VisitorProfile = Omit<VisitorRecord, '_id' | 'accountId' | 'removingAt'>;
-
-/** What takes visitors away, or hands out all that is known of one. Ids are passed on as stored. */
+/** What takes visitors away. Ids are passed on as stored. */
 @Injectable()
 export class VisitorRemovalRepository {
   private readonly visitors: mongo.Collection<StoredVisitor>;
 
   constructor(@InjectModel(VISITOR) model: Model<VisitorRecord>) {
     this.visitors = model.collection as unknown as mongo.Collection<StoredVisitor>;
-  }
-
-  async find(accountId: string, visitorId: string): Promise<VisitorProfile | null> {
-    const { _id, accountId: own } = oneOf(accountId, visitorId);
-    const found = await this.visitors.findOne({ _id, accountId: own, removingAt: null });
-    if (!found) return null;
-    const { _id: _dropped, accountId: _account, removingAt: _removing, ...profile } = found;
-    return profile;
   }
 
   /** False when the account has no such visitor; true also when the erasure had begun before. */

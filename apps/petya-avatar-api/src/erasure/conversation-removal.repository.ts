@@ -4,8 +4,12 @@ import { IS_TIME } from '#platform';
 import { Model, type mongo, Types } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
 import type { RecordId } from '../persistence/record-id.js';
-import { type AccountFilter, accountFilter, conversationFilters } from './conversation-filters.js';
-import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
+import {
+  type AccountFilter,
+  accountFilter,
+  conversationFilters,
+} from '../conversations/conversation-filters.js';
+import { CONVERSATION, type ConversationRecord } from '../conversations/conversation.schema.js';
 
 /** A conversation on its way out, with every id that it goes by. */
 export interface LeavingConversation {

@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureOrderDto, ErasureOrdersDto, ErasureOrdersQueryDto } from '#contracts';
 import { failPoint, newId } from '#platform';
-import { PetyaConfig } from '../config/petya-config.js';
-import type { LeavingConversation } from '../conversations/conversation-removal.service.js';
-import { erasedDigest, type ErasedThing } from '../conversations/erased-digest.js';
+import { PetyaConfig } from '../../config/petya-config.js';
+import type { LeavingConversation } from '../conversation-removal.service.js';
+import { erasedDigest, type ErasedThing } from '../erased-digest.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
 import { ErasureOrdersRepository } from './erasure-orders.repository.js';
 
