@@ -32,7 +32,7 @@ function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
   let now = at(20);
   let looks = 0;
   let found: Promise<typeof session> | null = null;
-  const worker = { signal: () => (signals += 1) } as unknown as UpkeepWorker;
+  const worker = { wake: () => (signals += 1) } as unknown as UpkeepWorker;
   const clock = { now: () => now } as DatabaseClock;
   if (away === 'write') memory.faults.push({ error: AWAY, isDone: false });
   const departures = new Departures(store, worker, clock, config, new OwedWishes());

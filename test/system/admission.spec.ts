@@ -4,7 +4,7 @@ import { AdminSessionsController } from '../../apps/ilianaai-avatar/src/admin/ad
 import { SessionsController } from '../../apps/ilianaai-avatar/src/sessions/sessions.controller.js';
 import { HeyGenController } from '../../apps/ilianaai-avatar/src/heygen/http/heygen.controller.js';
 import { AvatarMessageController } from '../../apps/ilianaai-avatar/src/turns/avatar-message.controller.js';
-import { AccountController } from '../../apps/petya-avatar-api/src/accounts/account.controller.js';
+import { PluginConfigController } from '../../apps/petya-avatar-api/src/plugin/plugin-config.controller.js';
 import { AvatarController } from '../../apps/petya-avatar-api/src/avatar/avatar.controller.js';
 import { MessagesController } from '../../apps/petya-avatar-api/src/messages/messages.controller.js';
 import { ADMISSION, type Admission } from '../../libs/platform/src/admission/admitted.decorator.js';
@@ -14,7 +14,7 @@ const CONTROLLERS = [
   SessionsController,
   HeyGenController,
   AvatarMessageController,
-  AccountController,
+  PluginConfigController,
   AvatarController,
   MessagesController,
 ];
@@ -40,7 +40,7 @@ it('lets calls in by what they cost: what ends or keeps a session is never put o
     'HeyGenController.stop': 'first',
     'HeyGenController.keepAlive': 'first',
     // They ask the database for nothing more than whose key it is.
-    'AccountController.config': 'first',
+    'PluginConfigController.config': 'first',
     'AvatarController.config': 'first',
     'SessionsController.start': 'second 5',
     'HeyGenController.start': 'second 5',
