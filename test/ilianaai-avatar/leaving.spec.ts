@@ -42,7 +42,11 @@ function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
   return {
     sessions: new SessionsService(store, transcripts, registry, worker, clock),
     at: (second: number) => (now = at(second)),
-    found: () => store.find(session).then((read) => read ?? session),
+    found: async () => ({
+      ...session,
+      ...(await store.find(session)),
+      vendorSessionId: 'vendor-1',
+    }),
     memory,
     session,
     signals: () => signals,

@@ -10,7 +10,8 @@ import { noShowAt } from '../../apps/ilianaai-avatar/src/sessions/domain/session
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
-import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
+import type { Vendor } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
+import { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import {
   type Opening,
   SessionOpener,
@@ -42,7 +43,7 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
       stopped.push(id);
       return Promise.resolve();
     },
-  };
+  } as unknown as Vendor;
   const opened = isOpened ? { media: { url: 'wss://room' }, maxSessionSeconds: null } : null;
   const store = new SessionStore(memory as unknown as SessionRepository, config);
   const clock = {
@@ -52,10 +53,9 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
   const opener = new SessionOpener(
     config,
     store,
-    { of: () => vendor } as unknown as VendorRegistry,
+    new VendorRegistry([vendor], new OwedStops()),
     { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
     clock,
-    new OwedStops(),
     new Departures(store, worker, clock, config, new OwedWishes()),
   );
   const create = () =>

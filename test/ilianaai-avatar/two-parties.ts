@@ -22,7 +22,6 @@ import { TokenService } from '../../apps/ilianaai-avatar/src/sessions/token.serv
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
 import type { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
-import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -150,15 +149,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const departures = new Departures(store, worker, clock, config, wishes);
   const stops = new StopService(store, step, worker, clock, config, wishes);
   const slots = new SlotService(config, store, stops, clock);
-  const opener = new SessionOpener(
-    config,
-    store,
-    vendors,
-    slots,
-    clock,
-    new OwedStops(),
-    departures,
-  );
+  const opener = new SessionOpener(config, store, vendors, slots, clock, departures);
   return {
     stops,
     tokens: new TokenService(config, opener, vendors, visitors),

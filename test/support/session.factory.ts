@@ -1,6 +1,9 @@
 import type { Account } from '../../apps/ilianaai-avatar/src/accounts/account.js';
 import type { Budgets } from '../../apps/ilianaai-avatar/src/config/avatar-config.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
+import type {
+  Session,
+  SessionAtVendor,
+} from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { newSession } from '../../apps/ilianaai-avatar/src/sessions/new-session.js';
 
 /** The instant from which tests count: a second number that shows in messages. */
@@ -26,7 +29,9 @@ export function anAccount(more: Partial<Account> = {}): Account {
   };
 }
 
-/** A session record, created at `START`, in any state a test asks for. */
+/** A session record, created at `START`, in any state a test asks for. Its vendor knows it. */
+export function aSession(more?: Partial<SessionAtVendor>): SessionAtVendor;
+export function aSession(more: Partial<Session>): Session;
 export function aSession(more: Partial<Session> = {}): Session {
   const fresh = newSession({
     vendor: 'liveavatar',

@@ -45,7 +45,7 @@ import { StopStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/stop.st
 import { Sweeper } from '../../../apps/ilianaai-avatar/src/upkeep/sweeper.js';
 import { UpkeepWorker } from '../../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { OwedStops } from '../../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
-import type { VendorRegistry } from '../../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
+import { VendorRegistry } from '../../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import type { MemorySessions } from '../../support/memory-sessions.js';
 import type { MemoryTurns } from '../../support/memory-turns.js';
 import type { MemoryVendor } from '../../support/memory-vendor.js';
@@ -108,7 +108,7 @@ export class StepReplica {
     } as unknown as DatabaseClock;
     const turns = sharing(around.turns, ask) as unknown as TurnRepository;
     const vendor = sharing(around.vendor, ask);
-    const vendors = { of: () => vendor, enabled: () => [vendor] } as unknown as VendorRegistry;
+    const vendors = new VendorRegistry([vendor], new OwedStops());
     this.store = new SessionStore(
       sharing(around.records, ask) as unknown as SessionRepository,
       config,
@@ -126,8 +126,7 @@ export class StepReplica {
     const { transcripts } = this;
     const reader = new RecordReader(vendors, transcripts);
     const stop = new StopStep(store, vendors, clock, config);
-    const owed = new OwedStops();
-    const resolve = new ResolveStartStep(store, vendors, stop, clock, config, owed);
+    const resolve = new ResolveStartStep(store, vendors, stop, clock, config);
     this.steps = {
       stop,
       'resolve-start': resolve,
@@ -152,8 +151,8 @@ export class StepReplica {
     const { departures } = this;
     this.stops = new StopService(store, stop, worker, clock, config, wishes);
     const slots = new SlotService(config, store, this.stops, clock);
-    this.opener = new SessionOpener(config, store, vendors, slots, clock, owed, departures);
-    this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock, owed);
+    this.opener = new SessionOpener(config, store, vendors, slots, clock, departures);
+    this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
     this.starts = new StartService(config, store, this.vendorStart, worker, clock, departures);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);
     this.access = new SessionAccess(store, clock, {} as VisitorAccess);

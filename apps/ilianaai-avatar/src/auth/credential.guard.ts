@@ -78,7 +78,7 @@ export class CredentialGuard implements CanActivate {
     if (key === undefined) throw new AvatarError('key_missing');
     const account = await (others.length === 0
       ? this.accountOf(key, request)
-      : this.accountOfKeys(offered.keys, request));
+      : this.accountOfKeys(key, others, request));
     const origin = this.origins.admit(request.headers.origin, account);
     const opener = this.openerOf(account, request);
     const earlier = await this.earlierSession(offered.token, account, origin);
@@ -87,7 +87,7 @@ export class CredentialGuard implements CanActivate {
   }
 
   /** The one account of several keys. Where nobody has one of them, none says which was meant. */
-  private async accountOfKeys([key = '', ...others]: readonly string[], request: Request) {
+  private async accountOfKeys(key: string, others: readonly string[], request: Request) {
     try {
       const account = await this.accountOf(key, request);
       for (const other of others) await this.refuseOtherAccount(other, account.accountId, request);

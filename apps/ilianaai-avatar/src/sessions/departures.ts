@@ -25,7 +25,7 @@ export class Departures {
    * @param find gives the session, if it is theirs
    * @throws what `find` throws
    */
-  leave(who: string, find: () => Promise<Session>): Promise<Session> {
+  leave<S extends Session>(who: string, find: () => Promise<S>): Promise<S> {
     const askedAt = this.clock.now();
     let isLate = false;
     return this.wishes.run(`leave of ${who}`, async () => {

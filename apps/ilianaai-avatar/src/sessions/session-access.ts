@@ -8,7 +8,12 @@ import { DatabaseClock } from '../clock/database-clock.js';
 import { seen } from './domain/session-moves.js';
 import { visitorGoneAt } from './domain/session-timing.js';
 import { SessionStore } from './store/session-store.service.js';
-import type { Session, SessionKey } from './domain/session.js';
+import {
+  isAtVendor,
+  type Session,
+  type SessionAtVendor,
+  type SessionKey,
+} from './domain/session.js';
 import { tokenSessionKey } from '../heygen/http/token-session-key.js';
 
 /**
@@ -36,7 +41,7 @@ export class SessionAccess {
     caller: Caller,
     vendorSessionId: string | undefined,
     byKey: ByKey = 'nothing',
-  ): Promise<Session> {
+  ): Promise<SessionAtVendor> {
     return this.find(caller, vendorSessionId, byKey, {
       byToken: (key) => this.sessions.find(key),
       byKey: (id, accountId) => this.sessions.findByVendorId(id, accountId),
@@ -51,7 +56,7 @@ export class SessionAccess {
     caller: Caller,
     vendorSessionId: string | undefined,
     byKey: ByKey = 'nothing',
-  ): Promise<Session> {
+  ): Promise<SessionAtVendor> {
     return this.find(caller, vendorSessionId, byKey, {
       byToken: (key) => this.sessions.guess(key),
       byKey: (id, accountId) => this.sessions.guessByVendorId(id, accountId),
@@ -63,7 +68,7 @@ export class SessionAccess {
     caller: Caller,
     vendorSessionId: string | undefined,
     byKey: ByKey = 'nothing',
-  ): Promise<Session> {
+  ): Promise<SessionAtVendor> {
     const now = this.clock.now();
     const session = await this.get(caller, vendorSessionId, byKey);
     const goneAt = visitorGoneAt(session);
@@ -79,7 +84,7 @@ export class SessionAccess {
     vendorSessionId: string | undefined,
     byKey: ByKey,
     lookUps: LookUps,
-  ): Promise<Session> {
+  ): Promise<SessionAtVendor> {
     if (caller.kind === 'session') {
       const key = keyOf(caller, vendorSessionId);
       return this.heldBy(caller.claims, present(await lookUps.byToken(key)));
@@ -96,7 +101,7 @@ export class SessionAccess {
    * A session that was given to two parties is that one's which has started it, and no other's any more.
    * @throws AvatarError `session_started_elsewhere`
    */
-  private async heldBy({ grant }: SessionClaims, found: Session): Promise<Session> {
+  private async heldBy({ grant }: SessionClaims, found: SessionAtVendor): Promise<SessionAtVendor> {
     // What was guessed may not know yet of a start elsewhere; the first party has nothing to fear.
     const isOpenQuestion = found.startedBy === null && found.grant !== grant;
     const session = isOpenQuestion ? present(await this.sessions.find(found)) : found;
@@ -127,8 +132,8 @@ export function isBound(
 }
 
 /** @throws AvatarError `not_found` */
-function present(session: Session | null): Session {
-  if (!session) throw new AvatarError('not_found');
+function present(session: Session | null): SessionAtVendor {
+  if (!session || !isAtVendor(session)) throw new AvatarError('not_found');
   // Nobody is told anything of what is being erased.
   if (session.erasedAt) throw new AvatarError('session_ended');
   return session;

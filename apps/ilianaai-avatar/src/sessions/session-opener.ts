@@ -3,7 +3,6 @@ import { describeCause, failPoint, isDuplicateKey, type SecretBox } from '#platf
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
-import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { sessionBox } from './store/session-box.js';
@@ -39,7 +38,6 @@ export class SessionOpener {
     private readonly vendors: VendorRegistry,
     private readonly slots: SlotService,
     private readonly clock: DatabaseClock,
-    private readonly owed: OwedStops,
     private readonly departures: Departures,
   ) {
     this.box = sessionBox(config.tokenSecrets);
@@ -94,7 +92,7 @@ export class SessionOpener {
   }
 
   private stop(session: Session, { vendorSessionId }: CreatedSession): Promise<void> {
-    return this.owed.stop(this.vendors.of(session), vendorSessionId);
+    return this.vendors.stopOwed({ vendor: session.vendor, vendorSessionId });
   }
 
   /**

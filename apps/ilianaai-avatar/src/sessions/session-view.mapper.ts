@@ -1,12 +1,12 @@
 import type { SessionViewDto, TranscriptViewDto } from '#contracts';
 import type { Transcript } from '../turns/transcript.service.js';
 import { isLive } from './domain/session-states.js';
-import type { Session } from './domain/session.js';
+import type { Session, SessionAtVendor } from './domain/session.js';
 
 /** Our own record as its owner may see it. */
-export function toSessionView(session: Session, turns: number): SessionViewDto {
+export function toSessionView(session: SessionAtVendor, turns: number): SessionViewDto {
   return {
-    session_id: session.vendorSessionId ?? '',
+    session_id: session.vendorSessionId,
     conversation_id: session.conversationId,
     state: session.state,
     created_at: session.createdAt.toISOString(),
@@ -26,9 +26,12 @@ function deliveryState(session: Session): SessionViewDto['delivery'] {
 }
 
 /** The merged transcript in the vendor's own form. */
-export function toTranscriptView(session: Session, transcript: Transcript): TranscriptViewDto {
+export function toTranscriptView(
+  session: SessionAtVendor,
+  transcript: Transcript,
+): TranscriptViewDto {
   return {
-    session_id: session.vendorSessionId ?? '',
+    session_id: session.vendorSessionId,
     session_active: isLive(session.state),
     truncated: transcript.truncated,
     transcript_data: transcript.turns.map(({ role, text, atMs }) => ({

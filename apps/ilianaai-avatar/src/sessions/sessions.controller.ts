@@ -102,7 +102,7 @@ export class SessionsController {
     const find = () => this.access.getToChange(caller, id, 'unproved');
     const wanted = { what: `${id} by ${nameOf(caller)}`, share: shareOf(caller) };
     const session = await this.stops.stopFound(wanted, find, 'visitor_ended');
-    return envelope({ session_id: session.vendorSessionId ?? '' });
+    return envelope({ session_id: session.vendorSessionId });
   }
 
   @Post('keep-alive')
@@ -131,7 +131,7 @@ export class SessionsController {
   async leave(@CurrentCaller() caller: Caller): Promise<Envelope<SessionAckDto>> {
     const find = () => this.access.getToChange(caller, undefined);
     const { vendorSessionId } = await this.departures.leave(nameOf(caller), find);
-    return envelope({ session_id: vendorSessionId ?? '' });
+    return envelope({ session_id: vendorSessionId });
   }
 
   @Get(':session_id')

@@ -10,7 +10,7 @@ import { SessionStore } from './store/session-store.service.js';
 import { isOpen } from './domain/session-states.js';
 import { later, visitorGoneAt } from './domain/session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
-import type { Session } from './domain/session.js';
+import type { Session, SessionAtVendor } from './domain/session.js';
 
 /** A keep-alive is passed on at most so often; the vendor's idle limit is five minutes. */
 const VENDOR_KEEP_ALIVE_SECONDS = 120;
@@ -30,7 +30,10 @@ export class SessionsService {
    * @param find gives the session, if it is theirs
    * @throws AvatarError `session_ended`, and what `find` throws
    */
-  async keepAlive(find: () => Promise<Session>, request: KeepAliveDto): Promise<SessionAckDto> {
+  async keepAlive(
+    find: () => Promise<SessionAtVendor>,
+    request: KeepAliveDto,
+  ): Promise<SessionAckDto> {
     // Before the session is looked for: a leaving that comes meanwhile came after this.
     const now = this.clock.now();
     const session = await find();
@@ -49,7 +52,7 @@ export class SessionsService {
   }
 
   /** A call or a frame says that the visitor is there, which cancels its leaving. */
-  async touch(session: Session): Promise<Session> {
+  async touch<S extends Session>(session: S): Promise<S> {
     const now = this.clock.now();
     const goneAt = visitorGoneAt(session);
     if (!goneAt || goneAt.getTime() > now.getTime()) return session;
@@ -59,19 +62,19 @@ export class SessionsService {
     return back ?? session;
   }
 
-  async view(session: Session): Promise<SessionViewDto> {
+  async view(session: SessionAtVendor): Promise<SessionViewDto> {
     return toSessionView(session, await this.transcripts.count(session));
   }
 
-  async transcript(session: Session): Promise<TranscriptViewDto> {
+  async transcript(session: SessionAtVendor): Promise<TranscriptViewDto> {
     return toTranscriptView(session, await this.transcripts.read(session));
   }
 
   /** @returns false when the vendor says that the session has ended; the worker then finds out why */
-  private async passOn(session: Session): Promise<boolean> {
+  private async passOn(session: SessionAtVendor): Promise<boolean> {
     const alive = await this.vendors
       .of(session)
-      .keepAlive(session.vendorSessionId ?? '')
+      .keepAlive(session.vendorSessionId)
       .catch(() => null);
     if (alive === true) return true;
     const now = this.clock.now();
@@ -91,6 +94,6 @@ function isVendorDue(session: Session, now: Date): boolean {
   return keptAliveAt === null || later(keptAliveAt, VENDOR_KEEP_ALIVE_SECONDS) <= now;
 }
 
-function ack(session: Session): SessionAckDto {
-  return { session_id: session.vendorSessionId ?? '' };
+function ack(session: SessionAtVendor): SessionAckDto {
+  return { session_id: session.vendorSessionId };
 }

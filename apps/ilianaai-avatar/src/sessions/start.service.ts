@@ -70,27 +70,28 @@ export class StartService {
   /** @returns null where it was started before */
   private async take(session: Session, grant: string): Promise<Session | null> {
     const now = this.clock.now();
-    const taker = { owner: randomUUID(), seconds: START_LEASE_SECONDS };
+    const request = { owner: randomUUID(), seconds: START_LEASE_SECONDS };
     try {
       return await this.sessions.change(session, (current) =>
         current.state === 'created' || this.wasLeft(current, grant)
           ? {
               state: 'starting',
               startedBy: grant,
-              lease: takeLease(current, now, taker),
+              lease: takeLease(current, now, request),
               ...seen(current, now),
             }
           : null,
       );
     } catch (error) {
-      if (isDatabaseFault(error)) this.beUnsure(session, taker.owner);
+      if (isDatabaseFault(error)) this.beUnsure(session, request.owner);
       throw error;
     }
   }
 
   /** Whether an earlier attempt of the same caller was left before the vendor was asked. */
   private wasLeft({ state, startedBy, lease }: Session, grant: string): boolean {
-    return state === 'starting' && startedBy === grant && this.unsure.has(lease.owner ?? '');
+    const isUnsure = lease.owner !== null && this.unsure.has(lease.owner);
+    return state === 'starting' && startedBy === grant && isUnsure;
   }
 
   private beUnsure(session: Session, owner: string): void {

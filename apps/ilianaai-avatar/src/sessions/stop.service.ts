@@ -55,11 +55,11 @@ export class StopService {
    * @param find gives the session, if it is theirs
    * @throws what `find` throws
    */
-  stopFound(
+  stopFound<S extends Session>(
     { what, share = null }: WantedStop,
-    find: () => Promise<Session>,
+    find: () => Promise<S>,
     reason: EndReason,
-  ): Promise<Session> {
+  ): Promise<S> {
     const stop = async () => {
       const session = await find();
       await this.stop(session, reason);
@@ -94,11 +94,11 @@ export class StopService {
   private async begin(session: Session, reason: EndReason): Promise<Attempt | 'elsewhere' | null> {
     const running = this.attempts.get(session.id);
     if (running) return { running };
-    const taker = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
+    const request = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
     let isStopping = false;
     const after = await this.sessions.change(session, (current) => {
       isStopping = current.state === 'stopping';
-      return requestStop(current, reason, this.clock.now(), taker);
+      return requestStop(current, reason, this.clock.now(), request);
     });
     if (after?.state === 'stopping') return { running: this.attempt(after) };
     return after === null && isStopping ? 'elsewhere' : null;

@@ -5,12 +5,11 @@ import { ResolveStartStep } from '../upkeep/steps/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
 import type { StartedSession } from '../vendors/vendor.js';
-import { OwedStops } from '../vendors/owed-stops.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { giveUp } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
-import type { Session } from './domain/session.js';
+import { isAtVendor, type Session, type SessionAtVendor } from './domain/session.js';
 
 /** A vendor frees a slot late after one of our stops: a full vendor is asked again for so long. */
 const FULL_PATIENCE_MS = 3_000;
@@ -25,7 +24,6 @@ export class VendorStart {
     private readonly resolve: ResolveStartStep,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
-    private readonly owed: OwedStops,
   ) {}
 
   /**
@@ -33,12 +31,11 @@ export class VendorStart {
    * @throws AvatarError after the record says what became of the session
    */
   async start(held: Session, vendorToken: string | null): Promise<StartedSession> {
-    const { vendorSessionId } = held;
-    if (vendorSessionId === null || vendorToken === null) {
+    if (!isAtVendor(held) || vendorToken === null) {
       return this.failed(held, new AvatarError('session_ended'));
     }
     try {
-      return await this.startPatiently(held, { vendorSessionId, vendorToken });
+      return await this.startPatiently(held, vendorToken);
     } catch (error) {
       return this.failed(held, error);
     }
@@ -46,17 +43,18 @@ export class VendorStart {
 
   /** The vendor has started a session that our record knows nothing of: nobody else will stop it. */
   undo(held: Session): void {
-    void this.owed.stop(this.vendors.of(held), held.vendorSessionId ?? '');
+    if (isAtVendor(held)) void this.vendors.stopOwed(held);
   }
 
   private async startPatiently(
-    held: Session,
-    created: { vendorSessionId: string; vendorToken: string },
+    held: SessionAtVendor,
+    vendorToken: string,
   ): Promise<StartedSession> {
+    const { vendorSessionId } = held;
     const deadline = performance.now() + FULL_PATIENCE_MS;
     for (;;) {
       try {
-        return await this.vendors.of(held).start(created);
+        return await this.vendors.of(held).start({ vendorSessionId, vendorToken });
       } catch (error) {
         const isFull = error instanceof AppError && error.code === 'vendor_full';
         if (!isFull || performance.now() + FULL_PAUSE_MS > deadline) throw error;

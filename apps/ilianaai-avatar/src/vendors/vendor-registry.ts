@@ -1,4 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
+import type { SessionAtVendor } from '../sessions/domain/session.js';
+import { OwedStops } from './owed-stops.js';
 import type { Vendor, VendorName } from './vendor.js';
 
 /** Provider token of the vendors' clients. */
@@ -9,7 +11,10 @@ export const VENDORS = Symbol('VENDORS');
 export class VendorRegistry {
   private readonly byName: ReadonlyMap<VendorName, Vendor>;
 
-  constructor(@Inject(VENDORS) private readonly vendors: readonly Vendor[]) {
+  constructor(
+    @Inject(VENDORS) private readonly vendors: readonly Vendor[],
+    private readonly owed: OwedStops,
+  ) {
     this.byName = new Map(vendors.map((vendor) => [vendor.name, vendor]));
   }
 
@@ -18,6 +23,14 @@ export class VendorRegistry {
     const vendor = this.byName.get(name);
     if (!vendor) throw new Error(`no client for the vendor ${name}`);
     return vendor;
+  }
+
+  /**
+   * Stops a session that may run and that no record of ours will end. See `OwedStops`.
+   * @returns when it is stopped, or the process ends. It never rejects.
+   */
+  stopOwed(session: Pick<SessionAtVendor, 'vendor' | 'vendorSessionId'>): Promise<void> {
+    return this.owed.stop(this.of(session), session.vendorSessionId);
   }
 
   /** The vendors that are switched on. */

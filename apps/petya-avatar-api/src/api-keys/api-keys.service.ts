@@ -45,7 +45,7 @@ export class ApiKeysService {
     private readonly accounts: AccountsService,
     { apiKeyPeppers }: PetyaConfig,
   ) {
-    const [first = ''] = apiKeyPeppers;
+    const [first] = apiKeyPeppers;
     this.peppers = apiKeyPeppers;
     this.firstPepper = first;
     this.firstPepperName = pepperName(first);

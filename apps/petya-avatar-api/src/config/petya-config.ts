@@ -17,6 +17,9 @@ import { PetyaEnvironment } from './petya-environment.js';
  */
 const DEVELOPMENT_PEPPER = 'local-only-pepper';
 
+/** At least one: the first digests and signs, all are tried. */
+export type Peppers = readonly [string, ...string[]];
+
 /** Everything this app is told from outside, in one typed object. */
 export class PetyaConfig {
   readonly isProduction: boolean;
@@ -34,7 +37,7 @@ export class PetyaConfig {
   readonly adminTokens: readonly string[];
   readonly adminAddress: AdminAddress | null;
   /** The first one digests and signs, all are tried. */
-  readonly apiKeyPeppers: readonly string[];
+  readonly apiKeyPeppers: Peppers;
   readonly visitorTokenDays: number;
   readonly defaultAvatarId: string;
   readonly defaultIntro: string;
@@ -57,7 +60,8 @@ export class PetyaConfig {
     this.serviceTokens = environment.SERVICE_TOKENS;
     this.adminTokens = environment.ADMIN_TOKEN ?? [];
     this.adminAddress = adminAddressOf(environment);
-    this.apiKeyPeppers = environment.API_KEY_PEPPER ?? [DEVELOPMENT_PEPPER];
+    const [pepper = DEVELOPMENT_PEPPER, ...others] = environment.API_KEY_PEPPER ?? [];
+    this.apiKeyPeppers = [pepper, ...others];
     this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
     this.secrets = [
       ...this.serviceTokens,

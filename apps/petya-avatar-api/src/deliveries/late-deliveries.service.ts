@@ -31,7 +31,7 @@ export class LateDeliveries {
   private async refuseErased(conversationId: string, update: StatusUpdateDto): Promise<void> {
     const { accountId, visitorId, sessionId } = update;
     if (accountId === undefined) return;
-    if (!(await this.removal.wasErased(accountId, erasable(update)))) return;
+    if (!(await this.removal.wasErased(accountId, erasable(accountId, update)))) return;
     if (visitorId !== undefined && (await this.isErasedVisitor(accountId, visitorId))) {
       await this.removal.markOfVisitor(accountId, visitorId);
     }
@@ -60,7 +60,7 @@ export class LateDeliveries {
   }
 }
 
-function erasable({ accountId = '', visitorId, sessionId }: StatusUpdateDto): ErasedThing[] {
+function erasable(accountId: string, { visitorId, sessionId }: StatusUpdateDto): ErasedThing[] {
   return [
     { kind: 'account', id: accountId },
     { kind: 'session', id: sessionId },

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
-import { PetyaConfig } from '../config/petya-config.js';
+import { type Peppers, PetyaConfig } from '../config/petya-config.js';
 import { externalKey } from '../conversations/conversation-filters.js';
 import {
   ERASED_CONVERSATION,
@@ -15,7 +15,7 @@ export class ErasedConversationsRepository {
   /** The driver's collection: what is asked and stored is as it has to be, and is not converted. */
   private readonly erased: mongo.Collection<ErasedConversationRecord>;
   /** The first marks, all find, so that peppers can be rotated. */
-  private readonly peppers: readonly string[];
+  private readonly peppers: Peppers;
 
   constructor(
     @InjectModel(ERASED_CONVERSATION) model: Model<ErasedConversationRecord>,
@@ -27,7 +27,7 @@ export class ErasedConversationsRepository {
 
   /** Notes ids, our own and the callers', of what must not come back. */
   async add(accountId: string, kind: ErasedKind, ids: readonly string[]): Promise<void> {
-    const [pepper = ''] = this.peppers;
+    const [pepper] = this.peppers;
     if (ids.length === 0) return;
     const erasedAt = new Date();
     await this.erased.bulkWrite(

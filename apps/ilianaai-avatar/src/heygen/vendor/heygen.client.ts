@@ -32,6 +32,13 @@ import { openHeyGenSocket, type VendorSocket } from './heygen.socket.js';
 const DEADLINE_MS = 10_000;
 const START_DEADLINE_MS = 20_000;
 
+/** What calls to the vendor go out with. */
+interface Access {
+  readonly http: VendorHttpClient;
+  readonly apiKey: string;
+  readonly baseUrl: string;
+}
+
 /** Calls about a running session that are passed on as they are. */
 export type HeyGenCommand =
   'task' | 'interrupt' | 'keep_alive' | 'start_listening' | 'stop_listening';
@@ -44,10 +51,9 @@ export type HeyGenCommand =
 export class HeyGenClient implements Vendor, OnApplicationShutdown {
   readonly name = 'heygen';
   readonly opensAtOnce = true;
-  private readonly http: VendorHttpClient | null;
+  /** Null while this vendor is switched off. */
+  private readonly access: Access | null;
   private readonly circuit: CircuitBreaker;
-  private readonly apiKey: string;
-  private readonly baseUrl: string;
   private readonly media: MediaRules;
 
   constructor(
@@ -57,14 +63,15 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
-    this.http = config.heygen && new VendorHttpClient(config.heygen.baseUrl, this.circuit);
-    this.apiKey = config.heygen?.apiKey ?? '';
-    this.baseUrl = config.heygen?.baseUrl ?? '';
+    this.access = config.heygen && {
+      ...config.heygen,
+      http: new VendorHttpClient(config.heygen.baseUrl, this.circuit),
+    };
     this.media = config.media;
   }
 
   get isEnabled(): boolean {
-    return this.http !== null;
+    return this.access !== null;
   }
 
   get isReachable(): boolean {
@@ -163,27 +170,32 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
    * @param query as the vendor shall see it, with its own token in it
    * @throws AvatarError `vendor_unreachable`, `vendor_timeout`, `vendor_refused`
    */
-  openSocket(query: string, signal: AbortSignal): Promise<VendorSocket> {
-    return openHeyGenSocket(this.baseUrl, query, signal);
+  async openSocket(query: string, signal: AbortSignal): Promise<VendorSocket> {
+    return openHeyGenSocket(this.enabled().baseUrl, query, signal);
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await this.http?.close();
+    await this.access?.http.close();
   }
 
-  private byKey(
+  private async byKey(
     method: VendorRequest['method'],
     path: string,
     body?: unknown,
     more: Partial<VendorRequest> = {},
   ): Promise<unknown> {
-    const headers = { 'x-api-key': this.apiKey };
+    const headers = { 'x-api-key': this.enabled().apiKey };
     return this.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
   }
 
   private async send(request: VendorRequest): Promise<unknown> {
-    if (!this.http) throw new AvatarError('heygen_disabled');
-    return successOf(await this.http.send(request));
+    return successOf(await this.enabled().http.send(request));
+  }
+
+  /** @throws AvatarError `heygen_disabled` */
+  private enabled(): Access {
+    if (!this.access) throw new AvatarError('heygen_disabled');
+    return this.access;
   }
 }
 

@@ -19,7 +19,7 @@ import {
 import { canMove, SESSION_STATES, type SessionState } from './session-states.js';
 import type { Session, SessionPatch } from './session.js';
 
-const taker = { owner: 'replica-1', seconds: 15 };
+const request = { owner: 'replica-1', seconds: 15 };
 const lease = { owner: 'other', lane: 'outbox', epoch: 7, until: at(3) } as const;
 const held = {
   lease,
@@ -31,12 +31,12 @@ const held = {
 const inState = (state: SessionState, more: Partial<Session> = {}) =>
   aSession({ ...held, state, ...more });
 
-/** The lease that `taker` has after a move at second 20. */
+/** The lease that `request` has after a move at second 20. */
 const taken = { owner: 'replica-1', lane: 'end', epoch: 8, until: at(35) } as const;
 const released = { slot: null, vendorToken: null, media: null };
 const wish = { reason: 'visitor_ended', at: at(20), attempts: 0 } as const;
 
-const stopped = (session: Session) => requestStop(session, 'visitor_ended', at(20), taker);
+const stopped = (session: Session) => requestStop(session, 'visitor_ended', at(20), request);
 
 describe('the wish to end a session', () => {
   it.each(['creating', 'created'] as const)('ends one that is %s at once, unbilled', (state) => {
@@ -91,7 +91,7 @@ describe('the wish to end a session', () => {
     [
       'is stopping and left behind by whoever asks',
       'stopping',
-      { ...ending, owner: taker.owner, until: at(30) },
+      { ...ending, owner: request.owner, until: at(30) },
       again,
     ],
   ])('is taken up again, in the words of the first, where one %s', (_what, state, held, patch) => {
@@ -110,7 +110,7 @@ describe('the wish to end a session', () => {
       for (const reason of END_REASONS) {
         // Creating opens a session only together with the move to `created`.
         for (const openedAt of state === 'creating' ? [null] : [null, at(1)]) {
-          const patch = requestStop(inState(state, { openedAt }), reason, at(20), taker);
+          const patch = requestStop(inState(state, { openedAt }), reason, at(20), request);
           expect(!patch?.state || canMove(state, patch.state)).toBe(true);
           if (patch) expect(patch.stop?.reason).toBe(reason);
         }
@@ -218,11 +218,11 @@ describe('the start of a session', () => {
 
 describe('a lease that is taken', () => {
   it('has the next epoch, so that the holder before can write nothing', () => {
-    expect(takeLease(inState('active'), at(20), taker)).toEqual(taken);
+    expect(takeLease(inState('active'), at(20), request)).toEqual(taken);
   });
 
   it('comes with the beginning of a stop', () => {
-    expect(beginStop(inState('active'), at(20), taker)).toEqual({
+    expect(beginStop(inState('active'), at(20), request)).toEqual({
       state: 'stopping',
       lease: taken,
       nextStopAt: null,

@@ -1,7 +1,7 @@
 import type { EndReason } from '#contracts';
 import { isLive } from './session-states.js';
 import { later } from './session-timing.js';
-import type { LeaseKind, Session, SessionPatch } from './session.js';
+import type { Lease, LeaseKind, Session, SessionPatch } from './session.js';
 
 /** What a session that has ended no longer holds: its slot, its secrets, its lease. */
 const RELEASED = { slot: null, vendorToken: null, media: null } as const;
@@ -50,58 +50,58 @@ type MoveToStopped = (session: Session) => SessionPatch;
 /**
  * Ends a session that was not started. What the vendor has open is stopped there first; nothing
  * was said in it, so it ends as failed all the same.
- * @param taker who goes on with stopping at once; without one the worker does
+ * @param request who goes on with stopping at once; without one the worker does
  */
 export function giveUp(
   session: Session,
   reason: EndReason,
   now: Date,
-  taker?: LeaseTaker,
+  request?: LeaseRequest,
 ): SessionPatch {
   const stop = session.stop ?? { reason, at: now, attempts: 0 };
   if (!session.openedAt) return { ...fail(stop.reason, now), stop };
-  return { state: 'stopping', stop, ...(taker ? beginStop(session, now, taker) : {}) };
+  return { state: 'stopping', stop, ...(request ? beginStop(session, now, request) : {}) };
 }
 
 /** Who takes the lease together with a move, and for how long. */
-export interface LeaseTaker {
-  readonly owner: string;
+export interface LeaseRequest {
+  readonly owner: Lease['owner'];
   readonly seconds: number;
 }
 
 /**
  * Somebody wants a session to end. What that changes depends on where it stands; null when it has
  * ended or somebody else asks the vendor at this moment. The first wish decides the reason.
- * @param taker works on nothing that it holds: what it has taken before was left behind
+ * @param request works on nothing that it holds: what it has taken before was left behind
  */
 export function requestStop(
   session: Session,
   reason: EndReason,
   now: Date,
-  taker: LeaseTaker,
+  request: LeaseRequest,
 ): SessionPatch | null {
-  if (session.stop) return stopAgain(session, now, taker);
+  if (session.stop) return stopAgain(session, now, request);
   const stop = { reason, at: now, attempts: 0 };
   switch (session.state) {
     case 'creating':
     case 'created':
-      return giveUp(session, reason, now, taker);
+      return giveUp(session, reason, now, request);
     case 'starting':
       // The vendor is being asked at this moment; whoever asks ends it when the answer is there.
       return { stop };
     case 'active':
-      return { ...beginStop(session, now, taker), stop };
+      return { ...beginStop(session, now, request), stop };
     default:
       return null;
   }
 }
 
 /** A wish that nobody works on is taken up at once: whoever repeats it wants to know that it is. */
-function stopAgain(session: Session, now: Date, taker: LeaseTaker): SessionPatch | null {
+function stopAgain(session: Session, now: Date, request: LeaseRequest): SessionPatch | null {
   const { lane, owner } = session.lease;
-  const isElsewhere = isHeld(session, now) && lane !== 'outbox' && owner !== taker.owner;
+  const isElsewhere = isHeld(session, now) && lane !== 'outbox' && owner !== request.owner;
   const isOpen = session.state === 'active' || (session.state === 'stopping' && !isElsewhere);
-  return isOpen ? beginStop(session, now, taker) : null;
+  return isOpen ? beginStop(session, now, request) : null;
 }
 
 /**
@@ -159,8 +159,8 @@ export function blank(session: Session, lastLookAt: Date): SessionPatch {
 }
 
 /** Moves a running session to `stopping` and takes its lease, so that nobody else works on it. */
-export function beginStop(session: Session, now: Date, taker: LeaseTaker): SessionPatch {
-  return { state: 'stopping', lease: takeLease(session, now, taker), nextStopAt: null };
+export function beginStop(session: Session, now: Date, request: LeaseRequest): SessionPatch {
+  return { state: 'stopping', lease: takeLease(session, now, request), nextStopAt: null };
 }
 
 /**
@@ -203,12 +203,12 @@ export function activate(
  * A lease with the next epoch: every write of an earlier holder misses from now on. It is taken to
  * start or to end a session, and nobody takes it away from that.
  */
-export function takeLease(session: Session, now: Date, taker: LeaseTaker) {
+export function takeLease(session: Session, now: Date, request: LeaseRequest) {
   return {
-    owner: taker.owner,
+    owner: request.owner,
     lane: 'end' as const,
     epoch: session.lease.epoch + 1,
-    until: later(now, taker.seconds),
+    until: later(now, request.seconds),
   };
 }
 

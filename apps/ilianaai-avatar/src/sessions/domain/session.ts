@@ -154,6 +154,13 @@ export interface Session {
   readonly purgedAt?: Date | null;
 }
 
+/** A session that its vendor knows: opening it has given it the vendor's id, which it keeps for good. */
+export type SessionAtVendor = Session & { readonly vendorSessionId: string };
+
+export function isAtVendor(session: Session): session is SessionAtVendor {
+  return session.vendorSessionId !== null;
+}
+
 /** Names a session to the database: in a cluster the account says where it lies. */
 export type SessionKey = Pick<Session, 'id' | 'accountId'>;
 

@@ -1,6 +1,6 @@
 import { GatheredReads, RecentMap } from '#platform';
 import { anyOf, oneOf } from './session-filters.js';
-import type { Session, SessionKey } from '../domain/session.js';
+import { isAtVendor, type Session, type SessionKey } from '../domain/session.js';
 
 /** The id that the vendor and the SDKs know a session by, and its account. */
 export interface VendorSessionKey {
@@ -27,8 +27,8 @@ export class SessionLookUps {
   });
 
   private readonly byVendorKey = new GatheredReads(async (keys: readonly VendorSessionKey[]) => {
-    const sessions = await this.list(anyOfVendor(keys));
-    const found = byName(sessions, ({ vendorSessionId }) => vendorSessionId ?? '');
+    const sessions = (await this.list(anyOfVendor(keys))).filter(isAtVendor);
+    const found = byName(sessions, ({ vendorSessionId }) => vendorSessionId);
     return keys.map((key) => {
       const name = nameOf(key.accountId, key.vendorSessionId);
       const session = found.get(name) ?? null;
@@ -69,6 +69,6 @@ function nameOf(accountId: string, id: string): string {
   return `${accountId.length} ${accountId} ${id}`;
 }
 
-function byName(sessions: readonly Session[], idOf: (session: Session) => string) {
+function byName<S extends Session>(sessions: readonly S[], idOf: (session: S) => string) {
   return new Map(sessions.map((session) => [nameOf(session.accountId, idOf(session)), session]));
 }

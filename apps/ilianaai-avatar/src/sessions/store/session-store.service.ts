@@ -161,7 +161,7 @@ export class SessionStore {
    * @returns the record after the change, or null when it is gone or there was nothing to change
    * @throws AvatarError `not_found` when the record that was guessed is gone
    */
-  change(session: Session, change: Change): Promise<Session | null> {
+  change<S extends Session>(session: S, change: Change): Promise<S | null> {
     return this.compareAndSet(session, change);
   }
 
@@ -174,7 +174,7 @@ export class SessionStore {
    * As `change`, for whoever holds the lease: writes while its epoch stands and gives it back.
    * @returns null when the lease was lost; then nothing was written
    */
-  async settle(held: Session, change: Change): Promise<Session | null> {
+  async settle<S extends Session>(held: S, change: Change): Promise<S | null> {
     const { epoch } = held.lease;
     const lease = { ...held.lease, owner: null, until: new Date(0) };
     return this.compareAndSet(held, (session) => ({ lease, ...change(session) }), epoch);
@@ -185,7 +185,7 @@ export class SessionStore {
    * turns. Whoever changes the record in between makes it void.
    * @returns null when it was changed, or the lease was lost; then nothing was written
    */
-  async settleAsRead(held: Session, change: Change): Promise<Session | null> {
+  async settleAsRead<S extends Session>(held: S, change: Change): Promise<S | null> {
     const lease = { ...held.lease, owner: null, until: new Date(0) };
     const given = (session: Session): SessionPatch => ({ lease, ...change(session) });
     const after = await this.attempt(held, given, held.lease.epoch);
@@ -193,14 +193,14 @@ export class SessionStore {
   }
 
   /** As `settle`, keeping the lease for the next effect of the same step. */
-  async progress(held: Session, change: Change): Promise<Session | null> {
+  async progress<S extends Session>(held: S, change: Change): Promise<S | null> {
     return this.compareAndSet(held, change, held.lease.epoch);
   }
 
-  private remember(before: Session, after: Session | null): Session | null {
+  private remember<S extends Session>(before: S, after: Session | null): S | null {
     if (after && isLive(after.state)) this.known.keep(after);
     else this.known.forget(before.id);
-    return after;
+    return after as S | null;
   }
 
   private dueTimes(session: Session): Required<Pick<Session, DueMember>> {
@@ -213,11 +213,11 @@ export class SessionStore {
   }
 
   /** Who loses the first round waits for its turn: many losers would only make each other lose. */
-  private async compareAndSet(
-    session: Session | null,
+  private async compareAndSet<S extends Session>(
+    session: S | null,
     change: Change,
     epoch?: number,
-  ): Promise<Session | null> {
+  ): Promise<S | null> {
     if (!session) return null;
     const after = await this.attempt(session, change, epoch);
     // Nothing to change by a guess: the record may say otherwise.
@@ -227,9 +227,14 @@ export class SessionStore {
       : after;
   }
 
-  private async repeat(first: Session, change: Change, epoch?: number): Promise<Session | null> {
+  private async repeat<S extends Session>(
+    first: S,
+    change: Change,
+    epoch?: number,
+  ): Promise<S | null> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const session = await this.sessions.find(first);
+      // What makes it more than any session, its vendor's id, never changes.
+      const session = (await this.sessions.find(first)) as S | null;
       if (!session && this.known.isGuess(first)) throw new AvatarError('not_found');
       if (!session || (epoch !== undefined && session.lease.epoch !== epoch)) return null;
       const after = await this.attempt(session, change, epoch);
@@ -238,11 +243,11 @@ export class SessionStore {
     throw new Error('a session changed too often to be written');
   }
 
-  private async attempt(
-    session: Session,
+  private async attempt<S extends Session>(
+    session: S,
     change: Change,
     epoch?: number,
-  ): Promise<Session | null | typeof LOST> {
+  ): Promise<S | null | typeof LOST> {
     const patch = change(session);
     if (patch === null) return null;
     refuseForbiddenMove(session, patch);

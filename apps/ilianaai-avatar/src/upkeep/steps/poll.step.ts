@@ -5,7 +5,7 @@ import { DatabaseClock } from '../../clock/database-clock.js';
 import { end } from '../../sessions/domain/session-moves.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
-import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 import { LOOK_MS, pollPauseSeconds } from './poll-pace.js';
@@ -68,8 +68,9 @@ export class PollStep implements UpkeepStep {
   }
 
   private async inspect(held: Session): Promise<VendorRecord | null> {
+    if (!isAtVendor(held)) return { state: 'unknown' };
     try {
-      return await this.vendors.of(held).inspect(held.vendorSessionId ?? '', LOOK_MS);
+      return await this.vendors.of(held).inspect(held.vendorSessionId, LOOK_MS);
     } catch {
       return null;
     }

@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { failPoint } from '#platform';
 import { createHash } from 'node:crypto';
-import type { Session } from '../../sessions/domain/session.js';
+import { isAtVendor, type Session } from '../../sessions/domain/session.js';
 import { TranscriptService } from '../../turns/transcript.service.js';
 import { placeVendorLines } from '../../turns/merge/vendor-lines.js';
 import type { WitnessLine } from '../../turns/merge/witness.js';
+import type { TranscriptPage } from '../../vendors/vendor.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 
 /** What a reading of the vendor's record brought. */
@@ -17,6 +18,9 @@ export interface Reading {
   /** All lines that were read, where that is the whole record; null where it is a part of it. */
   readonly record: readonly WitnessLine[] | null;
 }
+
+/** What a vendor has of a session that it never knew. */
+const NO_RECORD: TranscriptPage = { isLive: false, lines: [], next: null };
 
 /** Pages read in one go; a session at its longest has fewer. */
 const MAX_PAGES = 200;
@@ -47,7 +51,9 @@ export class RecordReader {
     let isAtEnd = false;
     const lines: WitnessLine[] = [];
     for (let page = 0; page < MAX_PAGES; page += 1) {
-      const read = await vendor.readTranscript(session.vendorSessionId ?? '', cursor, leftMs());
+      const read = isAtVendor(session)
+        ? await vendor.readTranscript(session.vendorSessionId, cursor, leftMs())
+        : NO_RECORD;
       isLive = read.isLive;
       await failPoint('poll.pageRead');
       digest.update(JSON.stringify(read.lines));

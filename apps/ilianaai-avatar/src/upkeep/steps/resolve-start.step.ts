@@ -2,9 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { end, fail, takeLease } from '../../sessions/domain/session-moves.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
-import type { Session } from '../../sessions/domain/session.js';
+import { isAtVendor, type Session, type SessionAtVendor } from '../../sessions/domain/session.js';
 import { later } from '../../sessions/domain/session-timing.js';
-import { OwedStops } from '../../vendors/owed-stops.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
@@ -23,11 +22,10 @@ export class ResolveStartStep implements UpkeepStep {
     private readonly stop: StopStep,
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
-    private readonly owed: OwedStops,
   ) {}
 
   async run(held: Session): Promise<Session | null> {
-    const record = await this.ask(held);
+    const record = isAtVendor(held) ? await this.ask(held) : ({ state: 'unknown' } as const);
     if (record === null) return this.askLater(held);
     if (record.state === 'live') return this.undo(held);
     const now = this.clock.now();
@@ -40,9 +38,9 @@ export class ResolveStartStep implements UpkeepStep {
     });
   }
 
-  private async ask(held: Session): Promise<VendorRecord | null> {
+  private async ask(held: SessionAtVendor): Promise<VendorRecord | null> {
     try {
-      return await this.vendors.of(held).inspect(held.vendorSessionId ?? '');
+      return await this.vendors.of(held).inspect(held.vendorSessionId);
     } catch {
       return null;
     }
@@ -56,12 +54,12 @@ export class ResolveStartStep implements UpkeepStep {
 
   private async undo(held: Session): Promise<Session | null> {
     const now = this.clock.now();
-    const taker = { owner: held.lease.owner ?? '', seconds: this.config.budgets.leaseSeconds };
+    const request = { owner: held.lease.owner, seconds: this.config.budgets.leaseSeconds };
     const stopping = await this.sessions.progress(held, (session) =>
       session.state === 'starting'
         ? {
             state: 'stopping',
-            lease: takeLease(session, now, taker),
+            lease: takeLease(session, now, request),
             startedAt: session.startedAt ?? now,
             stop: session.stop ?? { reason: 'vendor_fault', at: now, attempts: 0 },
           }
@@ -69,7 +67,7 @@ export class ResolveStartStep implements UpkeepStep {
     );
     if (stopping) return this.stop.run(stopping);
     // Whoever took over asked before the vendor had begun, and found nothing to stop.
-    void this.owed.stop(this.vendors.of(held), held.vendorSessionId ?? '');
+    if (isAtVendor(held)) void this.vendors.stopOwed(held);
     return null;
   }
 }

@@ -5,7 +5,7 @@ import { DatabaseClock } from '../../clock/database-clock.js';
 import { end, fail, keepLease } from '../../sessions/domain/session-moves.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import { later } from '../../sessions/domain/session-timing.js';
-import type { Session, SessionPatch } from '../../sessions/domain/session.js';
+import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 import { excused, reasonToStop } from './reason-to-stop.js';
 import type { UpkeepStep } from './step.js';
@@ -34,7 +34,7 @@ export class StopStep implements UpkeepStep {
     // No longer: the visitor came back in between. The lease goes back with the true due times.
     if (stopping?.state !== 'stopping') return this.sessions.settle(stopping ?? held, () => null);
     try {
-      await this.vendors.of(stopping).stop(stopping.vendorSessionId ?? '');
+      if (isAtVendor(stopping)) await this.vendors.of(stopping).stop(stopping.vendorSessionId);
     } catch (error) {
       return this.tryLater(stopping, error);
     }

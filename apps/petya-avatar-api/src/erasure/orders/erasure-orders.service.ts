@@ -24,7 +24,7 @@ export class ErasureOrdersService {
     private readonly orders: ErasureOrdersRepository,
     config: PetyaConfig,
   ) {
-    [this.pepper = ''] = config.apiKeyPeppers;
+    [this.pepper] = config.apiKeyPeppers;
   }
 
   async orderVisitor(accountId: string, visitorId: string): Promise<void> {

@@ -1,0 +1,118 @@
+import { describe, expect, it } from '@jest/globals';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../stack/project-root.js';
+
+const TEXT = /\.(ts|mjs|cjs|md|html|css|yml|json|toml)$/;
+
+/** Every text of ours below some folders, by its path from the root. */
+function textsIn(...folders: string[]): [path: string, text: string][] {
+  return folders.flatMap((folder) =>
+    readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+      .filter((name) => TEXT.test(name) && !name.includes('node_modules'))
+      .map((name): [string, string] => {
+        const path = join(folder, name);
+        return [path, readFileSync(join(projectRoot, path), 'utf8')];
+      }),
+  );
+}
+
+const texts = textsIn('apps', 'libs', 'test').filter(
+  ([path]) => !path.endsWith('house-rules.spec.ts'),
+);
+const readmes: [path: string, text: string][] = [
+  ['README.md', readFileSync(join(projectRoot, 'README.md'), 'utf8')],
+  ...texts.filter(([path]) => path.endsWith('.md')),
+];
+
+/** Sections of a document that a reader cannot open, and documents that are not in the repository. */
+function citations(text: string): string[] {
+  const isOfStandard = /RFC \d+|\bspec\.whatwg\.org\b/.test(text);
+  const sections = isOfStandard ? [] : (text.match(/\bsection \d+(\.\d+)*/g) ?? []);
+  const documents = (text.match(/\b[\w-]+\.md\b/g) ?? []).filter(
+    (name) => !readmes.some(([path]) => path.endsWith(name)),
+  );
+  return [...sections, ...documents];
+}
+
+/** Where an id is made up because there is none: the type should say that there is one. */
+function inventedIds(source: string): string[] {
+  return source.match(/\b\w*(?:Id|_id|[oO]wner|[pP]epper|[tT]oken)\s*(?:\?\?|=)\s*''/g) ?? [];
+}
+
+/** Lines that a reader has to scroll for; a table's rows are as long as they are. */
+function longLines(text: string): string[] {
+  const lines = text.replaceAll(/```[^]*?```/g, '').split('\n');
+  return lines.filter((line) => line.length > 120 && !line.startsWith('|') && !/^!?\[/.test(line));
+}
+
+/** Links to files and headings that are not there. */
+function deadLinks(path: string, text: string): string[] {
+  const folder = join(projectRoot, path, '..');
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+  return links.filter((link) => {
+    if (/^[a-z]+:/.test(link)) return false;
+    const [file = '', heading] = link.split('#');
+    const target = file === '' ? join(projectRoot, path) : join(folder, file);
+    if (!existsSync(target)) return true;
+    return heading !== undefined && !headings(readFileSync(target, 'utf8')).includes(heading);
+  });
+}
+
+/** The anchors of a document's headings, as GitHub makes them. */
+function headings(text: string): string[] {
+  return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\w\s-]/g, '')
+      .trim()
+      .replaceAll(/\s/g, '-'),
+  );
+}
+
+describe('a comment', () => {
+  it.each([
+    ['as the contract says (section 2.4)', ['section 2.4']],
+    ['see contract.md', ['contract.md']],
+    ['the form of RFC 6455 section 5.2', []],
+    ['see README.md', []],
+  ])('%j cites %j', (text, found) => {
+    expect(citations(text)).toEqual(found);
+  });
+
+  it('cites nothing that is not in the repository', () => {
+    const found = texts.flatMap(([path, text]) =>
+      citations(text).map((what) => `${path}: ${what}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('an id', () => {
+  it.each([
+    ["stop(session.vendorSessionId ?? '')", 1],
+    ["const [pepper = ''] = peppers", 1],
+    ["if (id === '') throw refusal()", 0],
+    ["name: record.name ?? ''", 0],
+  ])('in %j is made up %i times', (source, times) => {
+    expect(inventedIds(source)).toHaveLength(times);
+  });
+
+  it('is made up nowhere in the apps', () => {
+    const sources = texts.filter(([path]) => path.startsWith('apps') && !path.includes('.spec.'));
+    const found = sources.flatMap(([path, text]) =>
+      inventedIds(text).map((what) => `${path}: ${what}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('a README', () => {
+  it.each(readmes)('%s has no line over 120 characters outside tables', (_path, text) => {
+    expect(longLines(text)).toEqual([]);
+  });
+
+  it.each(readmes)('%s links to nothing that is not there', (path, text) => {
+    expect(deadLinks(path, text)).toEqual([]);
+  });
+});
