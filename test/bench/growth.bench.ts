@@ -105,7 +105,7 @@ async function open({ sessions, connection }: Database, index: number): Promise<
   await sessions.insert(runningSession(0, { id, ...members, state: 'creating' }));
   const created = await sessions.readAndChange({ id, accountId }, () => ({ state: 'created' }));
   const held = created && (await sessions.change(created, () => ({ state: 'starting' })));
-  if (!held || !(await sessions.settle(held, () => ({ state: 'active' })))) {
+  if (!held || !(await sessions.writeAndRelease(held, () => ({ state: 'active' })))) {
     throw new Error('The session should have started.');
   }
   await connection.collection<{ _id: string }>('sessions').deleteOne({ _id: id });

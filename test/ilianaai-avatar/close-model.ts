@@ -424,7 +424,7 @@ function spoil({ store, reader }: Replica, fault: Fault, { records }: MemorySess
     return;
   }
   if (fault === 'closes over a change') {
-    store.settleAsRead = (held, change) => store.settle(held, change);
+    store.writeAsReadAndRelease = (held, change) => store.writeAndRelease(held, change);
     return;
   }
   const countTurns = store.countTurns.bind(store);

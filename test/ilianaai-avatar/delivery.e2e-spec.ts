@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => world.stop());
 
 describe('a conversation', () => {
-  it('is in Petya once, from both witnesses, in order and with its times', async () => {
+  it('is in Petya once, from both sources, in order and with its times', async () => {
     const startedAt = Date.now();
     const [talk, conversationId] = await talkIn(world, shop);
     await talk.say('Welcome!', { message_id: 'intro' });

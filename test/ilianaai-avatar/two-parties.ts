@@ -119,7 +119,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const step = {
     run: async (session: Session) => {
       await pause();
-      return store.settle(session, (current) =>
+      return store.writeAndRelease(session, (current) =>
         current.state === 'stopping' ? end('replaced', clock.now())(current) : null,
       );
     },

@@ -4,7 +4,7 @@ import type {
   TurnOwner,
   TurnRepository,
 } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
-import type { WitnessLine } from '../../apps/ilianaai-avatar/src/turns/merge/witness.js';
+import type { SourceLine } from '../../apps/ilianaai-avatar/src/turns/merge/source-line.js';
 
 /** What of the repository there is in memory; both pass the same tests. */
 export type TurnRecords = Pick<
@@ -14,7 +14,7 @@ export type TurnRecords = Pick<
 
 /** The turns in memory: a key of a source stands once. Each question takes as `MemorySessions`. */
 export class MemoryTurns implements TurnRecords {
-  readonly lines = new Map<string, { readonly owner: TurnOwner; readonly line: WitnessLine }>();
+  readonly lines = new Map<string, { readonly owner: TurnOwner; readonly line: SourceLine }>();
   private stored = 0n;
 
   constructor(private readonly pause: () => Promise<void>) {}
@@ -31,7 +31,7 @@ export class MemoryTurns implements TurnRecords {
     return results;
   }
 
-  async placeAll(owner: TurnOwner, lines: readonly WitnessLine[]): Promise<number> {
+  async placeAll(owner: TurnOwner, lines: readonly SourceLine[]): Promise<number> {
     if (lines.length === 0) return 0;
     await this.pause();
     let replaced = 0;
@@ -55,7 +55,7 @@ export class MemoryTurns implements TurnRecords {
     await this.pause();
   }
 
-  async list(of: TurnOwner): Promise<WitnessLine[]> {
+  async list(of: TurnOwner): Promise<SourceLine[]> {
     await this.pause();
     const found = [...this.lines.values()].flatMap(({ owner, line }) =>
       isOwner(owner, of) ? line : [],
@@ -74,7 +74,7 @@ export class MemoryTurns implements TurnRecords {
     await this.pause();
   }
 
-  private put(owner: TurnOwner, line: WitnessLine): InsertedLine {
+  private put(owner: TurnOwner, line: SourceLine): InsertedLine {
     const name = nameOf(owner, line);
     const standing = this.lines.get(name)?.line;
     if (standing) {
@@ -86,7 +86,7 @@ export class MemoryTurns implements TurnRecords {
   }
 }
 
-function nameOf({ accountId, id }: TurnOwner, { source, key }: WitnessLine): string {
+function nameOf({ accountId, id }: TurnOwner, { source, key }: SourceLine): string {
   return `${accountId} ${id} ${source} ${key}`;
 }
 
@@ -94,7 +94,7 @@ function isOwner(one: TurnOwner, other: TurnOwner): boolean {
   return one.id === other.id && one.accountId === other.accountId;
 }
 
-function isSame(one: WitnessLine, other: WitnessLine): boolean {
+function isSame(one: SourceLine, other: SourceLine): boolean {
   const { role, text, atMs, position } = one;
   return (
     role === other.role && text === other.text && atMs === other.atMs && position === other.position

@@ -2,15 +2,15 @@ import { expect } from '@jest/globals';
 import type { TurnOwner } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import {
   compareStored,
-  type WitnessLine,
-} from '../../apps/ilianaai-avatar/src/turns/merge/witness.js';
+  type SourceLine,
+} from '../../apps/ilianaai-avatar/src/turns/merge/source-line.js';
 import type { TurnRecords } from './memory-turns.js';
 import { START } from './session.factory.js';
 
 const owner: TurnOwner = { id: 'session-1', accountId: 'acc-1' };
 const stranger: TurnOwner = { id: 'session-1', accountId: 'acc-2' };
 
-function line(key: string, more: Partial<WitnessLine> = {}): WitnessLine {
+function line(key: string, more: Partial<SourceLine> = {}): SourceLine {
   const atMs = START.getTime();
   return { source: 'client', key, role: 'user', text: 'Good morning', atMs, position: 1, ...more };
 }
@@ -71,7 +71,7 @@ export const TURN_RECORD_CASES: readonly Case[] = [
     'puts lines of a record in the place of what stood there, and says how many have changed',
     async (records) => {
       const vendors = { source: 'vendor' } as const;
-      const place = (...lines: WitnessLine[]) => records.placeAll(owner, lines);
+      const place = (...lines: SourceLine[]) => records.placeAll(owner, lines);
       expect(await place()).toBe(0);
       expect(await place(line('0', vendors), line('1', vendors))).toBe(0);
       expect(await place(line('0', vendors), line('1', vendors))).toBe(0);

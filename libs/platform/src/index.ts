@@ -8,7 +8,7 @@ export * from './collections/keep-newest.js';
 export * from './collections/recent-map.js';
 export * from './concurrency/gathered-reads.js';
 export * from './concurrency/group-commit.js';
-export * from './concurrency/one-at-a-time.js';
+export * from './concurrency/keyed-queue.js';
 export * from './config.js';
 export * from './config/fail-point.js';
 export * from './errors/app-error.js';

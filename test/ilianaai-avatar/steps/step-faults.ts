@@ -34,7 +34,7 @@ export const STEP_FAULTS = {
       replace(
         steps.stop,
         'tryLater',
-        () => (held: Session) => store.settle(held, end('visitor_ended', now())),
+        () => (held: Session) => store.writeAndRelease(held, end('visitor_ended', now())),
       ),
     'acknowledges a repeated stop that nobody has passed on': ({ stops, store }) =>
       replace(stops, 'stop', (whole) => async (session: Session, reason: never) => {
@@ -56,7 +56,7 @@ export const STEP_FAULTS = {
         steps['give-up'],
         'run',
         () => (held: Session) =>
-          store.settle(held, (session) =>
+          store.writeAndRelease(held, (session) =>
             session.state === held.state ? giveUp(session, 'no_show', now()) : null,
           ),
       ),
@@ -65,7 +65,9 @@ export const STEP_FAULTS = {
         steps['give-up'],
         'run',
         () => (held: Session) =>
-          store.settle(held, ({ state }) => (state === held.state ? fail('no_show', now()) : null)),
+          store.writeAndRelease(held, ({ state }) =>
+            state === held.state ? fail('no_show', now()) : null,
+          ),
       ),
   },
   resolve: {
@@ -88,7 +90,7 @@ export const STEP_FAULTS = {
         steps.purge,
         'run',
         () => (held: Session) =>
-          store.settle(held, ({ transcript }) => ({
+          store.writeAndRelease(held, ({ transcript }) => ({
             transcript: { ...transcript, nextReadAt: null },
           })),
       ),
@@ -105,7 +107,7 @@ export const STEP_FAULTS = {
 } as const satisfies Record<string, Record<string, Spoil>>;
 
 function settleFailed(store: SessionStore, held: Session, now: StepReplica['now']) {
-  return store.settle(held, ({ state }) =>
+  return store.writeAndRelease(held, ({ state }) =>
     state === 'starting' ? fail('vendor_fault', now()) : null,
   );
 }

@@ -6,7 +6,7 @@ import { later } from '../sessions/domain/session-timing.js';
 import type { Session, SessionPatch } from '../sessions/domain/session.js';
 import { inSlices } from '../turns/merge/steps.js';
 import { TranscriptService } from '../turns/transcript.service.js';
-import type { WitnessLine } from '../turns/merge/witness.js';
+import type { SourceLine } from '../turns/merge/source-line.js';
 import { type DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 import { nextAttemptDelaySeconds } from '#platform';
 import { classifyDelivery } from './delivery-verdict.js';
@@ -54,7 +54,7 @@ export class DeliveryService {
    */
   async hashOf(
     session: Session,
-    record?: readonly WitnessLine[],
+    record?: readonly SourceLine[],
   ): Promise<{ hash: string; truncated: boolean; gone: readonly string[] }> {
     // The step that asks has stored the vendor's words since it read the record.
     const { gone, ...transcript } = await this.transcripts.readAnew(session, record);

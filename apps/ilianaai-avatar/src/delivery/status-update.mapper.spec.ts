@@ -5,7 +5,7 @@ import { aSession, at } from '../../../../test/support/session.factory.js';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
 import type { Session } from '../sessions/domain/session.js';
 import { atOnce } from '../turns/merge/steps.js';
-import type { MergedTurn } from '../turns/merge/merge-witnesses.js';
+import type { MergedTurn } from '../turns/merge/merge-sources.js';
 import {
   contentHash,
   conversationOf,

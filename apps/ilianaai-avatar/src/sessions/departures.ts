@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { abandon, fail, giveUp, leave } from './domain/session-moves.js';
+import { abandon, fail, giveUp, markLeft } from './domain/session-moves.js';
 import { type Change, SessionStore } from './store/session-store.service.js';
 import { COME_BACK_SECONDS, goneSince, later } from './domain/session-timing.js';
 import type { Session, SessionKey } from './domain/session.js';
@@ -35,7 +35,7 @@ export class Departures {
       const left = await this.sessions.change(session, (current) => {
         // Time has passed: it may have come back.
         if (wasLate && current.seenAt > askedAt) return null;
-        return leave(current, this.goneSince(askedAt));
+        return markLeft(current, this.goneSince(askedAt));
       });
       this.worker.wake();
       return left ?? session;

@@ -5,7 +5,7 @@ import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import type { SessionClaims } from '../auth/session-token.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { seen } from './domain/session-moves.js';
+import { markSeen } from './domain/session-moves.js';
 import { visitorGoneAt } from './domain/session-timing.js';
 import { SessionStore } from './store/session-store.service.js';
 import {
@@ -74,7 +74,7 @@ export class SessionAccess {
     const goneAt = visitorGoneAt(session);
     if (caller.kind !== 'session' || !goneAt || goneAt.getTime() > now.getTime()) return session;
     const back = await this.sessions.change(session, (current) =>
-      current.state === 'active' || current.state === 'starting' ? seen(current, now) : null,
+      current.state === 'active' || current.state === 'starting' ? markSeen(current, now) : null,
     );
     return back ?? session;
   }

@@ -147,7 +147,7 @@ export class SessionsController {
 
   @Get(':session_id/transcript')
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'What was said so far, from all witnesses.' })
+  @ApiOperation({ summary: 'What was said so far, from all sources.' })
   @ApiEnvelope(TranscriptViewDto)
   async transcript(
     @CurrentCaller() caller: Caller,

@@ -5,7 +5,7 @@ import { TranscriptService } from '../turns/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { keptAlive, seen } from './domain/session-moves.js';
+import { keptAlive, markSeen } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
 import { isOpen } from './domain/session-states.js';
 import { later, visitorGoneAt } from './domain/session-timing.js';
@@ -57,7 +57,7 @@ export class SessionsService {
     const goneAt = visitorGoneAt(session);
     if (!goneAt || goneAt.getTime() > now.getTime()) return session;
     const back = await this.sessions.change(session, (current) =>
-      isOpen(current.state) ? seen(current, now) : null,
+      isOpen(current.state) ? markSeen(current, now) : null,
     );
     return back ?? session;
   }

@@ -6,7 +6,7 @@ import type { Standing } from '../accounts/judge-access.js';
 import type { Customer } from '../auth/caller.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import { seen } from './domain/session-moves.js';
+import { markSeen } from './domain/session-moves.js';
 import { isOpen } from './domain/session-states.js';
 import { noShowAt, visitorGoneAt } from './domain/session-timing.js';
 import type { VendorName } from '../vendors/vendor.js';
@@ -178,7 +178,7 @@ export class SlotService {
     return this.sessions.change(session, (current) => {
       if (current.stop) return null;
       if (current.state === 'created') return state === 'created' ? { offeredAt: now } : null;
-      return isRunning && isOpen(current.state) ? seen(current, now) : null;
+      return isRunning && isOpen(current.state) ? markSeen(current, now) : null;
     });
   }
 

@@ -12,7 +12,7 @@ import { VendorStart } from './vendor-start.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { sessionBox } from './store/session-box.js';
 import { patiently } from './store/patiently.js';
-import { activate, keepLease, seen, takeLease } from './domain/session-moves.js';
+import { activate, keepLease, markSeen, takeLease } from './domain/session-moves.js';
 import { later } from './domain/session-timing.js';
 import { type Change, SessionStore } from './store/session-store.service.js';
 import type { Session, SessionKey, SessionPatch } from './domain/session.js';
@@ -78,7 +78,7 @@ export class StartService {
               state: 'starting',
               startedBy: grant,
               lease: takeLease(current, now, request),
-              ...seen(current, now),
+              ...markSeen(current, now),
             }
           : null,
       );
@@ -111,7 +111,7 @@ export class StartService {
       started.media && this.box.seal(JSON.stringify(started.media), { recordId, member: 'media' });
     const now = this.clock.now();
     const nextPollAt = later(now, this.config.budgets.vendorPollSeconds);
-    const after = await this.settle(held, (current) =>
+    const after = await this.recordStart(held, (current) =>
       current.state === 'starting'
         ? this.goingOn(current, activate(current, started, media, now, nextPollAt))
         : null,
@@ -126,11 +126,11 @@ export class StartService {
    * Writes down what runs, for as long as the lease lets it. What could not be recorded is stopped:
    * its caller is told that it did not start.
    */
-  private async settle(held: Session, change: Change): Promise<Session | null> {
+  private async recordStart(held: Session, change: Change): Promise<Session | null> {
     const leftMs = held.lease.until.getTime() - this.clock.now().getTime();
     const untilMs = performance.now() + leftMs - START_MARGIN_MS;
     try {
-      const after = await patiently(() => this.sessions.settle(held, change), untilMs);
+      const after = await patiently(() => this.sessions.writeAndRelease(held, change), untilMs);
       if (after) this.worker.resume(after);
       return after ?? (await patiently(() => this.writtenBefore(held), untilMs));
     } catch (error) {
@@ -168,7 +168,7 @@ export class StartService {
     const deadline = performance.now() + START_LEASE_SECONDS * 1000;
     while (performance.now() < deadline) {
       const session = await this.sessions.readAndChange(key, (current) =>
-        goesOn(current) && isStarter(current, grant) ? seen(current, this.clock.now()) : null,
+        goesOn(current) && isStarter(current, grant) ? markSeen(current, this.clock.now()) : null,
       );
       if (session) return session;
       const current = await this.sessions.find(key);

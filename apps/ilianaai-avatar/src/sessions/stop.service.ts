@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
-import { delay, describeCause, failPoint, OneAtATime } from '#platform';
+import { delay, describeCause, failPoint, KeyedQueue } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { OwedWishes } from './owed-wishes.js';
@@ -35,7 +35,7 @@ interface WantedStop {
 export class StopService {
   private readonly logger = new Logger('Stop');
   private readonly owner = randomUUID();
-  private readonly turns = new OneAtATime();
+  private readonly turns = new KeyedQueue();
   /** By session: what this service holds a lease for and works on. */
   private readonly attempts = new Map<string, Promise<void>>();
 

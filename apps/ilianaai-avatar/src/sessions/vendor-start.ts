@@ -65,7 +65,7 @@ export class VendorStart {
 
   private async failed(held: Session, error: unknown): Promise<never> {
     if (!mayHaveActed(error)) {
-      await this.sessions.settle(held, (current) =>
+      await this.sessions.writeAndRelease(held, (current) =>
         current.state === 'starting' ? giveUp(current, 'vendor_fault', this.clock.now()) : null,
       );
       this.worker.wake();

@@ -5,11 +5,11 @@ import type { SessionStore } from '../sessions/store/session-store.service.js';
 import { type ReportedTurn, TranscriptService } from './transcript.service.js';
 import type { OwnedLine, TurnRepository } from './turn.repository.js';
 import type { TurnWriter } from './turn-writer.js';
-import type { WitnessLine } from './merge/witness.js';
+import type { SourceLine } from './merge/source-line.js';
 
 /** A transcript of which everything that is written can be read at once. */
 function aTranscript() {
-  const lines: WitnessLine[] = [];
+  const lines: SourceLine[] = [];
   let listed = 0;
   let touched = 0;
   const service = new TranscriptService(
@@ -25,7 +25,7 @@ function aTranscript() {
         listed += 1;
         return Promise.resolve([...lines]);
       },
-      placeAll: (_owner: unknown, placed: WitnessLine[]) => {
+      placeAll: (_owner: unknown, placed: SourceLine[]) => {
         const added = placed.filter(({ key }) => lines.every((line) => line.key !== key));
         for (const line of placed) lines[placeOf(lines, line)] = line;
         return Promise.resolve(placed.length - added.length);
@@ -51,7 +51,7 @@ function aTranscript() {
   return { service, lines, report, listed: () => listed, touched: () => touched };
 }
 
-function placeOf(lines: readonly WitnessLine[], { key }: WitnessLine): number {
+function placeOf(lines: readonly SourceLine[], { key }: SourceLine): number {
   const index = lines.findIndex((line) => line.key === key);
   return index === -1 ? lines.length : index;
 }

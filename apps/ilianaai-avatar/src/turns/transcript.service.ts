@@ -7,17 +7,17 @@ import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { VendorLine } from '../vendors/vendor.js';
 import { correctRecord } from './merge/correct-record.js';
-import { type Merge, type MergedTurn, mergeInSteps } from './merge/merge-witnesses.js';
+import { type Merge, type MergedTurn, mergeInSteps } from './merge/merge-sources.js';
 import { charactersOf, MergeCache } from './merge/merge-cache.js';
 import { inSlices, ownTurn } from './merge/steps.js';
 import { TurnRepository } from './turn.repository.js';
 import { TurnWriter } from './turn-writer.js';
 import { placeVendorLines } from './merge/vendor-lines.js';
-import type { WitnessLine, WitnessSource } from './merge/witness.js';
+import type { SourceLine, LineSource } from './merge/source-line.js';
 
 /** A turn as a client reports it. */
 export interface ReportedTurn {
-  readonly source: WitnessSource;
+  readonly source: LineSource;
   readonly role: TurnRole;
   readonly text: string;
   readonly key: string | undefined;
@@ -109,7 +109,7 @@ export class TranscriptService {
    */
   async readAnew(
     session: Session,
-    record: readonly WitnessLine[] = [],
+    record: readonly SourceLine[] = [],
   ): Promise<Transcript & { readonly gone: readonly string[] }> {
     const { lines, changed, gone } = correctRecord(await this.turns.list(session), record);
     await this.turns.placeAll(session, changed);
@@ -134,7 +134,7 @@ export class TranscriptService {
     return this.mergeLines(session, await this.turns.list(session));
   }
 
-  private mergeLines(session: Session, lines: readonly WitnessLine[]): Promise<Merge> {
+  private mergeLines(session: Session, lines: readonly SourceLine[]): Promise<Merge> {
     return inSlices(
       mergeInSteps(lines, {
         maxTurns: session.config.maxTranscriptTurns,
@@ -162,7 +162,7 @@ export class TranscriptService {
     this.forget(session.id);
   }
 
-  private timeOf({ atMs }: ReportedTurn): Pick<WitnessLine, 'atMs' | 'isTold'> {
+  private timeOf({ atMs }: ReportedTurn): Pick<SourceLine, 'atMs' | 'isTold'> {
     const nowMs = this.clock.now().getTime();
     const isTold = atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS;
     return isTold ? { atMs, isTold } : { atMs: nowMs };

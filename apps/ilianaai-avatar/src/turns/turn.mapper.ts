@@ -1,7 +1,7 @@
 import type { TurnDocument } from './turn.schema.js';
-import type { WitnessLine } from './merge/witness.js';
+import type { SourceLine } from './merge/source-line.js';
 
-export function toWitnessLine(turn: TurnDocument): WitnessLine {
+export function toSourceLine(turn: TurnDocument): SourceLine {
   const { source, key, role, text, at, position, stored, isTold } = turn;
   // A server that leaves it empty says nothing of the order.
   const order = stored?.toBigInt();
@@ -17,9 +17,9 @@ export function toWitnessLine(turn: TurnDocument): WitnessLine {
   };
 }
 
-/** A line of a session's witness, ready to be stored. */
+/** A line of a session's source, ready to be stored. */
 export function toTurnDocument(
-  line: WitnessLine,
+  line: SourceLine,
   session: { readonly id: string; readonly accountId: string },
 ): TurnDocument {
   const { atMs, stored: _stored, ...members } = line;

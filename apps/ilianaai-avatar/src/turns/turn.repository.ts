@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { findOrInsert, GatheredReads, isDuplicateKey } from '#platform';
 import { Model, mongo } from 'mongoose';
-import { toTurnDocument, toWitnessLine } from './turn.mapper.js';
+import { toTurnDocument, toSourceLine } from './turn.mapper.js';
 import { TURN_MODEL, type TurnDocument } from './turn.schema.js';
-import type { WitnessLine } from './merge/witness.js';
+import type { SourceLine } from './merge/source-line.js';
 
 /** The session that lines belong to. */
 export interface TurnOwner {
@@ -14,7 +14,7 @@ export interface TurnOwner {
 
 export interface OwnedLine {
   readonly owner: TurnOwner;
-  readonly line: WitnessLine;
+  readonly line: SourceLine;
   /**
    * When, by this process's own clock (`performance.now`), its session was open for certain. Without
    * it the turn is counted before it is acknowledged.
@@ -63,7 +63,7 @@ export class TurnRepository {
    * is replaced by its longer self.
    * @returns how many lines that stood there already have changed
    */
-  async placeAll(owner: TurnOwner, lines: readonly WitnessLine[]): Promise<number> {
+  async placeAll(owner: TurnOwner, lines: readonly SourceLine[]): Promise<number> {
     if (lines.length === 0) return 0;
     const result = await this.turns.bulkWrite(
       lines.map((line) => {
@@ -91,11 +91,11 @@ export class TurnRepository {
     await this.turns.deleteMany({ accountId, sessionId, source, key: { $in: [...keys] } });
   }
 
-  async list({ id: sessionId, accountId }: TurnOwner): Promise<WitnessLine[]> {
-    const lines: WitnessLine[] = [];
+  async list({ id: sessionId, accountId }: TurnOwner): Promise<SourceLine[]> {
+    const lines: SourceLine[] = [];
     // A long transcript comes in batches, so that decoding it leaves others their turns.
     const cursor = this.turns.find({ accountId, sessionId }, { batchSize: LIST_BATCH });
-    for await (const turn of cursor) lines.push(toWitnessLine(turn));
+    for await (const turn of cursor) lines.push(toSourceLine(turn));
     return lines;
   }
 

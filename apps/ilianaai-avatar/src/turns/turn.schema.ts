@@ -1,11 +1,11 @@
 import { type mongo, Schema } from 'mongoose';
-import type { TurnRole, WitnessSource } from './merge/witness.js';
+import type { TurnRole, LineSource } from './merge/source-line.js';
 
-/** One line as one witness saw it. `sessionId` is our own id of the session record. */
+/** One line as one source saw it. `sessionId` is our own id of the session record. */
 export interface TurnDocument {
   sessionId: string;
   accountId: string;
-  source: WitnessSource;
+  source: LineSource;
   /** Unique within its source: the client's message id, or the place in the vendor's record. */
   key: string;
   role: TurnRole;

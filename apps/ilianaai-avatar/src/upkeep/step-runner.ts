@@ -24,7 +24,7 @@ export class StepRunner {
   run(session: Session): Promise<Session | null> {
     const step = nextStep(session, this.clock.now(), this.config.budgets);
     // What was due is no longer: giving the lease back writes the true due times.
-    if (step === 'nothing') return this.sessions.settle(session, () => null);
+    if (step === 'nothing') return this.sessions.writeAndRelease(session, () => null);
     return this.steps[step].run(session);
   }
 }

@@ -20,7 +20,7 @@ const TIMER_SLACK_MS = 10;
 /**
  * Compares the vendor's list of running sessions with our records: one of ours that has ended for
  * us is stopped again. A session that we have no record of is never touched, because the key may
- * be shared, unless the operator says that it is not. Nothing is stopped before it has been strange
+ * be shared, unless the operator says that it is not. Nothing is stopped before it has been untracked
  * for a while: a read may come from a server that is not the primary any more, and a vendor may list
  * a session before we know its id.
  */
@@ -29,12 +29,12 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Sweep');
   private timer: NodeJS.Timeout | undefined;
   private lookAgain: NodeJS.Timeout | undefined;
-  /** When the first of what was strange has been so for long enough. */
+  /** When the first of what was untracked has been so for long enough. */
   private ripeInMs = Infinity;
   private isOver = false;
   private underWay: Promise<void> | null = null;
   /** Sessions at a vendor that no live record is of, and since when (`performance.now()`). */
-  private readonly strange = new Map<VendorName, ReadonlyMap<string, number>>();
+  private readonly untracked = new Map<VendorName, ReadonlyMap<string, number>>();
 
   constructor(
     private readonly sessions: SessionStore,
@@ -80,8 +80,8 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   private async sweepVendor(vendor: Vendor): Promise<void> {
     const running = await vendor.listLive();
     const live = new Set(running.length === 0 ? [] : await this.sessions.listLiveVendorIds());
-    const strange = running.filter((id) => !live.has(id));
-    for (const id of await this.leftoversAmong(strange, vendor))
+    const untracked = running.filter((id) => !live.has(id));
+    for (const id of await this.leftoversAmong(untracked, vendor))
       await this.stopLeftover(vendor, id);
   }
 
@@ -90,13 +90,13 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     // Hardly ever any: what has ended for us is not looked through at each sweep.
     const records = ids.length === 0 ? [] : await this.sessions.listByVendorIds(ids);
     const known = new Map(records.map((session) => [session.vendorSessionId, session]));
-    const strange = ids.filter((id) => {
+    const untracked = ids.filter((id) => {
       const session = known.get(id);
-      // One that turned live after the first look is not strange any more.
+      // One that turned live after the first look is not untracked any more.
       return session ? !isLive(session.state) : this.config.reconcileUnknownSessions;
     });
-    const ageOf = this.noteStrange(strange, vendor);
-    return strange.filter((id) => {
+    const ageOf = this.noteUntracked(untracked, vendor);
+    return untracked.filter((id) => {
       const session = known.get(id);
       const ageMs = Math.max(ageOf(id), session ? this.msSinceEnd(session) : 0);
       const leftMs = this.patienceMs(session ? null : vendor) - ageMs;
@@ -105,12 +105,12 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     });
   }
 
-  /** @returns for how many milliseconds one of them has been strange without a break */
-  private noteStrange(ids: readonly string[], { name }: Vendor): (id: string) => number {
+  /** @returns for how many milliseconds one of them has been untracked without a break */
+  private noteUntracked(ids: readonly string[], { name }: Vendor): (id: string) => number {
     const nowMs = performance.now();
-    const before = this.strange.get(name);
+    const before = this.untracked.get(name);
     const sinceMs = new Map(ids.map((id) => [id, before?.get(id) ?? nowMs]));
-    this.strange.set(name, sinceMs);
+    this.untracked.set(name, sinceMs);
     return (id) => nowMs - (sinceMs.get(id) ?? nowMs);
   }
 

@@ -100,7 +100,7 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
           this.sessions.listDue({ lane: kind, now: this.clock.now(), limit, notAccounts }),
         claim: (due) => this.claim(kind, due),
         run: (session) => this.run(kind, session),
-        release: (kept) => this.sessions.settle(kept, () => null),
+        release: (kept) => this.sessions.writeAndRelease(kept, () => null),
       },
       ownerOf: ({ accountId }) => accountId,
       isOpen,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
-import { leave, seen } from '../../sessions/domain/session-moves.js';
+import { markLeft, markSeen } from '../../sessions/domain/session-moves.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
 import { goneSince } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
@@ -35,7 +35,7 @@ export class SocketPresence {
     return this.sessions.change(session, (current) =>
       isOpen(current.state) && !current.stop
         ? {
-            ...seen(current, now),
+            ...markSeen(current, now),
             socketId,
             heartbeat: { at: now, withinSeconds: PROMISE_SECONDS },
           }
@@ -52,7 +52,7 @@ export class SocketPresence {
     if (!session || !isOpen(session.state)) return false;
     const now = this.clock.now();
     await this.sessions.change(session, (current) =>
-      isOpen(current.state) && current.socketId === socketId ? seen(current, now) : null,
+      isOpen(current.state) && current.socketId === socketId ? markSeen(current, now) : null,
     );
     return true;
   }
@@ -68,7 +68,7 @@ export class SocketPresence {
       const goneAt = goneSince(lostAt, this.clock.now(), this.config.budgets);
       await this.sessions.readAndChange({ id, accountId }, (current) =>
         current.socketId === socketId
-          ? { socketId: null, heartbeat: null, ...leave(current, goneAt) }
+          ? { socketId: null, heartbeat: null, ...markLeft(current, goneAt) }
           : null,
       );
       this.worker.wake();

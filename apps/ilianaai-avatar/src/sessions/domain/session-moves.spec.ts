@@ -10,10 +10,10 @@ import {
   forget,
   giveUp,
   keptAlive,
-  leave,
+  markLeft,
   nextVersion,
   requestStop,
-  seen,
+  markSeen,
   takeLease,
 } from './session-moves.js';
 import { canMove, SESSION_STATES, type SessionState } from './session-states.js';
@@ -235,26 +235,26 @@ describe('the visitor of a session', () => {
 
   it.each(SESSION_STATES)('that leaves changes one that is %s only while it runs', (state) => {
     const runs = state === 'active' || state === 'starting';
-    expect(leave(inState(state), at(20))).toEqual(runs ? { leftAt: at(20) } : null);
+    expect(markLeft(inState(state), at(20))).toEqual(runs ? { leftAt: at(20) } : null);
   });
 
   it('leaves once: a second goodbye does not prolong the grace', () => {
-    expect(leave(inState('active', { leftAt: at(12) }), at(20))).toBeNull();
+    expect(markLeft(inState('active', { leftAt: at(12) }), at(20))).toBeNull();
   });
 
   it('that is seen again has not left, and its promise counts from now', () => {
     const session = inState('active', { leftAt: at(12), heartbeat });
-    expect(seen(session, at(20))).toEqual({
+    expect(markSeen(session, at(20))).toEqual({
       seenAt: at(20),
       leftAt: null,
       heartbeat: { at: at(20), withinSeconds: 15 },
     });
-    expect(seen(inState('active'), at(20)).heartbeat).toBeNull();
+    expect(markSeen(inState('active'), at(20)).heartbeat).toBeNull();
   });
 
   it('that leaves just after a sign of it has left, however late the sign is recorded', () => {
     const session = inState('active', { leftAt: at(12), heartbeat });
-    expect(seen(session, at(11))).toEqual({
+    expect(markSeen(session, at(11))).toEqual({
       seenAt: at(11),
       leftAt: at(12),
       heartbeat: { at: at(11), withinSeconds: 15 },
@@ -274,7 +274,10 @@ describe('the visitor of a session', () => {
 
   it('moves no session to another state by being there', () => {
     for (const state of SESSION_STATES) {
-      for (const patch of [seen(inState(state), at(20)), keptAlive(inState(state), at(20), 5)]) {
+      for (const patch of [
+        markSeen(inState(state), at(20)),
+        keptAlive(inState(state), at(20), 5),
+      ]) {
         expect(Object.keys(patch).sort()).toEqual(['heartbeat', 'leftAt', 'seenAt']);
       }
     }

@@ -226,7 +226,7 @@ export function isHeld({ lease }: Session, now: Date): boolean {
 }
 
 /** The visitor said goodbye. Null when that is known already or the session is not running. */
-export function leave(session: Session, now: Date): SessionPatch | null {
+export function markLeft(session: Session, now: Date): SessionPatch | null {
   if (session.state !== 'active' && session.state !== 'starting') return null;
   return session.leftAt ? null : { leftAt: now };
 }
@@ -238,7 +238,7 @@ export function leave(session: Session, now: Date): SessionPatch | null {
  */
 export function abandon(session: Session, grant: string, goneAt: Date): SessionPatch | null {
   const isKnown = session.heartbeat !== null || session.socketId !== null;
-  return isKnown || session.startedBy !== grant ? null : leave(session, goneAt);
+  return isKnown || session.startedBy !== grant ? null : markLeft(session, goneAt);
 }
 
 /**
@@ -247,7 +247,7 @@ export function abandon(session: Session, grant: string, goneAt: Date): SessionP
  * sent its last heartbeat.
  * @param at when the sign came
  */
-export function seen(session: Session, at: Date): SessionPatch {
+export function markSeen(session: Session, at: Date): SessionPatch {
   const heartbeat = session.heartbeat && { ...session.heartbeat, at };
   const leftAt = session.leftAt && session.leftAt > at ? session.leftAt : null;
   return { seenAt: at, leftAt, heartbeat };
@@ -259,7 +259,7 @@ export function seen(session: Session, at: Date): SessionPatch {
  */
 export function keptAlive(session: Session, at: Date, withinSeconds?: number): SessionPatch {
   const heartbeat = withinSeconds === undefined ? session.heartbeat : { at, withinSeconds };
-  return { ...seen({ ...session, heartbeat }, at) };
+  return { ...markSeen({ ...session, heartbeat }, at) };
 }
 
 /** New content for Petya: the next version, due at once, as if nothing had failed before. */

@@ -12,7 +12,7 @@ import {
   SessionRepository,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
-import { OneAtATime } from '#platform';
+import { KeyedQueue } from '#platform';
 import type { DueMember, Session, SessionKey, SessionPatch } from '../domain/session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
@@ -34,7 +34,7 @@ const LOST = Symbol('lost');
  */
 @Injectable()
 export class SessionStore {
-  private readonly turns = new OneAtATime();
+  private readonly turns = new KeyedQueue();
   private readonly known = new KnownRecords();
 
   constructor(
@@ -174,26 +174,26 @@ export class SessionStore {
    * As `change`, for whoever holds the lease: writes while its epoch stands and gives it back.
    * @returns null when the lease was lost; then nothing was written
    */
-  async settle<S extends Session>(held: S, change: Change): Promise<S | null> {
+  async writeAndRelease<S extends Session>(held: S, change: Change): Promise<S | null> {
     const { epoch } = held.lease;
     const lease = { ...held.lease, owner: null, until: new Date(0) };
     return this.compareAndSet(held, (session) => ({ lease, ...change(session) }), epoch);
   }
 
   /**
-   * As `settle`, for what was worked out from the record as it was read and from more than it: the
+   * As `writeAndRelease`, for what was worked out from the record as it was read and from more than it: the
    * turns. Whoever changes the record in between makes it void.
    * @returns null when it was changed, or the lease was lost; then nothing was written
    */
-  async settleAsRead<S extends Session>(held: S, change: Change): Promise<S | null> {
+  async writeAsReadAndRelease<S extends Session>(held: S, change: Change): Promise<S | null> {
     const lease = { ...held.lease, owner: null, until: new Date(0) };
     const given = (session: Session): SessionPatch => ({ lease, ...change(session) });
     const after = await this.attempt(held, given, held.lease.epoch);
     return after === LOST ? null : after;
   }
 
-  /** As `settle`, keeping the lease for the next effect of the same step. */
-  async progress<S extends Session>(held: S, change: Change): Promise<S | null> {
+  /** As `writeAndRelease`, keeping the lease for the next effect of the same step. */
+  async writeHeld<S extends Session>(held: S, change: Change): Promise<S | null> {
     return this.compareAndSet(held, change, held.lease.epoch);
   }
 

@@ -10,10 +10,10 @@ const PLAIN: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The form in which two witnesses' texts are held against each other: NFC, runs of white space as
+ * The form in which two sources' texts are held against each other: NFC, runs of white space as
  * one space, trimmed, letter case ignored, punctuation kept in its plainest spelling.
  *
- * Case is ignored because speech has none: one witness writes "OK" where another writes "Ok", and a
+ * Case is ignored because speech has none: one source writes "OK" where another writes "Ok", and a
  * turn shown twice is worse than the loss of a capital letter in one of two spellings. Upper case
  * is the side to fold to, since it also makes `ß` and `SS`, `ς` and `σ` one. For the same reason a mark
  * is what it is on a typewriter: phones write `’` and `…` by themselves, and no voice has them.

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import { correctRecord } from './correct-record.js';
 import { placeVendorLines } from './vendor-lines.js';
-import type { WitnessLine } from './witness.js';
+import type { SourceLine } from './source-line.js';
 
 /** Lines of the vendor's record, as `second text`. */
-const record = (...lines: string[]): WitnessLine[] =>
+const record = (...lines: string[]): SourceLine[] =>
   placeVendorLines(
     lines.map((line) => {
       const [second, text = ''] = line.split(' ');
@@ -12,7 +12,7 @@ const record = (...lines: string[]): WitnessLine[] =>
     }),
   );
 
-const reported: WitnessLine = {
+const reported: SourceLine = {
   source: 'client',
   key: 'v/1000/0',
   role: 'user',
@@ -21,7 +21,7 @@ const reported: WitnessLine = {
   position: 1,
 };
 
-const textsOf = (lines: readonly WitnessLine[]) => lines.map(({ text }) => text).toSorted();
+const textsOf = (lines: readonly SourceLine[]) => lines.map(({ text }) => text).toSorted();
 
 type Case = [
   what: string,

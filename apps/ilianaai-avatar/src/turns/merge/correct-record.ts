@@ -1,11 +1,11 @@
-import type { WitnessLine } from './witness.js';
+import type { SourceLine } from './source-line.js';
 
 /** What a whole reading of the vendor's record makes of the lines that are stored. */
 export interface Correction {
   /** All lines as they are with it. */
-  readonly lines: readonly WitnessLine[];
+  readonly lines: readonly SourceLine[];
   /** Of the record's, those that are stored otherwise or not at all. */
-  readonly changed: readonly WitnessLine[];
+  readonly changed: readonly SourceLine[];
   /** Keys of the vendor's lines that its record no longer holds. */
   readonly gone: readonly string[];
 }
@@ -17,8 +17,8 @@ export interface Correction {
  * that has forgotten a talk does not say that there was none.
  */
 export function correctRecord(
-  stored: readonly WitnessLine[],
-  record: readonly WitnessLine[],
+  stored: readonly SourceLine[],
+  record: readonly SourceLine[],
 ): Correction {
   if (record.length === 0) return { lines: stored, changed: [], gone: [] };
   const wanted = new Map(record.map((line) => [line.key, line]));
@@ -30,11 +30,11 @@ export function correctRecord(
   return { lines: [...others, ...wanted.values()], changed, gone };
 }
 
-function isVendors({ source }: WitnessLine): boolean {
+function isVendors({ source }: SourceLine): boolean {
   return source === 'vendor';
 }
 
-function isSame(line: WitnessLine, other: WitnessLine | undefined): boolean {
+function isSame(line: SourceLine, other: SourceLine | undefined): boolean {
   return (
     other !== undefined &&
     line.role === other.role &&

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { MergeCache } from './merge-cache.js';
-import type { Merge } from './merge-witnesses.js';
+import type { Merge } from './merge-sources.js';
 
 function merged(text: string, turns = 1): Merge {
   const turn = { key: 'k', role: 'user', text, atMs: 0, sources: ['client'] } as const;

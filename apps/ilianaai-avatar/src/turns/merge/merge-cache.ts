@@ -1,4 +1,4 @@
-import type { Merge, MergedTurn } from './merge-witnesses.js';
+import type { Merge, MergedTurn } from './merge-sources.js';
 
 /** Together, in bytes of memory; the longest transcript takes about ten million. */
 const MAX_BYTES = 64 * 1024 * 1024;

@@ -1,11 +1,11 @@
 import type { Steps } from './steps.js';
-import { compareLines, type Witness, type TurnGroup } from './witness.js';
+import { compareLines, type Source, type TurnGroup } from './source-line.js';
 
 export type Side = 'joined' | 'arriving';
 
 /** A line's place in a chain. One line stands in several chains when its group may join groups of several kinds. */
 export interface Point {
-  line: Witness;
+  line: Source;
   group: TurnGroup;
   side: Side;
   previous?: Point;

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { pairNearest as pairInSteps, type TurnPair } from './pair-nearest.js';
 import { atOnce } from './steps.js';
-import { groupOf, type TurnGroup, type Witness, type WitnessSource } from './witness.js';
+import { groupOf, type TurnGroup, type Source, type LineSource } from './source-line.js';
 
 const MAX_GAP_MS = 15_000;
 
 interface LinePlan {
-  source: WitnessSource;
+  source: LineSource;
   atMs: number;
   comparable: string;
 }
@@ -15,7 +15,7 @@ interface LinePlan {
 let lastKey = 0;
 
 function group(...plans: [LinePlan, ...LinePlan[]]): TurnGroup {
-  const [first, ...others] = plans.map(({ source, atMs, comparable }): Witness => {
+  const [first, ...others] = plans.map(({ source, atMs, comparable }): Source => {
     lastKey += 1;
     const key = `line-${lastKey}`;
     return { source, key, role: 'user', text: comparable, atMs, position: 0, comparable };
@@ -24,7 +24,7 @@ function group(...plans: [LinePlan, ...LinePlan[]]): TurnGroup {
   return groupOf([first, ...others]);
 }
 
-const yes = (source: WitnessSource, atMs: number): LinePlan => ({
+const yes = (source: LineSource, atMs: number): LinePlan => ({
   source,
   atMs,
   comparable: 'yes',
@@ -141,7 +141,7 @@ describe('pairNearest', () => {
   });
 
   it('agrees with the comparison of all with all', () => {
-    const plans = (sources: WitnessSource[]) =>
+    const plans = (sources: LineSource[]) =>
       fc.array(
         fc.uniqueArray(
           fc.record({

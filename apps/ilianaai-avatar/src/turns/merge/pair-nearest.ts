@@ -1,7 +1,7 @@
 import { MinHeap } from './min-heap.js';
 import { chainsOf, type Point } from './nearest-chains.js';
 import type { Steps } from './steps.js';
-import { compareLines, type TurnGroup } from './witness.js';
+import { compareLines, type TurnGroup } from './source-line.js';
 
 interface Edge {
   gapMs: number;

@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { settleTimes } from './settle-times.js';
 import { atOnce } from './steps.js';
-import { compareLines, type WitnessLine } from './witness.js';
+import { compareLines, type SourceLine } from './source-line.js';
 
 type Said = readonly [text: string, atMs: number, isTold?: 'told'];
 
 /** Lines in the order of storing, each through another replica with a count of its own. */
-function stored(...said: readonly Said[]): WitnessLine[] {
+function stored(...said: readonly Said[]): SourceLine[] {
   return said.map(([key, atMs, isTold], index) => ({
     source: 'client',
     key,
@@ -20,7 +20,7 @@ function stored(...said: readonly Said[]): WitnessLine[] {
   }));
 }
 
-const inOrder = (lines: readonly WitnessLine[]): string =>
+const inOrder = (lines: readonly SourceLine[]): string =>
   atOnce(settleTimes(lines))
     .toSorted(compareLines)
     .map(({ key, atMs }) => `${key} ${atMs}`)
@@ -125,7 +125,7 @@ describe('turns that are stored one after the other', () => {
   it('are left as they are where nobody knows the order', () => {
     const lines = stored(['a', 5_000], ['b', 4_500]).map(({ stored: _stored, ...line }) => line);
     expect(inOrder(lines)).toBe('b 4500, a 5000');
-    const vendors: WitnessLine = { ...(lines[1] as WitnessLine), key: 'v', source: 'vendor' };
+    const vendors: SourceLine = { ...(lines[1] as SourceLine), key: 'v', source: 'vendor' };
     expect(inOrder([...stored(['a', 5_000], ['b', 4_500]), vendors])).toBe(
       'v 4500, a 5000, b 5000',
     );

@@ -1,6 +1,6 @@
 import { MinHeap } from './min-heap.js';
 import type { Steps } from './steps.js';
-import { compareLines, compareStored, type WitnessLine } from './witness.js';
+import { compareLines, compareStored, type SourceLine } from './source-line.js';
 
 /** Clocks that are kept differ by less: a visitor's, ours, and those of two primaries. */
 const CLOCKS_APART_MS = 1_000;
@@ -17,7 +17,7 @@ const CLOCKS_APART_MS = 1_000;
  *
  * Lines of which no order is known, those of the vendor's record among them, are left alone.
  */
-export function* settleTimes<T extends WitnessLine>(lines: readonly T[]): Steps<T[]> {
+export function* settleTimes<T extends SourceLine>(lines: readonly T[]): Steps<T[]> {
   const settled = lines.filter(({ stored }) => stored === undefined);
   const inOrder = lines
     .filter(({ stored }) => stored !== undefined)

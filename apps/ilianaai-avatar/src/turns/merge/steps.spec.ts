@@ -1,9 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { mergeInSteps, mergeWitnesses } from './merge-witnesses.js';
+import { mergeInSteps, mergeSources } from './merge-sources.js';
 import { atOnce, inSlices, ownTurn, type Steps } from './steps.js';
-import { WITNESS_SOURCES, type WitnessLine } from './witness.js';
+import { WITNESS_SOURCES, type SourceLine } from './source-line.js';
 
 /** Keeps the processor busy for so many milliseconds, with a pause possible after each. */
 function* busy(ms: number): Steps<string> {
@@ -64,7 +64,7 @@ describe('a turn of the event loop', () => {
 });
 
 describe('a merge in slices', () => {
-  const line: fc.Arbitrary<WitnessLine> = fc.record({
+  const line: fc.Arbitrary<SourceLine> = fc.record({
     source: fc.constantFrom(...WITNESS_SOURCES),
     key: fc.nat(14).map((number) => `k${number}`),
     role: fc.constantFrom('user', 'avatar'),
@@ -77,7 +77,7 @@ describe('a merge in slices', () => {
     const limits = fc.record({ maxTurns: fc.nat(30), maxTextBytes: fc.nat(200) });
     await fc.assert(
       fc.asyncProperty(fc.array(line, { maxLength: 40 }), limits, async (lines, limit) => {
-        expect(await inSlices(mergeInSteps(lines, limit))).toEqual(mergeWitnesses(lines, limit));
+        expect(await inSlices(mergeInSteps(lines, limit))).toEqual(mergeSources(lines, limit));
       }),
     );
   });

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { MAX_TURN_BYTES } from '#contracts';
 import type { VendorLine } from '../../vendors/vendor.js';
-import { mergeWitnesses } from './merge-witnesses.js';
-import { toTurnDocument, toWitnessLine } from '../turn.mapper.js';
+import { mergeSources } from './merge-sources.js';
+import { toTurnDocument, toSourceLine } from '../turn.mapper.js';
 import { placeVendorLines } from './vendor-lines.js';
 
 const line = (atMs: number, text = 'Hello', role: VendorLine['role'] = 'user') => ({
@@ -61,8 +61,8 @@ describe('the record read page by page', () => {
   it('gives the same transcript from overlapping pages, stored and read back, as from one', () => {
     const owner = { id: 'session-1', accountId: 'acc-1' };
     const merge = (all: ReturnType<typeof placeVendorLines>) =>
-      mergeWitnesses(
-        all.map((each) => toWitnessLine(toTurnDocument(each, owner))),
+      mergeSources(
+        all.map((each) => toSourceLine(toTurnDocument(each, owner))),
         { maxTurns: 5_000, maxTextBytes: 1e6 },
       );
     fc.assert(
@@ -95,6 +95,6 @@ describe('a line that is stored', () => {
       accountId: 'acc-1',
       at: new Date(1_760_000_010_123),
     });
-    expect(toWitnessLine(stored)).toEqual(placed);
+    expect(toSourceLine(stored)).toEqual(placed);
   });
 });

@@ -26,7 +26,7 @@ export class DeliverStep implements UpkeepStep {
     await failPoint('deliver.answered');
     const now = this.clock.now();
     if (result === null) return this.putTogetherFirst(held, now);
-    const after = await this.sessions.settle(held, (session) =>
+    const after = await this.sessions.writeAndRelease(held, (session) =>
       this.deliveries.afterAttempt(session, result, now),
     );
     await failPoint('deliver.recorded');
@@ -46,7 +46,7 @@ export class DeliverStep implements UpkeepStep {
    */
   private putTogetherFirst(held: Session, now: Date): Promise<Session | null> {
     const { leaseSeconds } = this.config.budgets;
-    return this.sessions.settle(held, (session) => ({
+    return this.sessions.writeAndRelease(held, (session) => ({
       ...putTogetherAgain(session, now),
       ...keepLease(session, 'life', now, leaseSeconds),
     }));

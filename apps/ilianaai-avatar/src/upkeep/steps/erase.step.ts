@@ -43,7 +43,7 @@ export class EraseStep implements UpkeepStep {
     const settledAt = later(held.erasedAt ?? now, this.config.budgets.erasureSettleSeconds);
     if (now.getTime() < settledAt.getTime()) {
       const waiting = { isForgotten: true, failures: 0, nextAt: settledAt };
-      return this.sessions.settle(held, () => ({ erasure: waiting }));
+      return this.sessions.writeAndRelease(held, () => ({ erasure: waiting }));
     }
     await this.transcripts.remove(held);
     await failPoint('erase.deletedAgain');
@@ -53,7 +53,9 @@ export class EraseStep implements UpkeepStep {
   private async finish(held: Session): Promise<Session | null> {
     const { erasureSettleSeconds } = this.config.budgets;
     const lastLookAt = later(this.clock.now(), erasureSettleSeconds);
-    const after = await this.sessions.settle(held, (session) => blank(session, lastLookAt));
+    const after = await this.sessions.writeAndRelease(held, (session) =>
+      blank(session, lastLookAt),
+    );
     await failPoint('erase.blanked');
     this.logger.log({ erased: held.id, accountId: held.accountId });
     return after;
@@ -74,7 +76,7 @@ export class EraseStep implements UpkeepStep {
       todo: 'The vendor did not delete the events of this session. Delete them by hand.',
     });
     const nextAt = this.clock.now();
-    return this.sessions.settle(held, () => ({
+    return this.sessions.writeAndRelease(held, () => ({
       erasure: { isForgotten: true, failures: 0, nextAt },
     }));
   }
@@ -106,7 +108,7 @@ export class EraseStep implements UpkeepStep {
       random: Math.random(),
     });
     const nextAt = later(this.clock.now(), delay);
-    return this.sessions.settle(held, () => ({
+    return this.sessions.writeAndRelease(held, () => ({
       erasure: { isForgotten: false, failures, nextAt },
     }));
   }

@@ -18,7 +18,7 @@ export class GiveUpStep implements UpkeepStep {
 
   async run(held: Session): Promise<Session | null> {
     const now = this.clock.now();
-    return this.sessions.settle(held, (session) =>
+    return this.sessions.writeAndRelease(held, (session) =>
       // It may have been given to somebody in between, who has its whole time.
       session.state === held.state && noShowAt(session, this.config.budgets) <= now
         ? // A key whose first request died on the way is free for the next try.

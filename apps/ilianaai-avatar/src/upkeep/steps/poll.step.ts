@@ -39,7 +39,7 @@ export class PollStep implements UpkeepStep {
     // The lease counts from when it was asked for: a database that is slow to give it counts, too.
     const tookMs = now.getTime() - later(held.lease.until, -leaseSeconds).getTime();
     const nextPollAt = later(now, pollPauseSeconds(vendorPollSeconds, tookMs));
-    return this.sessions.settle(held, (session) => {
+    return this.sessions.writeAndRelease(held, (session) => {
       if (session.state !== 'active') return null;
       if (findings === null) return { nextPollAt };
       return { nextPollAt, ...this.conclude(session, findings, now) };

@@ -22,7 +22,7 @@ export class PurgeStep implements UpkeepStep {
     const { rev } = held;
     await this.transcripts.remove(held);
     const purgedAt = held.purgedAt ?? this.clock.now();
-    return this.sessions.settle(held, (session) => {
+    return this.sessions.writeAndRelease(held, (session) => {
       const patch = forget(session);
       const transcript = { ...session.transcript, ...patch.transcript };
       // A turn that came meanwhile has made it due again, which stays.

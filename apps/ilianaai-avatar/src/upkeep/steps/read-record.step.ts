@@ -8,14 +8,14 @@ import { patiently } from '../../sessions/store/patiently.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { LeaseKind, Session, SessionPatch } from '../../sessions/domain/session.js';
-import type { WitnessLine } from '../../turns/merge/witness.js';
+import type { SourceLine } from '../../turns/merge/source-line.js';
 import { judgeReading, type ReadingVerdict } from './judge-reading.js';
 import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
 
 type Close = Extract<ReadingVerdict, { kind: 'close' }> & {
   /** The vendor's whole record as it was just read; nothing where it could not be. */
-  readonly record: readonly WitnessLine[];
+  readonly record: readonly SourceLine[];
 };
 
 /** Times that a transcript is put together anew because more was said meanwhile. */
@@ -41,7 +41,7 @@ export class ReadRecordStep implements UpkeepStep {
     const now = this.clock.now();
     const verdict = judgeReading(held, reading, now, this.config.budgets);
     if (verdict.kind === 'wait') {
-      return this.sessions.settle(held, (session) => ({
+      return this.sessions.writeAndRelease(held, (session) => ({
         ...this.waiting(held, reading, verdict, now),
         ...(reading ? this.keptFor(session, 'life', verdict.seconds, now) : {}),
       }));
@@ -91,7 +91,7 @@ export class ReadRecordStep implements UpkeepStep {
       if (session?.lease.epoch !== held.lease.epoch) return null;
     }
     // Words keep coming. They are gone through again after everybody else had a turn.
-    return this.sessions.settle(held, ({ transcript }) => ({
+    return this.sessions.writeAndRelease(held, ({ transcript }) => ({
       transcript: { ...transcript, nextReadAt: this.clock.now() },
     }));
   }
@@ -102,7 +102,7 @@ export class ReadRecordStep implements UpkeepStep {
     await failPoint('finalise.beforeHash');
     const given = { ...session, transcript };
     const { hash, truncated, gone } = await this.deliveries.hashOf(given, verdict.record);
-    const closed = await this.sessions.settleAsRead(session, () => ({
+    const closed = await this.sessions.writeAsReadAndRelease(session, () => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
       ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),

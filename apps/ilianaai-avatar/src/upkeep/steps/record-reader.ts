@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { isAtVendor, type Session } from '../../sessions/domain/session.js';
 import { TranscriptService } from '../../turns/transcript.service.js';
 import { placeVendorLines } from '../../turns/merge/vendor-lines.js';
-import type { WitnessLine } from '../../turns/merge/witness.js';
+import type { SourceLine } from '../../turns/merge/source-line.js';
 import type { TranscriptPage } from '../../vendors/vendor.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 
@@ -16,7 +16,7 @@ export interface Reading {
   /** Digest of the lines that were read. */
   readonly digest: string;
   /** All lines that were read, where that is the whole record; null where it is a part of it. */
-  readonly record: readonly WitnessLine[] | null;
+  readonly record: readonly SourceLine[] | null;
 }
 
 /** What a vendor has of a session that it never knew. */
@@ -49,7 +49,7 @@ export class RecordReader {
     let cursor = from;
     let isLive = false;
     let isAtEnd = false;
-    const lines: WitnessLine[] = [];
+    const lines: SourceLine[] = [];
     for (let page = 0; page < MAX_PAGES; page += 1) {
       const read = isAtVendor(session)
         ? await vendor.readTranscript(session.vendorSessionId, cursor, leftMs())

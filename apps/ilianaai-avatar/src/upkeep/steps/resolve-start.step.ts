@@ -30,7 +30,7 @@ export class ResolveStartStep implements UpkeepStep {
     if (record.state === 'live') return this.undo(held);
     const now = this.clock.now();
     const reason = held.stop?.reason ?? 'vendor_fault';
-    return this.sessions.settle(held, (session) => {
+    return this.sessions.writeAndRelease(held, (session) => {
       if (session.state !== 'starting') return null;
       if (record.state === 'unknown') return fail(reason, now);
       // It ran and is over: it was billed, so it is reported like every session that ran.
@@ -49,13 +49,15 @@ export class ResolveStartStep implements UpkeepStep {
   /** A vendor that cannot be asked now is asked again soon: the session may cost money. */
   private askLater(held: Session): Promise<Session | null> {
     const until = later(this.clock.now(), this.config.budgets.upkeepPollSeconds);
-    return this.sessions.settle(held, ({ lease }) => ({ lease: { ...lease, owner: null, until } }));
+    return this.sessions.writeAndRelease(held, ({ lease }) => ({
+      lease: { ...lease, owner: null, until },
+    }));
   }
 
   private async undo(held: Session): Promise<Session | null> {
     const now = this.clock.now();
     const request = { owner: held.lease.owner, seconds: this.config.budgets.leaseSeconds };
-    const stopping = await this.sessions.progress(held, (session) =>
+    const stopping = await this.sessions.writeHeld(held, (session) =>
       session.state === 'starting'
         ? {
             state: 'stopping',

@@ -32,21 +32,22 @@ export class StopStep implements UpkeepStep {
   async run(held: Session): Promise<Session | null> {
     const stopping = held.state === 'active' ? await this.begin(held) : held;
     // No longer: the visitor came back in between. The lease goes back with the true due times.
-    if (stopping?.state !== 'stopping') return this.sessions.settle(stopping ?? held, () => null);
+    if (stopping?.state !== 'stopping')
+      return this.sessions.writeAndRelease(stopping ?? held, () => null);
     try {
       if (isAtVendor(stopping)) await this.vendors.of(stopping).stop(stopping.vendorSessionId);
     } catch (error) {
       return this.tryLater(stopping, error);
     }
     await failPoint('stop.vendorStopped');
-    return this.sessions.settle(stopping, (session) =>
+    return this.sessions.writeAndRelease(stopping, (session) =>
       session.state === 'stopping' ? this.ended(session) : null,
     );
   }
 
   /** The wish is recorded before the vendor is asked, so that a crash in between goes on with it. */
   private begin(held: Session): Promise<Session | null> {
-    return this.sessions.progress(held, (session) => {
+    return this.sessions.writeHeld(held, (session) => {
       if (session.state !== 'active') return null;
       const now = this.clock.now();
       const reason = reasonToStop(session, now, this.config.budgets);
@@ -84,7 +85,7 @@ export class StopStep implements UpkeepStep {
       random: Math.random(),
     });
     const nextStopAt = later(this.clock.now(), Math.min(LONGEST_PAUSE_SECONDS, delay));
-    return this.sessions.settle(held, (session) => ({
+    return this.sessions.writeAndRelease(held, (session) => ({
       nextStopAt,
       ...(session.stop ? { stop: { ...session.stop, attempts } } : {}),
     }));

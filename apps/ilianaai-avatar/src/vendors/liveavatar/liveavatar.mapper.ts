@@ -56,7 +56,7 @@ export function toStartedSession(
   };
 }
 
-/** How the vendor's end reasons read in ours (upstream reference, section 2.9). */
+/** How the vendor's end reasons read in ours. */
 const END_REASONS: ReadonlyMap<unknown, EndReason> = new Map([
   ['IDLE_TIMEOUT', 'idle'],
   ['MAX_DURATION_REACHED', 'max_duration'],

@@ -1,14 +1,14 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeWitnesses } from './merge-witnesses.js';
-import type { WitnessLine, WitnessSource } from './witness.js';
+import { mergeSources } from './merge-sources.js';
+import type { SourceLine, LineSource } from './source-line.js';
 
 const noLimits = { maxTurns: 100_000, maxTextBytes: 1e9 };
 
 let lastKey = 0;
 
-function line(source: WitnessSource, atMs: number, text: string, more: Partial<WitnessLine> = {}) {
+function line(source: LineSource, atMs: number, text: string, more: Partial<SourceLine> = {}) {
   lastKey += 1;
-  const made: WitnessLine = {
+  const made: SourceLine = {
     source,
     key: `key-${lastKey}`,
     role: 'user',
@@ -20,14 +20,14 @@ function line(source: WitnessSource, atMs: number, text: string, more: Partial<W
   return made;
 }
 
-const merge = (...lines: WitnessLine[]) => mergeWitnesses(lines, noLimits).turns;
+const merge = (...lines: SourceLine[]) => mergeSources(lines, noLimits).turns;
 
-const brief = (lines: WitnessLine[]) =>
+const brief = (lines: SourceLine[]) =>
   merge(...lines).map(({ text, sources }) => `${text} (${sources.join('+')})`);
 
-describe('mergeWitnesses', () => {
+describe('mergeSources', () => {
   it('makes nothing of nothing', () => {
-    expect(mergeWitnesses([], noLimits)).toEqual({ turns: [], truncated: false });
+    expect(mergeSources([], noLimits)).toEqual({ turns: [], truncated: false });
   });
 
   it('answers role, text, time and key of the line of highest authority', () => {
@@ -61,7 +61,7 @@ describe('mergeWitnesses', () => {
 
 describe('one turn or two', () => {
   const avatar = { role: 'avatar' } as const;
-  it.each<[string, WitnessLine[], string[]]>([
+  it.each<[string, SourceLine[], string[]]>([
     [
       'a repeat seen as a task and again on the socket is one',
       [line('task', 0, 'Welcome!', avatar), line('socket', 900, 'Welcome!', avatar)],
@@ -226,8 +226,8 @@ describe('repeats and cuts', () => {
 
   it('does not depend on which of two disagreeing repeats came first', () => {
     const first = line('client', 5, 'yes');
-    const second: WitnessLine = { ...first, atMs: 4, position: 3, role: 'avatar' };
-    const third: WitnessLine = { ...first, role: 'avatar' };
+    const second: SourceLine = { ...first, atMs: 4, position: 3, role: 'avatar' };
+    const third: SourceLine = { ...first, role: 'avatar' };
     const orders = [
       [first, second, third],
       [third, second, first],
@@ -238,7 +238,7 @@ describe('repeats and cuts', () => {
 
   it('lets the avatar have said what two repeats give to both', () => {
     const user = line('client', 5, 'yes');
-    const avatar: WitnessLine = { ...user, role: 'avatar' };
+    const avatar: SourceLine = { ...user, role: 'avatar' };
     expect(merge(user, avatar).map(({ role }) => role)).toEqual(['avatar']);
     expect(merge(avatar, user).map(({ role }) => role)).toEqual(['avatar']);
   });
@@ -267,7 +267,7 @@ describe('text', () => {
     expect(merge(line('client', 0, text)).map((turn) => turn.text)).toEqual([expected]);
   });
 
-  it('pairs a lone surrogate with the replacement character another witness stored', () => {
+  it('pairs a lone surrogate with the replacement character another source stored', () => {
     expect(brief([line('client', 0, 'a\ud83d'), line('vendor', 0, 'a\ufffd')])).toEqual([
       'a\ufffd (vendor+client)',
     ]);

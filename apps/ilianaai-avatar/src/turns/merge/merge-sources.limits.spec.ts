@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { mergeWitnesses } from './merge-witnesses.js';
-import type { WitnessLine, WitnessSource } from './witness.js';
+import { mergeSources } from './merge-sources.js';
+import type { SourceLine, LineSource } from './source-line.js';
 
-function heard(text: string, atMs: number, source: WitnessSource = 'vendor'): WitnessLine {
+function heard(text: string, atMs: number, source: LineSource = 'vendor'): SourceLine {
   return { source, key: `${source}-${atMs}`, role: 'user', text, atMs, position: 0 };
 }
 
@@ -16,7 +16,7 @@ describe('limits of a merged transcript', () => {
     ['no turns', 0, 11, 0, true],
     ['no text', 4, 0, 0, true],
   ])('with %s cuts whole turns from the end', (_t, maxTurns, maxTextBytes, count, truncated) => {
-    const merged = mergeWitnesses(lines, { maxTurns, maxTextBytes });
+    const merged = mergeSources(lines, { maxTurns, maxTextBytes });
     expect(merged.turns.map(({ text }) => text)).toEqual(
       lines.slice(0, count).map(({ text }) => text),
     );
@@ -25,7 +25,7 @@ describe('limits of a merged transcript', () => {
 
   it('leaves out everything behind a turn that does not fit, though it would', () => {
     const three = ['a', 'bbbb', 'c'].map((text, index) => heard(text, index));
-    expect(mergeWitnesses(three, { maxTurns: 9, maxTextBytes: 3 })).toMatchObject({
+    expect(mergeSources(three, { maxTurns: 9, maxTextBytes: 3 })).toMatchObject({
       turns: [{ text: 'a' }],
       truncated: true,
     });
@@ -33,10 +33,10 @@ describe('limits of a merged transcript', () => {
 
   it('counts turns after the merge, not lines before it', () => {
     const both = [heard('yes', 0), heard('yes', 0, 'client')];
-    expect(mergeWitnesses(both, { maxTurns: 1, maxTextBytes: 3 }).truncated).toBe(false);
+    expect(mergeSources(both, { maxTurns: 1, maxTextBytes: 3 }).truncated).toBe(false);
   });
 
   it('cuts nothing from nothing', () => {
-    expect(mergeWitnesses([], { maxTurns: 0, maxTextBytes: 0 }).truncated).toBe(false);
+    expect(mergeSources([], { maxTurns: 0, maxTextBytes: 0 }).truncated).toBe(false);
   });
 });

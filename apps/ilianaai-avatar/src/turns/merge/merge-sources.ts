@@ -9,12 +9,12 @@ import {
   WITNESS_SOURCES,
   type TurnGroup,
   type TurnRole,
-  type Witness,
-  type WitnessLine,
-  type WitnessSource,
-} from './witness.js';
+  type Source,
+  type SourceLine,
+  type LineSource,
+} from './source-line.js';
 
-export type { TurnRole, WitnessLine, WitnessSource } from './witness.js';
+export type { TurnRole, SourceLine, LineSource } from './source-line.js';
 
 /** Two sources that heard the same text at most this far apart heard one turn. */
 const PAIRING_WINDOW_MS = 15_000;
@@ -25,7 +25,7 @@ export interface MergedTurn {
   text: string;
   atMs: number;
   /** Everyone who saw the turn, the highest authority first: key, role, text and time are that one's. */
-  sources: WitnessSource[];
+  sources: LineSource[];
 }
 
 export interface Merge {
@@ -39,7 +39,7 @@ export interface MergeLimits {
 }
 
 /**
- * The turns of a session from what its witnesses saw. The order of the lines, repeats and cut
+ * The turns of a session from what its sources saw. The order of the lines, repeats and cut
  * repeats change nothing, so a merge of any chunks is the merge of their union.
  *
  * - Of repeats of one (source, key) the longest text stands, which heals a line read while it grew.
@@ -51,14 +51,14 @@ export interface MergeLimits {
  * - Vendor turns keep the vendor's order; what the vendor lacks stands between them by time.
  * - Blank lines are nobody's turn. Beyond the limits whole turns are cut from the end.
  */
-export function mergeWitnesses(lines: readonly WitnessLine[], limits: MergeLimits): Merge {
+export function mergeSources(lines: readonly SourceLine[], limits: MergeLimits): Merge {
   return atOnce(mergeInSteps(lines, limits));
 }
 
-/** As `mergeWitnesses`, for transcripts so long that others have to have their turn meanwhile. */
-export function* mergeInSteps(lines: readonly WitnessLine[], limits: MergeLimits): Steps<Merge> {
-  const witnesses = yield* settleTimes(yield* standingWitnesses(lines));
-  const groups = yield* joinByText(joinByKey(witnesses));
+/** As `mergeSources`, for transcripts so long that others have to have their turn meanwhile. */
+export function* mergeInSteps(lines: readonly SourceLine[], limits: MergeLimits): Steps<Merge> {
+  const sources = yield* settleTimes(yield* standingSources(lines));
+  const groups = yield* joinByText(joinByKey(sources));
   yield;
   const sorted = groups.toSorted((a, b) => compareLines(a.lines[0], b.lines[0]));
   yield;
@@ -78,27 +78,27 @@ function asTurn({ lines: [first, ...others] }: TurnGroup): MergedTurn {
 }
 
 /** Of repeats the one that stands, without blank lines. */
-function* standingWitnesses(lines: readonly WitnessLine[]): Steps<Witness[]> {
-  const standing = new Map<string, Witness>();
+function* standingSources(lines: readonly SourceLine[]): Steps<Source[]> {
+  const standing = new Map<string, Source>();
   for (const line of lines) {
     yield;
-    const witness = asWitness(line);
-    if (witness === null) continue;
-    const id = `${witness.source} ${witness.key}`;
+    const source = asSource(line);
+    if (source === null) continue;
+    const id = `${source.source} ${source.key}`;
     const other = standing.get(id);
-    if (other === undefined || compareRepeats(witness, other) < 0) standing.set(id, witness);
+    if (other === undefined || compareRepeats(source, other) < 0) standing.set(id, source);
   }
   return [...standing.values()];
 }
 
-function asWitness(line: WitnessLine): Witness | null {
+function asSource(line: SourceLine): Source | null {
   const text = toWellFormed(line.text);
   const comparable = comparableText(text);
   return comparable === '' ? null : { ...line, text, comparable: `${line.role} ${comparable}` };
 }
 
 /** The one that stands comes first; total over every member, so that the order of reading never shows. */
-function compareRepeats(a: Witness, b: Witness): number {
+function compareRepeats(a: Source, b: Source): number {
   return (
     b.text.length - a.text.length ||
     Buffer.compare(Buffer.from(a.text), Buffer.from(b.text)) ||
@@ -107,12 +107,12 @@ function compareRepeats(a: Witness, b: Witness): number {
   );
 }
 
-function joinByKey(witnesses: readonly Witness[]): TurnGroup[] {
-  const byKey = new Map<string, [Witness, ...Witness[]]>();
-  for (const witness of witnesses) {
-    const sameKey = byKey.get(witness.key);
-    if (sameKey) sameKey.push(witness);
-    else byKey.set(witness.key, [witness]);
+function joinByKey(sources: readonly Source[]): TurnGroup[] {
+  const byKey = new Map<string, [Source, ...Source[]]>();
+  for (const source of sources) {
+    const sameKey = byKey.get(source.key);
+    if (sameKey) sameKey.push(source);
+    else byKey.set(source.key, [source]);
   }
   return [...byKey.values()].map(groupOf);
 }

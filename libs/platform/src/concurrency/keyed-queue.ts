@@ -1,5 +1,5 @@
 /** Runs work about the same thing one after another, in the order in which it came. */
-export class OneAtATime {
+export class KeyedQueue {
   private readonly last = new Map<string, Promise<unknown>>();
 
   /** @throws what `work` throws; what went before it does not matter */

@@ -2,11 +2,11 @@ export type TurnRole = 'user' | 'avatar';
 
 /** In order of authority: whose text, time and key a turn takes when several saw it. */
 export const WITNESS_SOURCES = ['vendor', 'client', 'task', 'socket'] as const;
-export type WitnessSource = (typeof WITNESS_SOURCES)[number];
+export type LineSource = (typeof WITNESS_SOURCES)[number];
 
 /** One thing that one source says was said. */
-export interface WitnessLine {
-  source: WitnessSource;
+export interface SourceLine {
+  source: LineSource;
   /** Unique inside its source; the same key in two sources is the same turn. */
   key: string;
   role: TurnRole;
@@ -21,12 +21,12 @@ export interface WitnessLine {
   isTold?: boolean;
 }
 
-const AUTHORITY = new Map<WitnessSource, number>(
+const AUTHORITY = new Map<LineSource, number>(
   WITNESS_SOURCES.map((source, rank) => [source, rank]),
 );
 
 /** 0 for the source of highest authority. */
-export function authorityRank(source: WitnessSource): number {
+export function authorityRank(source: LineSource): number {
   return AUTHORITY.get(source) ?? WITNESS_SOURCES.length;
 }
 
@@ -35,7 +35,7 @@ export function authorityRank(source: WitnessSource): number {
  * vendor lacks follows what the vendor heard in the same instant (its times are whole seconds,
  * rounded down), then by the order of storing, where it is known, by authority, position and key.
  */
-export function compareLines(a: WitnessLine, b: WitnessLine): number {
+export function compareLines(a: SourceLine, b: SourceLine): number {
   return (
     a.atMs - b.atMs ||
     Number(b.source === 'vendor') - Number(a.source === 'vendor') ||
@@ -47,7 +47,7 @@ export function compareLines(a: WitnessLine, b: WitnessLine): number {
 }
 
 /** By the order of storing; those of which it is not known come first. */
-export function compareStored(a: WitnessLine, b: WitnessLine): number {
+export function compareStored(a: SourceLine, b: SourceLine): number {
   const { stored: one = -1n } = a;
   const { stored: other = -1n } = b;
   if (one === other) return 0;
@@ -60,20 +60,20 @@ function compareStrings(a: string, b: string): number {
 }
 
 /** A line with well-formed text and the form it is compared by, role included. */
-export interface Witness extends WitnessLine {
+export interface Source extends SourceLine {
   comparable: string;
 }
 
 /** Lines that are one turn: at least one, at most one of each source, the highest authority first. */
 export interface TurnGroup {
-  lines: readonly [Witness, ...Witness[]];
+  lines: readonly [Source, ...Source[]];
   /** One bit for each source that has a line here. */
   sourceBits: number;
 }
 
 /** The lines must be of different sources. */
-export function groupOf(lines: readonly [Witness, ...Witness[]]): TurnGroup {
+export function groupOf(lines: readonly [Source, ...Source[]]): TurnGroup {
   const sorted = lines.toSorted((a, b) => authorityRank(a.source) - authorityRank(b.source));
   const sourceBits = lines.reduce((bits, line) => bits | (1 << authorityRank(line.source)), 0);
-  return { lines: sorted as [Witness, ...Witness[]], sourceBits };
+  return { lines: sorted as [Source, ...Source[]], sourceBits };
 }

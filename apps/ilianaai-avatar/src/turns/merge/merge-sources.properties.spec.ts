@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { comparableText } from './comparable-text.js';
-import { mergeWitnesses } from './merge-witnesses.js';
-import { compareLines, WITNESS_SOURCES, type WitnessLine, type WitnessSource } from './witness.js';
+import { mergeSources } from './merge-sources.js';
+import { compareLines, WITNESS_SOURCES, type SourceLine, type LineSource } from './source-line.js';
 
 const noLimits = { maxTurns: 100_000, maxTextBytes: 1e9 };
 const RUNS = { numRuns: 300 };
@@ -20,7 +20,7 @@ const text = fc.oneof(
 );
 
 /** Few keys, few texts and few times, so that all of them collide. */
-const line: fc.Arbitrary<WitnessLine> = fc.record({
+const line: fc.Arbitrary<SourceLine> = fc.record({
   source: fc.constantFrom(...WITNESS_SOURCES),
   key: fc.nat(14).map((number) => `k${number}`),
   role: fc.constantFrom('user', 'avatar'),
@@ -36,7 +36,7 @@ const storedLines = fc.uniqueArray(line, {
   selector: ({ source, key }) => `${source} ${key}`,
 });
 
-const merge = (all: readonly WitnessLine[]) => mergeWitnesses(all, noLimits).turns;
+const merge = (all: readonly SourceLine[]) => mergeSources(all, noLimits).turns;
 /** Nothing of it is to be seen or heard. */
 const isBlank = (value: string) => comparableText(value) === '';
 const wellFormed = (value: string) => Buffer.from(value).toString();
@@ -79,7 +79,7 @@ describe('a merge of whatever was seen', () => {
   it('is the same when it is merged after every chunk that comes in', () => {
     fc.assert(
       fc.property(lines, fc.nat(10), (all, size) => {
-        let store: WitnessLine[] = [];
+        let store: SourceLine[] = [];
         for (let start = 0; start < all.length; start += size + 1) {
           store = [...all.slice(start, start + size + 1), ...store];
           merge(store);
@@ -168,7 +168,7 @@ describe('a merge of whatever was seen', () => {
     fc.assert(
       fc.property(lines, fc.nat(12), fc.nat(40), (all, maxTurns, maxTextBytes) => {
         const whole = merge(all);
-        const { turns, truncated } = mergeWitnesses(all, { maxTurns, maxTextBytes });
+        const { turns, truncated } = mergeSources(all, { maxTurns, maxTextBytes });
         expect(turns).toEqual(whole.slice(0, turns.length));
         expect(truncated).toBe(turns.length < whole.length);
         const bytes = (of: typeof turns) => Buffer.byteLength(of.map((turn) => turn.text).join(''));
@@ -184,7 +184,7 @@ describe('a merge of whatever was seen', () => {
 });
 
 describe('clusters of one text', () => {
-  const said = (source: WitnessSource, times: readonly number[]): WitnessLine[] =>
+  const said = (source: LineSource, times: readonly number[]): SourceLine[] =>
     times.map((atMs, index) => ({
       source,
       key: `${source}-${index}`,
