@@ -8,6 +8,7 @@ import { until } from '../support/until.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
+import type { Room } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
@@ -34,6 +35,7 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
       now = new Date(now.getTime() + nowAfter);
       return { media: { livekit_url: 'wss://room' }, maxSessionSeconds: null };
     },
+    roomOf: (_session: unknown, media: Room) => media,
     undo: ({ vendorSessionId }: { vendorSessionId: string }) => undone.push(vendorSessionId),
   } as unknown as VendorStart;
   const worker = {

@@ -22,6 +22,7 @@ import { TokenService } from '../../apps/ilianaai-avatar/src/sessions/token.serv
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
 import type { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
+import type { Room } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -140,6 +141,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
       return { media, maxSessionSeconds: null };
     },
     undo: () => undefined,
+    roomOf: (_session: Session, media: Room) => media,
   } as unknown as VendorStart;
   const visitors = {
     judge: (_account: unknown, { visitorToken }: { visitorToken: string | null }) =>

@@ -1,6 +1,8 @@
 import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
 import type {
   CreatedSession,
+  Media,
+  Room,
   StartedSession,
   TranscriptPage,
   Vendor,
@@ -76,6 +78,10 @@ export class MemoryVendor implements Vendor {
   end(id: string): void {
     const session = this.sessions.get(id);
     if (session && this.isPaid(id)) session.state = 'ended';
+  }
+
+  roomOf(media: Media): Room {
+    return { livekit_url: 'wss://room', livekit_client_token: JSON.stringify(media) };
   }
 
   create(): Promise<CreatedSession> {

@@ -4,7 +4,7 @@ import type { StartedSessionDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
-import type { LiveAvatarMedia } from '../vendors/liveavatar/liveavatar.media.js';
+import type { Media } from '../vendors/vendor.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { whenAborted } from './caller-gone.js';
 import { Departures } from './departures.js';
@@ -187,11 +187,10 @@ export class StartService {
     if (opened === null || session.vendorSessionId === null) {
       throw new AvatarError('start_unresolved', { retryAfterSeconds: 1 });
     }
-    const { livekit_url, livekit_client_token, ws_url } = JSON.parse(opened) as LiveAvatarMedia;
+    const { ws_url, ...room } = this.vendor.roomOf(session, JSON.parse(opened) as Media);
     return {
       session_id: session.vendorSessionId,
-      livekit_url,
-      livekit_client_token,
+      ...room,
       max_session_duration: session.config.maxSessionSeconds,
       intro: session.config.intro,
       ...(ws_url === undefined ? {} : { ws_url }),

@@ -4,7 +4,7 @@ import { AvatarError } from '../errors.js';
 import { ResolveStartStep } from '../upkeep/steps/resolve-start.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { mayHaveActed } from '../vendors/outcome.js';
-import type { StartedSession } from '../vendors/vendor.js';
+import type { Media, Room, StartedSession } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { giveUp } from './domain/session-moves.js';
@@ -39,6 +39,11 @@ export class VendorStart {
     } catch (error) {
       return this.failed(held, error);
     }
+  }
+
+  /** How a browser joins the room of a session that was started. */
+  roomOf(session: Session, media: Media): Room {
+    return this.vendors.of(session).roomOf(media);
   }
 
   /** The vendor has started a session that our record knows nothing of: nobody else will stop it. */

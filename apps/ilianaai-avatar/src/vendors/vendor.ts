@@ -1,4 +1,4 @@
-import type { EndReason, TurnRole } from '#contracts';
+import type { EndReason, StartedSessionDto, TurnRole } from '#contracts';
 
 export const VENDOR_NAMES = ['liveavatar', 'heygen'] as const;
 export type VendorName = (typeof VENDOR_NAMES)[number];
@@ -25,6 +25,9 @@ export interface CreatedSession {
 
 /** What the visitor's browser needs to join the room, in the vendor's own terms. */
 export type Media = Readonly<Record<string, unknown>>;
+
+/** How a browser joins a session's room, as the start of a session answers it. */
+export type Room = Pick<StartedSessionDto, 'livekit_url' | 'livekit_client_token' | 'ws_url'>;
 
 export interface OpenedSession {
   readonly media: Media;
@@ -71,6 +74,8 @@ export interface Vendor {
   readonly opensAtOnce: boolean;
   create(settings: SessionSettings): Promise<CreatedSession>;
   start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;
+  /** Reads the room out of media of its own. */
+  roomOf(media: Media): Room;
   /**
    * Ends a session. A session that has ended or was never there is released all the same. Asked also
    * while other calls are spared a vendor that fails: until it is stopped it costs money.

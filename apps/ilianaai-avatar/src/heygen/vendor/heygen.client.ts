@@ -5,6 +5,8 @@ import { AvatarError } from '../../errors.js';
 import { OwedStops } from '../../vendors/owed-stops.js';
 import type {
   CreatedSession,
+  Media,
+  Room,
   SessionSettings,
   StartedSession,
   TranscriptPage,
@@ -23,6 +25,7 @@ import {
   toNewRequest,
   toOpenedId,
   toOpenedSession,
+  toRoom,
   toVendorToken,
 } from './heygen.mapper.js';
 import { heygenRefusal, isGone, isWrongState } from './heygen.refusal.js';
@@ -105,6 +108,10 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     const more = { deadlineMs: START_DEADLINE_MS };
     await this.gate.outside(() => this.byKey('POST', '/v1/streaming.start', body, more));
     return { media: null, maxSessionSeconds: null };
+  }
+
+  roomOf(media: Media): Room {
+    return toRoom(media);
   }
 
   async stop(vendorSessionId: string): Promise<void> {

@@ -3,7 +3,7 @@ import type { MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { allowedMediaUrl } from '../../vendors/media-url.js';
 import { dataOf, isObject, number, objects, text } from '../../vendors/vendor-answers.js';
-import type { CreatedSession, SessionSettings } from '../../vendors/vendor.js';
+import type { CreatedSession, Media, Room, SessionSettings } from '../../vendors/vendor.js';
 import type { HeyGenMedia } from './heygen.media.js';
 
 /** Body of `streaming.new`: everything but the quality is the account's; null is left out. */
@@ -18,7 +18,7 @@ export function toNewRequest(settings: SessionSettings, quality: string | undefi
   };
 }
 
-/** `create_token` has an envelope of its own (upstream reference 4.2). */
+/** `create_token` has an envelope of its own. */
 export function toVendorToken(body: unknown): string {
   if (!isObject(body) || !isObject(body['data'])) throw new AvatarError('vendor_garbled');
   return text(body['data'], 'token', 4_096);
@@ -53,6 +53,12 @@ export function toOpenedSession(
   const maxSessionSeconds =
     typeof limit === 'number' && limit > 0 ? number(data, 'session_duration_limit') : null;
   return { vendorSessionId, vendorToken, opened: { media, maxSessionSeconds } };
+}
+
+/** Media as `toOpenedSession` made them, in the members of a start's answer. */
+export function toRoom(media: Media): Room {
+  const { url, access_token } = media as HeyGenMedia;
+  return { livekit_url: url, livekit_client_token: access_token };
 }
 
 /** Ids of `streaming.list`. */

@@ -4,6 +4,8 @@ import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import type {
   CreatedSession,
+  Media,
+  Room,
   SessionSettings,
   StartedSession,
   TranscriptPage,
@@ -18,6 +20,7 @@ import {
 } from '../vendor-http.client.js';
 import {
   toCreatedSession,
+  toRoom,
   toSessionIds,
   toStartedSession,
   toTokenRequest,
@@ -85,6 +88,10 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     } as const;
     const answer = await this.gate.outside(() => this.http.send(request));
     return toStartedSession(successOf(answer), session.vendorSessionId, this.media);
+  }
+
+  roomOf(media: Media): Room {
+    return toRoom(media);
   }
 
   async stop(vendorSessionId: string): Promise<void> {

@@ -4,13 +4,14 @@ import { AvatarError } from '../../errors.js';
 import { allowedMediaUrl } from '../media-url.js';
 import type {
   CreatedSession,
+  Media,
+  Room,
   SessionSettings,
   StartedSession,
   TranscriptPage,
   VendorLine,
   VendorRecord,
 } from '../vendor.js';
-import type { LiveAvatarMedia } from './liveavatar.media.js';
 import { dataOf, type JsonObject, number, objects, text, wordsOf } from '../vendor-answers.js';
 
 /** Body of `POST /v1/sessions/token`; a member that would be null is left out. */
@@ -50,10 +51,16 @@ export function toStartedSession(
       ...(typeof data['ws_url'] === 'string'
         ? { ws_url: allowedMediaUrl(data['ws_url'], media) }
         : {}),
-    } satisfies LiveAvatarMedia,
+    } satisfies Room,
     maxSessionSeconds:
       max === null || max === undefined ? null : number(data, 'max_session_duration'),
   };
+}
+
+/** Media as `toStartedSession` made them: its members are those of a start's answer. */
+export function toRoom(media: Media): Room {
+  const { livekit_url, livekit_client_token, ws_url } = media as unknown as Room;
+  return { livekit_url, livekit_client_token, ...(ws_url === undefined ? {} : { ws_url }) };
 }
 
 /** How the vendor's end reasons read in ours. */
