@@ -74,8 +74,8 @@ describe('the environment that docker-compose.yml gives the apps', () => {
     expect(given('petya-avatar-api')).toEqual(declaredBy(PetyaEnvironment));
   });
 
-  it('is what the table of the README names, app by app', () => {
-    const [, table = ''] = /## Configuration\n([^]*?)\n## /.exec(textOf('README.md')) ?? [];
+  it('is what the table of variables names, app by app', () => {
+    const [, table = ''] = /## Configuration\n([^]*?)\n## /.exec(textOf('apps/OPERATING.md')) ?? [];
     const rows = [...table.matchAll(/^\| (avatar|petya|both) +\| ([^|]+)/gm)];
     const named = (app: string) =>
       rows

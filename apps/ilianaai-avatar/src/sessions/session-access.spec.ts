@@ -53,8 +53,8 @@ function accessTo(session: Session, guessed: Session = session) {
   const sessions = {
     find,
     findByVendorId,
-    guess: async (key: SessionKey) => (await find(key)) && guessed,
-    guessByVendorId: findByVendorId,
+    findToChange: async (key: SessionKey) => (await find(key)) && guessed,
+    findByVendorIdToChange: findByVendorId,
     change: (current: Session, change: Change) => {
       const patch = change(current);
       if (patch) changes.push(patch);

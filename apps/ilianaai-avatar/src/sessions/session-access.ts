@@ -50,7 +50,7 @@ export class SessionAccess {
 
   /**
    * As `get`, for calls that begin with a change of the record: it may be a guess, which the change
-   * itself holds against the record (`SessionStore.guess`).
+   * itself holds against the record (`SessionStore.findToChange`).
    */
   getToChange(
     caller: Caller,
@@ -58,8 +58,8 @@ export class SessionAccess {
     byKey: ByKey = 'nothing',
   ): Promise<SessionAtVendor> {
     return this.find(caller, vendorSessionId, byKey, {
-      byToken: (key) => this.sessions.guess(key),
-      byKey: (id, accountId) => this.sessions.guessByVendorId(id, accountId),
+      byToken: (key) => this.sessions.findToChange(key),
+      byKey: (id, accountId) => this.sessions.findByVendorIdToChange(id, accountId),
     });
   }
 

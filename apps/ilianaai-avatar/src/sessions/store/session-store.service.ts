@@ -62,7 +62,7 @@ export class SessionStore {
    * As this replica wrote it last, where it has, otherwise as `find`. Only for whoever passes it on
    * to `change`, which reads it where the guess was wrong: that saves a round trip where it was right.
    */
-  async guess(key: SessionKey): Promise<Session | null> {
+  async findToChange(key: SessionKey): Promise<Session | null> {
     return this.known.guess(key) ?? this.sessions.find(key);
   }
 
@@ -75,8 +75,11 @@ export class SessionStore {
     return this.sessions.findByVendorId(vendorSessionId, accountId);
   }
 
-  /** As `guess`, for whoever knows the vendor's id. */
-  async guessByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
+  /** As `findToChange`, for whoever knows the vendor's id. */
+  async findByVendorIdToChange(
+    vendorSessionId: string,
+    accountId: string,
+  ): Promise<Session | null> {
     const key = this.sessions.ownKeyOf(vendorSessionId, accountId);
     const guess = key && this.known.guess(key);
     return guess ?? this.sessions.findByVendorId(vendorSessionId, accountId);
@@ -157,7 +160,7 @@ export class SessionStore {
 
   /**
    * Applies a change to the record as it stands, again if somebody else changed it meanwhile.
-   * @param session as it was just read, or as `guess` gave it
+   * @param session as it was just read, or as `findToChange` gave it
    * @returns the record after the change, or null when it is gone or there was nothing to change
    * @throws AvatarError `not_found` when the record that was guessed is gone
    */
