@@ -5,6 +5,7 @@ import type {
   Hold,
   SessionMembers,
   SessionRepository,
+  WaitQuery,
 } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import {
   CLOSING_STATES,
@@ -46,8 +47,9 @@ export type SessionRecords = Pick<
   | 'countTurns'
   | 'touch'
   | 'makeDeliveriesDue'
-  | 'makeLongWaitsDue'
-  | 'hasLongWait'
+  | 'makeWaitsDue'
+  | 'findLongestWait'
+  | 'makeWaitDue'
 >;
 
 /** As the lanes stand to each other: each takes a session away from those behind it. */
@@ -196,28 +198,41 @@ export class MemorySessions implements SessionRecords {
     });
   }
 
-  makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
+  makeWaitsDue(now: Date, waits: WaitQuery): Promise<void> {
     return this.write(() => {
-      for (const session of this.listLongWaits(beyond)) {
-        const { id, rev, delivery } = session;
-        const due = {
-          outboxDueAt: now,
-          delivery: { ...delivery, attempts: 0, nextAttemptAt: now },
-        };
-        this.records.set(id, { ...session, ...due, rev: rev + 1 });
-      }
+      for (const session of this.listWaiting(waits)) this.makeDue(session, now, { freedAt: now });
     });
   }
 
-  async hasLongWait(beyond: Date): Promise<boolean> {
+  async findLongestWait(waits: WaitQuery): Promise<SessionKey | null> {
     await this.pause();
-    return this.listLongWaits(beyond).length > 0;
+    const dueMs = ({ outboxDueAt }: Session) => outboxDueAt?.getTime() ?? 0;
+    const [longest] = this.listWaiting(waits).sort((one, other) => dueMs(other) - dueMs(one));
+    return longest ? { id: longest.id, accountId: longest.accountId } : null;
   }
 
-  private listLongWaits(beyond: Date): Session[] {
-    return this.all().filter(({ outboxDueAt, delivery }) => {
-      const isLong = outboxDueAt !== null && outboxDueAt !== undefined && outboxDueAt > beyond;
-      return isLong && !/^status 40[134]$/.test(delivery.lastError ?? '');
+  makeWaitDue(key: SessionKey, now: Date, waits: WaitQuery): Promise<void> {
+    return this.write(() => {
+      const session = this.listWaiting(waits).find(({ id }) => id === key.id);
+      if (session) this.makeDue(session, now);
+    });
+  }
+
+  private makeDue({ id, rev, delivery, ...session }: Session, now: Date, more: object = {}): void {
+    this.records.set(id, {
+      ...session,
+      id,
+      outboxDueAt: now,
+      delivery: { ...delivery, attempts: 0, nextAttemptAt: now, ...more },
+      rev: rev + 1,
+    });
+  }
+
+  private listWaiting({ beyond, notFreedSince }: WaitQuery): Session[] {
+    return this.all().filter(({ outboxDueAt, delivery: { lastError, freedAt } }) => {
+      const isLater = outboxDueAt !== null && outboxDueAt !== undefined && outboxDueAt > beyond;
+      const wasFreed = freedAt !== null && freedAt !== undefined && freedAt > notFreedSince;
+      return isLater && !wasFreed && !/^status 40[134]$/.test(lastError ?? '');
     });
   }
 

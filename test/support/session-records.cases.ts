@@ -264,7 +264,7 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
     },
   ],
   [
-    'makes due what waits for long and may have met an outage, with its attempts anew',
+    'makes due what waits and may have met an outage, with its attempts anew, once in a while',
     async (records) => {
       const waits = (id: string, seconds: number, lastError: string | null) => {
         const delivery = { ...record(id).delivery, attempts: 5, lastError };
@@ -273,18 +273,42 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
       const errors = ['ECONNRESET', 'status 429', 'status 503', 'status 200', 'status 408', null];
       const long = errors.map((error, index) => waits(`long-${index}`, 71, error));
       const said = [401, 403, 404].map((status) => waits(`${status}`, 600, `status ${status}`));
-      const others = [...said, waits('short', 70, 'ECONNRESET'), record('done')];
+      const freed = waits('freed', 71, 'status 500');
+      const lately = { ...freed, delivery: { ...freed.delivery, freedAt: at(6) } };
+      const others = [...said, lately, waits('short', 70, 'ECONNRESET'), record('done')];
+      const query = { beyond: at(70), notFreedSince: at(5) };
       await stand(records, others);
-      expect(await records.hasLongWait(at(70))).toBe(false);
+      expect(await records.findLongestWait(query)).toBeNull();
       await stand(records, long);
-      expect(await records.hasLongWait(at(70))).toBe(true);
-      for (let time = 0; time < 2; time += 1) await records.makeLongWaitsDue(at(10), at(70));
+      for (let time = 0; time < 2; time += 1) await records.makeWaitsDue(at(10), query);
       for (const each of long) {
-        const delivery = { ...each.delivery, attempts: 0, nextAttemptAt: at(10) };
+        const delivery = { ...each.delivery, attempts: 0, nextAttemptAt: at(10), freedAt: at(10) };
         const after = { ...each, delivery, outboxDueAt: at(10), rev: 1 };
         expect(await records.find(each)).toEqual(after);
       }
       for (const other of others) expect(await records.find(other)).toEqual(other);
+    },
+  ],
+  [
+    'makes due the one that would wait longest, if it still waits',
+    async (records) => {
+      const waits = (id: string, seconds: number) => {
+        const delivery = { ...record(id).delivery, attempts: 5, lastError: 'status 503' };
+        return record(id, { outboxDueAt: at(seconds), delivery });
+      };
+      await stand(records, [waits('short', 80), waits('longest', 300), waits('long', 90)]);
+      const query = { beyond: at(70), notFreedSince: at(5) };
+      const longest = await records.findLongestWait(query);
+      expect(longest).toEqual({ id: 'longest', accountId: waits('longest', 0).accountId });
+      for (let time = 0; time < 2; time += 1) {
+        if (longest) await records.makeWaitDue(longest, at(10 + time), query);
+      }
+      expect(await records.find(waits('longest', 0))).toMatchObject({
+        outboxDueAt: at(10),
+        rev: 1,
+        delivery: { attempts: 0, nextAttemptAt: at(10) },
+      });
+      expect(await records.findLongestWait(query)).toMatchObject({ id: 'long' });
     },
   ],
 ];

@@ -34,8 +34,10 @@ export async function askTheRestOfAvatar(app: RunningAvatar, beside: Connection)
   const sessions = repositoryOf(app.app, SessionRepository);
   const key = { id: 'x', accountId: ACCOUNT };
   await sessions['touch']?.(key);
-  await sessions['hasLongWait']?.(LATE);
-  await sessions['makeLongWaitsDue']?.(NOW, LATE);
+  const waits = { beyond: LATE, notFreedSince: NOW };
+  await sessions['findLongestWait']?.(waits);
+  await sessions['makeWaitDue']?.({ id: 'none', accountId: 'none' }, NOW, waits);
+  await sessions['makeWaitsDue']?.(NOW, waits);
   await sessions['listLiveVendorIds']?.();
   await sessions['isAnyClosing']?.([key]);
   await sessions['countTurns']?.([{ session: key, turns: 1, textBytes: 1 }], NOW);

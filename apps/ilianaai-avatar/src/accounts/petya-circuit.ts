@@ -9,6 +9,7 @@ import { AvatarError } from '../errors.js';
 export class PetyaCircuit {
   private readonly breaker: CircuitBreaker;
   private readonly events = new EventEmitter();
+  private tookAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(config: AvatarConfig) {
     const { failures, openSeconds } = config.circuit;
@@ -27,6 +28,16 @@ export class PetyaCircuit {
   /** Calls back whenever Petya is found to be there again after the circuit was open. */
   onRecovery(listener: () => void): void {
     this.events.on('recovery', listener);
+  }
+
+  /** Petya has taken a delivery: others that failed may do better now. */
+  noteTaken(): void {
+    this.tookAtMs = performance.now();
+  }
+
+  /** Whether Petya has taken a delivery of this replica since a time by `performance.now()`. */
+  hasTakenSince(sinceMs: number): boolean {
+    return this.tookAtMs >= sinceMs;
   }
 
   /**

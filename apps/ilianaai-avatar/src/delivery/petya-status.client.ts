@@ -56,7 +56,9 @@ export class PetyaStatusClient {
     if (status >= 500) throw unavailable(`status ${status}`, retryAfterSeconds);
     if (status === 410 && isErased(data)) return ERASED;
     if (status === 429) return attempt(status, false, retryAfterSeconds);
-    return attempt(status, confirms(data, update));
+    const isConfirmed = confirms(data, update);
+    if (status < 300 && isConfirmed) this.circuit.noteTaken();
+    return attempt(status, isConfirmed);
   }
 
   private async exchange(path: string, update: StatusUpdateDto) {

@@ -7,11 +7,14 @@ import { DatabaseClock } from '../clock/database-clock.js';
 import { later } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 
+/** Shorter waits are over before it would be worth a write. */
+const SHORT_WAIT_SECONDS = 3;
+
 /**
- * What waits longer may wait for an outage that is over. What is made due anew and fails again takes
- * longer than this until it waits so long again: one that Petya never takes stays a rare call.
+ * A wait is cut short once in so long: a delivery that Petya never takes, while it takes all others,
+ * stays a rare call.
  */
-const LONG_WAIT_SECONDS = 60;
+const FREED_EVERY_SECONDS = 30;
 
 /** Watches whether Petya can be delivered to; what waits is due as soon as Petya is back. */
 @Injectable()
@@ -50,20 +53,30 @@ export class PetyaWatch {
     if (!this.circuit.isPassable) return;
     if (this.circuit.isOpen) return void (await this.accounts.probePetya());
     const everyMs = this.config.circuit.openSeconds * 1000;
-    if (performance.now() - this.lookedAtMs < everyMs) return;
+    const lastMs = this.lookedAtMs;
+    if (performance.now() - lastMs < everyMs) return;
     this.lookedAtMs = performance.now();
     try {
-      await this.freeLongWaits();
+      await this.cutWaits(this.circuit.hasTakenSince(lastMs));
     } catch (error) {
       this.logger.warn({ waitsNotLookedAt: describeCause(error) });
     }
   }
 
-  private async freeLongWaits(): Promise<void> {
-    const beyond = later(this.clock.now(), LONG_WAIT_SECONDS);
-    if (!(await this.sessions.hasLongWait(beyond))) return;
-    if (!(await this.accounts.probePetya())) return;
-    await this.sessions.makeLongWaitsDue(this.clock.now(), beyond);
+  /**
+   * That Petya took a delivery is reason to try the others again. Where none was sent, the one that
+   * would wait longest is tried: an outage costs each replica one call an interval, however many wait.
+   */
+  private async cutWaits(isTaking: boolean): Promise<void> {
+    const now = this.clock.now();
+    const waits = {
+      beyond: later(now, SHORT_WAIT_SECONDS),
+      notFreedSince: later(now, -FREED_EVERY_SECONDS),
+    };
+    const longest = await this.sessions.findLongestWait(waits);
+    if (longest === null) return;
+    if (isTaking) await this.sessions.makeWaitsDue(now, waits);
+    else await this.sessions.makeWaitDue(longest, now, waits);
     for (const listener of this.listeners) listener();
   }
 }

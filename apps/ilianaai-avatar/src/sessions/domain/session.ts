@@ -40,6 +40,8 @@ export interface Delivery {
   readonly nextAttemptAt: Date | null;
   readonly lastError: string | null;
   readonly deliveredAt: Date | null;
+  /** When its wait was cut short last, since Petya took others. Missing on records from before. */
+  readonly freedAt?: Date | null;
 }
 
 /** Where reading the vendor's record stands. */

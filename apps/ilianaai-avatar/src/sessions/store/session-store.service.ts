@@ -10,6 +10,7 @@ import {
   type Hold,
   type InsertRefusal,
   SessionRepository,
+  type WaitQuery,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
 import { KeyedQueue } from '#platform';
@@ -140,12 +141,16 @@ export class SessionStore {
     return this.sessions.makeDeliveriesDue(now);
   }
 
-  makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
-    return this.sessions.makeLongWaitsDue(now, beyond);
+  makeWaitsDue(now: Date, waits: WaitQuery): Promise<void> {
+    return this.sessions.makeWaitsDue(now, waits);
   }
 
-  hasLongWait(beyond: Date): Promise<boolean> {
-    return this.sessions.hasLongWait(beyond);
+  findLongestWait(waits: WaitQuery): Promise<SessionKey | null> {
+    return this.sessions.findLongestWait(waits);
+  }
+
+  makeWaitDue(key: SessionKey, now: Date, waits: WaitQuery): Promise<void> {
+    return this.sessions.makeWaitDue(key, now, waits);
   }
 
   /** Sessions that are due in a lane and held by nobody, the earliest first. */

@@ -73,13 +73,25 @@ const FORGOTTEN = {
 /** What Petya says of one delivery though it is well. */
 const SAID_OF_ONE = ['status 401', 'status 403', 'status 404'];
 
-function longWaits(beyond: Date) {
-  return { outboxDueAt: { $gt: beyond }, 'delivery.lastError': { $nin: SAID_OF_ONE } };
+/** Deliveries that wait for a later attempt, and whose wait may be cut short. */
+export interface WaitQuery {
+  /** Those that are due later than this. */
+  readonly beyond: Date;
+  /** Not those whose wait was cut short since. */
+  readonly notFreedSince: Date;
 }
 
-function dueAnew(now: Date) {
+function waiting({ beyond, notFreedSince }: WaitQuery) {
   return {
-    $set: { outboxDueAt: now, 'delivery.nextAttemptAt': now, 'delivery.attempts': 0 },
+    outboxDueAt: { $gt: beyond },
+    'delivery.lastError': { $nin: SAID_OF_ONE },
+    'delivery.freedAt': { $not: { $gt: notFreedSince } },
+  };
+}
+
+function dueAnew(now: Date, more: { 'delivery.freedAt'?: Date } = {}) {
+  return {
+    $set: { outboxDueAt: now, 'delivery.nextAttemptAt': now, 'delivery.attempts': 0, ...more },
     $inc: { rev: 1 },
   };
 }
@@ -224,15 +236,23 @@ export class SessionRepository {
     await this.sessions.updateMany({ outboxDueAt: { $gt: now } }, dueAnew(now));
   }
 
-  /** As `makeDeliveriesDue`, for those that wait beyond a time for what an outage may have been. */
-  async makeLongWaitsDue(now: Date, beyond: Date): Promise<void> {
-    await this.sessions.updateMany(longWaits(beyond), dueAnew(now));
+  /** As `makeDeliveriesDue`, for some that wait; it is noted that their wait was cut short. */
+  async makeWaitsDue(now: Date, waits: WaitQuery): Promise<void> {
+    await this.sessions.updateMany(waiting(waits), dueAnew(now, { 'delivery.freedAt': now }));
   }
 
-  /** Whether `makeLongWaitsDue` would find one. */
-  async hasLongWait(beyond: Date): Promise<boolean> {
-    const found = await this.sessions.findOne(longWaits(beyond), { projection: { _id: 1 } });
-    return found !== null;
+  /** The one of them that would wait longest. */
+  async findLongestWait(waits: WaitQuery): Promise<SessionKey | null> {
+    const projection = { _id: 1, accountId: 1 } as const;
+    const [found] = await this.sessions
+      .find(waiting(waits), { projection, sort: { outboxDueAt: -1 }, limit: 1 })
+      .toArray();
+    return found ? { id: found._id, accountId: found.accountId } : null;
+  }
+
+  /** As `makeDeliveriesDue`, for one that still waits. */
+  async makeWaitDue({ id, accountId }: SessionKey, now: Date, waits: WaitQuery): Promise<void> {
+    await this.sessions.updateOne({ _id: id, accountId, ...waiting(waits) }, dueAnew(now));
   }
 
   /**
