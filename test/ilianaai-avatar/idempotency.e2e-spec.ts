@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
 import { expectProblem, pointers } from './expect-problem.js';
-import { askToken, visitOf } from './visit.js';
+import { askToken, type Visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 
 let world: World;
@@ -108,6 +108,28 @@ describe('a token request with an Idempotency-Key', () => {
     await world.vendor.fault({ route: 'token', kind: 'reset' });
     expectProblem(await ask('effect-6'), 502, 'vendor_unreachable');
     expect((await ask('effect-6')).status).toBe(200);
+  });
+
+  it.each([
+    ['was stopped', (talk: Visit) => talk.stop()],
+    [
+      'could not be started',
+      async (talk: Visit) => {
+        await world.vendor.fault({ route: 'start', kind: 'reset' });
+        await talk.start();
+      },
+    ],
+  ])('is free again when its session %s before it ran, for any body', async (why, fail) => {
+    const key = why.replaceAll(' ', '-');
+    const first = visitOf(world.avatar, (await ask(key, { conversation_id: 'one' })).body.data);
+    await fail(first);
+    await first.untilState('failed');
+    const second = await ask(key, { conversation_id: 'two' });
+    expect([second.status, second.body.data.session_id === first.sessionId]).toEqual([200, false]);
+    expect((await visitOf(world.avatar, second.body.data).start()).status).toBe(201);
+    expect((await ask(key, { conversation_id: 'two' })).body.data).toMatchObject({
+      session_id: second.body.data.session_id,
+    });
   });
 
   it('belongs to its account alone', async () => {

@@ -188,9 +188,28 @@ describe('a start that the vendor spoils', () => {
     await world.vendor.set({ concurrencyLimit: 0 });
     const answer = await start();
     expectProblem(answer, 503, 'vendor_full');
-    expect(answer.body).toMatchObject({ retryable: true });
+    expect(answer.headers.get('retry-after')).toBe('5');
     expect(await view()).toMatchObject({ state: 'failed' });
   });
+
+  it.each([
+    ['reset', { kind: 'reset' }, 502, 'vendor_unreachable'],
+    ['429', { kind: 'status', status: 429 }, 503, 'vendor_busy'],
+    ['lost answer', { kind: 'effect-then-reset' }, 503, 'start_unresolved'],
+  ] as const)(
+    'by a %s is refused as one that needs a new token',
+    async (_name, fault, status, type) => {
+      const { start } = await visit(world.avatar, shop);
+      await world.vendor.fault({ route: 'start', ...fault });
+      const answer = await start();
+      expectProblem(answer, status, type);
+      expect(answer.body).toMatchObject({
+        retryable: false,
+        message: expect.stringMatching(/[.] Ask for a new token[.]$/),
+      });
+      expectProblem(await start(), 410, 'session_ended');
+    },
+  );
 
   it('because a slot is freed late succeeds as soon as it is free', async () => {
     const { sessionId, start } = await visit(world.avatar, shop);

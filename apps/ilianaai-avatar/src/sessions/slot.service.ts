@@ -91,7 +91,11 @@ export class SlotService {
       if (found.kind === 'lost' && found.refusal === 'slot') continue;
       // A record that is inserted is refused where its key stands; whatever else is done asks first.
       const first = await this.findFirst(wanted);
-      if (first) return this.giveFirst(first, wanted);
+      if (first) {
+        const given = await this.giveFirst(first, wanted);
+        if (given) return given;
+        continue;
+      }
       if (found.kind === 'full') throw full(account);
       if (found.kind === 'refuse') throw new AvatarError('visitor_has_session');
       if (found.kind === 'crowded') throw this.crowded(found.until);
@@ -182,15 +186,27 @@ export class SlotService {
     });
   }
 
-  /** @throws AvatarError `session_ended` for one that was given up: a token for it opens nothing */
-  private async giveFirst(first: Session, wanted: SlotRequest): Promise<Taken> {
+  /**
+   * @returns null where it was given up before it ran: the key is free again
+   * @throws AvatarError `session_ended` for one that is being given up: a token for it opens nothing
+   */
+  private async giveFirst(first: Session, wanted: SlotRequest): Promise<Taken | null> {
+    if (first.state === 'failed') return this.freeKey(first);
     judgeRepeat(first, wanted);
     const session = (await this.offer(first)) ?? (await this.sessions.find(first));
+    if (session?.state === 'failed') return this.freeKey(session);
     // One that has run is still told of.
     if (!session || (session.startedAt === null && !isOpen(session.state))) {
       throw new AvatarError('session_ended');
     }
     return { session, grant: first.grant };
+  }
+
+  private async freeKey(failed: Session): Promise<null> {
+    await this.sessions.change(failed, ({ idempotencyKey }) =>
+      idempotencyKey === null ? null : { idempotencyKey: null },
+    );
+    return null;
   }
 
   /** The session that an earlier request with the same key opened. */

@@ -74,11 +74,19 @@ export class VendorStart {
         current.state === 'starting' ? giveUp(current, 'vendor_fault', this.clock.now()) : null,
       );
       this.worker.wake();
-      throw error;
+      throw afterFailedStart(error);
     }
     const resolved = await this.resolve.run(held);
     this.worker.resume(resolved);
-    if (resolved?.state === 'failed') throw error;
-    throw new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 });
+    if (resolved?.state === 'failed') throw afterFailedStart(error);
+    throw afterFailedStart(
+      new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 }),
+    );
   }
+}
+
+/** A session that could not be started is given up: its token starts nothing any more. */
+function afterFailedStart(error: unknown): unknown {
+  if (!(error instanceof AppError)) return error;
+  return new AppError(error.code, { ...error.details, instead: 'Ask for a new token.' });
 }

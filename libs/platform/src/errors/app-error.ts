@@ -15,6 +15,8 @@ export interface AppErrorDetails {
   readonly vendorCode?: number;
   /** Status that stands in place of the table's, for a vendor's refusal passed on. */
   readonly status?: number;
+  /** What to do in place of the same request, which would not succeed any more. */
+  readonly instead?: string;
   /** Methods a known path takes, for `method_not_allowed`. */
   readonly allow?: readonly string[];
   /** The protocol that a path speaks, for a refusal of whoever did not ask for it. */

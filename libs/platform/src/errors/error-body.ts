@@ -30,16 +30,22 @@ export function errorBody(error: AppError, table: ErrorTable, requestId: string)
   const status = error.details.status ?? entry.status;
   return {
     code: Number(`9${status}${String(entry.sequence).padStart(2, '0')}`),
-    message: fill(entry.message, error.details.params ?? {}),
+    message: messageOf(error, entry.message),
     data: null,
     type: `urn:problem:${code}`,
     title: STATUS_CODES[status] ?? 'Error',
     status,
     instance: `urn:request:${requestId}`,
-    retryable: entry.retryable,
+    retryable: entry.retryable && error.details.instead === undefined,
     ...(error.details.errors ? { errors: error.details.errors } : {}),
     ...(error.details.vendorCode === undefined ? {} : { vendor_code: error.details.vendorCode }),
   };
+}
+
+function messageOf({ details }: AppError, template: string): string {
+  const message = fill(template, details.params ?? {});
+  const { instead } = details;
+  return instead === undefined || message.endsWith(instead) ? message : `${message} ${instead}`;
 }
 
 function fill(message: string, params: Readonly<Record<string, string>>): string {

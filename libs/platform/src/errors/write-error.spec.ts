@@ -60,6 +60,21 @@ describe('an error that is written', () => {
     expect(written('internal').headers).not.toHaveProperty('Retry-After');
   });
 
+  it.each([
+    ['draining', 'The service is restarting. Try again shortly. Ask for a new token.'],
+    ['not_found', 'There is nothing here. Ask for a new token.'],
+  ])('says of %s what to do in place of the same request', (code, message) => {
+    const { body } = written(code, { instead: 'Ask for a new token.' });
+    expect(JSON.parse(body)).toMatchObject({ message, retryable: false });
+  });
+
+  it('does not say it twice', () => {
+    const { body } = written('draining', { instead: 'Try again shortly.' });
+    expect(JSON.parse(body)).toMatchObject({
+      message: 'The service is restarting. Try again shortly.',
+    });
+  });
+
   it('names the methods that a path takes', () => {
     expect(written('method_not_allowed', { allow: ['GET', 'HEAD'] }).headers['Allow']).toBe(
       'GET, HEAD',
