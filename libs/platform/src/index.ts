@@ -26,6 +26,7 @@ export { judgeByHeaders } from './http/unasked-body.js';
 export * from './http/request-context.js';
 export * from './ids/new-id.js';
 export * from './jobs/job-pool.js';
+export * from './jobs/periodic-task.js';
 export * from './jobs/retry-schedule.js';
 export * from './lifecycle/admin-listener.js';
 export * from './lifecycle/lifecycle.js';

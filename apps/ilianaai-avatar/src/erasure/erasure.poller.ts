@@ -5,8 +5,7 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import type { ErasureOrderDto } from '#contracts';
-import { describeCause, failPoint } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { describeCause, failPoint, PeriodicTask } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
@@ -23,8 +22,8 @@ const MAX_ANSWERS = 1_000;
 @Injectable()
 export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger('Erasure');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task: PeriodicTask;
+  private hasErasures = true;
   private isFailing = false;
   private arePurgesDated = false;
 
@@ -33,48 +32,46 @@ export class ErasurePoller implements OnApplicationBootstrap, BeforeApplicationS
     private readonly orders: ErasureOrdersService,
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
-    private readonly config: AvatarConfig,
-  ) {}
+    config: AvatarConfig,
+  ) {
+    const pollMs = config.budgets.erasurePollSeconds * 1000;
+    this.task = new PeriodicTask({
+      pauseMs: () => (this.hasErasures ? pollMs : Math.max(pollMs, NOT_OURS_MS)),
+      run: async (signal) => {
+        await this.datePurges();
+        await this.round(signal);
+      },
+      onError: (error) => this.logger.warn({ erasuresNotAsked: describeCause(error) }),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
-  async beforeApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
+  beforeApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    const pollMs = this.config.budgets.erasurePollSeconds * 1000;
-    let pauseMs = pollMs;
-    for (;;) {
-      await delay(pauseMs, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
-      await this.datePurges();
-      pauseMs = (await this.round()) ? pollMs : Math.max(pollMs, NOT_OURS_MS);
-    }
-  }
-
-  /** @returns false where Petya has no such thing */
-  private async round(): Promise<boolean> {
+  private async round(signal: AbortSignal): Promise<void> {
     try {
-      const hasErasures = await this.carryOutAll();
+      this.hasErasures = await this.carryOutAll(signal);
       this.isFailing = false;
-      return hasErasures;
     } catch (error) {
       // Once an outage: it is asked every few seconds.
       if (!this.isFailing) this.logger.warn({ erasuresNotAsked: describeCause(error) });
       this.isFailing = true;
-      return true;
+      this.hasErasures = true;
     }
   }
 
-  /** All of them, also where one waits for a vendor: none keeps another from being begun. */
-  private async carryOutAll(): Promise<boolean> {
+  /**
+   * All of them, also where one waits for a vendor: none keeps another from being begun.
+   * @returns false where Petya has no such thing
+   */
+  private async carryOutAll(signal: AbortSignal): Promise<boolean> {
     let after: string | null = null;
-    for (let answer = 0; answer < MAX_ANSWERS && !this.stopped.signal.aborted; answer += 1) {
+    for (let answer = 0; answer < MAX_ANSWERS && !signal.aborted; answer += 1) {
       const orders = await this.petya.list(after);
       if (orders === null) return false;
       const last = orders.at(-1)?.erasureId;

@@ -4,8 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { describeCause } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { describeCause, PeriodicTask } from '#platform';
 import { ErasureService } from './erasure.service.js';
 
 /** How often it is looked for erasures whose process died. */
@@ -18,30 +17,21 @@ const PATIENCE_MS = 10_000;
 @Injectable()
 export class ErasureResumeJob implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Erasure');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task: PeriodicTask;
 
-  constructor(private readonly erasure: ErasureService) {}
+  constructor(erasure: ErasureService) {
+    this.task = new PeriodicTask({
+      pauseMs: () => LOOK_MS,
+      run: (signal) => erasure.resume(new Date(Date.now() - PATIENCE_MS), signal),
+      onError: (error) => this.logger.warn({ erasureNotResumed: describeCause(error) }),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    const { signal } = this.stopped;
-    for (;;) {
-      await delay(LOOK_MS, undefined, { signal, ref: false }).catch(() => undefined);
-      if (signal.aborted) return;
-      try {
-        await this.erasure.resume(new Date(Date.now() - PATIENCE_MS), signal);
-      } catch (error) {
-        this.logger.warn({ erasureNotResumed: describeCause(error) });
-      }
-    }
+  onApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 }

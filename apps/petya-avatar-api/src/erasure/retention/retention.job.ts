@@ -4,8 +4,7 @@ import {
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
-import { describeCause } from '#platform';
-import { setTimeout as delay } from 'node:timers/promises';
+import { describeCause, PeriodicTask } from '#platform';
 import { PetyaConfig } from '../../config/petya-config.js';
 import { RetentionService } from './retention.service.js';
 
@@ -13,40 +12,22 @@ import { RetentionService } from './retention.service.js';
 @Injectable()
 export class RetentionJob implements OnApplicationBootstrap, OnApplicationShutdown {
   private readonly logger = new Logger('Retention');
-  private readonly stopped = new AbortController();
-  private running: Promise<void> = Promise.resolve();
+  private readonly task: PeriodicTask;
 
-  constructor(
-    private readonly retention: RetentionService,
-    private readonly config: PetyaConfig,
-  ) {}
+  constructor(retention: RetentionService, config: PetyaConfig) {
+    this.task = new PeriodicTask({
+      // A tenth more or less, so that replicas that started together drift apart.
+      pauseMs: () => config.retentionSweepSeconds * 1000 * (0.9 + Math.random() * 0.2),
+      run: (signal) => retention.sweep(new Date(), signal),
+      onError: (error) => this.logger.warn({ sweepFailed: describeCause(error) }),
+    });
+  }
 
   onApplicationBootstrap(): void {
-    this.running = this.run();
+    this.task.start();
   }
 
-  async onApplicationShutdown(): Promise<void> {
-    this.stopped.abort();
-    await this.running;
-  }
-
-  private async run(): Promise<void> {
-    while (await this.pause()) {
-      try {
-        await this.retention.sweep(new Date(), this.stopped.signal);
-      } catch (error) {
-        this.logger.warn({ sweepFailed: describeCause(error) });
-      }
-    }
-  }
-
-  /** False when the app is shutting down. */
-  private async pause(): Promise<boolean> {
-    const pauseMs = this.config.retentionSweepSeconds * 1000;
-    // A tenth more or less, so that replicas that started together drift apart.
-    const spreadMs = pauseMs * (0.9 + Math.random() * 0.2);
-    const { signal } = this.stopped;
-    await delay(spreadMs, undefined, { signal, ref: false }).catch(() => undefined);
-    return !signal.aborted;
+  onApplicationShutdown(): Promise<void> {
+    return this.task.stop();
   }
 }
