@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { expect, it } from '@jest/globals';
 import { AdminSessionsController } from '../../apps/ilianaai-avatar/src/admin/admin-sessions.controller.js';
+import { VisitsController } from '../../apps/ilianaai-avatar/src/sessions/visits.controller.js';
 import { SessionsController } from '../../apps/ilianaai-avatar/src/sessions/sessions.controller.js';
 import { HeyGenController } from '../../apps/ilianaai-avatar/src/heygen/http/heygen.controller.js';
 import { AvatarMessageController } from '../../apps/ilianaai-avatar/src/turns/avatar-message.controller.js';
@@ -12,6 +13,7 @@ import { ADMISSION, type Admission } from '../../libs/platform/src/admission/adm
 const CONTROLLERS = [
   AdminSessionsController,
   SessionsController,
+  VisitsController,
   HeyGenController,
   AvatarMessageController,
   PluginConfigController,
@@ -35,8 +37,8 @@ it('lets calls in by what they cost: what ends or keeps a session is never put o
   expect(Object.fromEntries(CONTROLLERS.flatMap(admissionsOf))).toEqual({
     'AdminSessionsController.stop': 'first',
     'SessionsController.stop': 'first',
-    'SessionsController.leave': 'first',
-    'SessionsController.keepAlive': 'first',
+    'VisitsController.leave': 'first',
+    'VisitsController.keepAlive': 'first',
     'HeyGenController.stop': 'first',
     'HeyGenController.keepAlive': 'first',
     // They ask the database for nothing more than whose key it is.

@@ -1,16 +1,13 @@
-import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiHeader, ApiOperation, ApiTags } from '#contracts/description';
+import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
+import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '#contracts/description';
 import {
   CreateTokenDto,
   type Envelope,
-  KeepAliveDto,
   SessionAckDto,
   SessionTokenDto,
-  SessionViewDto,
   StartedSessionDto,
   StartSessionDto,
   StopSessionDto,
-  TranscriptViewDto,
 } from '#contracts';
 import { Admitted } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
@@ -21,22 +18,19 @@ import {
   CustomerKey,
   type SessionHolder,
   SessionToken,
-  SessionTokenInBody,
   SessionTokenOrKey,
 } from '../auth/caller.js';
 import { LimitsTokens } from '../auth/limits.js';
 import { CallerGone } from './caller-gone.js';
-import { Departures } from './departures.js';
 import { ApiEnvelope, envelope } from './envelope.js';
 import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
 import { nameOf, shareOf } from './owed-wishes.js';
 import { SessionAccess } from './session-access.js';
-import { sessionIdParam } from './session-id.pipe.js';
-import { SessionsService } from './sessions.service.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
 
+/** How a session begins and ends. */
 @ApiTags('sessions')
 @Controller('v1/sessions')
 export class SessionsController {
@@ -44,8 +38,6 @@ export class SessionsController {
     private readonly tokens: TokenService,
     private readonly starts: StartService,
     private readonly stops: StopService,
-    private readonly sessions: SessionsService,
-    private readonly departures: Departures,
     private readonly access: SessionAccess,
     private readonly accounts: AccountsService,
   ) {}
@@ -103,56 +95,5 @@ export class SessionsController {
     const wanted = { what: `${id} by ${nameOf(caller)}`, share: shareOf(caller) };
     const session = await this.stops.stopFound(wanted, find, 'visitor_ended');
     return envelope({ session_id: session.vendorSessionId });
-  }
-
-  @Post('keep-alive')
-  @Admitted('first')
-  @HttpCode(200)
-  @SessionTokenOrKey()
-  @ApiOperation({ summary: 'Say that the visitor is there, and when it says so again.' })
-  @ApiBody({ type: KeepAliveDto, required: false })
-  @ApiEnvelope(SessionAckDto)
-  async keepAlive(
-    @CurrentCaller() caller: Caller,
-    @Body() body: KeepAliveDto,
-  ): Promise<Envelope<SessionAckDto>> {
-    const find = () => this.access.getToChange(caller, body.session_id);
-    return envelope(await this.sessions.keepAlive(find, body));
-  }
-
-  @Post('leave')
-  @Admitted('first')
-  @HttpCode(202)
-  @SessionTokenInBody()
-  @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })
-  @ApiConsumes('text/plain')
-  @ApiBody({ schema: { type: 'string' }, required: true })
-  @ApiEnvelope(SessionAckDto, 202)
-  async leave(@CurrentCaller() caller: Caller): Promise<Envelope<SessionAckDto>> {
-    const find = () => this.access.getToChange(caller, undefined);
-    const { vendorSessionId } = await this.departures.leave(nameOf(caller), find);
-    return envelope({ session_id: vendorSessionId });
-  }
-
-  @Get(':session_id')
-  @SessionTokenOrKey()
-  @ApiOperation({ summary: 'Our own record of the session.' })
-  @ApiEnvelope(SessionViewDto)
-  async view(
-    @CurrentCaller() caller: Caller,
-    @Param('session_id', sessionIdParam) id: string,
-  ): Promise<Envelope<SessionViewDto>> {
-    return envelope(await this.sessions.view(await this.access.getAndTouch(caller, id)));
-  }
-
-  @Get(':session_id/transcript')
-  @SessionTokenOrKey()
-  @ApiOperation({ summary: 'What was said so far, from all sources.' })
-  @ApiEnvelope(TranscriptViewDto)
-  async transcript(
-    @CurrentCaller() caller: Caller,
-    @Param('session_id', sessionIdParam) id: string,
-  ): Promise<Envelope<TranscriptViewDto>> {
-    return envelope(await this.sessions.transcript(await this.access.getAndTouch(caller, id)));
   }
 }

@@ -12,10 +12,11 @@ import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
 import { VendorStart } from './vendor-start.js';
+import { VisitsController } from './visits.controller.js';
 
 @Module({
   imports: [TurnsModule, UpkeepModule],
-  controllers: [SessionsController],
+  controllers: [SessionsController, VisitsController],
   providers: [
     Departures,
     OwedWishes,
