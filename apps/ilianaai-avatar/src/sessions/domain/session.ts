@@ -1,15 +1,10 @@
 import type { ConversationNaming, EndReason } from '#contracts';
-import type { VendorName } from '../../vendors/vendor.js';
+import type { SessionSettings, VendorName } from '../../vendors/vendor.js';
 import type { SessionState } from './session-states.js';
 
 /** What the session was opened with; changing the account mid-session changes nothing here. */
-export interface SessionConfig {
-  readonly avatarId: string;
-  readonly voiceId: string | null;
-  readonly contextId: string | null;
-  readonly language: string;
+export interface SessionConfig extends SessionSettings {
   readonly intro: string;
-  readonly maxSessionSeconds: number;
   readonly maxTranscriptTurns: number;
 }
 
