@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
-import { signAccountToken } from '../../apps/ilianaai-avatar/src/auth/account-token.js';
+import { signAccountToken } from '../../apps/ilianaai-avatar/src/heygen/http/account-token.js';
 import type { Refused, Where } from '../chat-plugin/src/drop-in/drop-in.js';
 import type { StreamingDropIn } from '../chat-plugin/src/drop-in/streaming-drop-in.js';
 import { callApi } from '../stack/json-api.js';

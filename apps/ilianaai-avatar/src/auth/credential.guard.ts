@@ -16,7 +16,7 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { verifyAccountToken } from './account-token.js';
+import { verifyAccountToken } from '../heygen/http/account-token.js';
 import { type Caller, type CredentialKind, isServer, rememberCaller } from './caller.js';
 import { type OfferedCredentials, readCredentials } from './credentials.js';
 import { openerOf } from './opener.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
-import { signAccountToken } from '../../auth/account-token.js';
+import { signAccountToken } from './account-token.js';
 import { refuseDisabled } from '../../accounts/accounts.service.js';
 import type { Standing } from '../../accounts/judge-access.js';
 import { VisitorAccess } from '../../accounts/visitor-access.service.js';

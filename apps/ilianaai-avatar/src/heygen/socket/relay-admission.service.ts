@@ -3,7 +3,7 @@ import { SESSION_ID_PATTERN } from '#contracts';
 import type { Account } from '../../accounts/account.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { wantsProof } from '../../accounts/judge-access.js';
-import { type AccountClaims, verifyAccountToken } from '../../auth/account-token.js';
+import { type AccountClaims, verifyAccountToken } from '../http/account-token.js';
 import { OriginGuard } from '../../auth/origin.guard.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { AvatarError } from '../errors.js';
+import { AvatarError } from '../../errors.js';
 import { type AccountClaims, signAccountToken, verifyAccountToken } from './account-token.js';
-import { signSessionToken, verifySessionToken } from './session-token.js';
+import { signSessionToken, verifySessionToken } from '../../auth/session-token.js';
 
 const SECRET = 'b1946ac92492d2347c6235b4d2611184';
 const OTHER_SECRET = '591785b794601e212b260e25925636fd';

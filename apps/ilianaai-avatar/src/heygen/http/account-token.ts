@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
-import { AvatarError } from '../errors.js';
-import { TOKEN_ISSUER, verifyOwnJwt } from './own-jwt.js';
+import { AvatarError } from '../../errors.js';
+import { TOKEN_ISSUER, verifyOwnJwt } from '../../auth/own-jwt.js';
 
 /**
  * What a token of `streaming.create_token` says: the account it stands for, and the origin that
