@@ -377,3 +377,15 @@ describe('whoever calls through a proxy', () => {
     }
   });
 });
+
+describe('a connection that a balancer keeps for later', () => {
+  /** The longest that usual balancers keep an idle connection, some of them without a setting. */
+  const BALANCER_SECONDS = 600;
+
+  it.each(APPS)('is not the one that $name closes first', async ({ port }) => {
+    const call = ['GET /health/live HTTP/1.1', 'Host: localhost', '', ''].join('\r\n');
+    const { headers } = await sendRaw(port(), call);
+    const [, seconds] = /^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '') ?? [];
+    expect(Number(seconds)).toBeGreaterThan(BALANCER_SECONDS);
+  });
+});

@@ -1,11 +1,12 @@
 /**
- * Settings of both apps' HTTP servers. Slow headers
- * are cut at 10 s and slow bodies at 30 s, where Node would wait 60 s and 300 s.
+ * Settings of both apps' HTTP servers. Slow headers are cut at 10 s and slow bodies at 30 s, where
+ * Node would wait 60 s and 300 s. An idle connection is kept for longer than balancers keep theirs
+ * (up to 600 s): a call that one of them sends just when we close would be its 502.
  */
 export const serverOptions = {
   headersTimeout: 10_000,
   requestTimeout: 30_000,
-  keepAliveTimeout: 65_000,
+  keepAliveTimeout: 620_000,
   connectionsCheckingInterval: 1_000,
   maxHeaderSize: 16 * 1024,
   maxHeadersCount: 100,
