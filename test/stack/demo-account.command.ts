@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { isDemoAllowed, type StackKind } from './demo-allowed.js';
-import { provideDemoAccount } from './demo-account.js';
+import { closeDemoAccount, provideDemoAccount } from './demo-account.js';
 import { say, sayFailure } from './say.js';
 import { optional, requiredList, requiredUrl } from './variables.js';
 
@@ -14,9 +14,7 @@ try {
 
 async function provide(): Promise<void> {
   const account = await provideDemoAccount({
-    petyaUrl: requiredUrl('PETYA_URL'),
-    // Where there are several, the first.
-    adminToken: requiredList('ADMIN_TOKEN')[0] ?? '',
+    ...petya(),
     allowedOrigins: requiredList('ALLOWED_ORIGINS'),
   });
   const file = optional('SECRET_KEY_FILE');
@@ -29,6 +27,16 @@ async function provideNone(): Promise<void> {
   const file = optional('SECRET_KEY_FILE');
   if (file !== undefined) await writeFile(file, '', { mode: 0o600 });
   say('No demo account in production or for a real vendor: its key is known to everybody.');
+  const closed = await closeDemoAccount(petya());
+  if (closed !== null) say(`The older one, ${closed}, is suspended, and with it its keys.`);
+}
+
+function petya() {
+  return {
+    petyaUrl: requiredUrl('PETYA_URL'),
+    // Where there are several, the first.
+    adminToken: requiredList('ADMIN_TOKEN')[0] ?? '',
+  };
 }
 
 function kindOfStack(): StackKind {

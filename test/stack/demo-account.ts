@@ -1,4 +1,5 @@
 import { ApiFailure, callApi } from './json-api.js';
+import { PlainFailure } from './say.js';
 
 export interface DemoAccount {
   readonly accountId: string;
@@ -27,9 +28,10 @@ const demoContextId = '5b9a2c0e-7d31-4c43-9f0b-8a6f6f0f4e21';
 export async function provideDemoAccount(options: DemoAccountOptions): Promise<DemoAccount> {
   const accounts = `${options.petyaUrl}/api/v1/admin/accounts`;
   const { adminToken: bearer, allowedOrigins } = options;
-  const known = await findAccount(options.petyaUrl);
+  const known = (await findAccount(options.petyaUrl)) ?? (await findClosedAccount(options));
   if (known !== null) {
-    await callApi(`${accounts}/${known}`, { method: 'PATCH', bearer, body: { allowedOrigins } });
+    const body = { allowedOrigins, suspended: false };
+    await callApi(`${accounts}/${known}`, { method: 'PATCH', bearer, body });
     return { accountId: known, apiKey: demoApiKey, secretKey: await makeSecretKey(options, known) };
   }
   const { accountId } = await callApi<{ accountId: string }>(accounts, {
@@ -48,10 +50,46 @@ export async function provideDemoAccount(options: DemoAccountOptions): Promise<D
   return { accountId, apiKey: demoApiKey, secretKey: await makeSecretKey(options, accountId) };
 }
 
+/**
+ * Closes the demo account that an earlier run may have left in the same database. It is suspended, so
+ * that its other keys are closed too, and can be opened again.
+ * @returns its id; null where none was open
+ * @throws PlainFailure where one is open and stays so
+ */
+export async function closeDemoAccount({
+  petyaUrl,
+  adminToken: bearer,
+}: Omit<DemoAccountOptions, 'allowedOrigins'>): Promise<string | null> {
+  const open = await findAccount(petyaUrl);
+  if (open === null) return null;
+  try {
+    const url = `${petyaUrl}/api/v1/admin/accounts/${open}`;
+    await callApi(url, { method: 'PATCH', bearer, body: { suspended: true } });
+    return open;
+  } catch (cause) {
+    throw new PlainFailure(
+      `The older demo account ${open} is open to everybody and could not be closed: ${String(cause)}. Suspend it, or revoke its key ${demoApiKey}, with the operator's token.`,
+      { cause },
+    );
+  }
+}
+
+interface ListedAccount {
+  readonly accountId: string;
+  readonly suspended: boolean;
+}
+
 interface ListedKey {
   readonly keyId: string;
   readonly kind: string;
+  readonly prefix: string;
+  readonly lastFour: string;
   readonly revokedAt: string | null;
+}
+
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly nextCursor: string | null;
 }
 
 /** Makes a secret key; those of earlier starts are in nobody's hands any more. */
@@ -60,8 +98,7 @@ async function makeSecretKey(
   accountId: string,
 ): Promise<string> {
   const keys = `${petyaUrl}/api/v1/admin/accounts/${accountId}/keys`;
-  const { items } = await callApi<{ items: ListedKey[] }>(`${keys}?limit=100`, { bearer });
-  for (const { keyId } of items.filter(isOldSecret)) {
+  for (const { keyId } of (await listAll<ListedKey>(keys, bearer)).filter(isOldSecret)) {
     await callApi(`${keys}/${keyId}`, { method: 'DELETE', bearer });
   }
   return (await callApi<{ key: string }>(keys, { bearer, body: { kind: 'secret' } })).key;
@@ -71,12 +108,41 @@ function isOldSecret({ kind, revokedAt }: ListedKey): boolean {
   return kind === 'secret' && revokedAt === null;
 }
 
+/** The account that the demo key opens; null where it opens none. */
 async function findAccount(petyaUrl: string): Promise<string | null> {
   try {
     const url = `${petyaUrl}/api/v1/avatar/config`;
     return (await callApi<{ accountId: string }>(url, { apiKey: demoApiKey })).accountId;
   } catch (error) {
-    if (error instanceof ApiFailure && error.status === 401) return null;
+    if (error instanceof ApiFailure && [401, 403].includes(error.status)) return null;
     throw error;
+  }
+}
+
+/** The suspended account that has the demo key; Petya says no more of one by its key. */
+async function findClosedAccount({
+  petyaUrl,
+  adminToken: bearer,
+}: DemoAccountOptions): Promise<string | null> {
+  const accounts = `${petyaUrl}/api/v1/admin/accounts`;
+  for (const { accountId, suspended } of await listAll<ListedAccount>(accounts, bearer)) {
+    if (!suspended) continue;
+    const keys = await listAll<ListedKey>(`${accounts}/${accountId}/keys`, bearer);
+    if (keys.some(isDemoKey)) return accountId;
+  }
+  return null;
+}
+
+function isDemoKey({ prefix, lastFour, revokedAt }: ListedKey): boolean {
+  return demoApiKey.startsWith(prefix) && demoApiKey.endsWith(lastFour) && revokedAt === null;
+}
+
+async function listAll<T>(url: string, bearer: string): Promise<T[]> {
+  const all: T[] = [];
+  for (let query = '?limit=100'; ;) {
+    const { items, nextCursor } = await callApi<Page<T>>(`${url}${query}`, { bearer });
+    all.push(...items);
+    if (nextCursor === null) return all;
+    query = `?limit=100&cursor=${encodeURIComponent(nextCursor)}`;
   }
 }
