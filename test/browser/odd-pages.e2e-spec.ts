@@ -210,6 +210,51 @@ describe('the page’s developer', () => {
     expect(asked).toEqual(new Set(['/api/v1/account/config']));
   });
 
+  const settings = `<script>window.avatarChatSettings = { key: '${ODD_KEY}', api: '%', name: 'Ada' }</script>`;
+  const named = `${src} ${key} ${api} data-name="Ada"`;
+  const ours: readonly (readonly [string, string])[] = [
+    ['a script', `<script ${named}></script>`],
+    ['a module', `<script type="module" ${named}></script>`],
+    ['a script and settings', `${settings}<script ${src}></script>`],
+    ['a module and settings', `${settings}<script type="module" ${src}></script>`],
+    [
+      'an optimiser and settings',
+      `${settings}<script>fetch('%/plugin.js').then((answer) => answer.text()).then((text) => (0, eval)(text))</script>`,
+    ],
+    [
+      'what an optimiser makes of the tag',
+      `<script type="text/x-later" ${key} ${api} data-name="Ada" data-src="%/plugin.js"></script><script>document.head.append(Object.assign(document.createElement('script'), { src: '%/plugin.js?min' }))</script>`,
+    ],
+  ];
+  const others = [
+    'src="/elsewhere/gallery-plugin.js" data-target="#gallery" data-name="Gallery"',
+    'src="/elsewhere/gallery-plugin.js" data-key="a-key" data-api="https://gallery.example.com"',
+    'src="/elsewhere/gallery-plugin.js"',
+    'src="/elsewhere/plugin.js.php?ver=1" data-key="a-key" data-target="#gallery"',
+    'src="/elsewhere/load?files=a.js,/plugin.js" data-key="a-key" data-target="#gallery"',
+    'data-src="/elsewhere/gallery-plugin.js" type="text/x-later" data-key="a-key"',
+    // An editor's, which happens to have the same name.
+    'src="/elsewhere/plugin.js" data-key="a-key" data-target="#gallery" data-name="Gallery"',
+    'src="/elsewhere/plugin.js" data-sdk-url="/elsewhere/sdk.js"',
+  ];
+
+  it.each(others)('is not asked for what another script says: %s', async (other) => {
+    await odd.together(
+      ours,
+      ([by]) => by,
+      async ([by, tag]) => {
+        const visitor = await odd.open({
+          html: html(attributes(`<script ${other}></script>${tag}`)),
+        });
+        await visitor.page.getByRole('heading', { name: 'Ask Ada' }).waitFor();
+        // Code that no tag belongs to cannot know where it came from.
+        if (by !== 'an optimiser and settings') await visitor.startVideo();
+        expect(visitor.told).toBe('');
+        await visitor.close();
+      },
+    );
+  });
+
   const WRONG: readonly (readonly [string, string, RegExp])[] = [
     ['a key that is missing', `<script ${src} ${api}></script>`, /data-key .*SE_/],
     [

@@ -70,7 +70,7 @@ function read(said: Readonly<Record<string, unknown>>) {
   const { baseURI } = document;
   const address =
     sdkUrl === undefined
-      ? new URL('avatar-sdk.js', new URL(tag?.src ?? '', baseURI))
+      ? new URL('avatar-sdk.js', new URL(tag.src, baseURI))
       : new URL(sdkUrl, baseURI);
   return { ...settings, sdkUrl: address.href };
 }
@@ -82,7 +82,7 @@ function isAvatarChat(value: unknown): value is AvatarChat {
 
 function begin(first: AvatarChat): void {
   const scope = window as { avatarChatSettings?: object };
-  const said = { ...scope.avatarChatSettings, ...tag?.said };
+  const said = tag.said({ ...scope.avatarChatSettings });
   if ('key' in said || 'api' in said) return first.place(said);
   setTimeout(() => {
     if (standings.size === 0) first.place(said);

@@ -1,28 +1,51 @@
+type Said = Readonly<Record<string, unknown>>;
+
 /** What the customer has written into the page. */
 export interface Tag {
   /** The script's own address; empty where it stands in the page itself. */
   readonly src: string;
-  readonly said: Readonly<Record<string, string>>;
+  /** What the page says in its tag and in `window.avatarChatSettings`. */
+  said(settings: Said): Said;
 }
 
-/** Written by hand, or left by what an optimiser makes of a script. */
-const TAGS = ['script[data-key^="SE_"]', 'script[src*="plugin.js"]'] as const;
-
 /** To be called while the script runs: only then the browser says which tag it belongs to. */
-export function findTag(): Tag | null {
-  const current = document.currentScript as HTMLScriptElement | null;
-  // A module, an optimiser's script and a tag manager's have none, or one that says nothing.
-  const isTelling = current !== null && ('key' in current.dataset || 'api' in current.dataset);
-  const found = isTelling
-    ? current
-    : TAGS.map((selector) => document.querySelector<HTMLScriptElement>(selector)).find(Boolean);
-  const script = found ?? current;
-  if (script === null) return null;
-  const src = current?.src || script.src || script.dataset['src'] || '';
-  const { key, api, name, target, heartbeatSeconds, sdkUrl } = script.dataset;
+export function findTag(): Tag {
+  const running = runningTag();
+  const own = saidBy(running);
+  const isTelling = 'key' in own || 'api' in own;
+  // Left by what an optimiser or a tag manager makes of a script. It may be another script's.
+  const other = isTelling ? undefined : findOther(running === undefined);
+  return {
+    src: running?.src || other?.src || other?.dataset['src'] || '',
+    said: (settings) =>
+      'key' in settings ? { ...settings, ...own } : { ...saidBy(other), ...settings, ...own },
+  };
+}
+
+/** A module has no `currentScript`, but its address stands in an error that it makes. */
+function runningTag(): HTMLScriptElement | undefined {
+  const { currentScript } = document;
+  if (currentScript !== null) return currentScript as HTMLScriptElement;
+  const trace = String(new Error().stack);
+  return tags('[type="module" i]').find(({ src }) => src !== '' && trace.includes(`${src}:`));
+}
+
+function findOther(isUnknown: boolean): HTMLScriptElement | undefined {
+  const [withKey] = tags('[data-key^="SE_"]');
+  return withKey ?? (isUnknown ? tags('').find(isNamedAsWe) : undefined);
+}
+
+/** By the name of the file itself: many a script is called a plugin of something. */
+function isNamedAsWe({ src, dataset }: HTMLScriptElement): boolean {
+  return /^([^?#]*\/)?plugin\.js([?#]|$)/.test(src || dataset['src'] || '');
+}
+
+function tags(more: string): HTMLScriptElement[] {
+  return Array.from(document.querySelectorAll<HTMLScriptElement>(`script${more}`));
+}
+
+function saidBy(script: HTMLScriptElement | undefined): Said {
+  const { key, api, name, target, heartbeatSeconds, sdkUrl } = script?.dataset ?? {};
   const all = { key, api, name, target, heartbeatSeconds, sdkUrl };
-  const said = Object.entries(all).filter(
-    (entry): entry is [string, string] => entry[1] !== undefined,
-  );
-  return { src, said: Object.fromEntries(said) };
+  return Object.fromEntries(Object.entries(all).filter(([, said]) => said !== undefined));
 }
