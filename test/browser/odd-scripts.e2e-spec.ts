@@ -80,6 +80,76 @@ describe('a page’s own code', () => {
     expect(await visitor.page.evaluate('taken.length')).toBeGreaterThan(0);
   });
 
+  it.each([
+    ['as browsers tell it', { isComposing: true, keyCode: 229 }],
+    ['after the word is done, as Safari tells it', { isComposing: false, keyCode: 229 }],
+  ])('an Enter that ends a composed word sends nothing: %s', async (_how, told) => {
+    const visitor = await odd.open({});
+    await visitor.input.fill('こんにちは');
+    await visitor.input.evaluate((input, more) => {
+      const event = new KeyboardEvent('keydown', {
+        key: 'Enter',
+        bubbles: true,
+        composed: true,
+        ...more,
+      });
+      // Constructed events have no keyCode of their own in every browser.
+      Object.defineProperty(event, 'keyCode', { value: more.keyCode });
+      input.dispatchEvent(event);
+    }, told);
+    expect(await visitor.input.inputValue()).toBe('こんにちは');
+    await visitor.input.press('Enter');
+    await visitor.untilSaid('Sent.');
+    expect(site.callsTo('/userMessages/init')).toHaveLength(1);
+  });
+
+  const PRESSES = [
+    'mousedown',
+    'pointerdown',
+    'contextmenu',
+    'touchstart',
+    'touchend',
+    'focusin',
+    'focus',
+  ];
+  const stealing = (place: string, type: string, isCaught: boolean): string =>
+    `${place}.addEventListener('${type}', (event) => {
+      if (/^(INPUT|TEXTAREA)$/.test(event.target.tagName)) return;
+      if (document.querySelector('avatar-chat')?.contains(event.target)) stolen.push(event.type);
+      event.preventDefault();
+      if (event.type.startsWith('focus')) document.activeElement.blur();
+    }, { capture: ${isCaught}, passive: false });`;
+  const STEALING = ['window', 'document', 'document.documentElement'].flatMap((place) =>
+    [true, false].map(
+      (isCaught) =>
+        [
+          `${place}, ${isCaught ? 'on the way down' : 'on the way up'}`,
+          PRESSES.map((type) => stealing(place, type, isCaught)).join(''),
+        ] as const,
+    ),
+  );
+
+  it('takes no press of a visitor, wherever it listens', async () => {
+    await odd.together(
+      STEALING,
+      ([where]) => where,
+      async ([, listeners]) => {
+        const visitor = await odd.open({
+          html: html(`${site.tag()}<script>const stolen = []; ${listeners}</script>`),
+        });
+        await visitor.button('Talk with video').waitFor();
+        await visitor.input.click();
+        await visitor.page.keyboard.type('Hello');
+        expect(await visitor.input.inputValue()).toBe('Hello');
+        await visitor.button('Send').click();
+        await visitor.untilSaid('Sent.');
+        await visitor.startVideo();
+        expect(await visitor.page.evaluate('stolen')).toEqual([]);
+        await visitor.close();
+      },
+    );
+  });
+
   it('may change the words of a line, as a translator does, and keeps them', async () => {
     const visitor = await odd.open({});
     await visitor.write('Hello');

@@ -1,6 +1,6 @@
 import type { ChatOptions } from './chat.js';
 import { readSettings } from './settings.js';
-import { shieldKeys } from './shield.js';
+import { shieldEvents } from './shield.js';
 import { Standing } from './standing.js';
 import { targetOf } from './target.js';
 import { findTag } from './tag.js';
@@ -98,7 +98,7 @@ if (first === avatarChat) {
     writable: true,
   });
   watch(document);
-  shieldKeys();
+  shieldEvents();
 }
 if (document.readyState === 'loading') {
   document.addEventListener('DOMContentLoaded', () => begin(first), { once: true });

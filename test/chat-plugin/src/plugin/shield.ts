@@ -2,8 +2,9 @@
 const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 
 /**
- * What else a visitor does inside the plugin that pages are known to take for themselves: image
- * uploads by paste, smooth scrolling, dialogs that call the focus back.
+ * What else a visitor does inside the plugin that pages are known to take for themselves: presses
+ * outside of their own fields, image uploads by paste, smooth scrolling, dialogs that call the focus
+ * back. Not the end of a press, which may have begun in the page, and not clicks, which close its menus.
  */
 const OTHERS = [
   'beforeinput',
@@ -12,8 +13,14 @@ const OTHERS = [
   'copy',
   'cut',
   'wheel',
+  'pointerdown',
+  'mousedown',
+  'contextmenu',
   'touchstart',
   'touchmove',
+  'touchend',
+  'focus',
+  'blur',
   'focusin',
   'focusout',
   'selectstart',
@@ -23,25 +30,27 @@ const OTHERS = [
 const roots = new Map<EventTarget, (event: KeyboardEvent) => void>();
 
 /**
- * Keeps keys that are pressed inside a plugin from the page. To be called while the script runs, since
- * many pages listen for keys before anything else hears them, and who comes first is heard first.
+ * Keeps what happens inside a plugin from the page; what the browser itself does stays as it is. To be
+ * called while the script runs, since many pages listen before anything else hears it, and who comes
+ * first is heard first. Nothing inside a plugin hears these events either.
  */
-export function shieldKeys(): void {
-  for (const type of KEYS) addEventListener(type, keepKey, true);
+export function shieldEvents(): void {
+  for (const type of KEYS) addEventListener(type, keep, true);
+  for (const type of OTHERS) addEventListener(type, keep, { capture: true, passive: true });
 }
 
-function keepKey(event: KeyboardEvent): void {
+function keep(event: Event): void {
   const pressed = event
     .composedPath()
     .map((place) => roots.get(place))
     .find(Boolean);
   if (pressed === undefined) return;
   event.stopImmediatePropagation();
-  if (event.type === 'keydown') pressed(event);
+  if (event.type === 'keydown') pressed(event as KeyboardEvent);
 }
 
 /**
- * Keeps a plugin's events from the page; what the browser itself does with them stays as it is.
+ * Keeps a plugin's events from the page.
  * @param pressed told of keys that go down inside
  * @returns ends it
  */
@@ -49,8 +58,6 @@ export function shieldFromPage(
   root: ShadowRoot,
   pressed: (event: KeyboardEvent) => void,
 ): () => void {
-  const stop = (event: Event): void => event.stopPropagation();
-  for (const type of OTHERS) root.addEventListener(type, stop, { passive: true });
   roots.set(root, pressed);
   return () => void roots.delete(root);
 }

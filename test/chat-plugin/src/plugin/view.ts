@@ -164,8 +164,9 @@ export class View {
 
   /** A frame may forbid forms, so that sending waits for none; a word that is being composed does. */
   private pressed(event: KeyboardEvent): void {
-    if (event.key !== 'Enter' || event.isComposing || this.root.activeElement !== this.input)
-      return;
+    // Safari tells of the Enter that ends a word only once the word is done, by this number.
+    const isComposed = event.isComposing || event.keyCode === 229;
+    if (event.key !== 'Enter' || isComposed || this.root.activeElement !== this.input) return;
     event.preventDefault();
     void this.submit();
   }
