@@ -84,8 +84,8 @@ export const seededBugs: readonly SeededBug[] = [
       },
       {
         file: `${avatar}/sessions/session-access.js`,
-        from: 'guessByVendorId(id, accountId)',
-        to: 'guessByVendorId(id)',
+        from: 'findByVendorIdToChange(id, accountId)',
+        to: 'findByVendorIdToChange(id)',
       },
     ],
   },

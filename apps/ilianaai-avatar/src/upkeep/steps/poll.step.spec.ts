@@ -19,7 +19,7 @@ async function lookedAt({ vendor, reader } = WELL, claimedSecondsAgo = 0) {
   const until = at(leaseSeconds - claimedSecondsAgo);
   let settled: SessionPatch | null = null;
   const sessions = {
-    settle: (session: Session, change: (session: Session) => SessionPatch | null) => {
+    writeAndRelease: (session: Session, change: (session: Session) => SessionPatch | null) => {
       settled = change(session);
       return Promise.resolve(session);
     },

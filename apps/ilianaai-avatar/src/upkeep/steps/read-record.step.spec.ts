@@ -8,7 +8,7 @@ import { ReadRecordStep } from './read-record.step.js';
 async function close(held: Session, found: Session) {
   const writtenAt: number[] = [];
   const sessions = {
-    settleAsRead: ({ rev }: Session) => {
+    writeAsReadAndRelease: ({ rev }: Session) => {
       writtenAt.push(rev);
       return Promise.resolve(rev === held.rev ? null : found);
     },

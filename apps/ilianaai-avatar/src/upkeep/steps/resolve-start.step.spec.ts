@@ -14,18 +14,17 @@ async function stoppedBy(record: VendorRecord | null, isStillHeld: boolean): Pro
   const held = aSession({ state: 'starting', vendorSessionId: 'vendor-1' });
   const write = (session: Session) => Promise.resolve(isStillHeld ? session : null);
   const parts = {
-    sessions: { settle: write, progress: write },
+    sessions: { writeAndRelease: write, writeHeld: write },
     vendors: {
       of: () => ({
         inspect: () => (record ? Promise.resolve(record) : Promise.reject(new Error())),
       }),
+      stopOwed: ({ vendorSessionId: id }: Session) =>
+        Promise.resolve(stops.push(`whoever owes ${id}`)),
     },
     stop: { run: () => Promise.resolve(stops.push('the step')) },
     clock: { now: () => START },
     config: anAvatarConfig(),
-    owed: {
-      stop: (_vendor: unknown, id: string) => Promise.resolve(stops.push(`whoever owes ${id}`)),
-    },
   };
   type Parts = ConstructorParameters<typeof ResolveStartStep>;
   await new ResolveStartStep(...(Object.values(parts) as unknown as Parts)).run(held);
@@ -57,7 +56,7 @@ it('asks again at the next poll about a start that the vendor could not be asked
   const lease = { owner: 'one', lane: 'end', epoch: 3, until: at(100 + leaseSeconds) } as const;
   const held = aSession({ state: 'starting', lease });
   const sessions = {
-    settle: (session: Session, change: (session: Session) => SessionPatch | null) =>
+    writeAndRelease: (session: Session, change: (session: Session) => SessionPatch | null) =>
       Promise.resolve({ ...session, ...change(session) }),
   };
   const vendors = { of: () => ({ inspect: () => Promise.reject(new Error('vendor away')) }) };
