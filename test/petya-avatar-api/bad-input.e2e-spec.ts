@@ -86,6 +86,9 @@ describe.each(walk)('%s', (_title, route) => {
     'avatar_id',
     '$where',
     'a/b~c',
+    'toString',
+    'hasOwnProperty',
+    '__defineGetter__',
   ])('refuses the unknown member %s without repeating its name', async (member) => {
     const answer = await ask(route, { json: { ...route.body, [member]: 'x' } });
     expectProblem(answer, 422, 'invalid_input', { notEchoed: [`/${member}`] });

@@ -50,7 +50,7 @@ export function loadEnvironment<T extends object>(
       .map(({ propertyName }) => propertyName),
   );
   const found = new Map(
-    pointersOf(problems).map(({ pointer, message }) => [pointer.slice(1), message]),
+    pointersOf([], problems).map(({ pointer, message }) => [pointer.slice(1), message]),
   );
   for (const [name, problem] of refused) if (declared.has(name)) found.set(name, problem);
   if (found.size > 0) {

@@ -4,37 +4,72 @@ import type { InputProblem } from '../errors/app-error.js';
 /** Most problems named in one answer; a body of 5,000 wrong turns needs no 5,000 lines. */
 const MAX_PROBLEMS = 20;
 
-/**
- * Flattens class-validator's tree into JSON pointers (RFC 6901). A pointer holds names we know and
- * places in lists only: of a member that is not known its parent is named, once, and what is known
- * there. The name itself is the caller's text, and may be anything.
- */
-export function pointersOf(problems: readonly ValidationError[], parent = ''): InputProblem[] {
+/** What is wrong with a value, as JSON pointers (RFC 6901): strange members first. */
+export function pointersOf(
+  strangers: readonly InputProblem[],
+  problems: readonly ValidationError[],
+): InputProblem[] {
+  const others = flattened(problems, '');
+  // Of an object where a list belongs only that is said, and nothing of what it holds.
+  const refused = new Set(others.map(({ pointer }) => pointer));
+  const inGoodPlaces = strangers.filter(({ pointer }) => !refused.has(pointer));
+  return [...inGoodPlaces, ...others].slice(0, MAX_PROBLEMS);
+}
+
+/** Flattens class-validator's tree. */
+function flattened(problems: readonly ValidationError[], parent: string): InputProblem[] {
   const found: InputProblem[] = [];
-  const stranger = problems.find(isOfStranger);
-  if (stranger) found.push({ pointer: parent, message: unknownMember(stranger) });
   for (const problem of problems) {
-    if (isOfStranger(problem)) continue;
     const pointer = `${parent}/${pointerSegment(problem.property)}`;
     const [message] = Object.values(problem.constraints ?? {});
     if (message) found.push({ pointer, message: plainMessage(message, problem.property) });
-    found.push(...pointersOf(problem.children ?? [], pointer));
+    found.push(...flattened(problem.children ?? [], pointer));
+    if (found.length >= MAX_PROBLEMS) break;
   }
-  return found.slice(0, MAX_PROBLEMS);
+  return found;
 }
 
-function isOfStranger({ constraints }: ValidationError): boolean {
-  return constraints !== undefined && 'whitelistValidation' in constraints;
+/**
+ * Takes members that no DTO knows off an instance, at every depth. class-validator's own whitelist
+ * looks a name up in a plain object and knows `toString` by inheritance, and some names never reach
+ * the instance: so the value itself is asked, by the names that are its own. A pointer holds names we
+ * know and places in lists only: of a strange member its parent is named, once, and what is known
+ * there. The name itself is the caller's text, and may be anything.
+ * @param instance what was made of the value
+ * @returns one problem for each place with a strange member
+ */
+export function removeStrangers(instance: unknown, value: unknown, pointer = ''): InputProblem[] {
+  if (typeof value !== 'object' || value === null || typeof instance !== 'object') return [];
+  const made = instance as Record<string, unknown>;
+  const known = Array.isArray(value) ? undefined : knownMembers(made.constructor);
+  if (!Array.isArray(value) && !known) return [];
+  const found: InputProblem[] = [];
+  for (const [name, member] of Object.entries(value) as [string, unknown][]) {
+    if (!known || known.has(name)) {
+      found.push(...removeStrangers(made[name], member, `${pointer}/${pointerSegment(name)}`));
+    } else {
+      if (found[0]?.pointer !== pointer) found.unshift(unknownMember(pointer, known));
+      if (Object.hasOwn(made, name)) delete made[name];
+    }
+  }
+  return found;
 }
 
-function unknownMember({ target }: ValidationError): string {
-  const type = target?.constructor;
-  const rules = type
-    ? getMetadataStorage().getTargetValidationMetadatas(type, '', false, false)
-    : [];
-  const known = [...new Set(rules.map(({ propertyName }) => propertyName))].toSorted();
-  const list = known.length > 0 ? known.join(', ') : 'none';
-  return `has a member that is not known; known here: ${list}`;
+const membersByClass = new WeakMap<object, ReadonlySet<string> | undefined>();
+
+/** Members that a class has rules for; none where it is no DTO. */
+function knownMembers(type: Function): ReadonlySet<string> | undefined {
+  if (membersByClass.has(type)) return membersByClass.get(type);
+  const rules = getMetadataStorage().getTargetValidationMetadatas(type, '', false, false);
+  const names = new Set(rules.map(({ propertyName }) => propertyName).toSorted());
+  const known = names.size > 0 ? names : undefined;
+  membersByClass.set(type, known);
+  return known;
+}
+
+function unknownMember(pointer: string, known: ReadonlySet<string>): InputProblem {
+  const list = [...known].join(', ');
+  return { pointer, message: `has a member that is not known; known here: ${list}` };
 }
 
 function pointerSegment(name: string): string {

@@ -54,6 +54,11 @@ describe('a body that fits its class', () => {
   });
 });
 
+/** An object with a member of its own, whatever its name is. */
+function own(name: string, value: unknown): object {
+  return Object.defineProperty({}, name, { value, enumerable: true, writable: true });
+}
+
 const UNKNOWN = 'has a member that is not known; known here: a/b~c, count, items';
 
 describe('a body that does not fit', () => {
@@ -77,6 +82,31 @@ describe('a body that does not fit', () => {
 
   it.each([[null], [[]], [[good]], ['{}'], [7], [true]])('is refused when it is %j', (value) => {
     expect(refusal(value)).toEqual([{ pointer: '', message: 'must be a JSON object' }]);
+  });
+
+  const INHERITED = [
+    ...Object.getOwnPropertyNames(Object.prototype),
+    'toJSON',
+    'then',
+    'prototype',
+  ];
+
+  it.each(INHERITED)('is refused for a member named %s, at any depth', (name) => {
+    // As JSON and queries make it: the name is the object's own, also `__proto__`.
+    const named = (value: object) => Object.assign(own(name, 1), value);
+    expect(refusal(named(good))).toEqual([{ pointer: '', message: UNKNOWN }]);
+    const nested = { ...good, items: [{ name: 'a' }, named({ name: 'b' })] };
+    expect(refusal(nested).map(({ pointer }) => pointer)).toEqual(['/items/1']);
+    const query = Object.assign(Object.create(null), named(good)) as unknown;
+    Object.defineProperty(query, name, { value: '1', enumerable: true });
+    expect(refusal(query)).toEqual([{ pointer: '', message: UNKNOWN }]);
+  });
+
+  it.each(INHERITED)('is rid of a member named %s where strange ones are dropped', (name) => {
+    const named = Object.assign(own(name, 1), { count: 1, items: [{ name: 'a' }] });
+    const order = validateDto(Order, named, { unknownMembers: 'drop' });
+    expect(Object.keys(order)).not.toContain(name);
+    expect(order).toBeInstanceOf(Order);
   });
 
   it('is named by at most 20 of its faults', () => {

@@ -3,7 +3,7 @@ import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.js';
-import { pointersOf } from './pointers.js';
+import { pointersOf, removeStrangers } from './pointers.js';
 
 const PLAIN_TYPES: readonly unknown[] = [String, Number, Boolean, Object, Array];
 
@@ -107,14 +107,15 @@ export function validateDto<T extends object>(
     });
   }
   const instance = plainToInstance(dto, value);
+  const strangers = removeStrangers(instance, value);
   const problems = validateSync(instance, {
-    whitelist: true,
-    forbidNonWhitelisted: unknownMembers === 'refuse',
     forbidUnknownValues: true,
     stopAtFirstError: true,
-    // The class of what is refused says what is known there.
-    validationError: { target: true, value: false },
+    validationError: { target: false, value: false },
   });
-  if (problems.length > 0) throw new AppError('invalid_input', { errors: pointersOf(problems) });
+  const refused = unknownMembers === 'refuse' ? strangers : [];
+  if (refused.length + problems.length > 0) {
+    throw new AppError('invalid_input', { errors: pointersOf(refused, problems) });
+  }
   return instance;
 }
