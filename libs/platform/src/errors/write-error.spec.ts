@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Response } from 'express';
 import { AppError, type AppErrorDetails } from './app-error.js';
-import { platformErrors } from './error-table.js';
+import { type ErrorTable, platformErrors } from './error-table.js';
 import { mediaType, writeError } from './write-error.js';
 
 const target = {
@@ -11,7 +11,7 @@ const target = {
 };
 
 /** Writes the error of a code into a response that remembers what it was told. */
-function written(code: string, details: AppErrorDetails = {}) {
+function written(code: string, details: AppErrorDetails = {}, table: ErrorTable = platformErrors) {
   const headers: Record<string, string> = {};
   const answer = { status: 0, body: '', headers };
   const response = {
@@ -22,7 +22,7 @@ function written(code: string, details: AppErrorDetails = {}) {
   const body = writeError(
     response as unknown as Response,
     new AppError(code, details),
-    platformErrors,
+    table,
     target,
   );
   expect(JSON.parse(answer.body)).toEqual(body);
@@ -54,6 +54,15 @@ describe('an error that is written', () => {
   ])('says when %s is worth another try: %p → %s', (code, retryAfterSeconds, expected) => {
     expect(written(code, { retryAfterSeconds }).headers['Retry-After']).toBe(expected);
   });
+
+  it.each(['rate_limited', 'unavailable', 'draining', 'overloaded'])(
+    'names a time for another try exactly where one may help: %s',
+    (code) => {
+      expect(written(code).headers['Retry-After']).toBe('1');
+      const hopeless = { [code]: { ...platformErrors[code], retryable: false } } as ErrorTable;
+      expect(written(code, {}, hopeless).headers).not.toHaveProperty('Retry-After');
+    },
+  );
 
   it('says nothing of another try where that would be the same', () => {
     expect(written('invalid_input').headers).not.toHaveProperty('Retry-After');

@@ -24,7 +24,9 @@ export function writeError(
 ): ErrorBody {
   const body = errorBody(error, table, target.requestId);
   if (body.status === 401) response.setHeader('WWW-Authenticate', 'Bearer realm="avatar"');
-  const wait = error.details.retryAfterSeconds ?? (isBusy(body.status) ? 1 : undefined);
+  // What no other attempt cures names no time for one.
+  const isWorthAnother = body.retryable && isBusy(body.status);
+  const wait = error.details.retryAfterSeconds ?? (isWorthAnother ? 1 : undefined);
   if (wait !== undefined) response.setHeader('Retry-After', String(Math.max(1, Math.ceil(wait))));
   if (error.details.allow) response.setHeader('Allow', error.details.allow.join(', '));
   if (error.details.upgrade) {
