@@ -55,7 +55,7 @@ describe('an error that is written', () => {
     expect(written(code, { retryAfterSeconds }).headers['Retry-After']).toBe(expected);
   });
 
-  it.each(['rate_limited', 'unavailable', 'draining', 'overloaded'])(
+  it.each(['rate_limited', 'unavailable', 'draining', 'overloaded'] as const)(
     'names a time for another try exactly where one may help: %s',
     (code) => {
       expect(written(code).headers['Retry-After']).toBe('1');
