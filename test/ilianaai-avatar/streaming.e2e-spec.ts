@@ -121,7 +121,12 @@ describe('streaming.new', () => {
   it('takes what the SDK sends beside and passes none of it on', async () => {
     const stream = await openStream(world, shop, {
       avatar_name: 'sneaky',
+      avatar_id: 'sneaky',
       knowledge_base: 'sneaky',
+      knowledge_base_id: 'sneaky',
+      knowledge_id: 'sneaky',
+      voice_id: 'sneaky',
+      voice_name: 'sneaky',
       voice: { voice_id: 'sneaky' },
       language: 'xx',
       source: 'sdk',
@@ -132,7 +137,7 @@ describe('streaming.new', () => {
   });
 
   it.each([
-    [{ avatar_id: 'sneaky' }, ''],
+    [{ avatar_ids: 'sneaky' }, ''],
     [{ is_sandbox: true }, ''],
     [{ quality: 'best' }, '/quality'],
     [{ conversation_id: 7 }, '/conversation_id'],

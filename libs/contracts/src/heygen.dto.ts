@@ -17,7 +17,7 @@ export const HEYGEN_TASK_TYPES = ['talk', 'repeat', 'chat'] as const;
 export type HeyGenTaskType = (typeof HEYGEN_TASK_TYPES)[number];
 
 /**
- * Body of `POST /v1/streaming.new`. What the vendor's SDK sends beside our members is taken and
+ * Body of `POST /v1/streaming.new`. What the vendor's own clients send beside our members is taken and
  * dropped: avatar, voice and knowledge are the account's.
  */
 export class NewStreamDto {
@@ -42,9 +42,13 @@ export class NewStreamDto {
   visitor_id?: string | null;
 
   @Allow() avatar_name?: unknown;
+  @Allow() avatar_id?: unknown;
   @Allow() knowledge_base?: unknown;
+  @Allow() knowledge_id?: unknown;
   @Allow() knowledge_base_id?: unknown;
   @Allow() voice?: unknown;
+  @Allow() voice_id?: unknown;
+  @Allow() voice_name?: unknown;
   @Allow() language?: unknown;
   @Allow() video_encoding?: unknown;
   @Allow() source?: unknown;

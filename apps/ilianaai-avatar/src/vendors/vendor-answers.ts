@@ -1,7 +1,13 @@
 import { AvatarError } from '../errors.js';
 
-/** Codes for success: LiveAvatar's 1000, 100 in its schema and at HeyGen, 200 in older clients. */
-const SUCCESS_CODES: readonly unknown[] = [undefined, 100, 200, 1000];
+/**
+ * Codes for success: LiveAvatar's 1000, 100 in its schema and at HeyGen, 200 in older clients, 0 in
+ * older answers; each also as a text. Some answers have none, or a word.
+ */
+const SUCCESS_CODES: readonly unknown[] = [
+  ...[0, 100, 200, 1000].flatMap((code) => [code, String(code)]),
+  ...[undefined, null, 'SUCCESS', 'success'],
+];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 

@@ -46,11 +46,14 @@ const readers: [string, (body: unknown) => unknown, object][] = [
 
 describe('an answer of LiveAvatar', () => {
   describe.each(readers)('that should be %s', (_what, read, data) => {
-    it.each([1000, 100, 200, undefined])('is a success with code %p', (code) => {
-      expect(outcome(read, envelope(data, code))).not.toBe('vendor_garbled');
-    });
+    it.each([1000, 100, 200, 0, '1000', '100', '200', '0', 'SUCCESS', 'success', null, undefined])(
+      'is a success with code %p',
+      (code) => {
+        expect(outcome(read, envelope(data, code))).not.toBe('vendor_garbled');
+      },
+    );
 
-    it.each([4003, 0, 1001, '1000', null, true, { $gt: 0 }])(
+    it.each([4003, -1, 1001, '1001', '4003', '', 'FAILED', true, [100], { $gt: 0 }])(
       'makes no sense with code %p',
       (code) => {
         expect(outcome(read, envelope(data, code))).toBe('vendor_garbled');
