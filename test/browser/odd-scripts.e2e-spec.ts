@@ -150,6 +150,36 @@ describe('a page’s own code', () => {
     );
   });
 
+  const HIDING = [
+    ...['visibility: hidden', 'display: none', 'opacity: 0'].map(
+      (rule) => `<style>:not(:defined) { ${rule} }</style>`,
+    ),
+    `<script>customElements.define('avatar-chat', class extends HTMLElement {
+      constructor() { super(); this.attachShadow({ mode: 'open' }); }
+    });</script>`,
+    `<script>customElements.define('avatar-chat', class extends HTMLElement {});</script><avatar-chat id="own"></avatar-chat>`,
+  ];
+
+  it('does not hide the plugin by what it does with elements of names like ours', async () => {
+    await odd.together(
+      HIDING,
+      (before) => before,
+      async (before) => {
+        const visitor = await odd.open({ html: html(`${before}${site.tag()}`) });
+        await visitor.write('Hello');
+        const isSeen = await visitor.input.evaluate((input) => {
+          const { host } = input.getRootNode() as ShadowRoot;
+          return getComputedStyle(host).opacity === '1' && input.checkVisibility();
+        });
+        expect(isSeen).toBe(true);
+        const own = await visitor.page.locator('#own').count();
+        expect(own).toBe(before.includes('id="own"') ? 1 : 0);
+        expect(visitor.told).toBe('');
+        await visitor.close();
+      },
+    );
+  });
+
   it('may change the words of a line, as a translator does, and keeps them', async () => {
     const visitor = await odd.open({});
     await visitor.write('Hello');

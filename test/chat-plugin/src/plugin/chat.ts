@@ -2,6 +2,7 @@ import { AnswerWatch } from './answers.js';
 import { callerWith, type CallReport, isForOwner, onceMore } from './call.js';
 import { Conversation, GREETING_ID } from './conversation.js';
 import { gatewayClient } from './gateway.js';
+import { newHost } from './host.js';
 import { Memory } from './memory.js';
 import { watchPage } from './page-life.js';
 import { type AccountConfig, type Petya, petyaClient } from './petya.js';
@@ -33,7 +34,7 @@ export type ChatReport =
 
 /** The whole plugin around one host element. */
 export class Chat {
-  readonly host = document.createElement('avatar-chat');
+  readonly host = newHost();
   private readonly view: View;
   private readonly memory: Memory;
   private readonly petya: Petya;

@@ -1,4 +1,5 @@
 import { Chat, type ChatOptions } from './chat.js';
+import { Host } from './host.js';
 
 /** How long a plugin that was taken out of the page may still be put back. */
 const REMOUNT_MS = 1_000;
@@ -65,7 +66,7 @@ export class Standing {
     const { chat } = this;
     // What a page has kept of itself as text or as a copy has an element of this name, and no plugin.
     for (const copy of Array.from(place.querySelectorAll('avatar-chat'))) {
-      if (copy.shadowRoot === null) copy.remove();
+      if (copy instanceof Host && copy.shadowRoot === null) copy.remove();
     }
     if (chat.host.parentNode !== place) place.append(chat.host);
     const root = place.getRootNode();
