@@ -286,15 +286,40 @@ describe('the page’s developer', () => {
     ],
   ];
 
+  const UNFIT: typeof WRONG = [
+    ...['head', 'input', 'iframe', 'img', 'template', 'canvas', 'select', 'textarea', 'video'].map(
+      (name) =>
+        [
+          `a target that shows nothing: ${name}`,
+          `${name === 'head' ? '' : `<${name}></${name}>`}<script ${src} ${key} ${api} data-target="${name}"></script>`,
+          /data-target="\w+" .*shows nothing/,
+        ] as const,
+    ),
+    [
+      'a target with elements of its own',
+      `<p></p><script>document.querySelector('p').attachShadow({ mode: 'open' }).innerHTML = '<slot name="a"></slot>'</script><script ${src} ${key} ${api} data-target="p"></script>`,
+      /data-target="p" .*shows nothing/,
+    ],
+    ...[`'#chat'`, `[document.body]`, 'null', 'undefined', `document.createElement('img')`].map(
+      (place) =>
+        [
+          `an element that is none: ${place}`,
+          `<script ${src}></script><script>AvatarChat.mount(${place}, { key: '${ODD_KEY}', api: '%' }).unmount()</script>`,
+          /AvatarChat\.mount .*element/,
+        ] as const,
+    ),
+  ];
+
   it('is told once what is wrong', async () => {
     await odd.together(
-      WRONG,
+      [...WRONG, ...UNFIT],
       ([what]) => what,
       async ([, tag, words]) => {
         const visitor = await odd.open({ html: html(attributes(tag)) });
         await until('it is said', async () => visitor.said.length > 0);
         expect(visitor.said).toEqual([expect.stringMatching(words)]);
         expect(visitor.said[0]).toMatch(/^avatar-chat: /);
+        expect(visitor.errors).toEqual([]);
         await visitor.close();
       },
     );

@@ -45,6 +45,12 @@ describe('what a page says about the plugin', () => {
     [{ api: '//petya.example.com' }, /data-api="https:\/\/petya\.example\.com"/],
     [{ api: 'https://petya example' }, /^data-api="https:\/\/petya example" is no address/],
     [{ api: '/api' }, /^data-api="\/api" is no address/],
+    [{ api: 'https://' }, /^data-api="https:\/\/" is no address.*data-api="https:\/\/…"/],
+    [{ api: 'https://petya.example.com:99999' }, /is no address/],
+    [{ api: 'https://petya<.example.com' }, /is no address/],
+    [{ api: 'https://[petya]' }, /is no address/],
+    [{ api: 'https://me:pass@petya.example.com' }, /^data-api names a user.*without/],
+    [{ api: 'https://me@petya.example.com' }, /^data-api names a user/],
   ])('is refused as %j, and the attribute is named', (said, problem) => {
     const { settings, problems } = readSettings({ ...given, ...said });
     expect(settings).toBeNull();
@@ -58,6 +64,15 @@ describe('what a page says about the plugin', () => {
       const { settings, problems } = readSettings({ ...given, heartbeatSeconds });
       expect(settings).toEqual(read);
       expect(problems).toEqual([expect.stringMatching(/Write data-heartbeat-seconds="15"\.$/)]);
+    },
+  );
+
+  it.each(['https://', 'https://cdn.example.com:99999/a.js', 'http://<'])(
+    'has the usual part for video where %j was written, and is told so',
+    (sdkUrl) => {
+      const { settings, problems } = readSettings({ ...given, sdkUrl });
+      expect(settings).toEqual(read);
+      expect(problems).toEqual([expect.stringMatching(/^data-sdk-url=".*" is no address/)]);
     },
   );
 

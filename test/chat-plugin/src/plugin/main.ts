@@ -2,7 +2,7 @@ import type { ChatOptions } from './chat.js';
 import { readSettings } from './settings.js';
 import { shieldEvents } from './shield.js';
 import { Standing } from './standing.js';
-import { targetOf } from './target.js';
+import { canShow, targetOf } from './target.js';
 import { findTag } from './tag.js';
 import { warn } from './warn.js';
 
@@ -39,7 +39,7 @@ function watch(root: Node): void {
 
 const avatarChat: AvatarChat = {
   mount(container, said) {
-    const options = read({ ...said });
+    const options = isPlace(container) ? read({ ...said }) : null;
     if (options === null) return { startVideo: async () => undefined, unmount: () => undefined };
     const findPlace = (): Element | null => (container.isConnected ? container : null);
     const standing = standings.get(options.key) ?? new Standing(options, watch, findPlace);
@@ -61,6 +61,18 @@ const avatarChat: AvatarChat = {
     standing.settle();
   },
 };
+
+/** Code without types gives selectors, lists of elements, and what it has not found. */
+function isPlace(container: unknown): boolean {
+  const { nodeType } = (container ?? {}) as Partial<Element>;
+  const isFit = nodeType === Node.ELEMENT_NODE && canShow(container as Element);
+  if (!isFit) {
+    warn(
+      'AvatarChat.mount was given no element that the chat could be shown in. Give it one, as document.querySelector("#chat").',
+    );
+  }
+  return isFit;
+}
 
 function read(said: Readonly<Record<string, unknown>>) {
   const { settings, problems } = readSettings(said);

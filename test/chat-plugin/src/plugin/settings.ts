@@ -48,7 +48,7 @@ export function readSettings(said: Readonly<Record<string, unknown>>): ReadSetti
     heartbeatSeconds,
     name: textOf(said['name']) || 'our assistant',
     target: textOf(said['target']) || 'body',
-    sdkUrl: textOf(said['sdkUrl']) || undefined,
+    sdkUrl: readSdkUrl(textOf(said['sdkUrl']), problems),
   };
   return { settings, problems };
 }
@@ -70,13 +70,33 @@ function readKey(key: string, problems: string[]): string | null {
 }
 
 function readApi(api: string, problems: string[]): string | null {
-  if (/^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(api)) return siteOf(api);
-  problems.push(
-    api === ''
-      ? 'data-api is missing. Write the address of Petya: data-api="https://…".'
-      : `data-api="${api}" is no address. Write it whole: data-api="https://${api.replace(/^([a-z]+:)?\/*/i, '')}".`,
-  );
+  const url = /^https?:\/\/[^\s/?#]+[^\s?#]*$/i.test(api) ? parse(api) : null;
+  if (url !== null && url.username === '' && url.password === '') return siteOf(api);
+  const site = api.replace(/^([a-z]+:)?\/*/i, '');
+  const isWhole = /^https?:/i.test(api) || site === '';
+  const example = `data-api="https://${isWhole ? '…' : site}"`;
+  if (api === '') problems.push(`data-api is missing. Write the address of Petya: ${example}.`);
+  else if (url !== null) problems.push(`data-api names a user. Write it without: ${example}.`);
+  else problems.push(`data-api="${api}" is no address. Write it whole: ${example}.`);
   return null;
+}
+
+/** As everywhere in a page, it may be said by a part of it only. */
+function readSdkUrl(sdkUrl: string, problems: string[]): string | undefined {
+  if (sdkUrl === '') return undefined;
+  if (parse(sdkUrl, 'https://page.example/') !== null) return sdkUrl;
+  problems.push(
+    `data-sdk-url="${sdkUrl}" is no address, so avatar-sdk.js beside the plugin is used. Write data-sdk-url="https://…/avatar-sdk.js".`,
+  );
+  return undefined;
+}
+
+function parse(address: string, base?: string): URL | null {
+  try {
+    return new URL(address, base);
+  } catch {
+    return null;
+  }
 }
 
 function readHeartbeat(said: unknown, problems: string[]): number {
