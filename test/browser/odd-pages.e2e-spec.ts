@@ -116,6 +116,35 @@ describe('a page’s styles and keys', () => {
   });
 });
 
+describe('the panel', () => {
+  const styleOf = (selector: string, name: string): string =>
+    `getComputedStyle(document.querySelector('avatar-chat').shadowRoot.querySelector('${selector}')).${name}`;
+
+  it.each(['ltr', 'rtl'])(
+    'is drawn in the direction of the page, its words in theirs: %s',
+    async (dir) => {
+      const page = html(site.tag()).replace('<html', `<html dir="${dir}"`);
+      const visitor = await odd.open({ html: page });
+      await visitor.button('Talk with video').waitFor();
+      for (const words of ['.status', 'h2']) {
+        expect(await visitor.page.evaluate(styleOf(words, 'direction'))).toBe('ltr');
+      }
+      const side = dir === 'ltr' ? 'Left' : 'Right';
+      const corner = styleOf('li[data-role="avatar"]', `borderBottom${side}Radius`);
+      expect(await visitor.page.evaluate(corner)).toBe('3px');
+    },
+  );
+
+  it('is printed whole, and has bubbles where the visitor chooses the colours', async () => {
+    const visitor = await odd.open({});
+    await visitor.button('Talk with video').waitFor();
+    await visitor.page.emulateMedia({ media: 'print' });
+    expect(await visitor.page.evaluate(styleOf('.log', 'maxHeight'))).toBe('none');
+    await visitor.page.emulateMedia({ media: 'screen', forcedColors: 'active' });
+    expect(await visitor.page.evaluate(styleOf('li', 'borderTopStyle'))).toBe('solid');
+  });
+});
+
 describe('a browser without', () => {
   const MISSING = [
     'delete Crypto.prototype.randomUUID',

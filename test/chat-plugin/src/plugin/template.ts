@@ -12,7 +12,12 @@ const PANEL: Piece = [
     'div',
     'class=head',
     ['div', 'class=face aria-hidden=true'],
-    ['div', '', ['h2', 'data-title'], ['p', 'class=status role=status data-status']],
+    [
+      'div',
+      '',
+      ['h2', 'data-title dir=auto'],
+      ['p', 'class=status role=status dir=auto data-status'],
+    ],
   ],
   [
     'div',
