@@ -231,14 +231,21 @@ describe('a page', () => {
     expect(visitor.told).toBe('');
   });
 
-  it('in a frame that may hardly anything writes and has video', async () => {
+  const framed = (sandbox: string) => {
     const inside = html(site.tag()).replaceAll('"', '&quot;');
-    const visitor = await odd.open({
-      html: html(
-        `<iframe sandbox="allow-scripts" width="600" height="600" srcdoc="${inside}"></iframe>`,
-      ),
-    });
-    const frame = visitor.page.frameLocator('iframe');
+    const more = `sandbox="${sandbox}" width="600" height="600" srcdoc="${inside}"`;
+    return odd.open({ html: html(`<iframe ${more}></iframe>`) });
+  };
+
+  it('in a frame without an origin tells its developer, once, what the frame lacks', async () => {
+    const visitor = await framed('allow-scripts');
+    await until('it is told', async () => visitor.said.length > 0);
+    expect(visitor.said).toEqual([expect.stringContaining('allow-same-origin')]);
+  });
+
+  it('in a frame that may hardly anything writes and has video', async () => {
+    const { page } = await framed('allow-scripts allow-same-origin');
+    const frame = page.frameLocator('iframe');
     await frame.getByLabel('Your message').fill('Hello');
     await frame.getByLabel('Your message').press('Enter');
     await frame.getByRole('status').filter({ hasText: 'Sent' }).waitFor();

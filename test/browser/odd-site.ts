@@ -109,11 +109,18 @@ export class OddSite {
   private answer(call: PluginCall, response: ServerResponse): void {
     const [status, body] =
       call.method === 'OPTIONS' ? [200, {}] : (this.refuses(call) ?? [200, this.usual(call)]);
+    const { origin } = call.headers;
+    const asked = call.headers['access-control-request-headers'];
     response.writeHead(status, {
       'Content-Type': 'application/json',
-      'Access-Control-Allow-Origin': '*',
-      'Access-Control-Allow-Headers': 'authorization, *',
-      'Access-Control-Allow-Methods': '*',
+      Vary: 'Origin',
+      // As both services do: a page's origin is echoed, and what has none reads nothing.
+      ...(origin !== undefined &&
+        origin !== 'null' && {
+          'Access-Control-Allow-Origin': origin,
+          'Access-Control-Allow-Headers': asked ?? 'authorization',
+          'Access-Control-Allow-Methods': 'GET, POST, PATCH, OPTIONS',
+        }),
     });
     response.end(JSON.stringify(body));
   }

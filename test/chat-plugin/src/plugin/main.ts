@@ -77,7 +77,7 @@ function isPlace(container: unknown): boolean {
 function read(said: Readonly<Record<string, unknown>>) {
   const { settings, problems } = readSettings(said);
   for (const problem of problems) warn(problem);
-  if (settings === null) return null;
+  if (settings === null || hasNoOrigin()) return null;
   const { sdkUrl } = settings;
   const { baseURI } = document;
   const address =
@@ -85,6 +85,17 @@ function read(said: Readonly<Record<string, unknown>>) {
       ? new URL('avatar-sdk.js', new URL(tag.src, baseURI))
       : new URL(sdkUrl, baseURI);
   return { ...settings, sdkUrl: address.href };
+}
+
+/** Neither service answers a frame that is nobody's: it may be anybody's. */
+function hasNoOrigin(): boolean {
+  const isOpaque = self.origin === 'null';
+  if (isOpaque) {
+    warn(
+      'This page or frame has no origin of its own, so it is refused. Give the frame sandbox="… allow-same-origin", or open the page by https.',
+    );
+  }
+  return isOpaque;
 }
 
 /** A script that stands twice, or that a page runs again, finds the first. */
