@@ -6,7 +6,10 @@ import { AvatarError } from '../errors.js';
  */
 const SUCCESS_CODES: readonly unknown[] = [
   ...[0, 100, 200, 1000].flatMap((code) => [code, String(code)]),
-  ...[undefined, null, 'SUCCESS', 'success'],
+  undefined,
+  null,
+  'SUCCESS',
+  'success',
 ];
 
 export type JsonObject = Readonly<Record<string, unknown>>;
