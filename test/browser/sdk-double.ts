@@ -1,6 +1,6 @@
 /**
  * A module in the place of the vendor's SDK: it starts and stops a session by the same calls, shows
- * a moving picture, and asks for the microphone as the vendor's does.
+ * a moving picture while it is seen, as the vendor's does, and asks for the microphone.
  */
 export const SDK_DOUBLE = `
 export const SessionEvent = { SESSION_STREAM_READY: 'ready', SESSION_DISCONNECTED: 'gone' };
@@ -21,7 +21,11 @@ export class LiveAvatarSession {
   attach(element) {
     const canvas = document.createElement('canvas');
     const pen = canvas.getContext('2d');
+    let isSeen = true;
+    this.sight = new IntersectionObserver((entries) => { isSeen = entries.pop().isIntersecting; });
+    this.sight.observe(element);
     this.drawing = setInterval(() => {
+      if (!isSeen || window.isStill) return;
       pen.fillStyle = '#' + Math.random().toString(16).slice(2, 8);
       pen.fillRect(0, 0, 300, 150);
     }, 100);
@@ -36,6 +40,7 @@ export class LiveAvatarSession {
   repeat() {}
   async stop() {
     clearInterval(this.drawing);
+    this.sight?.disconnect();
     await this.call('stop');
   }
 }

@@ -4,13 +4,21 @@ const STALLED_MS = 3_000;
 /** The media client itself would go on trying for a minute; nobody waits that long. */
 const LOST_MS = 10_000;
 
-/** Tells when a visible video stands still, when it moves again, and when it will not. */
+/** So old may be the last word that the video is seen; a page that is not drawn at all gives none. */
+const SEEN_MS = 2_000;
+
+/** Tells when a seen video stands still, when it moves again, and when it will not. */
 export class FrameWatch {
   private timer: ReturnType<typeof setInterval> | undefined;
   private lastFrameAtMs = 0;
   private isStalled = false;
   /** Pictures shown so far, where the browser does not tell of each. */
   private counted = 0;
+  private seenAtMs = 0;
+  private readonly sight = new IntersectionObserver((entries) => {
+    const { width = 0, height = 0 } = entries[entries.length - 1]?.intersectionRect ?? {};
+    this.seenAtMs = width * height > 0 ? performance.now() : -SEEN_MS;
+  });
 
   constructor(
     private readonly element: HTMLVideoElement,
@@ -21,7 +29,7 @@ export class FrameWatch {
 
   start(): void {
     this.stop();
-    this.lastFrameAtMs = performance.now();
+    this.lastFrameAtMs = this.seenAtMs = performance.now();
     this.timer = setInterval(() => this.look(), 500);
     this.awaitFrame();
   }
@@ -29,6 +37,7 @@ export class FrameWatch {
   stop(): void {
     clearInterval(this.timer);
     this.timer = undefined;
+    this.sight.disconnect();
     this.isStalled = false;
   }
 
@@ -59,10 +68,18 @@ export class FrameWatch {
     this.counted = counted;
   }
 
-  /** A hidden page is given no pictures, which says nothing about the connection. */
+  /**
+   * What nobody sees is given no pictures, neither by the browser nor by the vendor's media client,
+   * which says nothing about the connection: a hidden page, a video that is scrolled away or folded
+   * up, a frame that is.
+   */
   private look(): void {
     this.countFrames();
-    if (document.visibilityState === 'hidden') this.lastFrameAtMs = performance.now();
+    const isSeen = performance.now() - this.seenAtMs < SEEN_MS;
+    if (document.visibilityState === 'hidden' || !isSeen) this.lastFrameAtMs = performance.now();
+    // Asked anew, it is answered with the next drawing of the page.
+    this.sight.disconnect();
+    this.sight.observe(this.element);
     const stillMs = performance.now() - this.lastFrameAtMs;
     if (stillMs >= LOST_MS) {
       this.stop();
