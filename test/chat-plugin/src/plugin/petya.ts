@@ -59,18 +59,18 @@ export function petyaClient(
     const url = `${siteOf(baseUrl)}/api/v1${path}`;
     return callJson<T>(url, { body, method, bearer: apiKey, headers, answered });
   };
-  const pageUrl = pageUrlOf(location.href);
-  const locale = localeOf(navigator.language);
+  // Where the visitor is when it is asked: a page may change its address without being loaded anew.
+  const pageUrl = (): string | undefined => pageUrlOf(location.href);
   return {
     accountConfig: () => call('/account/config'),
     startVisitor: async () => {
       const { visitorToken } = proof.visitor ?? {};
-      const body = { pageUrl, locale };
+      const body = { pageUrl: pageUrl(), locale: localeOf(navigator.language) };
       const made = await call<{ visitorId: string; visitorToken?: string }>('/visitors/init', body);
       return { visitorId: made.visitorId, visitorToken: made.visitorToken ?? visitorToken ?? '' };
     },
     startConversation: async (visitorId, externalId) => {
-      const body = { visitorId, externalId, pageUrl };
+      const body = { visitorId, externalId, pageUrl: pageUrl() };
       const path = '/conversations/userConversation/init';
       return (await call<{ conversationId: string }>(path, body)).conversationId;
     },
