@@ -20,6 +20,8 @@ export class AnswerWatch {
 
   stop(): void {
     clearTimeout(this.timer);
+    // A look that is on its way is not followed by another.
+    this.timer = undefined;
   }
 
   private lookLater(): void {

@@ -36,19 +36,17 @@ export type ChatReport =
 export class Chat {
   readonly host = newHost();
   private readonly view: View;
-  private readonly memory: Memory;
-  private readonly petya: Petya;
-  private readonly conversation: Conversation;
+  private memory!: Memory;
+  private petya!: Petya;
+  private conversation!: Conversation;
   private readonly answers: AnswerWatch;
   private readonly stopWatching: () => void;
   private call: VideoCall | undefined;
   private isEnded = false;
+  private isClosed = false;
   private account: AccountConfig | undefined;
 
   constructor(private readonly options: ChatOptions) {
-    this.memory = new Memory(options.key);
-    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
-    this.petya = petyaClient(callJson, options.api, options.key, this.memory);
     this.view = new View(this.host, options.name, {
       send: (text) => this.send(text),
       startVideo: () => void this.startVideo(),
@@ -57,14 +55,19 @@ export class Chat {
       end: () => void this.end(),
       retry: () => void this.load(),
     });
-    this.conversation = new Conversation(this.petya, this.memory, (lines) =>
-      this.view.showLines(lines),
-    );
-    this.answers = new AnswerWatch(() => this.conversation.readAnswers());
+    this.remember();
+    this.answers = new AnswerWatch(() => {
+      this.notice();
+      return this.conversation.readAnswers();
+    });
     this.stopWatching = watchPage({
       isLive: () => this.call !== undefined && !this.call.isOff,
       leaving: () => this.call?.leave(),
-      returned: () => this.call?.returned(),
+      returned: () => {
+        this.call?.returned();
+        this.watchAnswers();
+      },
+      stored: () => this.notice(),
       offline: () => this.call?.offline(),
     });
   }
@@ -77,15 +80,34 @@ export class Chat {
     } catch (error) {
       return this.showFailure(error);
     }
+    if (this.isClosed) return;
+    this.notice();
     const { avatar, avatarServiceUrl } = this.account;
     this.greet(avatar.intro);
     const hasVideo = avatar.enabled && avatarServiceUrl !== null;
     this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
-    // Somebody may have answered since the page was left.
-    void this.conversation.readAnswers().catch(() => undefined);
+    // Somebody may have answered since the page was left, or is about to.
+    this.watchAnswers();
     if (!hasVideo) return;
     this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
     await this.call.resume();
+  }
+
+  /** The page has emptied what this plugin had kept: it is another visitor's. */
+  get isForgotten(): boolean {
+    return this.memory.isEmptied;
+  }
+
+  /** Out of the page, for a moment or for good. */
+  rest(): void {
+    this.answers.stop();
+    this.conversation.rest();
+  }
+
+  /** In the page again. */
+  wake(): void {
+    this.conversation.wake();
+    this.watchAnswers();
   }
 
   private showFailure(error: unknown): void {
@@ -102,16 +124,48 @@ export class Chat {
   }
 
   async startVideo(): Promise<void> {
+    if (this.isClosed) return;
     this.beginAnew();
     await this.call?.start();
   }
 
   /** The plugin was taken out of the page for good. */
   async close(): Promise<void> {
+    this.isClosed = true;
+    this.rest();
     this.stopWatching();
-    this.answers.stop();
     this.view.close();
     await this.call?.stop();
+  }
+
+  /** Takes up what the tab remembers. */
+  private remember(): void {
+    const { key, api } = this.options;
+    const memory = new Memory(key);
+    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
+    this.memory = memory;
+    this.petya = petyaClient(callJson, api, key, memory);
+    this.conversation = new Conversation(this.petya, memory, (lines) => {
+      if (this.memory === memory) this.view.showLines(lines);
+    });
+  }
+
+  /**
+   * Begins anew where the page has emptied the storage, as after a logout. What is still on its way
+   * for the visitor before has a memory of its own, which is not kept.
+   */
+  private notice(): void {
+    if (this.memory.isShut || !this.isForgotten) return;
+    this.rest();
+    void this.call?.stop();
+    this.remember();
+    this.view.clear();
+    if (this.isEnded) this.view.showOpen();
+    this.isEnded = false;
+    const { avatar, avatarServiceUrl } = this.account ?? {};
+    if (avatar === undefined) return;
+    if (this.call && avatarServiceUrl) this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
+    this.greet(avatar.intro);
   }
 
   private prepareCall(avatarServiceUrl: string, intro: string): VideoCall {
@@ -125,6 +179,8 @@ export class Chat {
         this.tell({ kind: 'state', state, words });
         const live = this.conversation.remembered.live;
         this.tell({ kind: 'session', sessionId: live?.session_id ?? null });
+        // What the avatar has heard may be answered in writing as well.
+        if (state === 'off') this.watchAnswers();
       },
       showCaption: this.view.showCaption.bind(this.view),
       play: () => this.view.play(),
@@ -141,6 +197,7 @@ export class Chat {
 
   /** What was said stays readable until something new is said. */
   private beginAnew(): void {
+    this.notice();
     if (!this.isEnded) return;
     this.isEnded = false;
     this.conversation.clear();
@@ -152,13 +209,16 @@ export class Chat {
   private async send(text: string): Promise<boolean> {
     this.beginAnew();
     const id = randomId();
-    this.conversation.add({ id, role: 'user', text });
+    const { conversation } = this;
+    conversation.add({ id, role: 'user', text });
     const isHeard = this.call?.message(id, text) ?? false;
     try {
-      const conversationId = await onceMore(() => this.conversation.post(id, text));
+      const conversationId = await onceMore(() => conversation.post(id, text));
+      if (conversation !== this.conversation) return true;
       if (!isHeard) this.awaitAnswer(conversationId);
     } catch (error) {
-      this.conversation.remove(id);
+      conversation.remove(id);
+      if (conversation !== this.conversation) return true;
       if (isForOwner(error) && !error.isForeign) this.showFailure(error);
       else this.view.showWords(WORDS.notSent);
       return false;
@@ -169,7 +229,13 @@ export class Chat {
 
   private awaitAnswer(conversationId: string): void {
     this.tell({ kind: 'written', conversationId });
-    this.answers.expect();
+    this.watchAnswers();
+  }
+
+  private watchAnswers(): void {
+    this.notice();
+    const isOpen = this.conversation.remembered.conversationId !== null;
+    if (isOpen && !this.memory.isShut) this.answers.expect();
   }
 
   private async setMicrophone(isOn: boolean): Promise<void> {
@@ -183,6 +249,7 @@ export class Chat {
   }
 
   private async end(): Promise<void> {
+    this.notice();
     await this.call?.stop(WORDS.ended);
     this.answers.stop();
     const conversationId = await this.conversation.complete().catch(() => null);

@@ -42,6 +42,18 @@ export class Conversation {
     this.memory.keep(this.remembered);
   }
 
+  /** Writes nothing from here on; what is kept takes up no session, since that ends. */
+  rest(): void {
+    if (!this.memory.isShut) this.memory.keep({ ...this.remembered, live: null, attempt: null });
+    this.memory.isShut = true;
+  }
+
+  wake(): void {
+    if (!this.memory.isShut) return;
+    this.memory.isShut = false;
+    this.remember({});
+  }
+
   add(line: Line): void {
     if (this.lines.some(({ id }) => id === line.id)) return;
     this.remember({ lines: [...this.lines, line] });

@@ -1,4 +1,5 @@
 import type { ChatOptions } from './chat.js';
+import { emptyMemory } from './memory.js';
 import { readSettings } from './settings.js';
 import { shieldEvents } from './shield.js';
 import { Standing } from './standing.js';
@@ -21,6 +22,8 @@ export interface AvatarChat {
   ): Mounted;
   /** Puts the plugin where `said.target` is, also when that comes later; once for each key. */
   place(said: Readonly<Record<string, unknown>>): void;
+  /** For a logout: ends what runs and removes what is kept of the visitor. The next begins anew. */
+  forget(): void;
 }
 
 /** What a script tag without attributes waits for: a page's own code may call `mount`. */
@@ -59,6 +62,11 @@ const avatarChat: AvatarChat = {
     const standing = new Standing(options, watch, targetOf(options.target));
     standings.set(options.key, standing);
     standing.settle();
+  },
+  forget() {
+    for (const standing of standings.values()) standing.end();
+    emptyMemory();
+    for (const standing of standings.values()) standing.settle();
   },
 };
 

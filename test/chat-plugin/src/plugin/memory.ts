@@ -4,50 +4,92 @@ import { readRemembered, readVisitor, type Remembered, type Visitor } from './re
 
 const MOST_LINES = 200;
 
+/** What everything begins with that the plugin keeps. */
+const OURS = 'avatar-chat.';
+
 export function freshMemory(): Remembered {
   const externalId = randomId();
   const conversationId = null;
   return { externalId, conversationId, attempt: null, live: null, isGreeted: false, lines: [] };
 }
 
-/** The tab's memory under a customer's key; where storage is blocked it lasts as long as the page. */
+/**
+ * The tab's memory under a customer's key; where storage is blocked it lasts as long as the page. What
+ * the page has emptied stays empty: it was another visitor's.
+ */
 export class Memory {
   private readonly name: string;
   /** One site may use several keys, and no visitor is known to two accounts. */
   private readonly visitorName: string;
   /** Undefined until it was looked up. */
   private known: Visitor | null | undefined;
+  private isKept = false;
+  private isVisitorKept = false;
+  /** Writes nothing, as the plugin is out of the page. */
+  isShut = false;
 
   constructor(apiKey: string) {
-    this.name = `avatar-chat.${apiKey}`;
-    this.visitorName = `avatar-chat.visitor.${apiKey}`;
+    this.name = `${OURS}${apiKey}`;
+    this.visitorName = `${OURS}visitor.${apiKey}`;
   }
 
   recall(): Remembered {
     const kept = attempt(() => sessionStorage.getItem(this.name)) ?? null;
-    return { ...freshMemory(), ...readRemembered(kept) };
+    this.isKept = kept !== null;
+    const remembered = { ...freshMemory(), ...readRemembered(kept) };
+    // The page has dropped the visitor since: whoever is here now is another one.
+    const isOthers = remembered.conversationId !== null && this.visitor === null;
+    return isOthers ? freshMemory() : remembered;
+  }
+
+  /** The page, or another tab of it, has emptied the storage, as for a visitor who logs out. */
+  get isEmptied(): boolean {
+    const isGone = (wasKept: boolean, read: () => string | null): boolean =>
+      wasKept && attempt(read) === null;
+    return (
+      isGone(this.isKept, () => sessionStorage.getItem(this.name)) ||
+      isGone(this.isVisitorKept, () => localStorage.getItem(this.visitorName))
+    );
   }
 
   keep(remembered: Remembered): void {
+    if (this.isShut || this.isEmptied) return;
     const lines = remembered.lines.slice(-MOST_LINES);
     const text = toJson({ ...remembered, lines });
-    attempt(() => sessionStorage.setItem(this.name, text));
+    attempt(() => {
+      sessionStorage.setItem(this.name, text);
+      this.isKept = true;
+    });
   }
 
   /** Null where nobody is known, or somebody whom nothing proves. */
   get visitor(): Visitor | null {
     if (this.known !== undefined) return this.known;
     this.known = readVisitor(attempt(() => localStorage.getItem(this.visitorName)) ?? null);
+    this.isVisitorKept = this.known !== null;
     return this.known;
   }
 
   set visitor(visitor: Visitor | null) {
     this.known = visitor;
-    attempt(() =>
-      visitor === null
-        ? localStorage.removeItem(this.visitorName)
-        : localStorage.setItem(this.visitorName, toJson(visitor)),
-    );
+    if (this.isShut || this.isEmptied) return;
+    attempt(() => {
+      if (visitor === null) localStorage.removeItem(this.visitorName);
+      else localStorage.setItem(this.visitorName, toJson(visitor));
+      this.isVisitorKept = visitor !== null;
+    });
+  }
+}
+
+/** Removes everything that the plugin keeps in this browser, under whatever key. */
+export function emptyMemory(): void {
+  for (const open of [() => localStorage, () => sessionStorage]) {
+    attempt(() => {
+      const storage = open();
+      for (const name of Object.keys(storage)) {
+        if (name.startsWith(OURS)) storage.removeItem(name);
+      }
+    });
   }
 }
 

@@ -5,6 +5,8 @@ export interface PageLife {
   leaving(): void;
   returned(): void;
   offline(): void;
+  /** Another tab of this site has kept or emptied something. */
+  stored(): void;
 }
 
 /**
@@ -36,6 +38,7 @@ export function watchPage(life: PageLife): () => void {
   on(window, 'pageshow', (event: PageTransitionEvent) => event.persisted && life.returned());
   on(window, 'online', () => life.returned());
   on(window, 'offline', () => life.offline());
+  on(window, 'storage', () => life.stored());
   on(document, 'resume', () => life.returned());
   on(document, 'visibilitychange', () => {
     if (document.visibilityState === 'visible') life.returned();

@@ -39,9 +39,11 @@ export class Standing {
 
   async startVideo(): Promise<void> {
     // Asked for before there is a place, it starts with the place.
-    this.wantsVideo = this.chat === undefined;
+    const { chat } = this;
+    this.wantsVideo = chat === undefined;
     await this.loaded;
-    await this.chat?.startVideo();
+    // Another one may stand there by now, of somebody who has not asked for it.
+    await chat?.startVideo();
   }
 
   /** Moves it into the place that it has now, also from another one. */
@@ -52,8 +54,20 @@ export class Standing {
 
   takeOut(): void {
     this.findPlace = () => null;
+    this.wantsVideo = false;
     this.chat?.host.remove();
     this.settle();
+  }
+
+  /** Ends what stands here, and what waits to be put back; its place stays known. */
+  end(): void {
+    clearTimeout(this.closing);
+    clearTimeout(this.placing);
+    const { chat } = this;
+    this.chat = this.loaded = this.closing = this.placing = undefined;
+    this.wantsVideo = false;
+    chat?.host.remove();
+    void chat?.close();
   }
 
   private place(): void {
@@ -61,6 +75,7 @@ export class Standing {
     this.placing = undefined;
     const place = this.findPlace();
     if (place === null) return this.settle();
+    if (this.chat?.isForgotten === true) this.end();
     this.stay();
     this.chat ??= new Chat(this.options);
     const { chat } = this;
@@ -77,17 +92,16 @@ export class Standing {
   }
 
   private stay(): void {
+    if (this.closing === undefined) return;
     clearTimeout(this.closing);
     this.closing = undefined;
+    this.chat?.wake();
   }
 
   private leave(): void {
-    if (this.chat === undefined) return;
-    this.closing ??= setTimeout(() => {
-      const { chat } = this;
-      this.chat = this.loaded = this.closing = undefined;
-      void chat?.close();
-    }, REMOUNT_MS);
+    if (this.chat === undefined || this.closing !== undefined) return;
+    this.chat.rest();
+    this.closing = setTimeout(() => this.end(), REMOUNT_MS);
   }
 }
 

@@ -92,6 +92,12 @@ export class View {
     this.find('start').focus();
   }
 
+  /** Also without what somebody has begun to write. */
+  clear(): void {
+    this.showLines([]);
+    this.input.value = '';
+  }
+
   showOpen(): void {
     this.find('end').hidden = false;
   }
