@@ -1,7 +1,7 @@
 import type { ChatOptions } from './chat.js';
 import { emptyMemory } from './memory.js';
 import { readSettings } from './settings.js';
-import { shieldEvents } from './shield.js';
+import { shieldKeys } from './shield.js';
 import { Standing } from './standing.js';
 import { canShow, targetOf } from './target.js';
 import { findTag } from './tag.js';
@@ -129,7 +129,7 @@ if (first === avatarChat) {
     writable: true,
   });
   watch(document);
-  shieldEvents();
+  shieldKeys();
 }
 if (document.readyState === 'loading') {
   document.addEventListener('DOMContentLoaded', () => begin(first), { once: true });

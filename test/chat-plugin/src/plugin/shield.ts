@@ -2,9 +2,8 @@
 const KEYS = ['keydown', 'keypress', 'keyup'] as const;
 
 /**
- * What else a visitor does inside the plugin that pages are known to take for themselves: presses
- * outside of their own fields, image uploads by paste, smooth scrolling, dialogs that call the focus
- * back. Not the end of a press, which may have begun in the page, and not clicks, which close its menus.
+ * What else a visitor does inside the plugin that pages are known to take for themselves: image
+ * uploads by paste, smooth scrolling, dialogs that call the focus back.
  */
 const OTHERS = [
   'beforeinput',
@@ -13,14 +12,8 @@ const OTHERS = [
   'copy',
   'cut',
   'wheel',
-  'pointerdown',
-  'mousedown',
-  'contextmenu',
   'touchstart',
   'touchmove',
-  'touchend',
-  'focus',
-  'blur',
   'focusin',
   'focusout',
   'selectstart',
@@ -30,27 +23,25 @@ const OTHERS = [
 const roots = new Map<EventTarget, (event: KeyboardEvent) => void>();
 
 /**
- * Keeps what happens inside a plugin from the page; what the browser itself does stays as it is. To be
- * called while the script runs, since many pages listen before anything else hears it, and who comes
- * first is heard first. Nothing inside a plugin hears these events either.
+ * Keeps keys that are pressed inside a plugin from the page. To be called while the script runs, since
+ * many pages listen for keys before anything else hears them, and who comes first is heard first.
  */
-export function shieldEvents(): void {
-  for (const type of KEYS) addEventListener(type, keep, true);
-  for (const type of OTHERS) addEventListener(type, keep, { capture: true, passive: true });
+export function shieldKeys(): void {
+  for (const type of KEYS) addEventListener(type, keepKey, true);
 }
 
-function keep(event: Event): void {
+function keepKey(event: KeyboardEvent): void {
   const pressed = event
     .composedPath()
     .map((place) => roots.get(place))
     .find(Boolean);
   if (pressed === undefined) return;
   event.stopImmediatePropagation();
-  if (event.type === 'keydown') pressed(event as KeyboardEvent);
+  if (event.type === 'keydown') pressed(event);
 }
 
 /**
- * Keeps a plugin's events from the page.
+ * Keeps a plugin's events from the page; what the browser itself does with them stays as it is.
  * @param pressed told of keys that go down inside
  * @returns ends it
  */
@@ -58,6 +49,8 @@ export function shieldFromPage(
   root: ShadowRoot,
   pressed: (event: KeyboardEvent) => void,
 ): () => void {
+  const stop = (event: Event): void => event.stopPropagation();
+  for (const type of OTHERS) root.addEventListener(type, stop, { passive: true });
   roots.set(root, pressed);
   return () => void roots.delete(root);
 }
