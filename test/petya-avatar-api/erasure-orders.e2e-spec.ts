@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { VisitorExportDto } from '#contracts';
+import { mongo } from 'mongoose';
 import { ConversationRemovalRepository } from '../../apps/petya-avatar-api/src/erasure/conversation-removal.repository.js';
 import { DeliveryService } from '../../apps/petya-avatar-api/src/deliveries/delivery.service.js';
 import { expectProblem } from '../support/expect-problem.js';
@@ -280,6 +281,24 @@ describe('what is delivered late', () => {
 });
 
 describe('the export of a visitor', () => {
+  it.each([
+    ['an ObjectId', (id: string) => new mongo.ObjectId(id)],
+    ['text that looks like one', (id: string) => id],
+  ])('finds one of before whose id is stored as %s', async (_form, stored) => {
+    const visitorId = new mongo.ObjectId().toHexString();
+    const at = new Date();
+    const record = { _id: stored(visitorId), accountId: tenant.accountId, name: 'Ada' };
+    await petya.connection
+      .collection('visitors')
+      .insertOne({ ...record, createdAt: at, lastSeenAt: at } as object);
+    const path = `/accounts/${tenant.accountId}/visitors/${visitorId}/export`;
+    const answer = await petya.admin('GET', path);
+    expect([answer.status, answer.body]).toEqual([
+      200,
+      expect.objectContaining({ visitorId, name: 'Ada' }),
+    ]);
+  });
+
   it('holds everything that is known, page by page', async () => {
     const details = { name: 'Ada', email: 'ada@example.com', locale: 'en', userAgent: 'Mozilla' };
     const visitorId = await tenant.makeVisitor(details);

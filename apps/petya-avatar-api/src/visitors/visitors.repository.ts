@@ -84,9 +84,10 @@ export class VisitorsRepository {
     };
   }
 
+  /** A record from before may have an id that looks like an ObjectId and is stored as text. */
   async profile(accountId: string, visitorId: string): Promise<VisitorProfile | null> {
-    const own = { ...ownFilter(accountId, visitorId), removingAt: null };
-    return this.visitors.findOne(own).lean();
+    const _id = { $in: [recordId(visitorId), visitorId] };
+    return this.visitors.findOne({ _id, accountId, removingAt: null }).lean();
   }
 
   /** Notes that a visitor's token is in use. The first time stays. */
