@@ -39,7 +39,7 @@ function flattened(problems: readonly ValidationError[], parent: string): InputP
  * @returns one problem for each place with a strange member
  */
 export function removeStrangers(instance: unknown, value: unknown, pointer = ''): InputProblem[] {
-  if (typeof value !== 'object' || value === null || typeof instance !== 'object') return [];
+  if (!isObject(value) || !isObject(instance)) return [];
   const made = instance as Record<string, unknown>;
   const known = Array.isArray(value) ? undefined : knownMembers(made.constructor);
   if (!Array.isArray(value) && !known) return [];
@@ -53,6 +53,10 @@ export function removeStrangers(instance: unknown, value: unknown, pointer = '')
     }
   }
   return found;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null;
 }
 
 const membersByClass = new WeakMap<object, ReadonlySet<string> | undefined>();
