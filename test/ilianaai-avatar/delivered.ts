@@ -30,6 +30,20 @@ export async function untilLinked(world: World, ...talks: Visit[]): Promise<void
   }
 }
 
+/**
+ * Waits until the record says how many turns a session has. A count that reaches a closed transcript
+ * has it put together again, and whoever sends it at that moment sends it twice.
+ */
+export async function untilCounted(
+  { avatar }: World,
+  { sessionId }: Visit,
+  turns: number,
+): Promise<void> {
+  await until(`${turns} turns are counted`, () =>
+    avatar.connection.collection('sessions').findOne({ vendorSessionId: sessionId, turns }),
+  );
+}
+
 /** A running session in a conversation of its own. */
 export async function talkIn(
   { avatar }: World,

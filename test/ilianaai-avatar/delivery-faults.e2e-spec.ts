@@ -5,7 +5,7 @@ import { freshDatabase } from '../support/mongo.js';
 import { until } from '../support/until.js';
 import { shortenDeadlines } from './deadlines.js';
 import type { Delivery as Outbox } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
-import { deliveriesOf, storedLines, talkIn, untilLinked } from './delivered.js';
+import { deliveriesOf, storedLines, talkIn, untilCounted, untilLinked } from './delivered.js';
 import { startedVisit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
@@ -60,6 +60,7 @@ describe('a delivery that Petya spoils', () => {
       const [talk] = await talkIn(world, shop);
       await untilLinked(world, talk);
       await talk.say('Hello.');
+      await untilCounted(world, talk, 1);
       world.double.fault('status', { kind: 'answer', status, body: { message: 'private text' } });
       await talk.stop();
       expect(await talk.untilState('parked')).toMatchObject({ delivery: 'parked' });
