@@ -93,6 +93,7 @@ const NO_INPUT = new Set([
   '@nestjs/mongoose',
   '@nestjs/swagger',
   'class-transformer',
+  'lru-cache',
   'reflect-metadata',
   'rxjs',
 ]);

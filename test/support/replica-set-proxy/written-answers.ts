@@ -1,4 +1,4 @@
-import { keepNewest } from '../../../libs/platform/src/collections/keep-newest.js';
+import { LRUCache } from 'lru-cache';
 import { readMembers } from './commands.js';
 
 /** Sessions remembered; a driver takes a few dozen. */
@@ -17,7 +17,7 @@ export class TransactionTooOld extends Error {}
  * server does, it keeps only what changed something; whatever else is repeated is done again.
  */
 export class WrittenAnswers {
-  private readonly bySession = new Map<string, Written>();
+  private readonly bySession = new LRUCache<string, Written>({ max: MAX_SESSIONS });
 
   /** @throws TransactionTooOld, and whatever `write` does */
   async once(
@@ -31,7 +31,7 @@ export class WrittenAnswers {
       if (answer !== null && hasChanged(answer)) return answer;
     }
     const answer = write();
-    keepNewest(this.bySession, session, { number, answer }, MAX_SESSIONS);
+    this.bySession.set(session, { number, answer });
     return answer;
   }
 }

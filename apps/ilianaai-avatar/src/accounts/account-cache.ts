@@ -1,3 +1,5 @@
+import { LRUCache } from 'lru-cache';
+
 /** What a look-up gave: the account, or that there is none or that it is suspended. */
 export type LookUp<T> = { readonly found: T } | { readonly refused: 'unknown' | 'suspended' };
 
@@ -17,7 +19,7 @@ interface Entry<T> {
   readonly atMs: number;
 }
 
-/** Most entries kept of each kind; the oldest go first. An entry is a few hundred bytes. */
+/** Most entries kept of each kind; what nobody asked for longest goes first. An entry is a few hundred bytes. */
 const MAX_ENTRIES = 20_000;
 
 /**
@@ -25,9 +27,9 @@ const MAX_ENTRIES = 20_000;
  * is away. The source throws when it cannot be asked; anything it returns is an answer.
  */
 export class AccountCache<T> {
-  private readonly found = new Map<string, Entry<T>>();
+  private readonly found = new LRUCache<string, Entry<T>>({ max: MAX_ENTRIES });
   /** Kept apart: somebody who tries keys at random must not push out the accounts that are there. */
-  private readonly refused = new Map<string, Entry<T>>();
+  private readonly refused = new LRUCache<string, Entry<T>>({ max: MAX_ENTRIES });
   private readonly running = new Map<string, Promise<LookUp<T>>>();
 
   constructor(
@@ -64,14 +66,12 @@ export class AccountCache<T> {
    * @param atMs when it was asked for: what changed since then is not in the answer
    */
   keep(key: string, result: LookUp<T>, atMs: number): void {
-    const known = this.found.get(key) ?? this.refused.get(key);
+    const known = this.found.peek(key) ?? this.refused.peek(key);
     if (known && known.atMs > atMs) return;
     this.found.delete(key);
     this.refused.delete(key);
     const entries = 'found' in result ? this.found : this.refused;
     entries.set(key, { result, atMs });
-    const oldest = entries.keys().next();
-    if (entries.size > MAX_ENTRIES && !oldest.done) entries.delete(oldest.value);
   }
 
   private askOnce(key: string, ask: () => Promise<LookUp<T>>): Promise<LookUp<T>> {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Transcript } from '../turns/transcript.service.js';
 
 const MAX_TRANSCRIPTS = 32;
@@ -13,17 +14,16 @@ const MAX_CHARACTERS = 256 * 1024;
  * here any more is read again, so this may forget whatever it likes.
  */
 export class ReadyTranscripts {
-  private readonly transcripts = new Map<string, Transcript>();
+  private readonly transcripts = new LRUCache<string, Transcript>({
+    max: MAX_TRANSCRIPTS,
+    maxEntrySize: MAX_CHARACTERS,
+    sizeCalculation: charactersOf,
+    ttl: KEPT_MS,
+    ttlAutopurge: true,
+  });
 
   put(sessionId: string, transcript: Transcript): void {
-    this.transcripts.delete(sessionId);
-    if (charactersOf(transcript) > MAX_CHARACTERS) return;
     this.transcripts.set(sessionId, transcript);
-    setTimeout(() => this.expire(sessionId, transcript), KEPT_MS).unref();
-    const [oldest] = this.transcripts.keys();
-    if (this.transcripts.size > MAX_TRANSCRIPTS && oldest !== undefined) {
-      this.transcripts.delete(oldest);
-    }
   }
 
   /** Gives a transcript out once. */
@@ -32,12 +32,9 @@ export class ReadyTranscripts {
     this.transcripts.delete(sessionId);
     return transcript;
   }
-
-  private expire(sessionId: string, transcript: Transcript): void {
-    if (this.transcripts.get(sessionId) === transcript) this.transcripts.delete(sessionId);
-  }
 }
 
+/** The library takes no size of nothing. */
 function charactersOf({ turns }: Transcript): number {
-  return turns.reduce((sum, { text }) => sum + text.length, 0);
+  return turns.reduce((sum, { text }) => sum + text.length, 1);
 }

@@ -1,4 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type {
   ApiKeyDto,
   ApiKeyListDto,
@@ -6,7 +7,7 @@ import type {
   CreatedApiKeyDto,
   PageQueryDto,
 } from '#contracts';
-import { describeCause, keepNewest, type SecretBox } from '#platform';
+import { describeCause, type SecretBox } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
@@ -37,8 +38,11 @@ export class ApiKeysService {
   private readonly peppers: readonly string[];
   private readonly firstPepper: string;
   private readonly firstPepperName: string;
-  /** When this process has put a key under its first pepper, by the key's id. */
-  private readonly renewed = new Map<string, number>();
+  /** Ids of keys that this process has just put under its first pepper. */
+  private readonly renewed = new LRUCache<string, true>({
+    max: MAX_RENEWED,
+    ttl: RENEW_PAUSE_MS,
+  });
 
   constructor(
     private readonly keys: ApiKeysRepository,
@@ -125,10 +129,8 @@ export class ApiKeysService {
    */
   private renewWhereOld(kept: KeptKey, key: string): void {
     if (kept.pepper === this.firstPepperName) return;
-    const now = Date.now();
-    const last = this.renewed.get(kept.id);
-    if (last !== undefined && now - last < RENEW_PAUSE_MS) return;
-    keepNewest(this.renewed, kept.id, now, MAX_RENEWED);
+    if (this.renewed.has(kept.id)) return;
+    this.renewed.set(kept.id, true);
     const anew = {
       digest: apiKeyDigest(key, this.firstPepper),
       pepper: this.firstPepperName,

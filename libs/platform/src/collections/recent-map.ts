@@ -1,13 +1,13 @@
-/** Nothing is kept for longer, unless nothing was kept since. */
+import { LRUCache } from 'lru-cache';
+
+/** Nothing is given out that was kept longer ago. */
 const MAX_AGE_MS = 2 * 60_000;
 
-interface Entry<V> {
-  readonly value: V;
-  readonly keptAtMs: number;
-}
+/** What is too old goes so often in an age. */
+const PURGES_PER_AGE = 4;
 
 export interface RecentMapOptions {
-  /** Values at most; the one kept longest goes first. */
+  /** Values at most; the one used longest ago goes first. */
   readonly max: number;
   readonly maxAgeMs?: number;
   /** A clock that never goes back, in milliseconds. */
@@ -16,19 +16,21 @@ export interface RecentMapOptions {
 
 /**
  * What was kept last, by key: for values that are of no use a while after, and whose end nobody
- * tells of. A map with a bound alone would fill up to it with those. What is too old goes, two at a
- * time, as others come, so that each `set` takes a few steps and no timer runs.
+ * tells of. An LRU cache alone fills up to its bound with those, since it notices that a value is too
+ * old when somebody asks for it; here they also go a few times in an age, as others come, so that no
+ * timer runs.
  */
-export class RecentMap<K, V> {
-  private readonly entries = new Map<K, Entry<V>>();
-  private readonly max: number;
-  private readonly maxAgeMs: number;
+export class RecentMap<K extends {}, V extends {}> {
+  private readonly entries: LRUCache<K, V>;
+  private readonly purgeEveryMs: number;
   private readonly nowMs: () => number;
+  private purgedAtMs: number;
 
   constructor({ max, maxAgeMs = MAX_AGE_MS, nowMs = () => performance.now() }: RecentMapOptions) {
-    this.max = max;
-    this.maxAgeMs = maxAgeMs;
+    this.entries = new LRUCache({ max, ttl: maxAgeMs, ttlResolution: 0, perf: { now: nowMs } });
+    this.purgeEveryMs = maxAgeMs / PURGES_PER_AGE;
     this.nowMs = nowMs;
+    this.purgedAtMs = nowMs();
   }
 
   get size(): number {
@@ -36,27 +38,18 @@ export class RecentMap<K, V> {
   }
 
   get(key: K): V | undefined {
-    return this.entries.get(key)?.value;
+    return this.entries.get(key);
   }
 
   set(key: K, value: V): void {
-    const keptAtMs = this.nowMs();
-    // Taken out first, so that the map stays in the order of time.
-    this.entries.delete(key);
-    this.entries.set(key, { value, keptAtMs });
-    this.dropOldest(keptAtMs);
-    this.dropOldest(keptAtMs);
+    this.entries.set(key, value);
+    const nowMs = this.nowMs();
+    if (nowMs - this.purgedAtMs < this.purgeEveryMs) return;
+    this.purgedAtMs = nowMs;
+    this.entries.purgeStale();
   }
 
   delete(key: K): void {
     this.entries.delete(key);
-  }
-
-  private dropOldest(nowMs: number): void {
-    const oldest = this.entries.entries().next();
-    if (oldest.done) return;
-    const [key, { keptAtMs }] = oldest.value;
-    const isTooOld = nowMs - keptAtMs > this.maxAgeMs;
-    if (isTooOld || this.entries.size > this.max) this.entries.delete(key);
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { mongo } from 'mongoose';
+import { RecentMap } from '../collections/recent-map.js';
 import { DocumentDecoder, idOf } from './document-decoder.js';
 
 interface Talk {
@@ -52,19 +53,12 @@ describe('a document as the server sends it', () => {
 
   it('is kept in as much memory as it has bytes', () => {
     const talks = decoder();
-    const kept: Buffer[] = [];
-    const set = jest.spyOn(Map.prototype, 'set').mockImplementation(function (
-      this: Map<unknown, unknown>,
-      _key,
-      { value }: { value: { bytes: Buffer } },
-    ) {
-      kept.push(value.bytes);
-      return this;
-    });
+    const set = jest.spyOn(RecentMap.prototype, 'set');
     const bytes = bytesOf({ turns: 1 });
     talks.decode(bytes);
+    const kept = set.mock.calls.map(([, value]) => value as { readonly bytes: Buffer });
     set.mockRestore();
-    expect(kept.map(({ buffer }) => buffer.byteLength)).toEqual([bytes.length]);
+    expect(kept.map((one) => one.bytes.buffer.byteLength)).toEqual([bytes.length]);
   });
 
   it('is not mistaken for another one, whose answer lay in the same memory', () => {

@@ -1,4 +1,4 @@
-import { keepNewest } from '../collections/keep-newest.js';
+import { LRUCache } from 'lru-cache';
 import { registeredDomain } from './public-suffix.js';
 
 const MAX_ORIGIN_CHARS = 300;
@@ -12,10 +12,9 @@ const WILDCARD_START = /^https:\/\/\*\./i;
 const MAX_PATTERNS = 2_000;
 
 /** What a listed value stands for: one origin, or the subdomains of an authority. */
-type Pattern =
-  { readonly origin: string } | { readonly below: string; readonly domain: string } | null;
+type Pattern = { readonly origin: string } | { readonly below: string; readonly domain: string };
 
-const known = new Map<string, Pattern>();
+const known = new LRUCache<string, Pattern | 'nothing'>({ max: MAX_PATTERNS });
 
 /**
  * The origin of an `Origin` header in the form browsers serialise it (RFC 6454 section 6.2): scheme
@@ -77,15 +76,16 @@ export function isOriginAllowed(origin: string, patterns: readonly string[]): bo
 }
 
 /** Remembered, because every request of a browser asks. */
-function patternOf(value: string): Pattern {
-  const found = known.get(value);
-  if (found !== undefined) return found;
-  const pattern = readPattern(value);
-  keepNewest(known, value, pattern, MAX_PATTERNS);
-  return pattern;
+function patternOf(value: string): Pattern | null {
+  let pattern = known.get(value);
+  if (pattern === undefined) {
+    pattern = readPattern(value) ?? 'nothing';
+    known.set(value, pattern);
+  }
+  return pattern === 'nothing' ? null : pattern;
 }
 
-function readPattern(value: string): Pattern {
+function readPattern(value: string): Pattern | null {
   if (!WILDCARD_START.test(value)) {
     const origin = parseOrigin(value);
     return origin === null ? null : { origin };

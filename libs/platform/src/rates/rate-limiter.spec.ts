@@ -59,8 +59,22 @@ describe('a rate limit', () => {
 
   it('never remembers more callers than it may', () => {
     const { limiter } = limiterAt(10, 100);
-    for (let caller = 0; caller < 5_000; caller += 1) limiter.hit(`caller-${caller}`);
-    expect(limiter.size).toBe(100);
+    for (let caller = 0; caller < 5_000; caller += 1) {
+      limiter.hit(`caller-${caller}`);
+      expect(limiter.size).toBeLessThanOrEqual(100);
+    }
+    expect(limiter.size).toBeGreaterThanOrEqual(90);
+  });
+
+  it('forgets those first that were seen longest ago', () => {
+    const { limiter } = limiterAt(10, 100);
+    for (let caller = 0; caller < 100; caller += 1) limiter.hit(`caller-${caller}`);
+    limiter.hit('caller-0');
+    limiter.hit('another');
+    const remembered = ['caller-0', 'caller-99', 'another', 'caller-1'].map(
+      (caller) => limiter.look(caller).remaining < 10,
+    );
+    expect(remembered).toEqual([true, true, true, false]);
   });
 
   it('never lets more through than the limit and what a minute frees', () => {

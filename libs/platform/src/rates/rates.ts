@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keyDigest } from '../auth/key-digest.js';
-import { keepNewest } from '../collections/keep-newest.js';
 import { AppError } from '../errors/app-error.js';
 import { judgeByHeaders } from '../http/unasked-body.js';
 import { rateAddress } from './caller-address.js';
@@ -45,8 +45,11 @@ export class Rates {
   private readonly wrongKeys: RateLimiter;
   private readonly wrongTokens: RateLimiter;
   private readonly named: ReadonlyMap<string, RateLimiter>;
-  /** Digests of keys that were right lately, and until when that counts. */
-  private readonly rightKeys = new Map<string, number>();
+  /** Digests of keys that were right lately. */
+  private readonly rightKeys = new LRUCache<string, true>({
+    max: MAX_RIGHT_KEYS,
+    ttl: RIGHT_KEY_MS,
+  });
 
   constructor(settings: RateSettings) {
     this.addresses = new RateLimiter({ perMinute: settings.perAddress });
@@ -117,14 +120,14 @@ export class Rates {
   async admitKey<T>(request: Addressed, key: string, judge: () => Promise<T>): Promise<T> {
     if (this.wrongKeys.isOff) return judge();
     const digest = keyDigest(key);
-    if ((this.rightKeys.get(digest) ?? 0) < performance.now()) {
+    if (!this.rightKeys.has(digest)) {
       judgeByHeaders(request, () =>
         refuse(this.wrongKeys.look(addressOf(request)), tooManyOfAddress('wrong keys')),
       );
     }
     try {
       const judged = await judge();
-      keepNewest(this.rightKeys, digest, performance.now() + RIGHT_KEY_MS, MAX_RIGHT_KEYS);
+      this.rightKeys.set(digest, true);
       return judged;
     } catch (error) {
       if (isWrongCredential(error)) {

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import type { Merge, MergedTurn } from './merge-sources.js';
 
 /** Together, in bytes of memory; the longest transcript takes about ten million. */
@@ -9,6 +10,9 @@ const TURN_BYTES = 300;
 /** Nobody reads an older one again, and what was said should not lie in memory for long. */
 const KEPT_MS = 60_000;
 
+/** Sessions at most: those that are read and written at the same time are fewer. */
+const MAX_MERGES = 5_000;
+
 /** Numbers of turns are small, hence kept longer than the turns. */
 const MAX_COUNTS = 10_000;
 
@@ -16,7 +20,6 @@ interface Kept {
   readonly revision: string;
   readonly merge: Merge;
   readonly bytes: number;
-  readonly timer: NodeJS.Timeout;
 }
 
 interface Flight {
@@ -34,21 +37,26 @@ interface Count {
  * asks for one that is being made waits for the same.
  */
 export class MergeCache {
-  /** In order of their last use. */
-  private readonly kept = new Map<string, Kept>();
+  private readonly kept: LRUCache<string, Kept>;
   private readonly flights = new Map<string, Flight>();
-  private readonly counts = new Map<string, Count>();
-  private bytes = 0;
+  private readonly counts = new LRUCache<string, Count>({ max: MAX_COUNTS });
 
-  constructor(private readonly maxBytes = MAX_BYTES) {}
+  /** @param maxSize bytes of memory that all merges together may take */
+  constructor(maxSize = MAX_BYTES) {
+    this.kept = new LRUCache({
+      max: MAX_MERGES,
+      maxSize,
+      sizeCalculation: ({ bytes }) => bytes,
+      ttl: KEPT_MS,
+      ttlAutopurge: true,
+      updateAgeOnGet: true,
+    });
+  }
 
   /** @throws what `make` throws; then the next caller tries again */
   get(sessionId: string, revision: string, make: () => Promise<Merge>): Promise<Merge> {
     const known = this.kept.get(sessionId);
-    if (known?.revision === revision) {
-      this.use(sessionId, known);
-      return Promise.resolve(known.merge);
-    }
+    if (known?.revision === revision) return Promise.resolve(known.merge);
     const flight = this.flights.get(sessionId);
     return flight?.revision === revision ? flight.merge : this.fly(sessionId, revision, make);
   }
@@ -62,7 +70,7 @@ export class MergeCache {
   forget(sessionId: string): void {
     this.flights.delete(sessionId);
     this.counts.delete(sessionId);
-    this.drop(sessionId);
+    this.kept.delete(sessionId);
   }
 
   private fly(sessionId: string, revision: string, make: () => Promise<Merge>): Promise<Merge> {
@@ -83,38 +91,9 @@ export class MergeCache {
   }
 
   private keep(sessionId: string, revision: string, merge: Merge): void {
-    this.drop(sessionId);
-    this.keepCount(sessionId, { revision, turns: merge.turns.length });
+    this.counts.set(sessionId, { revision, turns: merge.turns.length });
     const bytes = TURN_BYTES * (merge.turns.length + 1) + 2 * charactersOf(merge.turns);
-    if (bytes > this.maxBytes) return;
-    const timer = setTimeout(() => this.drop(sessionId), KEPT_MS).unref();
-    this.kept.set(sessionId, { revision, merge, bytes, timer });
-    this.bytes += bytes;
-    for (const oldest of this.kept.keys()) {
-      if (this.bytes <= this.maxBytes) break;
-      this.drop(oldest);
-    }
-  }
-
-  private keepCount(sessionId: string, count: Count): void {
-    this.counts.delete(sessionId);
-    this.counts.set(sessionId, count);
-    const [oldest] = this.counts.keys();
-    if (this.counts.size > MAX_COUNTS && oldest !== undefined) this.counts.delete(oldest);
-  }
-
-  private use(sessionId: string, known: Kept): void {
-    this.kept.delete(sessionId);
-    this.kept.set(sessionId, known);
-    known.timer.refresh();
-  }
-
-  private drop(sessionId: string): void {
-    const known = this.kept.get(sessionId);
-    if (!known) return;
-    clearTimeout(known.timer);
-    this.kept.delete(sessionId);
-    this.bytes -= known.bytes;
+    this.kept.set(sessionId, { revision, merge, bytes });
   }
 }
 
