@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Starts one MongoDB for the whole run. Jest loads this file with Node itself, which on version 20
+ * Starts the run's databases. Jest loads this file with Node itself, which on version 20
  * reads no TypeScript, so the database module is bundled first.
  */
 export default async function startMongo(globalConfig) {
@@ -18,15 +18,15 @@ export default async function startMongo(globalConfig) {
     logLevel: 'warning',
     outfile,
   });
-  const { startRunDatabase } = await import(pathToFileURL(outfile).href);
+  const { startRunDatabases } = await import(pathToFileURL(outfile).href);
   await rm(outfile);
   const say = (line) => process.stdout.write(`${line}\n`);
-  const database = await startRunDatabase(say);
+  const database = await startRunDatabases(globalConfig.maxWorkers, say);
   say(`Database: ${database.description}`);
   const gaps = await readFile(join(globalConfig.rootDir, 'test', 'support', 'known-gaps.json'));
   const unfit = JSON.parse(gaps)[database.server]?.runsTheApps;
   if (unfit) throw new Error(`The apps do not run on ${database.description}: ${unfit}`);
-  process.env.TEST_MONGODB_URI = database.uri;
+  process.env.TEST_MONGODB_URIS = JSON.stringify(database.uris);
   process.env.TEST_DATABASE_SERVER = database.server;
   globalThis.testDatabase = database;
 }

@@ -1,4 +1,4 @@
 export default async function stopMongo() {
-  const faults = await globalThis.testDatabase?.stop();
-  if (faults) process.stdout.write(`${faults}\n`);
+  for (const line of (await globalThis.testDatabase?.stop()) ?? [])
+    process.stdout.write(`${line}\n`);
 }

@@ -14,9 +14,12 @@ export interface TestDatabase {
 
 /** A database of its own on the run's server, empty until something writes to it. */
 export function freshDatabase(): TestDatabase {
-  const server = process.env['TEST_MONGODB_URI'];
+  const servers = JSON.parse(process.env['TEST_MONGODB_URIS'] ?? '[]') as string[];
+  // Jest counts its workers from 1.
+  const worker = Number(process.env['JEST_WORKER_ID'] ?? '1') - 1;
+  const server = servers[worker % servers.length];
   if (server === undefined) {
-    throw new Error('TEST_MONGODB_URI is set by mongo.global-setup.mjs: run an e2e test by Jest.');
+    throw new Error('TEST_MONGODB_URIS is set by mongo.global-setup.mjs: run an e2e test by Jest.');
   }
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const uri = databaseUri(server, name);
