@@ -1,6 +1,7 @@
 // `npm test` and, with the argument `check`, `npm run check`.
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { isBusy, othersShare, workersFor } from './others-share.mjs';
 import { buildRoot, compile, endWith, install, requireNode, root, run, say } from './prepare.mjs';
 
 const checkOnly = process.argv[2] === 'check';
@@ -19,29 +20,34 @@ const checks = [
   ],
   ['types of the page', bin('typescript', 'bin', 'tsc'), '-p', 'test/chat-plugin/src'],
 ];
-/** A page that is shown waits for its own clock; a browser has processes enough of its own. */
-const twoWorkers = '--maxWorkers=2';
-/** Some wait, so that one more than there are processors keeps both at work. */
-const threeWorkers = '--maxWorkers=3';
-/** These wait two thirds of their time, for a lease or for the database. */
-const fourWorkers = '--maxWorkers=4';
+/** How many files of each project run side by side. */
+const WORKERS = {
+  // Some wait, so that one more than there are processors keeps both at work.
+  unit: 3,
+  // These wait two thirds of their time, for a lease or for the database.
+  e2e: 4,
+  // A page that is shown waits for its own clock; a browser has processes enough of its own.
+  browser: 2,
+};
 const total = { passed: 0, failed: 0 };
 
 try {
   requireNode();
   await install();
   await Promise.all(checks.map(([name, ...command]) => check(name, command)));
-  await test('unit', threeWorkers);
+  await test('unit', await busyShare());
   if (!checkOnly) {
     await compile();
     await provideLiveKit();
-    await test('e2e', fourWorkers);
+    await test('e2e', await busyShare());
     await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
+    const share = await busyShare();
+    const fuzz = () => command('fuzz', join(root, 'test', 'fuzz', 'fuzz.mjs'), { show: false });
     // Pages wait for most of their time.
-    await Promise.all([
-      test('browser', twoWorkers),
-      command('fuzz', join(root, 'test', 'fuzz', 'fuzz.mjs'), { show: false }),
-    ]);
+    if (isBusy(share)) {
+      await test('browser', share);
+      await fuzz();
+    } else await Promise.all([test('browser', share), fuzz()]);
   }
 } catch (error) {
   if (total.passed + total.failed === 0) endWith(error);
@@ -50,6 +56,14 @@ try {
 }
 say(`${total.passed} passed, ${total.failed} failed`);
 process.exitCode = total.failed === 0 ? 0 : 1;
+
+/** What others take of the machine now, said where it changes how tests run. */
+async function busyShare() {
+  const share = await othersShare();
+  if (isBusy(share))
+    say(`Others take ${Math.round(100 * share)} % of this machine: fewer tests run side by side.`);
+  return share;
+}
 
 /** One item: what it says is shown only when it fails. */
 async function check(name, command) {
@@ -67,16 +81,17 @@ async function provideLiveKit() {
 }
 
 /** One Jest project; its tests are the items, and so is a file that could not run. */
-async function test(project, ...options) {
+async function test(project, share) {
   const folder = join(root, '.cache', 'test-results');
   const file = join(folder, `${project}-${process.pid}.json`);
   mkdirSync(folder, { recursive: true });
   const began = Date.now();
   const flags = ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'];
-  const jest = [bin('jest', 'bin', 'jest.js'), '--selectProjects', project];
+  const workers = `--maxWorkers=${workersFor(WORKERS[project], share)}`;
+  const jest = [bin('jest', 'bin', 'jest.js'), '--selectProjects', project, workers];
   const { code } = await run(
     process.execPath,
-    [...flags, ...jest, ...options, '--json', '--outputFile', file, '--reporters', 'default'],
+    [...flags, ...jest, '--json', '--outputFile', file, '--reporters', 'default'],
     { inherit: true },
   );
   const { passed, failed, skipped } = readResults(file);
