@@ -7,6 +7,8 @@ import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { noShowAt } from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
+import { OpeningRecord } from '../../apps/ilianaai-avatar/src/sessions/opening-record.js';
+import { SessionBox } from '../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { OwedStops } from '../../apps/ilianaai-avatar/src/vendors/owed-stops.js';
@@ -50,12 +52,10 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
     now: () => new Date(session.createdAt.getTime() + openingTakesMs),
   } as DatabaseClock;
   const worker = { wake: () => undefined } as unknown as UpkeepWorker;
+  const vendors = new VendorRegistry([vendor], new OwedStops());
   const opener = new SessionOpener(
-    config,
-    store,
-    new VendorRegistry([vendor], new OwedStops()),
     { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
-    clock,
+    new OpeningRecord(store, vendors, new SessionBox(config), clock),
     new Departures(store, worker, clock, config, new OwedWishes()),
   );
   const create = () =>

@@ -12,6 +12,9 @@ import type { Room } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
+import { StartClaims } from '../../apps/ilianaai-avatar/src/sessions/start-claims.js';
+import { StartRecord } from '../../apps/ilianaai-avatar/src/sessions/start-record.js';
+import { SessionBox } from '../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
 import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import type { VendorStart } from '../../apps/ilianaai-avatar/src/sessions/vendor-start.js';
 
@@ -47,7 +50,10 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
   const clock = { now: () => now } as DatabaseClock;
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
-  const starts = new StartService(config, store, vendor, worker, clock, departures);
+  const box = new SessionBox(config);
+  const claims = new StartClaims(store, departures, clock);
+  const record = new StartRecord(config, store, box, worker, clock);
+  const starts = new StartService(claims, vendor, record, box, departures);
   return {
     undone,
     memory,

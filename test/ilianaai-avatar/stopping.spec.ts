@@ -39,7 +39,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
   const worker = { resume: () => undefined, wake: () => undefined } as unknown as UpkeepWorker;
-  const stops = new StopService(store, step, worker, clock, config, new OwedWishes());
+  const stops = new StopService(store, step, worker, clock, new OwedWishes());
   return {
     asked,
     memory,

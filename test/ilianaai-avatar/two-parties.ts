@@ -9,6 +9,11 @@ import {
 import { AvatarError } from '../../apps/ilianaai-avatar/src/errors.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { end } from '../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
+import { OpeningRecord } from '../../apps/ilianaai-avatar/src/sessions/opening-record.js';
+import { StartClaims } from '../../apps/ilianaai-avatar/src/sessions/start-claims.js';
+import { StartRecord } from '../../apps/ilianaai-avatar/src/sessions/start-record.js';
+import { SessionBox } from '../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
+import { Tokens } from '../../apps/ilianaai-avatar/src/auth/tokens.service.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
@@ -149,13 +154,17 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   } as unknown as VisitorAccess;
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
-  const stops = new StopService(store, step, worker, clock, config, wishes);
+  const stops = new StopService(store, step, worker, clock, wishes);
   const slots = new SlotService(config, store, stops, clock);
-  const opener = new SessionOpener(config, store, vendors, slots, clock, departures);
+  const box = new SessionBox(config);
+  const opening = new OpeningRecord(store, vendors, box, clock);
+  const opener = new SessionOpener(slots, opening, departures);
+  const claims = new StartClaims(store, departures, clock);
+  const record = new StartRecord(config, store, box, worker, clock);
   return {
     stops,
-    tokens: new TokenService(config, opener, vendors, visitors),
-    starts: new StartService(config, store, vendor, worker, clock, departures),
+    tokens: new TokenService(config, opener, vendors, visitors, new Tokens(config, clock)),
+    starts: new StartService(claims, vendor, record, box, departures),
   };
 }
 

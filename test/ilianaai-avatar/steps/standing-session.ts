@@ -1,5 +1,5 @@
 import type { AvatarConfig } from '../../../apps/ilianaai-avatar/src/config/avatar-config.js';
-import { sessionBox } from '../../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
+import { SessionBox } from '../../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
 import {
   dueAt,
   endDueAt,
@@ -32,7 +32,7 @@ export function standingSession(standing: Standing, at: StandingAt): Session {
   const openedAt = before(ageSeconds);
   const isHeld = state === 'starting';
   const fresh = aSession({ id, vendorSessionId: 'vendor-1' });
-  const box = sessionBox(config.tokenSecrets);
+  const box = new SessionBox(config);
   const session: Session = {
     ...fresh,
     vendor,
@@ -49,8 +49,8 @@ export function standingSession(standing: Standing, at: StandingAt): Session {
     createdAt: openedAt,
     offeredAt: openedAt,
     openedAt: vendor === 'heygen' ? openedAt : null,
-    vendorToken: box.seal('secret', { recordId: id, member: 'vendorToken' }),
-    media: box.seal('{"room":"vendor-1"}', { recordId: id, member: 'media' }),
+    vendorToken: box.sealToken(id, 'secret'),
+    media: box.sealMedia(id, { room: 'vendor-1' }),
     startedBy: state === 'created' ? null : fresh.grant,
     startedAt: state === 'created' || state === 'starting' ? null : before(5),
     seenAt: before(1),

@@ -11,6 +11,10 @@ import type {
 import { ErasureOrdersService } from '../../../apps/ilianaai-avatar/src/erasure/erasure-orders.service.js';
 import type { PetyaErasuresClient } from '../../../apps/ilianaai-avatar/src/erasure/petya-erasures.client.js';
 import type { DatabaseClock } from '../../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { OpeningRecord } from '../../../apps/ilianaai-avatar/src/sessions/opening-record.js';
+import { StartClaims } from '../../../apps/ilianaai-avatar/src/sessions/start-claims.js';
+import { StartRecord } from '../../../apps/ilianaai-avatar/src/sessions/start-record.js';
+import { SessionBox } from '../../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
 import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import type { Session } from '../../../apps/ilianaai-avatar/src/sessions/domain/session.js';
@@ -131,10 +135,10 @@ export class StepReplica {
       stop,
       'resolve-start': resolve,
       'give-up': new GiveUpStep(store, clock, config),
-      poll: new PollStep(store, vendors, reader, this.accounts(ask), clock, config),
+      poll: new PollStep(store, reader, this.accounts(ask), clock, config),
       'read-record': new ReadRecordStep(store, reader, deliveries, clock, config),
       deliver: new DeliverStep(store, deliveries, clock, config),
-      erase: new EraseStep(store, transcripts, deliveries, vendors, clock, config),
+      erase: new EraseStep(store, deliveries, vendors, clock, config),
       purge: new PurgeStep(store, transcripts, clock),
     };
     const runner = new JudgedRunner(this.steps, store, clock, config);
@@ -149,11 +153,15 @@ export class StepReplica {
     const wishes = new OwedWishes();
     this.departures = new Departures(store, worker, clock, config, wishes);
     const { departures } = this;
-    this.stops = new StopService(store, stop, worker, clock, config, wishes);
+    this.stops = new StopService(store, stop, worker, clock, wishes);
     const slots = new SlotService(config, store, this.stops, clock);
-    this.opener = new SessionOpener(config, store, vendors, slots, clock, departures);
+    const box = new SessionBox(config);
+    const opening = new OpeningRecord(store, vendors, box, clock);
+    this.opener = new SessionOpener(slots, opening, departures);
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
-    this.starts = new StartService(config, store, this.vendorStart, worker, clock, departures);
+    const claims = new StartClaims(store, departures, clock);
+    const record = new StartRecord(config, store, box, worker, clock);
+    this.starts = new StartService(claims, this.vendorStart, record, box, departures);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);
     this.access = new SessionAccess(store, clock, {} as VisitorAccess);
     this.words = new LiveWords(transcripts, store, this.stops, clock);

@@ -104,3 +104,13 @@ export const CurrentCaller = createParamDecorator(
   (_data: unknown, context: ExecutionContext) =>
     context.switchToHttp().getRequest<Carrier>()[CALLER],
 );
+
+/** Whether a token lets a request in where a route takes this kind. */
+export function takesTokens(kind: CredentialKind): boolean {
+  return kind !== 'customer' && kind !== 'heygen-key';
+}
+
+/** As `takesTokens`, for a customer's key. */
+export function takesKeys(kind: CredentialKind): boolean {
+  return kind !== 'session' && kind !== 'session-body';
+}

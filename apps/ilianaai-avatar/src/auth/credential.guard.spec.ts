@@ -8,8 +8,10 @@ import type { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarError } from '../errors.js';
 import type { DatabaseClock } from '../clock/database-clock.js';
 import { CustomerKey, OperatorToken, SessionToken, SessionTokenInBody } from './caller.js';
+import { Callers } from './callers.js';
 import { CredentialGuard } from './credential.guard.js';
 import { OriginGuard } from './origin.guard.js';
+import { Tokens } from './tokens.service.js';
 
 const ADMIN = 'a-token-of-the-operator';
 const KEY = 'SE_5799564546777614';
@@ -40,7 +42,8 @@ function judge(
   const clock = { now: () => new Date() } as DatabaseClock;
   const origins = new OriginGuard(config, accounts);
   const rates = new Rates(config.rates);
-  const guard = new CredentialGuard(new Reflector(), config, accounts, origins, clock, rates);
+  const callers = new Callers(accounts, origins, new Tokens(config, clock), rates);
+  const guard = new CredentialGuard(new Reflector(), config, callers, rates);
   return guard.canActivate({
     getHandler: () => Object.getOwnPropertyDescriptor(Routes.prototype, route)?.value as unknown,
     getClass: () => Routes,

@@ -71,9 +71,10 @@ export class DeliveryService {
     return this.transcripts.dropVendorLines(session, keys);
   }
 
-  /** Drops what is held of a session that is being erased. */
-  forget(sessionId: string): void {
-    this.ready.take(sessionId);
+  /** Deletes everything that was said in a session that is being erased. */
+  async removeWords(session: Session): Promise<void> {
+    this.ready.take(session.id);
+    await this.transcripts.remove(session);
   }
 
   private async finalUpdate(session: Session): Promise<StatusUpdateDto | null> {

@@ -6,6 +6,7 @@ import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { HeyGenController } from './http/heygen.controller.js';
 import { StreamOpenService } from './http/stream-open.service.js';
 import { StreamSessionService } from './http/stream-session.service.js';
+import { StreamTokenService } from './http/stream-token.service.js';
 import { RelayAdmission } from './socket/relay-admission.service.js';
 import { RelayController } from './socket/relay.controller.js';
 import { RelayGateway } from './socket/relay.gateway.js';
@@ -23,6 +24,7 @@ import { SocketPresence } from './socket/socket-presence.service.js';
     SocketPresence,
     StreamOpenService,
     StreamSessionService,
+    StreamTokenService,
   ],
 })
 export class HeyGenModule {}

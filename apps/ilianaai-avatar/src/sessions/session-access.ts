@@ -6,6 +6,7 @@ import type { SessionClaims } from '../auth/session-token.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { markSeen } from './domain/session-moves.js';
+import { isOpen } from './domain/session-states.js';
 import { visitorGoneAt } from './domain/session-timing.js';
 import { SessionStore } from './store/session-store.service.js';
 import {
@@ -71,10 +72,17 @@ export class SessionAccess {
   ): Promise<SessionAtVendor> {
     const now = this.clock.now();
     const session = await this.get(caller, vendorSessionId, byKey);
-    const goneAt = visitorGoneAt(session);
-    if (caller.kind !== 'session' || !goneAt || goneAt.getTime() > now.getTime()) return session;
+    return caller.kind === 'session' ? this.touch(session, now) : session;
+  }
+
+  /**
+   * A call or a frame says that the visitor is there, which cancels its leaving.
+   * @param at when it came
+   */
+  async touch<S extends Session>(session: S, at = this.clock.now()): Promise<S> {
+    if (!isBack(session, at)) return session;
     const back = await this.sessions.change(session, (current) =>
-      current.state === 'active' || current.state === 'starting' ? markSeen(current, now) : null,
+      isOpen(current.state) ? markSeen(current, at) : null,
     );
     return back ?? session;
   }
@@ -129,6 +137,12 @@ export function isBound(
   if (token === undefined) return false;
   if (session.idempotencyKey === tokenSessionKey(token.id)) return true;
   return session.proved && token.visitorId === session.visitorId;
+}
+
+/** Whether somebody who counted as gone is there again. */
+function isBack(session: Session, at: Date): boolean {
+  const goneAt = visitorGoneAt(session);
+  return goneAt !== null && goneAt <= at;
 }
 
 /** @throws AvatarError `not_found` */

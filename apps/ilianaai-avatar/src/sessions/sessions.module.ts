@@ -2,12 +2,15 @@ import { Module } from '@nestjs/common';
 import { TurnsModule } from '../turns/turns.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { Departures } from './departures.js';
+import { OpeningRecord } from './opening-record.js';
 import { OwedWishes } from './owed-wishes.js';
 import { SessionAccess } from './session-access.js';
 import { SessionOpener } from './session-opener.js';
 import { SessionsController } from './sessions.controller.js';
 import { SessionsService } from './sessions.service.js';
 import { SlotService } from './slot.service.js';
+import { StartClaims } from './start-claims.js';
+import { StartRecord } from './start-record.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
@@ -19,11 +22,14 @@ import { VisitsController } from './visits.controller.js';
   controllers: [SessionsController, VisitsController],
   providers: [
     Departures,
+    OpeningRecord,
     OwedWishes,
     SessionAccess,
     SessionOpener,
     SessionsService,
     SlotService,
+    StartClaims,
+    StartRecord,
     StartService,
     StopService,
     TokenService,

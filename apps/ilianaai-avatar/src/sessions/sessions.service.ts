@@ -5,10 +5,10 @@ import { TranscriptService } from '../turns/transcript.service.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { keptAlive, markSeen } from './domain/session-moves.js';
+import { keptAlive } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
 import { isOpen } from './domain/session-states.js';
-import { later, visitorGoneAt } from './domain/session-timing.js';
+import { later } from './domain/session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
 import type { Session, SessionAtVendor } from './domain/session.js';
 
@@ -49,17 +49,6 @@ export class SessionsService {
     if (!after) throw new AvatarError('session_ended');
     if (isPassedOn && !(await this.passOn(after))) throw new AvatarError('session_ended');
     return ack(after);
-  }
-
-  /** A call or a frame says that the visitor is there, which cancels its leaving. */
-  async touch<S extends Session>(session: S): Promise<S> {
-    const now = this.clock.now();
-    const goneAt = visitorGoneAt(session);
-    if (!goneAt || goneAt.getTime() > now.getTime()) return session;
-    const back = await this.sessions.change(session, (current) =>
-      isOpen(current.state) ? markSeen(current, now) : null,
-    );
-    return back ?? session;
   }
 
   async view(session: SessionAtVendor): Promise<SessionViewDto> {

@@ -2,7 +2,6 @@ import { Injectable, Logger } from '@nestjs/common';
 import type { EndReason } from '#contracts';
 import { delay, describeCause, failPoint, KeyedQueue } from '#platform';
 import { randomUUID } from 'node:crypto';
-import { AvatarConfig } from '../config/avatar-config.js';
 import { OwedWishes } from './owed-wishes.js';
 import { StopStep } from '../upkeep/steps/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
@@ -44,7 +43,6 @@ export class StopService {
     private readonly step: StopStep,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
-    private readonly config: AvatarConfig,
     private readonly wishes: OwedWishes,
   ) {}
 
@@ -94,7 +92,7 @@ export class StopService {
   private async begin(session: Session, reason: EndReason): Promise<Attempt | 'elsewhere' | null> {
     const running = this.attempts.get(session.id);
     if (running) return { running };
-    const request = { owner: this.owner, seconds: this.config.budgets.leaseSeconds };
+    const request = this.step.leaseFor(this.owner);
     let isStopping = false;
     const after = await this.sessions.change(session, (current) => {
       isStopping = current.state === 'stopping';

@@ -3,7 +3,7 @@ import type { CreateTokenDto, SessionTokenDto } from '#contracts';
 import { refuseDisabled } from '../accounts/accounts.service.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import type { Customer } from '../auth/caller.js';
-import { signSessionToken } from '../auth/session-token.js';
+import { Tokens } from '../auth/tokens.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
@@ -22,6 +22,7 @@ export class TokenService {
     private readonly opener: SessionOpener,
     private readonly vendors: VendorRegistry,
     private readonly access: VisitorAccess,
+    private readonly tokens: Tokens,
   ) {}
 
   /**
@@ -54,21 +55,17 @@ export class TokenService {
 
   private async answer({ session, grant }: Taken, origin: string | null): Promise<SessionTokenDto> {
     const { vendorSessionId } = session;
-    const [secret] = this.config.tokenSecrets;
-    if (vendorSessionId === null || secret === undefined) throw new AvatarError('session_ended');
+    if (vendorSessionId === null) throw new AvatarError('session_ended');
     const { noShowSeconds } = this.config.budgets;
     const seconds = noShowSeconds + session.config.maxSessionSeconds + TOKEN_AFTERLIFE_SECONDS;
-    const session_token = await signSessionToken(
-      {
-        sessionId: session.id,
-        vendorSessionId,
-        accountId: session.accountId,
-        origin,
-        grant,
-        expiresAt: later(session.offeredAt, seconds),
-      },
-      secret,
-    );
+    const session_token = await this.tokens.signSession({
+      sessionId: session.id,
+      vendorSessionId,
+      accountId: session.accountId,
+      origin,
+      grant,
+      expiresAt: later(session.offeredAt, seconds),
+    });
     const warnings = session.config.contextId === null ? ['no_context'] : undefined;
     return { session_id: vendorSessionId, session_token, ...(warnings ? { warnings } : {}) };
   }

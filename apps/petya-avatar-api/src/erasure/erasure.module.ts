@@ -5,6 +5,7 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
+import { AccountClosingService } from './account-closing.service.js';
 import { AccountDataService } from './account-data.service.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
@@ -32,6 +33,7 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     VisitorsModule,
   ],
   providers: [
+    AccountClosingService,
     AccountDataService,
     AccountErasureService,
     ConversationErasureService,

@@ -18,11 +18,13 @@ import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../../sessions/idempote
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
 import { StreamSessionService } from './stream-session.service.js';
+import { StreamTokenService } from './stream-token.service.js';
 
 @ApiTags('streaming (legacy)')
 @Controller('v1')
 export class HeyGenController {
   constructor(
+    private readonly tokens: StreamTokenService,
     private readonly opening: StreamOpenService,
     private readonly streams: StreamSessionService,
   ) {}
@@ -34,7 +36,7 @@ export class HeyGenController {
   @ApiOperation({ summary: 'A token of ours that stands in for the key, for one session.' })
   @ApiStreamEnvelope(StreamTokenDto, 'error')
   async createToken(@CurrentCaller() caller: Customer): Promise<StreamTokenEnvelope> {
-    return { error: null, data: { token: await this.opening.createToken(caller) } };
+    return { error: null, data: { token: await this.tokens.create(caller) } };
   }
 
   @Post('streaming.new')

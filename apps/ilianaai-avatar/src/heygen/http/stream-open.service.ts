@@ -1,59 +1,26 @@
 import { Injectable } from '@nestjs/common';
 import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
-import { randomUUID } from 'node:crypto';
-import { signAccountToken } from './account-token.js';
 import { refuseDisabled } from '../../accounts/accounts.service.js';
 import type { Standing } from '../../accounts/judge-access.js';
 import { VisitorAccess } from '../../accounts/visitor-access.service.js';
-import { type Customer, isServer } from '../../auth/caller.js';
-import { AvatarConfig } from '../../config/avatar-config.js';
+import type { Customer } from '../../auth/caller.js';
 import { AvatarError } from '../../errors.js';
-import { DatabaseClock } from '../../clock/database-clock.js';
-import type { SecretBox } from '#platform';
-import { sessionBox } from '../../sessions/store/session-box.js';
+import { SessionBox } from '../../sessions/store/session-box.js';
 import { SessionOpener } from '../../sessions/session-opener.js';
-import { later } from '../../sessions/domain/session-timing.js';
 import type { Session } from '../../sessions/domain/session.js';
 import { HeyGenClient } from '../vendor/heygen.client.js';
 import type { HeyGenMedia } from '../vendor/heygen.media.js';
 import { tokenSessionKey } from './token-session-key.js';
 
-/** A token is asked for before a session and opens its socket until the end of it. */
-const TOKEN_SPARE_SECONDS = 3600;
-
-/** Tokens and sessions of the legacy vendor. */
+/** Opens sessions at the legacy vendor. */
 @Injectable()
 export class StreamOpenService {
-  private readonly box: SecretBox;
-
   constructor(
-    private readonly config: AvatarConfig,
     private readonly opener: SessionOpener,
     private readonly heyGen: HeyGenClient,
-    private readonly clock: DatabaseClock,
     private readonly visitors: VisitorAccess,
-  ) {
-    this.box = sessionBox(config.tokenSecrets);
-  }
-
-  /**
-   * A token of ours that stands in for the key; the vendor is asked for its own with a session. One
-   * that is asked for with a visitor's proof is that visitor's.
-   * @throws AvatarError as `VisitorAccess.judge`
-   */
-  async createToken(caller: Customer): Promise<string> {
-    const { account, origin, visitorToken } = caller;
-    const named = { visitorId: null, conversationId: null, visitorToken };
-    const { visitorId } = await this.visitors.judge(account, named);
-    const [secret] = this.config.tokenSecrets;
-    if (secret === undefined) throw new AvatarError('internal');
-    const seconds = TOKEN_SPARE_SECONDS + this.config.budgets.maxSessionSeconds;
-    const expiresAt = later(this.clock.now(), seconds);
-    const { accountId } = account;
-    const tokenId = randomUUID();
-    const byServer = isServer(caller);
-    return signAccountToken({ tokenId, accountId, origin, visitorId, byServer, expiresAt }, secret);
-  }
+    private readonly box: SessionBox,
+  ) {}
 
   /**
    * Opens a session. A token opens one: asked again with it, the same session is answered.
@@ -106,12 +73,10 @@ export class StreamOpenService {
   }
 
   private answer(session: Session): NewStreamAnswerDto {
-    const place = { recordId: session.id, member: 'media' };
-    const opened = session.media === null ? null : this.box.open(session.media, place);
-    if (opened === null || session.vendorSessionId === null) {
+    const media = this.box.openMedia<HeyGenMedia>(session);
+    if (media === null || session.vendorSessionId === null) {
       throw new AvatarError('session_ended');
     }
-    const media = JSON.parse(opened) as HeyGenMedia;
     return { session_id: session.vendorSessionId, ...media, intro: session.config.intro };
   }
 }

@@ -6,7 +6,6 @@ import { nameOf, shareOf } from '../../sessions/owed-wishes.js';
 import { SessionAccess } from '../../sessions/session-access.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
 import type { Session } from '../../sessions/domain/session.js';
-import { SessionsService } from '../../sessions/sessions.service.js';
 import { StartService } from '../../sessions/start.service.js';
 import { StopService } from '../../sessions/stop.service.js';
 import { HeyGenClient, type HeyGenCommand } from '../vendor/heygen.client.js';
@@ -24,7 +23,6 @@ export class StreamSessionService {
     private readonly access: SessionAccess,
     private readonly starts: StartService,
     private readonly stops: StopService,
-    private readonly sessions: SessionsService,
     private readonly words: LiveWords,
   ) {}
 
@@ -94,7 +92,7 @@ export class StreamSessionService {
   private async getOpen(caller: Customer, sessionId: string): Promise<Session> {
     const session = ofHeyGen(await this.access.get(caller, sessionId, 'unproved'));
     if (!isOpen(session.state) || session.stop) throw new AvatarError('session_ended');
-    return this.sessions.touch(session);
+    return this.access.touch(session);
   }
 }
 

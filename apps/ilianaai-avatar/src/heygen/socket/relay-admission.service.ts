@@ -3,13 +3,11 @@ import { SESSION_ID_PATTERN } from '#contracts';
 import type { Account } from '../../accounts/account.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { wantsProof } from '../../accounts/judge-access.js';
-import { type AccountClaims, verifyAccountToken } from '../http/account-token.js';
+import type { AccountClaims } from '../http/account-token.js';
 import { OriginGuard } from '../../auth/origin.guard.js';
-import { AvatarConfig } from '../../config/avatar-config.js';
+import { Tokens } from '../../auth/tokens.service.js';
 import { AvatarError } from '../../errors.js';
-import { DatabaseClock } from '../../clock/database-clock.js';
-import type { SecretBox } from '#platform';
-import { sessionBox } from '../../sessions/store/session-box.js';
+import { SessionBox } from '../../sessions/store/session-box.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { Session } from '../../sessions/domain/session.js';
@@ -26,35 +24,24 @@ export interface Admission {
 /** Judges a socket before it is one: credential, origin, session. */
 @Injectable()
 export class RelayAdmission {
-  private readonly box: SecretBox;
-
   constructor(
-    private readonly config: AvatarConfig,
     private readonly accounts: AccountsService,
     private readonly origins: OriginGuard,
     private readonly sessions: SessionStore,
-    private readonly clock: DatabaseClock,
-  ) {
-    this.box = sessionBox(config.tokenSecrets);
-  }
-
-  /** @throws AvatarError `heygen_disabled` */
-  refuseWhileDisabled(): void {
-    if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
-  }
+    private readonly tokens: Tokens,
+    private readonly box: SessionBox,
+  ) {}
 
   /**
    * @throws AvatarError `key_missing`, `token_invalid`, `account_suspended`, `origin_not_allowed`,
    * `invalid_input`, `not_found`, `session_ended`
    */
   async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {
-    const now = this.clock.now();
-    const claims = await verifyAccountToken(query.token, this.config.tokenSecrets, now);
+    const claims = await this.tokens.verifyAccount(query.token);
     const account = await this.accounts.getById(claims.accountId);
     await this.origins.admitToken(origin, claims);
     const session = await this.sessionOf(query.sessionId, claims, account);
-    const place = { recordId: session.id, member: 'vendorToken' };
-    const vendorToken = session.vendorToken && this.box.open(session.vendorToken, place);
+    const vendorToken = this.box.openToken(session);
     if (!isOpen(session.state) || session.stop || session.erasedAt || !vendorToken) {
       throw new AvatarError('session_ended');
     }

@@ -9,6 +9,7 @@ import { AppError, describeCause, Lifecycle, refuseAmbiguousFraming } from '#pla
 import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { AvatarConfig } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import type { OpenedSocket } from './bridge.js';
 import { handshakeRefusal } from './handshake-refusal.js';
@@ -27,6 +28,7 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
     private readonly lifecycle: Lifecycle,
     private readonly admission: RelayAdmission,
     private readonly relay: RelayService,
+    private readonly config: AvatarConfig,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -62,7 +64,7 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
 
   private async open(request: IncomingMessage): Promise<(accepted: OpenedSocket) => void> {
     refuseAmbiguousFraming(request);
-    this.admission.refuseWhileDisabled();
+    if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
     if (this.lifecycle.isDraining) throw new AvatarError('draining');
     readSocketKey(request);
     const query = readSocketQuery(queryOf(request.url ?? ''));

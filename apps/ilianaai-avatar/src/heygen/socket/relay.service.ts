@@ -64,18 +64,16 @@ export class RelayService {
       throw new AvatarError('session_ended');
     }
     return (accepted) => {
-      const listener = new SocketSession(
-        held,
+      const socket = {
+        session: held,
         socketId,
-        this.words,
-        this.presence,
-        {
-          sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
-          over: once(() => this.countOut(session.id)),
-          stored: () => this.remove(bridge),
-        },
-        { room: this.room, drain: this.lifecycle.drainSignal },
-      );
+        sessionEnded: () => bridge.close(CLOSE.normal, 'session ended'),
+        over: once(() => this.countOut(session.id)),
+        stored: () => this.remove(bridge),
+        room: this.room,
+        drain: this.lifecycle.drainSignal,
+      };
+      const listener = new SocketSession(socket, this.words, this.presence);
       const bridge = new Bridge(accepted, this.config.relay, listener, this.wheel);
       this.bridges.add(bridge);
       const vendorQuery = query.withToken(vendorToken);

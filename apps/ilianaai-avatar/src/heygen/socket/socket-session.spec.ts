@@ -22,10 +22,17 @@ function aSocket() {
   } as unknown as LiveWords;
   const presence = {} as SocketPresence;
   const nothing = () => undefined;
-  const hooks = { sessionEnded: nothing, over: nothing, stored: nothing };
-  const queue = { room: new WordsRoom(), drain: new AbortController().signal };
+  const socket = {
+    session: aSession(),
+    socketId: 'socket-1',
+    sessionEnded: nothing,
+    over: nothing,
+    stored: nothing,
+    room: new WordsRoom(),
+    drain: new AbortController().signal,
+  };
   return {
-    socket: new SocketSession(aSession(), 'socket-1', words, presence, hooks, queue),
+    socket: new SocketSession(socket, words, presence),
     heard,
   };
 }

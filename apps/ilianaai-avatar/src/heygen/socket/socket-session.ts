@@ -12,7 +12,10 @@ import type { HeardWords, LiveWords } from '../../turns/live-words.service.js';
 
 const logger = new Logger('Relay');
 
-interface SocketHooks {
+/** A socket of a session, and whom to tell of its end. */
+export interface SessionSocket extends Pick<WordsQueueOptions, 'room' | 'drain'> {
+  readonly session: Session;
+  readonly socketId: string;
   sessionEnded(): void;
   over(): void;
   /** After `over`: nothing that was heard waits any more. */
@@ -27,17 +30,14 @@ export class SocketSession implements BridgeListener {
   private renewedAtMs = performance.now();
 
   constructor(
-    private readonly session: Session,
-    private readonly socketId: string,
+    private readonly socket: SessionSocket,
     private readonly words: LiveWords,
     private readonly presence: SocketPresence,
-    private readonly hooks: SocketHooks,
-    { room, drain }: Pick<WordsQueueOptions, 'room' | 'drain'>,
   ) {
+    const { session, room, drain } = socket;
     this.queue = new WordsQueue({
-      store: (words) => this.words.overhear(this.session, words),
-      lost: (error) =>
-        logger.warn({ wordsNotStored: this.session.id, cause: describeCause(error) }),
+      store: (heard) => this.words.overhear(session, heard),
+      lost: (error) => logger.warn({ wordsNotStored: session.id, cause: describeCause(error) }),
       room,
       drain,
     });
@@ -59,21 +59,21 @@ export class SocketSession implements BridgeListener {
     const nowMs = performance.now();
     if (nowMs - this.renewedAtMs < RENEW_SECONDS * 1000) return;
     this.renewedAtMs = nowMs;
-    void this.presence.refresh(this.session, this.socketId).then(
-      (isOpen) => isOpen || this.hooks.sessionEnded(),
+    void this.presence.refresh(this.socket.session, this.socket.socketId).then(
+      (isOpen) => isOpen || this.socket.sessionEnded(),
       // The database is away: the next tick asks again.
       () => undefined,
     );
   }
 
   ended(): void {
-    void this.presence.end(this.session, this.socketId);
+    void this.presence.end(this.socket.session, this.socket.socketId);
   }
 
   over(): void {
     this.lines.close();
-    this.hooks.over();
-    void this.queue.empty().then(() => this.hooks.stored());
+    this.socket.over();
+    void this.queue.empty().then(() => this.socket.stored());
   }
 
   /** The key is made here, once: however often the line is tried, it is one turn. */

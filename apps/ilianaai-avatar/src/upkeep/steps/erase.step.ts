@@ -7,7 +7,6 @@ import { blank } from '../../sessions/domain/session-moves.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { ErasureProgress, Session } from '../../sessions/domain/session.js';
-import { TranscriptService } from '../../turns/transcript.service.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 import type { UpkeepStep } from './step.js';
 
@@ -24,7 +23,6 @@ export class EraseStep implements UpkeepStep {
 
   constructor(
     private readonly sessions: SessionStore,
-    private readonly transcripts: TranscriptService,
     private readonly deliveries: DeliveryService,
     private readonly vendors: VendorRegistry,
     private readonly clock: DatabaseClock,
@@ -32,8 +30,7 @@ export class EraseStep implements UpkeepStep {
   ) {}
 
   async run(held: Session): Promise<Session | null> {
-    this.deliveries.forget(held.id);
-    await this.transcripts.remove(held);
+    await this.deliveries.removeWords(held);
     await failPoint('erase.turnsDeleted');
     const erasure = held.erasure ?? { isForgotten: false, failures: 0, nextAt: this.clock.now() };
     const fault = erasure.isForgotten ? null : await this.tellVendor(held);
@@ -45,7 +42,7 @@ export class EraseStep implements UpkeepStep {
       const waiting = { isForgotten: true, failures: 0, nextAt: settledAt };
       return this.sessions.writeAndRelease(held, () => ({ erasure: waiting }));
     }
-    await this.transcripts.remove(held);
+    await this.deliveries.removeWords(held);
     await failPoint('erase.deletedAgain');
     return this.finish(held);
   }

@@ -8,13 +8,13 @@ import { PollStep } from './poll.step.js';
 const config = anAvatarConfig();
 const { leaseSeconds, vendorPollSeconds } = config.budgets;
 
-const WELL = {
-  vendor: { inspect: () => Promise.resolve({ state: 'active' }) } as object,
-  reader: { read: () => Promise.resolve({ isLive: true, cursor: null }) } as object,
+const WELL: object = {
+  inspect: () => Promise.resolve({ state: 'live' }),
+  read: () => Promise.resolve({ isLive: true, cursor: null }),
 };
 
 /** What a look changes of a session that was claimed so many seconds ago. */
-async function lookedAt({ vendor, reader } = WELL, claimedSecondsAgo = 0) {
+async function lookedAt(reader = WELL, claimedSecondsAgo = 0) {
   const held = aSession({ state: 'active' });
   const until = at(leaseSeconds - claimedSecondsAgo);
   let settled: SessionPatch | null = null;
@@ -24,11 +24,10 @@ async function lookedAt({ vendor, reader } = WELL, claimedSecondsAgo = 0) {
       return Promise.resolve(session);
     },
   };
-  const vendors = { of: () => vendor };
   const accounts = { lookUp: () => Promise.resolve({}) };
   const clock = { now: () => START };
   const step = new PollStep(
-    ...([sessions, vendors, reader, accounts, clock, config] as unknown as ConstructorParameters<
+    ...([sessions, reader, accounts, clock, config] as unknown as ConstructorParameters<
       typeof PollStep
     >),
   );
@@ -61,20 +60,18 @@ describe('a look at a running session', () => {
   it('takes a bounded time: what was said is read in what the first question has left', async () => {
     jest.useFakeTimers();
     const givenMs: (number | undefined)[] = [];
-    const vendor = {
-      inspect: (_id: string, patienceMs?: number) => {
-        givenMs.push(patienceMs);
+    const reader = {
+      inspect: (_session: Session, withinMs?: number) => {
+        givenMs.push(withinMs);
         jest.advanceTimersByTime(2_000);
         return Promise.resolve({ state: 'live' });
       },
-    };
-    const reader = {
       read: (_session: Session, _from: number | null, withinMs?: number) => {
         givenMs.push(withinMs);
         return Promise.reject(new Error('vendor away'));
       },
     };
-    await lookedAt({ vendor, reader });
+    await lookedAt(reader);
     jest.useRealTimers();
     expect(givenMs).toEqual([LOOK_MS, LOOK_MS - 2_000]);
   });

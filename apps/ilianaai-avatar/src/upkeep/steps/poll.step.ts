@@ -5,9 +5,8 @@ import { DatabaseClock } from '../../clock/database-clock.js';
 import { end } from '../../sessions/domain/session-moves.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
-import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
+import type { Session, SessionPatch } from '../../sessions/domain/session.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
-import { VendorRegistry } from '../../vendors/vendor-registry.js';
 import { LOOK_MS, pollPauseSeconds } from './poll-pace.js';
 import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
@@ -25,7 +24,6 @@ interface Findings {
 export class PollStep implements UpkeepStep {
   constructor(
     private readonly sessions: SessionStore,
-    private readonly vendors: VendorRegistry,
     private readonly reader: RecordReader,
     private readonly accounts: AccountsService,
     private readonly clock: DatabaseClock,
@@ -61,19 +59,10 @@ export class PollStep implements UpkeepStep {
   /** Null when the vendor could not be asked: the next poll tries again. */
   private async look(held: Session): Promise<Findings | null> {
     const since = performance.now();
-    const record = await this.inspect(held);
+    const record = await this.reader.inspect(held, LOOK_MS).catch(() => null);
     if (record === null) return null;
     const reading = await this.read(held, LOOK_MS - (performance.now() - since));
     return { record, reading, isSuspended: await this.isSuspended(held) };
-  }
-
-  private async inspect(held: Session): Promise<VendorRecord | null> {
-    if (!isAtVendor(held)) return { state: 'unknown' };
-    try {
-      return await this.vendors.of(held).inspect(held.vendorSessionId, LOOK_MS);
-    } catch {
-      return null;
-    }
   }
 
   private async read(held: Session, withinMs: number): Promise<Reading | null> {

@@ -5,7 +5,7 @@ import { isAtVendor, type Session } from '../../sessions/domain/session.js';
 import { TranscriptService } from '../../turns/transcript.service.js';
 import { placeVendorLines } from '../../turns/merge/vendor-lines.js';
 import type { SourceLine } from '../../turns/merge/source-line.js';
-import type { TranscriptPage } from '../../vendors/vendor.js';
+import type { TranscriptPage, VendorRecord } from '../../vendors/vendor.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 
 /** What a reading of the vendor's record brought. */
@@ -35,6 +35,12 @@ export class RecordReader {
     private readonly vendors: VendorRegistry,
     private readonly transcripts: TranscriptService,
   ) {}
+
+  /** @throws AvatarError when the vendor gives no answer that makes sense, or none in time */
+  async inspect(session: Session, withinMs: number): Promise<VendorRecord> {
+    if (!isAtVendor(session)) return { state: 'unknown' };
+    return this.vendors.of(session).inspect(session.vendorSessionId, withinMs);
+  }
 
   /**
    * @param from cursor of an earlier reading, or null for the whole record

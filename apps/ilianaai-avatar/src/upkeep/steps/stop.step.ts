@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError, failPoint, nextAttemptDelaySeconds } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
-import { end, fail, keepLease } from '../../sessions/domain/session-moves.js';
+import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/session-moves.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
@@ -27,6 +27,11 @@ export class StopStep implements UpkeepStep {
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
   ) {}
+
+  /** The lease under which whoever runs this step holds a session. */
+  leaseFor(owner: string): LeaseRequest {
+    return { owner, seconds: this.config.budgets.leaseSeconds };
+  }
 
   /** @returns with its lease kept where it has ended: see `UpkeepWorker.resume` */
   async run(held: Session): Promise<Session | null> {

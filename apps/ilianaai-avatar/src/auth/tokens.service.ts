@@ -1,0 +1,49 @@
+import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../clock/database-clock.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarError } from '../errors.js';
+import {
+  type AccountClaims,
+  signAccountToken,
+  verifyAccountToken,
+} from '../heygen/http/account-token.js';
+import { openerOf } from './opener.js';
+import { type SessionClaims, signSessionToken, verifySessionToken } from './session-token.js';
+
+/** Our tokens, by `SESSION_TOKEN_SECRET`: its first signs, all verify, by the database's clock. */
+@Injectable()
+export class Tokens {
+  constructor(
+    private readonly config: AvatarConfig,
+    private readonly clock: DatabaseClock,
+  ) {}
+
+  signSession(claims: SessionClaims): Promise<string> {
+    return signSessionToken(claims, this.secret);
+  }
+
+  /** @throws AvatarError `token_invalid` */
+  verifySession(token: string): Promise<SessionClaims> {
+    return verifySessionToken(token, this.config.tokenSecrets, this.clock.now());
+  }
+
+  signAccount(claims: AccountClaims): Promise<string> {
+    return signAccountToken(claims, this.secret);
+  }
+
+  /** @throws AvatarError `token_invalid` */
+  verifyAccount(token: string): Promise<AccountClaims> {
+    return verifyAccountToken(token, this.config.tokenSecrets, this.clock.now());
+  }
+
+  /** As `openerOf`. */
+  openerOf(accountId: string, address: string): string {
+    return openerOf(accountId, address, this.secret);
+  }
+
+  private get secret(): string {
+    const [secret] = this.config.tokenSecrets;
+    if (secret === undefined) throw new AvatarError('internal');
+    return secret;
+  }
+}
