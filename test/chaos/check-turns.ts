@@ -89,7 +89,7 @@ function firstOvertaken(own: readonly ReportedTurn[], place: (text: string) => n
   return [];
 }
 
-/** The vendor's times are whole seconds, so two witnesses are compared over a second's border. */
+/** The vendor's times are whole seconds, so two sources are compared over a second's border. */
 function firstBetween(
   own: readonly ReportedTurn[],
   vendor: VendorEvidence,

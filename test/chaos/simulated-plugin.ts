@@ -119,7 +119,7 @@ export class SimulatedPlugin {
     await this.world.control.say(this.session.sessionId, role, text).catch(() => undefined);
   }
 
-  /** Words in the room that the page reports as well: two witnesses of one turn. */
+  /** Words in the room that the page reports as well: two sources of one turn. */
   async both(role: Role): Promise<void> {
     const text = this.words();
     await this.hear(role, text);

@@ -12,7 +12,7 @@ export interface PlayedConversation {
 }
 
 /**
- * Plays a conversation in which every kind of witness appears: turns that only the page saw, turns
+ * Plays a conversation in which every kind of source appears: turns that only the page saw, turns
  * that only the vendor heard, turns that both did, and one that the page sends twice.
  */
 export async function playConversation(

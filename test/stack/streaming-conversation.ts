@@ -3,7 +3,7 @@ import type { PlayedConversation } from './demo-conversation.js';
 import type { StreamingSession } from './streaming-plugin.js';
 
 /**
- * Plays a conversation with the legacy vendor in which every kind of witness appears: a greeting
+ * Plays a conversation with the legacy vendor in which every kind of source appears: a greeting
  * that is a task and is heard on the socket, typed words, and words over REST.
  */
 export async function playStreaming(session: StreamingSession): Promise<PlayedConversation> {

@@ -1,5 +1,6 @@
+import type { TurnRole } from '#contracts';
 import { type mongo, Schema } from 'mongoose';
-import type { TurnRole, LineSource } from './merge/source-line.js';
+import type { LineSource } from './merge/source-line.js';
 
 /** One line as one source saw it. `sessionId` is our own id of the session record. */
 export interface TurnDocument {

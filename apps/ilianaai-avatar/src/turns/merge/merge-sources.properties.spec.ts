@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { comparableText } from './comparable-text.js';
 import { mergeSources } from './merge-sources.js';
-import { compareLines, WITNESS_SOURCES, type SourceLine, type LineSource } from './source-line.js';
+import { compareLines, LINE_SOURCES, type SourceLine, type LineSource } from './source-line.js';
 
 const noLimits = { maxTurns: 100_000, maxTextBytes: 1e9 };
 const RUNS = { numRuns: 300 };
@@ -21,7 +21,7 @@ const text = fc.oneof(
 
 /** Few keys, few texts and few times, so that all of them collide. */
 const line: fc.Arbitrary<SourceLine> = fc.record({
-  source: fc.constantFrom(...WITNESS_SOURCES),
+  source: fc.constantFrom(...LINE_SOURCES),
   key: fc.nat(14).map((number) => `k${number}`),
   role: fc.constantFrom('user', 'avatar'),
   text,
@@ -126,7 +126,7 @@ describe('a merge of whatever was seen', () => {
     fc.assert(
       fc.property(storedLines, (all) => {
         const turns = merge(all);
-        for (const source of WITNESS_SOURCES) {
+        for (const source of LINE_SOURCES) {
           const seen = all.filter(
             (each) => each.source === source && !isBlank(wellFormed(each.text)),
           );
@@ -198,7 +198,7 @@ describe('clusters of one text', () => {
     const times = fc.array(fc.nat(15_000), { maxLength: 8 });
     fc.assert(
       fc.property(fc.tuple(times, times, times, times), (heard) => {
-        const all = WITNESS_SOURCES.flatMap((source, index) => said(source, heard[index] ?? []));
+        const all = LINE_SOURCES.flatMap((source, index) => said(source, heard[index] ?? []));
         expect(merge(all)).toHaveLength(Math.max(...heard.map((list) => list.length)));
       }),
       RUNS,

@@ -1,3 +1,4 @@
+import type { TurnRole } from '#contracts';
 import { toWellFormed, utf8Bytes } from '#platform';
 import { comparableText } from './comparable-text.js';
 import { pairNearest } from './pair-nearest.js';
@@ -6,15 +7,14 @@ import { atOnce, type Steps } from './steps.js';
 import {
   compareLines,
   groupOf,
-  WITNESS_SOURCES,
+  LINE_SOURCES,
   type TurnGroup,
-  type TurnRole,
   type Source,
   type SourceLine,
   type LineSource,
 } from './source-line.js';
 
-export type { TurnRole, SourceLine, LineSource } from './source-line.js';
+export type { SourceLine, LineSource } from './source-line.js';
 
 /** Two sources that heard the same text at most this far apart heard one turn. */
 const PAIRING_WINDOW_MS = 15_000;
@@ -119,7 +119,7 @@ function joinByKey(sources: readonly Source[]): TurnGroup[] {
 
 function* joinByText(groups: readonly TurnGroup[]): Steps<TurnGroup[]> {
   let joined: TurnGroup[] = [];
-  for (const source of WITNESS_SOURCES) {
+  for (const source of LINE_SOURCES) {
     const arriving = groups.filter(({ lines: [first] }) => first.source === source);
     const pairs = yield* pairNearest(joined, arriving, PAIRING_WINDOW_MS);
     const paired = new Set(pairs.flatMap((pair) => [pair.joined, pair.arriving]));

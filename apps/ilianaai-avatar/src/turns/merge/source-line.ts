@@ -1,8 +1,8 @@
-export type TurnRole = 'user' | 'avatar';
+import type { TurnRole } from '#contracts';
 
 /** In order of authority: whose text, time and key a turn takes when several saw it. */
-export const WITNESS_SOURCES = ['vendor', 'client', 'task', 'socket'] as const;
-export type LineSource = (typeof WITNESS_SOURCES)[number];
+export const LINE_SOURCES = ['vendor', 'client', 'task', 'socket'] as const;
+export type LineSource = (typeof LINE_SOURCES)[number];
 
 /** One thing that one source says was said. */
 export interface SourceLine {
@@ -21,13 +21,11 @@ export interface SourceLine {
   isTold?: boolean;
 }
 
-const AUTHORITY = new Map<LineSource, number>(
-  WITNESS_SOURCES.map((source, rank) => [source, rank]),
-);
+const AUTHORITY = new Map<LineSource, number>(LINE_SOURCES.map((source, rank) => [source, rank]));
 
 /** 0 for the source of highest authority. */
 export function authorityRank(source: LineSource): number {
-  return AUTHORITY.get(source) ?? WITNESS_SOURCES.length;
+  return AUTHORITY.get(source) ?? LINE_SOURCES.length;
 }
 
 /**

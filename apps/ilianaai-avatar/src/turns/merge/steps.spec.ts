@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { mergeInSteps, mergeSources } from './merge-sources.js';
 import { atOnce, inSlices, ownTurn, type Steps } from './steps.js';
-import { WITNESS_SOURCES, type SourceLine } from './source-line.js';
+import { LINE_SOURCES, type SourceLine } from './source-line.js';
 
 /** Keeps the processor busy for so many milliseconds, with a pause possible after each. */
 function* busy(ms: number): Steps<string> {
@@ -65,7 +65,7 @@ describe('a turn of the event loop', () => {
 
 describe('a merge in slices', () => {
   const line: fc.Arbitrary<SourceLine> = fc.record({
-    source: fc.constantFrom(...WITNESS_SOURCES),
+    source: fc.constantFrom(...LINE_SOURCES),
     key: fc.nat(14).map((number) => `k${number}`),
     role: fc.constantFrom('user', 'avatar'),
     text: fc.oneof(fc.constantFrom('yes', 'Yes', ' yes', ' '), fc.string({ unit: 'binary' })),
