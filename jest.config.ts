@@ -31,8 +31,8 @@ const loadedOnceAWorker = {
 
 const config: Config = {
   testSequencer: '<rootDir>/test/support/jest-worker/sequencer.cjs',
-  // What faults of the database interrupt goes on when its lease is over.
-  testTimeout: process.env['TEST_DATABASE_FAULTS'] ? 120_000 : 30_000,
+  // No test is about this time. What faults of the database interrupt goes on when its lease is over.
+  testTimeout: process.env['TEST_DATABASE_FAULTS'] ? 120_000 : 90_000,
   projects: [
     {
       ...shared,

@@ -34,12 +34,12 @@ beforeAll(async () => {
   // Otherwise the server says itself where it is to be reached.
   uri.searchParams.set('directConnection', 'true');
   replica = await world.another({ database: { ...world.database, uri: uri.href } });
-}, 30_000);
+});
 afterAll(async () => {
   await replica.stop();
   await proxy.close();
   await world.stop();
-}, 30_000);
+});
 
 /** The visitor of a session, calling the replica behind the proxy. */
 function thereOf({ sessionId, token }: Visit): Visit {
@@ -157,6 +157,5 @@ describe('while the database cannot be asked', () => {
       }
       await untilStopped(opened);
     },
-    30_000,
   );
 });

@@ -41,11 +41,11 @@ beforeAll(async () => {
     );
     talks.push(...(await Promise.all(some)));
   }
-}, 30_000);
+});
 afterAll(async () => {
   await world.vendor.clearFaults();
   await world.stop();
-}, 30_000);
+});
 
 /** When the vendor ended a session, by its own record. */
 async function endOf({ sessionId }: Visit): Promise<number> {

@@ -228,7 +228,7 @@ describe('a session that was opened and never started', () => {
     hangUp.abort();
     await given;
     await until('the vendor has stopped it', async () => opened()?.endReason === 'stopped', 20_000);
-  }, 30_000);
+  });
 
   it('is stopped at the vendor when its start is refused', async () => {
     const stream = await openStream(world, shop);

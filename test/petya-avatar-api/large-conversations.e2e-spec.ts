@@ -37,7 +37,7 @@ describe('a conversation of 5,000 turns', () => {
       query = `?limit=100&cursor=${page.nextCursor}`;
     }
     expect(read).toEqual(words);
-  }, 30_000);
+  });
 
   it('is one turn short of what is refused', async () => {
     const id = await tenant.openConversation();
@@ -81,7 +81,7 @@ describe('the size of what is said', () => {
     expect([again.status, again.body.duplicate]).toEqual([200, false]);
     const small = await deliver(petya, id, body('small', [turn('user', 'hi', START)]));
     expect(small.status).toBe(200);
-  }, 30_000);
+  });
 
   it('may come in a body of up to 16 MiB on the status route alone', async () => {
     const id = await tenant.openConversation();
@@ -100,5 +100,5 @@ describe('the size of what is said', () => {
     expectProblem(await petya.call('POST', path, { headers, raw: over }), 413, 'payload_too_large');
     const elsewhere = await tenant.post(id, 'z'.repeat(70 * 1024));
     expectProblem(elsewhere, 413, 'payload_too_large');
-  }, 30_000);
+  });
 });
