@@ -33,13 +33,23 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
 
   async setup() {
     await super.setup();
+    this.hasFailed = false;
     this.watched = watchHandles(path.relative(process.cwd(), this.testPath));
+  }
+
+  handleTestEvent(event) {
+    if (event.name === 'hook_failure') this.hasFailed = true;
+    if (event.name === 'test_done' && event.test.errors.length > 0) this.hasFailed = true;
   }
 
   async teardown() {
     try {
       await closeFetch();
       await this.watched?.end();
+    } catch (error) {
+      // A test that fails leaves open what it would have closed, and Jest would tell only of that.
+      if (!this.hasFailed) throw error;
+      process.stderr.write(`${error.message}\n`);
     } finally {
       await this.undo();
     }
