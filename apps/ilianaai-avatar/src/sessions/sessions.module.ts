@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { AuthModule } from '../auth/auth.module.js';
 import { TurnsModule } from '../turns/turns.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { Departures } from './departures.js';
@@ -18,7 +19,7 @@ import { VendorStart } from './vendor-start.js';
 import { VisitsController } from './visits.controller.js';
 
 @Module({
-  imports: [TurnsModule, UpkeepModule],
+  imports: [AuthModule, TurnsModule, UpkeepModule],
   controllers: [SessionsController, VisitsController],
   providers: [
     Departures,
