@@ -29,7 +29,7 @@ export class OddBrowser {
 
   /** A browser that remembers nothing, and services that refuse nothing. */
   async renew(): Promise<void> {
-    this.context = await this.browser.newContext();
+    this.context = await this.browser.newContext({ hasTouch: true });
     this.context.setDefaultTimeout(20_000);
     this.site.calls.length = 0;
     this.site.refuses = () => undefined;

@@ -43,6 +43,21 @@ describe('a page with rules of its own', () => {
   });
 });
 
+describe('a long message', () => {
+  it('is sent whole, up to what Petya takes', async () => {
+    const visitor = await odd.open({});
+    const longest = 'é'.repeat(16 * 1024);
+    await visitor.input.fill(`${longest}é`);
+    await visitor.input.press('Enter');
+    await visitor.untilSaid('This message is too long');
+    expect(await visitor.input.inputValue()).toHaveLength(longest.length + 1);
+    expect(site.callsTo('/userMessages/init')).toEqual([]);
+    await visitor.write(longest);
+    const sent = site.callsTo('/userMessages/init').map(({ body }) => JSON.parse(body).content);
+    expect(sent).toEqual([longest]);
+  });
+});
+
 describe('a page’s styles and keys', () => {
   const STYLES = `<style>
     html { font-size: 62.5%; }
@@ -103,6 +118,27 @@ describe('a page’s styles and keys', () => {
     await visitor.untilSaid('Sent.');
   });
 
+  it.each(['mousedown', 'pointerdown', 'touchstart', 'touchend'])(
+    'do not take the focus by cancelling %s',
+    async (type) => {
+      const code = `addEventListener('${type}', (event) => {
+        heard.push(event.type);
+        event.preventDefault();
+      }, { passive: false, capture: true });`;
+      const visitor = await odd.open({
+        html: html(`${site.tag()}<script>const heard = []; ${code}</script>`),
+      });
+      const press: 'tap' | 'click' = type.startsWith('touch') ? 'tap' : 'click';
+      await visitor.input[press]();
+      await visitor.page.keyboard.type('Hello');
+      expect(await visitor.input.inputValue()).toBe('Hello');
+      await visitor.button('Talk with video')[press]();
+      await visitor.untilSaid('You are talking');
+      expect(site.callsTo('/sessions/token')).toHaveLength(1);
+      expect(await visitor.page.evaluate('heard')).toContain(type);
+    },
+  );
+
   it('leave each line its own direction', async () => {
     const visitor = await odd.open({ html: html(site.tag()).replace('<html', '<html dir="rtl"') });
     await visitor.write('שלום');
@@ -134,6 +170,40 @@ describe('the panel', () => {
       expect(await visitor.page.evaluate(corner)).toBe('3px');
     },
   );
+
+  /** Runs in the page: by how many pixels anything of the panel stands out of the box around it. */
+  const OUT = `(() => {
+    const box = document.querySelector('#box').getBoundingClientRect();
+    const panel = document.querySelector('avatar-chat').shadowRoot;
+    return [document.querySelector('avatar-chat'), ...panel.querySelectorAll('.chat, .chat > *, button, input, h2')]
+      .filter((one) => one.getBoundingClientRect().width > 1)
+      .map((one) => one.getBoundingClientRect())
+      .map(({ left, right }) => Math.max(box.left - left, right - box.right))
+      .concat(panel.host.getBoundingClientRect().bottom - box.bottom)
+      .reduce((most, one) => Math.max(most, one));
+  })()`;
+
+  it.each([
+    ['180px', 'auto'],
+    ['340px', '480px'],
+    ['280px', '360px'],
+    ['900px', '300px'],
+    ['700px', 'auto'],
+  ])('stays inside a box of %s by %s', async (width, height) => {
+    const visitor = await odd.open({
+      html: html(
+        `<div id="box" style="width: ${width}; height: ${height}"></div>${site.tag('data-target="#box" data-name="Wilhelmina"')}`,
+      ),
+    });
+    await visitor.write('Donaudampfschifffahrtsgesellschaftskapitän '.repeat(8));
+    expect(await visitor.page.evaluate(OUT)).toBeLessThanOrEqual(0.5);
+    await visitor.startVideo();
+    expect(await visitor.page.evaluate(OUT)).toBeLessThanOrEqual(0.5);
+    await visitor.input.scrollIntoViewIfNeeded();
+    await visitor.write('Still here');
+    await visitor.button('Stop video').click();
+    await visitor.untilSaid('The video is off');
+  });
 
   it('is printed whole, and has bubbles where the visitor chooses the colours', async () => {
     const visitor = await odd.open({});

@@ -20,6 +20,9 @@ const OTHERS = [
   'dragstart',
 ] as const;
 
+/** What a click gives the focus to. */
+const FIELDS = 'input, [tabindex]';
+
 const roots = new Map<EventTarget, (event: KeyboardEvent) => void>();
 
 /**
@@ -51,6 +54,31 @@ export function shieldFromPage(
 ): () => void {
   const stop = (event: Event): void => event.stopPropagation();
   for (const type of OTHERS) root.addEventListener(type, stop, { passive: true });
+  makeUpForCancelledPresses(root);
   roots.set(root, pressed);
   return () => void roots.delete(root);
+}
+
+/**
+ * Some pages cancel every press outside of their own fields: a tap then makes no click, and a click
+ * gives no focus. The presses themselves are not kept from the page, because the media client, which
+ * listens where the page does, plays sound only after one.
+ */
+function makeUpForCancelledPresses(root: ShadowRoot): void {
+  let start: EventTarget | null = null;
+  let isCancelled = false;
+  const on = (type: string, work: (event: Event) => void): void =>
+    root.addEventListener(type, work, { passive: true });
+  on('touchstart', (event) => {
+    start = event.target;
+    isCancelled = event.defaultPrevented;
+  });
+  on('touchmove', () => (start = null));
+  on('touchend', ({ target, defaultPrevented }) => {
+    const isTap = target instanceof HTMLElement && target === start;
+    if (isTap && (isCancelled || defaultPrevented)) target.click();
+  });
+  on('click', ({ target }) => {
+    if (target instanceof HTMLElement && target.matches(FIELDS)) target.focus();
+  });
 }

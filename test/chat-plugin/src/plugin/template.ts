@@ -40,7 +40,7 @@ const PANEL: Piece = [
     'form',
     'class=compose data-compose hidden',
     ['label', 'class=hidden for=say', 'Your message'],
-    ['input', 'id=say name=say dir=auto autocomplete=off maxlength=2000 data-say'],
+    ['input', 'id=say name=say dir=auto autocomplete=off data-say'],
     ['button', 'type=button data-send', 'Send'],
   ],
   [

@@ -230,7 +230,7 @@ export class VideoCall {
     this.conversation.add({ id, role, text });
   }
 
-  /** What the page saw is the second witness of the transcript; losing one is what it is for. */
+  /** What the page saw is the second source of the transcript; losing one is what it is for. */
   private report(role: Line['role'], text: string, id: string): void {
     if (this.session) this.gateway.post(this.session, role, text, id).catch(() => undefined);
   }

@@ -3,6 +3,7 @@ import { shieldFromPage } from './shield.js';
 import { addStyles } from './styles.js';
 import { buildPanel } from './template.js';
 import type { VideoState } from './video-call.js';
+import { WORDS } from './words.js';
 
 /** What the visitor may wish for. */
 export interface Wishes {
@@ -14,6 +15,9 @@ export interface Wishes {
   end(): void;
   retry(): void;
 }
+
+/** As much as Petya takes of one message, in bytes of UTF-8. */
+const MAX_MESSAGE_BYTES = 32 * 1024;
 
 /** The plugin's own elements, in a shadow root that the page's styles do not reach. */
 export class View {
@@ -180,6 +184,8 @@ export class View {
   private async submit(): Promise<void> {
     const text = this.input.value.trim();
     if (text === '') return;
+    if (new TextEncoder().encode(text).length > MAX_MESSAGE_BYTES)
+      return this.showWords(WORDS.tooLong);
     this.input.value = '';
     const isSent = await this.wishes.send(text);
     if (!isSent && this.input.value === '') this.input.value = text;

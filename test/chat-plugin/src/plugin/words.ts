@@ -18,6 +18,7 @@ export const WORDS = {
   videoStopped: 'The video is off. You can go on writing.',
   ended: 'The conversation has ended. Thank you for the visit.',
   notSent: 'This message was not sent. Please send it again.',
+  tooLong: 'This message is too long. Please send it in parts.',
   sent: 'Sent. The answer will stand here; you can go on writing.',
 } as const;
 
