@@ -183,6 +183,12 @@ describe('the panel', () => {
       .reduce((most, one) => Math.max(most, one));
   })()`;
 
+  /** Runs in the page: how many pixels of the lines are below what is shown of them. */
+  const HIDDEN = `(() => {
+    const log = document.querySelector('avatar-chat').shadowRoot.querySelector('[data-log]');
+    return log.scrollHeight - log.clientHeight - log.scrollTop;
+  })()`;
+
   it.each([
     ['180px', 'auto'],
     ['340px', '480px'],
@@ -199,6 +205,7 @@ describe('the panel', () => {
     expect(await visitor.page.evaluate(OUT)).toBeLessThanOrEqual(0.5);
     await visitor.startVideo();
     expect(await visitor.page.evaluate(OUT)).toBeLessThanOrEqual(0.5);
+    expect(await visitor.page.evaluate(HIDDEN)).toBeLessThanOrEqual(2);
     await visitor.input.scrollIntoViewIfNeeded();
     await visitor.write('Still here');
     await visitor.button('Stop video').click();

@@ -88,6 +88,8 @@ export class View {
     if (hadFocus && this.root.activeElement === null)
       this.find(state === 'off' ? 'start' : 'stop').focus();
     this.showWords(words);
+    // Where the box is small, the video has taken room from the lines.
+    this.scrollToLast();
   }
 
   showEnded(words: string): void {
@@ -124,8 +126,7 @@ export class View {
     });
     this.shown.length = lines.length;
     while (this.lines.children.length > lines.length) this.lines.lastElementChild?.remove();
-    const log = this.find('log');
-    log.scrollTop = log.scrollHeight;
+    this.scrollToLast();
   }
 
   showCaption(role: Line['role'], text: string): void {
@@ -148,6 +149,11 @@ export class View {
       this.find('sound').hidden = false;
       this.video.play().catch(() => undefined);
     });
+  }
+
+  private scrollToLast(): void {
+    const log = this.find('log');
+    log.scrollTop = log.scrollHeight;
   }
 
   private listen(): void {
