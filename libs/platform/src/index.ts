@@ -4,6 +4,7 @@ export { Gate } from './admission/gate.js';
 export * from './auth/bearer.js';
 export * from './auth/key-digest.js';
 export * from './auth/public.decorator.js';
+export * from './collections/bounded-by.js';
 export * from './collections/recent-map.js';
 export * from './concurrency/gathered-reads.js';
 export * from './concurrency/group-commit.js';

@@ -1,3 +1,4 @@
+import { boundedBy } from '#platform';
 import { LRUCache } from 'lru-cache';
 
 /** What a look-up gave: the account, or that there is none or that it is suspended. */
@@ -27,9 +28,9 @@ const MAX_ENTRIES = 20_000;
  * is away. The source throws when it cannot be asked; anything it returns is an answer.
  */
 export class AccountCache<T> {
-  private readonly found = new LRUCache<string, Entry<T>>({ max: MAX_ENTRIES });
+  private readonly found = new LRUCache<string, Entry<T>>(boundedBy(MAX_ENTRIES));
   /** Kept apart: somebody who tries keys at random must not push out the accounts that are there. */
-  private readonly refused = new LRUCache<string, Entry<T>>({ max: MAX_ENTRIES });
+  private readonly refused = new LRUCache<string, Entry<T>>(boundedBy(MAX_ENTRIES));
   private readonly running = new Map<string, Promise<LookUp<T>>>();
 
   constructor(

@@ -20,6 +20,7 @@ export class ReadyTranscripts {
     sizeCalculation: charactersOf,
     ttl: KEPT_MS,
     ttlAutopurge: true,
+    ttlResolution: 0,
   });
 
   put(sessionId: string, transcript: Transcript): void {

@@ -7,7 +7,7 @@ import type {
   CreatedApiKeyDto,
   PageQueryDto,
 } from '#contracts';
-import { describeCause, type SecretBox } from '#platform';
+import { boundedBy, describeCause, type SecretBox } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaConfig } from '../config/petya-config.js';
 import { PetyaError } from '../errors.js';
@@ -40,8 +40,9 @@ export class ApiKeysService {
   private readonly firstPepperName: string;
   /** Ids of keys that this process has just put under its first pepper. */
   private readonly renewed = new LRUCache<string, true>({
-    max: MAX_RENEWED,
+    ...boundedBy(MAX_RENEWED),
     ttl: RENEW_PAUSE_MS,
+    ttlResolution: 0,
   });
 
   constructor(

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { boundedBy } from './bounded-by.js';
 
 /** Nothing is given out that was kept longer ago. */
 const MAX_AGE_MS = 2 * 60_000;
@@ -27,7 +28,12 @@ export class RecentMap<K extends {}, V extends {}> {
   private purgedAtMs: number;
 
   constructor({ max, maxAgeMs = MAX_AGE_MS, nowMs = () => performance.now() }: RecentMapOptions) {
-    this.entries = new LRUCache({ max, ttl: maxAgeMs, ttlResolution: 0, perf: { now: nowMs } });
+    this.entries = new LRUCache({
+      ...boundedBy(max),
+      ttl: maxAgeMs,
+      ttlResolution: 0,
+      perf: { now: nowMs },
+    });
     this.purgeEveryMs = maxAgeMs / PURGES_PER_AGE;
     this.nowMs = nowMs;
     this.purgedAtMs = nowMs();

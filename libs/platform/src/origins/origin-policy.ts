@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { boundedBy } from '../collections/bounded-by.js';
 import { registeredDomain } from './public-suffix.js';
 
 const MAX_ORIGIN_CHARS = 300;
@@ -14,7 +15,7 @@ const MAX_PATTERNS = 2_000;
 /** What a listed value stands for: one origin, or the subdomains of an authority. */
 type Pattern = { readonly origin: string } | { readonly below: string; readonly domain: string };
 
-const known = new LRUCache<string, Pattern | 'nothing'>({ max: MAX_PATTERNS });
+const known = new LRUCache<string, Pattern | 'nothing'>(boundedBy(MAX_PATTERNS));
 
 /**
  * The origin of an `Origin` header in the form browsers serialise it (RFC 6454 section 6.2): scheme

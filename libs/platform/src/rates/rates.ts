@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keyDigest } from '../auth/key-digest.js';
+import { boundedBy } from '../collections/bounded-by.js';
 import { AppError } from '../errors/app-error.js';
 import { judgeByHeaders } from '../http/unasked-body.js';
 import { rateAddress } from './caller-address.js';
@@ -47,8 +48,9 @@ export class Rates {
   private readonly named: ReadonlyMap<string, RateLimiter>;
   /** Digests of keys that were right lately. */
   private readonly rightKeys = new LRUCache<string, true>({
-    max: MAX_RIGHT_KEYS,
+    ...boundedBy(MAX_RIGHT_KEYS),
     ttl: RIGHT_KEY_MS,
+    ttlResolution: 0,
   });
 
   constructor(settings: RateSettings) {

@@ -54,12 +54,19 @@ export class Memory {
 
   keep(remembered: Remembered): void {
     if (this.isShut || this.isEmptied) return;
-    const lines = remembered.lines.slice(-MOST_LINES);
+    // Where there is no room for all lines, the newest are kept.
+    for (let most = MOST_LINES; most >= 1 && !this.isWritten(remembered, most);) most /= 2;
+  }
+
+  private isWritten(remembered: Remembered, most: number): boolean {
+    const lines = remembered.lines.slice(-Math.floor(most));
     const text = toJson({ ...remembered, lines });
-    attempt(() => {
+    const isDone = attempt(() => {
       sessionStorage.setItem(this.name, text);
-      this.isKept = true;
+      return true;
     });
+    this.isKept ||= isDone === true;
+    return isDone === true;
   }
 
   /** Null where nobody is known, or somebody whom nothing proves. */

@@ -1,3 +1,4 @@
+import { boundedBy } from '#platform';
 import { LRUCache } from 'lru-cache';
 import type { Merge, MergedTurn } from './merge-sources.js';
 
@@ -9,9 +10,6 @@ const TURN_BYTES = 300;
 
 /** Nobody reads an older one again, and what was said should not lie in memory for long. */
 const KEPT_MS = 60_000;
-
-/** Sessions at most: those that are read and written at the same time are fewer. */
-const MAX_MERGES = 5_000;
 
 /** Numbers of turns are small, hence kept longer than the turns. */
 const MAX_COUNTS = 10_000;
@@ -39,16 +37,16 @@ interface Count {
 export class MergeCache {
   private readonly kept: LRUCache<string, Kept>;
   private readonly flights = new Map<string, Flight>();
-  private readonly counts = new LRUCache<string, Count>({ max: MAX_COUNTS });
+  private readonly counts = new LRUCache<string, Count>(boundedBy(MAX_COUNTS));
 
   /** @param maxSize bytes of memory that all merges together may take */
   constructor(maxSize = MAX_BYTES) {
     this.kept = new LRUCache({
-      max: MAX_MERGES,
       maxSize,
       sizeCalculation: ({ bytes }) => bytes,
       ttl: KEPT_MS,
       ttlAutopurge: true,
+      ttlResolution: 0,
       updateAgeOnGet: true,
     });
   }
