@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import type { AccountsService } from '../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import { PetyaCircuit } from '../../apps/ilianaai-avatar/src/accounts/petya-circuit.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -20,6 +21,8 @@ import { aSession } from '../support/session.factory.js';
 import { inSlices } from '../../apps/ilianaai-avatar/src/turns/merge/steps.js';
 import { of, throwError } from 'rxjs';
 import type { HttpService } from '@nestjs/axios';
+
+Logger.overrideLogger(false);
 
 /** How one call to Petya ends: with a status, or with no answer. */
 type Fault = 429 | 500 | 503 | 'slow 429' | 'reset' | 'hang';
