@@ -75,15 +75,13 @@ export class Callers {
     return this.tokens.openerOf(account.accountId, address);
   }
 
-  /** The token decides; a key that comes along must be of the same account. */
   private async sessionCaller(
     offered: OfferedCredentials,
     token: string,
     request: Request,
   ): Promise<Caller> {
     const claims = await this.tokens.verifySession(token);
-    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
-    const origin = await this.origins.admitToken(request.headers.origin, claims);
+    const origin = await this.originOf(claims, offered, request);
     return { kind: 'session', claims, origin };
   }
 
@@ -94,8 +92,7 @@ export class Callers {
     request: Request,
   ): Promise<Caller> {
     const claims = await this.tokens.verifyAccount(token);
-    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
-    const origin = await this.origins.admitToken(request.headers.origin, claims);
+    const origin = await this.originOf(claims, offered, request);
     const account = await this.accounts.getById(claims.accountId);
     const opener = this.openerOf(account, request);
     const visitorToken = visitorTokenOf(request.headers);
@@ -103,6 +100,16 @@ export class Callers {
     const known = { id, visitorId, byServer };
     const earlier = null;
     return { kind: 'customer', account, origin, opener, visitorToken, earlier, token: known };
+  }
+
+  /** The token decides; a key that comes along must be of the same account. */
+  private async originOf(
+    claims: Pick<SessionClaims, 'accountId' | 'origin'>,
+    offered: OfferedCredentials,
+    request: Request,
+  ): Promise<string | null> {
+    for (const key of offered.keys) await this.refuseOtherAccount(key, claims.accountId, request);
+    return this.origins.admitToken(request.headers.origin, claims);
   }
 
   private async refuseOtherAccount(key: string, accountId: string, request: Request) {
