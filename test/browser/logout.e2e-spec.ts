@@ -125,7 +125,10 @@ describe('a page whose visitor logs out', () => {
     await visitor.input.press('Enter');
     await kept;
     await visitor.page.unroute('**/visitors/init');
-    await visitor.button('Talk with video').waitFor();
+    const sent = () =>
+      site.callsTo('/userMessages/init').map(({ body }) => JSON.parse(body).content);
+    await until('her message has arrived, as hers', async () => sent().length > 0);
+    expect(sent()).toEqual(['I am Ada']);
     site.calls.length = 0;
     await expectSomebodyElse(visitor);
   });
