@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import type { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { toDocument } from '../../apps/ilianaai-avatar/src/sessions/store/session.mapper.js';
 import { TurnRepository } from '../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import {
@@ -34,9 +35,13 @@ const model = connection.model<TurnDocument>(TURN_MODEL, turnSchema);
 await model.createIndexes();
 const raw = connection.collection<TurnDocument>('raw_turns');
 await raw.createIndex({ accountId: 1, sessionId: 1, source: 1, key: 1 }, { unique: true });
+/** As every call has just read its session, which is measured elsewhere. */
+const justRead: SessionStore = Object.assign(Object.create(sessions), {
+  readAtMs: () => performance.now(),
+});
 const writer = new TurnWriter(
   new TurnRepository(model),
-  sessions,
+  justRead,
   new DatabaseClock(connection),
   database.config,
 );
@@ -103,12 +108,7 @@ function line() {
 }
 
 function writeOurs(session: number): Promise<void> {
-  const { id, accountId } = runningSession(session);
-  return writer.write({
-    owner: { id, accountId },
-    line: { ...line(), atMs: Date.now(), position: 1 },
-    openAtMs: performance.now(),
-  });
+  return writer.write(runningSession(session), { ...line(), atMs: Date.now(), position: 1 });
 }
 
 function insert(session: number): Promise<unknown> {

@@ -240,14 +240,12 @@ class World {
     if (!replica) throw new Error('nobody is there');
     return replica.whileAlive(async () => {
       await this.letOthersCome(pauses[0]);
-      const openAtMs = this.nowMs;
       const session = await replica.store.find(owner);
       if (!session || (by === 'call' && !isOpen(session.state))) return;
       await this.letOthersCome(pauses[1]);
       const source = by === 'call' ? 'client' : 'socket';
       const spoken = { source, role: 'user', text, key: `key-${index}`, atMs: undefined } as const;
-      const asked = by === 'call' ? { ...spoken, openAtMs } : spoken;
-      await replica.transcripts.report(session, asked);
+      await replica.transcripts.report(session, spoken);
       this.acknowledged.push(text);
     });
   }

@@ -18,7 +18,6 @@ export class AvatarMessageService {
 
   /** @throws AvatarError `session_ended`, `not_started`, `message_conflict` */
   async message(caller: Caller, request: AvatarMessageDto): Promise<SessionAckDto> {
-    const openAtMs = performance.now();
     const session = await this.access.getAndTouch(caller, request.session_id, 'unproved');
     await this.refuseClosed(session, request.text);
     const message_id = await this.transcripts.report(session, {
@@ -27,7 +26,6 @@ export class AvatarMessageService {
       text: request.text,
       key: request.message_id,
       atMs: request.timestamp === undefined ? undefined : unixTimeToMs(request.timestamp),
-      openAtMs,
     });
     return { session_id: request.session_id, message_id };
   }

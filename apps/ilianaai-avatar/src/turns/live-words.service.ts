@@ -18,8 +18,6 @@ export interface HeardWords {
   readonly taskId: string | null;
   /** When it began. */
   readonly atMs: number;
-  /** `performance.now()` before the session was found open; it saves asking again. */
-  readonly openAtMs?: number | undefined;
 }
 
 /** The words of a streaming session, for its transcript. */
@@ -39,7 +37,7 @@ export class LiveWords {
 
   /** Stores a turn; resolves when it is durable. */
   async hear(session: Session, words: HeardWords): Promise<void> {
-    const { source, role, text, taskId, atMs, openAtMs } = words;
+    const { source, role, text, taskId, atMs } = words;
     await this.transcripts.report(session, {
       source,
       role,
@@ -47,17 +45,15 @@ export class LiveWords {
       // A talk and the avatar's answer to it may carry one task id: the role keeps them apart.
       key: `${role} ${taskId ?? randomUUID()}`,
       atMs,
-      openAtMs,
     });
   }
 
   /** As `hear`, for words that nobody waits for: the session may be full, and is then stopped. */
   async overhear(session: Session, words: HeardWords): Promise<void> {
-    const askedAtMs = performance.now();
     const current = await this.sessions.find(session);
     if (current?.state !== 'active') return this.hear(session, words);
     if (isFull(current, words.text)) return this.stops.stop(current, 'transcript_full');
-    await this.hear(current, { ...words, openAtMs: askedAtMs });
+    await this.hear(current, words);
   }
 
   /**

@@ -2,8 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { aSession, at, START } from '../../../../test/support/session.factory.js';
 import type { DatabaseClock } from '../clock/database-clock.js';
 import type { SessionStore } from '../sessions/store/session-store.service.js';
-import { type ReportedTurn, TranscriptService } from './transcript.service.js';
-import type { OwnedLine, TurnRepository } from './turn.repository.js';
+import { TranscriptService } from './transcript.service.js';
+import type { TurnRepository } from './turn.repository.js';
 import type { TurnWriter } from './turn-writer.js';
 import type { SourceLine } from './merge/source-line.js';
 
@@ -14,7 +14,7 @@ function aTranscript() {
   let touched = 0;
   const service = new TranscriptService(
     {
-      write: ({ line }: OwnedLine) => {
+      write: (_session: unknown, line: SourceLine) => {
         lines.push(line);
         return Promise.resolve();
       },
@@ -39,7 +39,7 @@ function aTranscript() {
     } as unknown as SessionStore,
     { now: () => START } as DatabaseClock,
   );
-  const report = (more: Partial<ReportedTurn> = {}) =>
+  const report = (more: Partial<Parameters<TranscriptService['report']>[1]> = {}) =>
     service.report(aSession(), {
       source: 'client',
       role: 'user',

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { MAX_TRANSCRIPT_BYTES, type TurnRole } from '#contracts';
+import { MAX_TRANSCRIPT_BYTES } from '#contracts';
 import { toWellFormed } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { DatabaseClock } from '../clock/database-clock.js';
@@ -13,19 +13,14 @@ import { inSlices, ownTurn } from './merge/steps.js';
 import { TurnRepository } from './turn.repository.js';
 import { TurnWriter } from './turn-writer.js';
 import { placeVendorLines } from './merge/vendor-lines.js';
-import type { SourceLine, LineSource } from './merge/source-line.js';
+import type { SourceLine } from './merge/source-line.js';
 
-/** A turn as a client reports it. */
-export interface ReportedTurn {
-  readonly source: LineSource;
-  readonly role: TurnRole;
-  readonly text: string;
+/** A line before it has its place, and maybe its key. */
+type ReportedLine = Pick<SourceLine, 'source' | 'role' | 'text'> & {
   readonly key: string | undefined;
   /** The client's own time; trusted within ten minutes of ours. */
   readonly atMs: number | undefined;
-  /** `performance.now()` before the session was found open; it saves asking again. */
-  readonly openAtMs?: number | undefined;
-}
+};
 
 export interface Transcript {
   readonly turns: readonly MergedTurn[];
@@ -37,10 +32,6 @@ const TRUSTED_SKEW_MS = 10 * 60_000;
 
 /** A transcript with more text takes milliseconds to be made into an answer. */
 const LONG_CHARACTERS = 256 * 1024;
-
-/** More than arrives while counts are gathered. */
-const FAR_TURNS = 500;
-const FAR_BYTES = 1024 * 1024;
 
 /** What was said in a session, from all who heard it. */
 @Injectable()
@@ -57,23 +48,20 @@ export class TranscriptService {
 
   /**
    * Stores what a client reports; resolves when it is durable.
+   * @param session as it was read: one that was open a moment ago saves asking again
    * @returns the key under which the turn is kept
    * @throws AvatarError `message_conflict`
    */
-  async report(session: Session, turn: ReportedTurn): Promise<string> {
-    const key = turn.key ?? randomUUID();
+  async report(session: Session, line: ReportedLine): Promise<string> {
+    const key = line.key ?? randomUUID();
     this.sequence += 1;
-    await this.writer.write({
-      owner: session,
-      line: {
-        source: turn.source,
-        key,
-        role: turn.role,
-        text: toWellFormed(turn.text),
-        ...this.timeOf(turn),
-        position: this.sequence,
-      },
-      openAtMs: isFarFromFull(session) ? turn.openAtMs : undefined,
+    await this.writer.write(session, {
+      source: line.source,
+      key,
+      role: line.role,
+      text: toWellFormed(line.text),
+      ...this.timeOf(line),
+      position: this.sequence,
     });
     return key;
   }
@@ -162,7 +150,7 @@ export class TranscriptService {
     this.forget(session.id);
   }
 
-  private timeOf({ atMs }: ReportedTurn): Pick<SourceLine, 'atMs' | 'isTold'> {
+  private timeOf({ atMs }: ReportedLine): Pick<SourceLine, 'atMs' | 'isTold'> {
     const nowMs = this.clock.now().getTime();
     const isTold = atMs !== undefined && Math.abs(atMs - nowMs) <= TRUSTED_SKEW_MS;
     return isTold ? { atMs, isTold } : { atMs: nowMs };
@@ -172,11 +160,4 @@ export class TranscriptService {
 /** What was refused at the limit was said all the same and is missing. */
 function asTranscript(session: Session, { turns, truncated }: Merge): Transcript {
   return { turns, truncated: truncated || session.endReason === 'transcript_full' };
-}
-
-/** Near a session's limits each turn is counted before it is acknowledged, so that they are exact. */
-function isFarFromFull({ turns, textBytes, config }: Session): boolean {
-  return (
-    turns + FAR_TURNS < config.maxTranscriptTurns && textBytes + FAR_BYTES < MAX_TRANSCRIPT_BYTES
-  );
 }

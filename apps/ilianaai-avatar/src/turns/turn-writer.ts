@@ -1,9 +1,13 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { MAX_TRANSCRIPT_BYTES } from '#contracts';
 import { failPoint, GroupCommit, utf8Bytes } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { SessionStore, type TurnCount } from '../sessions/store/session-store.service.js';
+import { isOpen } from '../sessions/domain/session-states.js';
+import type { Session } from '../sessions/domain/session.js';
+import type { SourceLine } from './merge/source-line.js';
 import { TurnCounter } from './turn-counter.js';
 import {
   type InsertedLine,
@@ -15,10 +19,19 @@ import {
 /** Most turns in one write; the server takes 100,000, but an answer should not wait that long. */
 const MAX_GROUP = 500;
 
+/** More than arrives while counts are gathered. */
+const FAR_TURNS = 500;
+const FAR_BYTES = 1024 * 1024;
+
+interface Waiting extends OwnedLine {
+  /** When its session was open, by `performance.now`; -Infinity where that says nothing here. */
+  readonly openAtMs: number;
+}
+
 /** Writes clients' turns by group commit: one write in flight, acknowledged when it is durable. */
 @Injectable()
 export class TurnWriter implements OnApplicationShutdown {
-  private readonly commits = new GroupCommit<OwnedLine, InsertedLine>(
+  private readonly commits = new GroupCommit<Waiting, InsertedLine>(
     (lines) => this.commit(lines),
     { maxGroup: MAX_GROUP },
   );
@@ -37,10 +50,15 @@ export class TurnWriter implements OnApplicationShutdown {
     this.counter = new TurnCounter((counts) => this.count(counts));
   }
 
-  /** @throws AvatarError `message_conflict` when the key stands with another text */
-  async write(line: OwnedLine): Promise<void> {
+  /**
+   * @param session as it was read; one that was open a moment ago is not asked about again
+   * @throws AvatarError `message_conflict` when the key stands with another text
+   */
+  async write(session: Session, line: SourceLine): Promise<void> {
     await failPoint('turn.received');
-    const result = await this.commits.add(line);
+    const { id, accountId } = session;
+    const openAtMs = isFarFromClosed(session) ? this.sessions.readAtMs(session) : -Infinity;
+    const result = await this.commits.add({ owner: { id, accountId }, line, openAtMs });
     await failPoint('turn.stored');
     if (result === 'conflict') throw new AvatarError('message_conflict');
   }
@@ -55,7 +73,7 @@ export class TurnWriter implements OnApplicationShutdown {
    * session that is closing or closed has to say first that there is more. Otherwise only the caps
    * wait for the count.
    */
-  private async commit(lines: OwnedLine[]): Promise<InsertedLine[]> {
+  private async commit(lines: readonly Waiting[]): Promise<InsertedLine[]> {
     const results = await this.turns.insertAll(lines);
     await failPoint('turn.groupHalfStored');
     const counts = countsOf(lines, results);
@@ -65,10 +83,10 @@ export class TurnWriter implements OnApplicationShutdown {
   }
 
   private async mustCountFirst(
-    lines: readonly OwnedLine[],
+    lines: readonly Waiting[],
     counts: readonly TurnCount[],
   ): Promise<boolean> {
-    const openAtMs = Math.min(...lines.map((line) => line.openAtMs ?? -Infinity));
+    const openAtMs = Math.min(...lines.map((line) => line.openAtMs));
     if (openAtMs === -Infinity) return true;
     if (performance.now() - openAtMs < this.sureMs) return false;
     return this.sessions.isAnyClosing(counts.map(({ session }) => session));
@@ -77,6 +95,18 @@ export class TurnWriter implements OnApplicationShutdown {
   private count(counts: readonly TurnCount[]): Promise<void> {
     return this.sessions.countTurns(counts, this.clock.now());
   }
+}
+
+/**
+ * Open, and with room: near a session's limits each turn is counted before it is acknowledged, so
+ * that they are exact.
+ */
+function isFarFromClosed({ state, turns, textBytes, config }: Session): boolean {
+  return (
+    isOpen(state) &&
+    turns + FAR_TURNS < config.maxTranscriptTurns &&
+    textBytes + FAR_BYTES < MAX_TRANSCRIPT_BYTES
+  );
 }
 
 /** A repeated line counts as none, but its session is still looked at again if it is closed. */

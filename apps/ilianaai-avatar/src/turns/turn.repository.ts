@@ -15,11 +15,6 @@ export interface TurnOwner {
 export interface OwnedLine {
   readonly owner: TurnOwner;
   readonly line: SourceLine;
-  /**
-   * When, by this process's own clock (`performance.now`), its session was open for certain. Without
-   * it the turn is counted before it is acknowledged.
-   */
-  readonly openAtMs?: number;
 }
 
 /** More than most transcripts have, and decoded in a few milliseconds. */

@@ -47,7 +47,6 @@ export class StreamSessionService {
    * vendor has taken it and the turn is stored durably.
    */
   async task(caller: Customer, { session_id, ...task }: StreamTaskDto): Promise<StreamAnswerDto> {
-    const openAtMs = performance.now();
     const session = await this.getOpen(caller, session_id);
     await this.words.refuseFull(session, task.text);
     const task_type = task.task_type === 'repeat' ? 'repeat' : 'talk';
@@ -61,7 +60,6 @@ export class StreamSessionService {
       text: task.text,
       taskId: typeof taskId === 'string' ? taskId : null,
       atMs,
-      openAtMs,
     });
     return answer ?? SUCCESS;
   }

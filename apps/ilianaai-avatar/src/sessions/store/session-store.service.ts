@@ -37,6 +37,7 @@ const LOST = Symbol('lost');
 export class SessionStore {
   private readonly turns = new KeyedQueue();
   private readonly known = new KnownRecords();
+  private readonly readTimes = new WeakMap<Session, number>();
 
   constructor(
     private readonly sessions: SessionRepository,
@@ -56,7 +57,15 @@ export class SessionStore {
   }
 
   find(key: SessionKey): Promise<Session | null> {
-    return this.sessions.find(key);
+    return this.timed(() => this.sessions.find(key));
+  }
+
+  /**
+   * When, by this process's own clock (`performance.now`), a record that came from here stood as it
+   * says: not before it was asked for. -Infinity for one that is a guess or from elsewhere.
+   */
+  readAtMs(session: Session): number {
+    return this.readTimes.get(session) ?? -Infinity;
   }
 
   /**
@@ -73,7 +82,7 @@ export class SessionStore {
   }
 
   findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
-    return this.sessions.findByVendorId(vendorSessionId, accountId);
+    return this.timed(() => this.sessions.findByVendorId(vendorSessionId, accountId));
   }
 
   /** As `findToChange`, for whoever knows the vendor's id. */
@@ -260,7 +269,15 @@ export class SessionStore {
     if (patch === null) return null;
     refuseForbiddenMove(session, patch);
     const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
-    return this.remember(session, await this.sessions.setIf(session, members, epoch)) ?? LOST;
+    const after = await this.timed(() => this.sessions.setIf(session, members, epoch));
+    return this.remember(session, after) ?? LOST;
+  }
+
+  private async timed(ask: () => Promise<Session | null>): Promise<Session | null> {
+    const askedAtMs = performance.now();
+    const session = await ask();
+    if (session) this.readTimes.set(session, askedAtMs);
+    return session;
   }
 }
 
