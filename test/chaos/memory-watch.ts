@@ -4,7 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { ManagedProcess } from '../stack/managed-process.js';
 import { projectRoot } from '../stack/project-root.js';
 import type { Sample } from './flatness.js';
-import { until } from './until.js';
+import { holdsWithin } from './holds-within.js';
 
 /** Longest that a process takes to collect and to answer, on a busy machine. */
 const ANSWER_MS = 20_000;
@@ -47,7 +47,7 @@ export class MemoryWatch {
   async sample(): Promise<void> {
     const known = this.lines.length;
     this.process.signal('SIGUSR2');
-    const isAnswered = await until(async () => {
+    const isAnswered = await holdsWithin(async () => {
       this.lines = await readLines(this.file);
       return this.lines.length > known;
     }, ANSWER_MS);

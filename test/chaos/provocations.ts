@@ -7,7 +7,7 @@ import { host } from '../stack/programs.js';
 import { type StoredSession, readSessions } from './evidence.js';
 import type { SimulatedPlugin } from './simulated-plugin.js';
 import type { Swarm } from './swarm.js';
-import { until } from './until.js';
+import { holdsWithin } from './holds-within.js';
 import type { Violation, ViolationKind } from './violations.js';
 import type { World } from './world.js';
 
@@ -93,7 +93,7 @@ async function refusedForGood(world: World, swarm: Swarm): Promise<Violation[]> 
     body: { ...body, status: 'active', version: 2, transcript: [] },
   });
   await plugin.stop();
-  const parked = await until(
+  const parked = await holdsWithin(
     async () => (await recordOf(world, plugin))?.state === 'parked',
     8_000,
   );
@@ -126,7 +126,7 @@ async function redirectedDelivery(world: World, swarm: Swarm): Promise<Violation
   await plugin.open();
   await plugin.post('user');
   await plugin.stop();
-  await until(async () => (await recordOf(world, plugin))?.state === 'delivered', 8_000);
+  await holdsWithin(async () => (await recordOf(world, plugin))?.state === 'delivered', 8_000);
   elsewhere.close();
   return visits === 0 ? [] : [seen('foreign', 'a transcript was sent where a redirect pointed')];
 }
@@ -154,11 +154,11 @@ async function killedAfterCursor(world: World, swarm: Swarm): Promise<Violation[
   const [plugin] = await openSome(swarm, 1);
   if (!plugin) throw new Error('A session could not be opened.');
   const cursorOf = async () => (await recordOf(world, plugin))?.transcript.cursor ?? null;
-  await until(async () => (await cursorOf()) !== null, 8_000);
+  await holdsWithin(async () => (await cursorOf()) !== null, 8_000);
   const before = await cursorOf();
   await sleep(1_100);
   for (let line = 0; line < 4; line += 1) await plugin.hear('user');
-  await until(async () => (await cursorOf()) !== before, 12_000);
+  await holdsWithin(async () => (await cursorOf()) !== before, 12_000);
   const processes = world.replicas.map(({ process }) => process);
   await Promise.all(processes.map((process) => process.kill()));
   await Promise.all(processes.map((process) => process.start()));
@@ -172,10 +172,10 @@ async function failingStop(world: World, swarm: Swarm): Promise<Violation[]> {
   await world.control.fault({ route: 'stop', kind: 'status', status: 500, times: 3 });
   await Promise.all(plugins.map((plugin) => plugin.stop()));
   const found = plugins.map(async (plugin): Promise<Violation[]> => {
-    await until(async () => (await recordOf(world, plugin))?.endedAt != null, 8_000);
+    await holdsWithin(async () => (await recordOf(world, plugin))?.endedAt != null, 8_000);
     const ours = (await recordOf(world, plugin))?.endedAt?.getTime() ?? Infinity;
     const id = plugin.session?.sessionId ?? '';
-    await until(async () => (await world.control.session(id)).endedAt !== null, 8_000);
+    await holdsWithin(async () => (await world.control.session(id)).endedAt !== null, 8_000);
     const earlierMs = Date.parse((await world.control.session(id)).endedAt ?? '') - ours;
     if (earlierMs < 100) return [];
     return [seen('left running', `${id} ended for us ${earlierMs} ms before it ended`)];

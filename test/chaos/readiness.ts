@@ -1,5 +1,5 @@
 import type { ManagedProcess } from '../stack/managed-process.js';
-import { until } from './until.js';
+import { holdsWithin } from './holds-within.js';
 import type { Violation } from './violations.js';
 import type { World } from './world.js';
 
@@ -30,9 +30,9 @@ export class Readiness {
   private async measureOne({ name, spec }: ManagedProcess): Promise<void> {
     const live = spec.healthUrl.replace(/ready$/, 'live');
     // Starting a process takes what the machine takes.
-    await until(() => answersOk(live), PATIENCE_MS);
+    await holdsWithin(() => answersOk(live), PATIENCE_MS);
     const since = Date.now();
-    const isReady = await until(() => answersOk(spec.healthUrl), PATIENCE_MS);
+    const isReady = await holdsWithin(() => answersOk(spec.healthUrl), PATIENCE_MS);
     const tookMs = Date.now() - since;
     this.tookMs.push(tookMs);
     this.world.note(`${name} ready after ${tookMs} ms`);

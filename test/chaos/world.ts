@@ -21,7 +21,7 @@ import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import { scaledEnv } from './budgets.js';
 import { bundledApps } from './bundled-apps.js';
 import { FaultProxy } from './fault-proxy.js';
-import { until } from './until.js';
+import { holdsWithin } from './holds-within.js';
 
 export interface Account {
   readonly accountId: string;
@@ -157,7 +157,7 @@ export class World {
       const { isWritablePrimary } = await admin.command({ hello: 1 });
       return isWritablePrimary === true;
     };
-    const isThere = await until(() => isPrimary().catch(() => false), ELECTED_MS);
+    const isThere = await holdsWithin(() => isPrimary().catch(() => false), ELECTED_MS);
     if (!isThere) throw new Error('The database has no primary again.');
   }
 

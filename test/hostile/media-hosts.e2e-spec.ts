@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { expectProblem } from '../ilianaai-avatar/expect-problem.js';
+import { expectProblem } from '../ilianaai-avatar/vendor-shaped-problem.js';
 import {
   openStream,
   type StreamAnswer,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { visit } from '../ilianaai-avatar/visit.js';
-import { expectProblem } from '../ilianaai-avatar/expect-problem.js';
+import { expectProblem } from '../ilianaai-avatar/vendor-shaped-problem.js';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 
 let world: World;

@@ -4,7 +4,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { TOKEN_SECRET } from '../support/avatar-app.js';
 import { PETYA_ADMIN_TOKEN, PETYA_SERVICE_TOKEN } from '../support/petya-app.js';
 import { sendRaw } from '../support/raw-http.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit, type Visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -3,7 +3,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { PETYA_SERVICE_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import { deliveriesOf, storedLines, talkIn, untilLinked } from './delivered.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { startedVisit, visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -20,7 +20,7 @@ import {
 import { startPetyaDouble } from '../support/petya-double.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { until } from '../support/until.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

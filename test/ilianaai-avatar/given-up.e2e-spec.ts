@@ -4,7 +4,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { seeFirstAnswers } from '../support/json-client.js';
 import { until } from '../support/until.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { startedVisit, visit, type Visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -3,7 +3,7 @@ import type { Server } from 'node:http';
 import { connect } from 'node:net';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { type RawAnswer, type RawOptions, sendRaw } from '../support/raw-http.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from './vendor-shaped-problem.js';
 import { askToken, type Visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 

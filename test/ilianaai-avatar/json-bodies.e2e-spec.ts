@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { Call } from '../support/json-client.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
-import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
+import { expectProblem, expectSafeHeaders, pointers } from './vendor-shaped-problem.js';
 import { startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

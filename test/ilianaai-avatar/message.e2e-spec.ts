@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { Envelope, TranscriptViewDto } from '#contracts';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { undoStanding } from '../support/undo-standing.js';
-import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
+import { expectProblem, expectSafeHeaders, pointers } from './vendor-shaped-problem.js';
 import { startedVisit, visit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -5,7 +5,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { uriAt } from '../stack/database-uri.js';
 import { avatarEnvironment } from '../support/avatar-app.js';
 import { freshDatabase } from '../support/mongo.js';
-import { expectProblem, expectSafeHeaders } from './expect-problem.js';
+import { expectProblem, expectSafeHeaders } from './vendor-shaped-problem.js';
 import { askToken, startedVisit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 

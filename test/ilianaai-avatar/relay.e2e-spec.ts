@@ -9,7 +9,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
 import { until } from '../support/until.js';
 import { audioFrame, textFrame } from '../vendor-simulator/heygen/pipecat.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { openClient, relayed, socketPath, socketUrl, vendorEnd } from './relay-world.js';
 import {
   openStream,

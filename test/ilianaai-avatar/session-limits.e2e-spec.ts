@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { deliveriesOf } from './delivered.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { startedVisit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

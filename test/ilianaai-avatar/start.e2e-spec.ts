@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { UpdateAccountDto } from '#contracts';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
-import { expectProblem, expectSafeHeaders } from './expect-problem.js';
+import { expectProblem, expectSafeHeaders } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit, visitOf } from './visit.js';
 import { AVATAR_ID, startWorld, type World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
-import { expectProblem, pointers } from './expect-problem.js';
+import { expectProblem, pointers } from './vendor-shaped-problem.js';
 import { CONTEXT_ID, VOICE_ID } from './world.js';
 import {
   openStream,

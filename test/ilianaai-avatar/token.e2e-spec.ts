@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { sendRaw } from '../support/raw-http.js';
-import { expectProblem, expectSafeHeaders, pointers } from './expect-problem.js';
+import { expectProblem, expectSafeHeaders, pointers } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { AVATAR_ID, CONTEXT_ID, startWorld, VOICE_ID, type World } from './world.js';
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
 import { shortenDeadlines } from './deadlines.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { ProvedVisitor, Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
-import { expectProblem } from './expect-problem.js';
+import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, type Headers, startedVisit, visit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 

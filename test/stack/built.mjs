@@ -1,12 +1,3 @@
-import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
-import { buildRoot, compile, endWith, install, requireNode } from './prepare.mjs';
-
-try {
-  requireNode();
-  await install();
-  await compile();
-} catch (error) {
-  endWith(error);
-}
-await import(pathToFileURL(join(buildRoot, 'test', 'stack', 'built.command.js')).href);
+// What the pipeline calls; it goes by the same way as every command.
+process.argv.splice(2, 0, 'built');
+await import('./run-command.mjs');

@@ -42,7 +42,8 @@ try {
     await test('e2e', await busyShare());
     await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
     const share = await busyShare();
-    const fuzz = () => command('fuzz', join(root, 'test', 'fuzz', 'fuzz.mjs'), { show: false });
+    const fuzz = () =>
+      command('fuzz', join(buildRoot, 'test', 'fuzz', 'fuzz.command.js'), { show: false });
     // Pages wait for most of their time.
     if (isBusy(share)) {
       await test('browser', share);

@@ -12,12 +12,13 @@ export interface Command {
   readonly ended: Promise<ExitResult>;
 }
 
-/** Runs `node test/stack/<script>`, as npm would. */
+/** Runs a script of package.json as npm would. */
 export function runCommand(
-  script: string,
+  name: string,
   { args = [], env = {} }: { args?: string[]; env?: Record<string, string> } = {},
 ): Command {
-  const child = spawn(process.execPath, [join(projectRoot, 'test', 'stack', script), ...args], {
+  const script = join(projectRoot, 'test', 'stack', 'run-command.mjs');
+  const child = spawn(process.execPath, [script, name, ...args], {
     cwd: projectRoot,
     env: { PATH: process.env['PATH'], HOME: process.env['HOME'], ...env },
     stdio: ['ignore', 'pipe', 'pipe'],

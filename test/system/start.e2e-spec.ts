@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 function start(): Command {
-  command = runCommand('start.mjs', {
+  command = runCommand('start', {
     env: {
       STACK_FOLDER: folder,
       AVATAR_PORT: String(ports.avatar),

@@ -3,7 +3,7 @@ import { ClientLedger } from '../client-ledger.js';
 import { PluginClient } from '../plugin-client.js';
 import { Random } from '../random.js';
 import type { Outcome, RunSettings } from '../scenario.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -63,7 +63,7 @@ async function open(world: World, client: PluginClient, random: Random) {
 
 async function leftRunning(world: World): Promise<Violation[]> {
   const live = async (): Promise<string[]> => (await world.control.streams()).map(({ id }) => id);
-  await until(async () => (await live()).length === 0, STOPPED_MS);
+  await holdsWithin(async () => (await live()).length === 0, STOPPED_MS);
   return (await live()).map((id) => ({
     kind: 'left running',
     tag: null,

@@ -7,7 +7,7 @@ import {
 import { callApi } from '../../stack/json-api.js';
 import type { ManagedProcess } from '../../stack/managed-process.js';
 import type { ApartScenario, Row } from '../scenario.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import { chaosPath, World } from '../world.js';
 
@@ -80,7 +80,7 @@ async function eraseAndKill(world: World, place: ErasureFailPoint): Promise<Viol
   const path = `/api/v1/admin/accounts/${account.accountId}/visitors/${visitor_id}`;
   const bearer = world.wiring.secrets.adminToken;
   await callApi(`${world.petyaUrl}${path}`, { method: 'DELETE', bearer }).catch(() => undefined);
-  const wasReached = await until(async () => !victim.isRunning, REACHED_MS);
+  const wasReached = await holdsWithin(async () => !victim.isRunning, REACHED_MS);
   if (wasReached) await victim.exited();
   else await victim.kill();
   await victim.start();
@@ -99,7 +99,7 @@ async function arm(victim: ManagedProcess, place: ErasureFailPoint): Promise<voi
 
 async function leftAfter(world: World, ada: ErasableVisitor): Promise<string[]> {
   let left: string[] = [];
-  await until(async () => {
+  await holdsWithin(async () => {
     left = await leftOf(world, ada);
     return left.length === 0;
   }, GONE_MS);

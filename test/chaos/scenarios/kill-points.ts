@@ -7,7 +7,7 @@ import { budgetBegunAnew, budgets, START_LEASE_MS } from '../budgets.js';
 import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -122,7 +122,7 @@ async function killAt(
     await process.waitUntilHealthy();
     process.signal('SIGTERM');
   }
-  const wasReached = await until(async () => {
+  const wasReached = await holdsWithin(async () => {
     if (point.startsWith('sweep.')) await leaveLeftover(world);
     return !process.isRunning;
   }, REACHED_MS);
@@ -139,7 +139,7 @@ async function killWhileAsked(world: World, route: string, random: Random): Prom
   await Promise.all(replicas.filter((each) => !each.isRunning).map((each) => each.start()));
   const kind = random.pick(['hang', 'effect-then-hang'] as const);
   await world.control.fault({ route, kind, times: 1 });
-  const wasReached = await until(
+  const wasReached = await holdsWithin(
     async () => !(await world.control.waitingFaults()).faults.some((fault) => fault.kind === kind),
     REACHED_MS,
   );

@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence.js';
 import { Random } from '../random.js';
 import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -106,7 +106,7 @@ function strikes(world: World, kind: 'reset' | 'hang'): (() => Promise<unknown>)
 /** Every fault has to strike, or the scenario has shown nothing. */
 async function untilStruck(world: World): Promise<Violation[]> {
   let waiting: string[] = [];
-  await until(async () => {
+  await holdsWithin(async () => {
     const { faults } = await world.control.waitingFaults();
     const proxies = [world.petyaProxy, ...world.replicas.map(({ proxy }) => proxy)];
     waiting = [

@@ -3,7 +3,7 @@ import { ClientLedger } from '../client-ledger.js';
 import { countUndone, hasSessionIn } from '../evidence.js';
 import type { Scenario } from '../scenario.js';
 import { Swarm } from '../swarm.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -43,11 +43,11 @@ export const petyaDown: Scenario = {
 /** Starts Petya and measures from its readiness until everything is there. */
 async function comeBack(world: World, withinMs: number): Promise<number> {
   // Everything that can be final without Petya is final before it returns.
-  await until(async () => !(await hasSessionIn(world, 'stopped')), 20_000);
+  await holdsWithin(async () => !(await hasSessionIn(world, 'stopped')), 20_000);
   await world.petya.start();
   world.note('Petya back');
   const began = Date.now();
-  await until(async () => {
+  await holdsWithin(async () => {
     await sleep(100);
     return (await countUndone(world)) === 0;
   }, withinMs);

@@ -5,7 +5,7 @@ import { ClientLedger } from '../client-ledger.js';
 import type { Outcome, Scenario } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
 import { Swarm } from '../swarm.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import { untilEnded } from './time-budgets.js';
 import type { World } from '../world.js';
 
@@ -86,7 +86,8 @@ class Slow {
     const sessions = world.db('avatar').collection('sessions');
     const isLook = { 'lease.lane': 'life', 'lease.until': { $gt: new Date() } };
     const areTaken = async () => (await sessions.countDocuments(isLook)) >= PLACES_FOR_LOOKS;
-    if (!(await until(areTaken, 20_000))) throw new Error('Nobody looks at the sessions that run.');
+    if (!(await holdsWithin(areTaken, 20_000)))
+      throw new Error('Nobody looks at the sessions that run.');
     await Promise.all([
       ...stopping.map((plugin) => plugin.stop()),
       ...leaving.map((plugin) => plugin.leave()),

@@ -7,7 +7,7 @@ import type { Evidence } from '../evidence.js';
 import type { Outcome, Scenario } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
 import { Swarm } from '../swarm.js';
-import { until } from '../until.js';
+import { holdsWithin } from '../holds-within.js';
 import type { Violation } from '../violations.js';
 import type { World } from '../world.js';
 
@@ -167,7 +167,7 @@ export async function untilEnded(
   { scaledMs }: TimeBudget,
 ): Promise<void> {
   const ids = plugins.map(({ session }) => session?.sessionId ?? '');
-  await until(async () => {
+  await holdsWithin(async () => {
     await sleep(100);
     const { activeSessionIds } = await world.control.summary();
     return !ids.some((id) => activeSessionIds.includes(id));

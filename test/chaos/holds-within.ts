@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Polls until something holds. False when it does not within the time. */
-export async function until(
+export async function holdsWithin(
   holds: () => boolean | Promise<boolean>,
   withinMs: number,
 ): Promise<boolean> {
