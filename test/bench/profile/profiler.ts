@@ -23,11 +23,7 @@ export async function profileWhile(
   { name, pid }: { readonly name: string; readonly pid: number },
   run: () => Promise<unknown>,
 ): Promise<CpuProfile> {
-  process.kill(pid, 'SIGUSR1');
-  const inspector = await Inspector.open();
-  const asked = await inspector.ask('Runtime.evaluate', { expression: 'process.pid' });
-  const { value } = asked['result'] as { value?: unknown };
-  if (value !== pid) throw new Error(`process ${String(value)} has the inspector's port`);
+  const inspector = await inspect(pid);
   await inspector.ask('Profiler.enable');
   await inspector.ask('Profiler.setSamplingInterval', { interval: SAMPLE_MICROS });
   await inspector.ask('Profiler.start');
@@ -37,6 +33,22 @@ export async function profileWhile(
   mkdirSync(profileFolder, { recursive: true });
   writeFileSync(fileOf(name), JSON.stringify(profile));
   return profile as CpuProfile;
+}
+
+/** Bytes that a Node process holds once its garbage is collected: heap, and what stands beside it. */
+export async function heldBytes(pid: number): Promise<number> {
+  const inspector = await inspect(pid);
+  await inspector.ask('HeapProfiler.enable');
+  // What the first collection frees may free more.
+  for (let times = 0; times < 2; times += 1) await inspector.ask('HeapProfiler.collectGarbage');
+  const expression = 'JSON.stringify(process.memoryUsage())';
+  const asked = await inspector.ask('Runtime.evaluate', { expression });
+  // The port is one for all: the next process may want it.
+  const expressionOfClose = "process.getBuiltinModule('node:inspector').close()";
+  void inspector.ask('Runtime.evaluate', { expression: expressionOfClose }).catch(() => undefined);
+  const { value } = asked['result'] as { value: string };
+  const { heapUsed, external } = JSON.parse(value) as NodeJS.MemoryUsage;
+  return heapUsed + external;
 }
 
 /** Samples a program from its first instant until it is ready, and ends it. */
@@ -57,6 +69,16 @@ export async function profileStart(name: string, program: ProcessSpec): Promise<
   child.kill();
   await ended;
   return JSON.parse(readFileSync(fileOf(name), 'utf8')) as CpuProfile;
+}
+
+/** @throws Error when the inspector's port belongs to another process */
+async function inspect(pid: number): Promise<Inspector> {
+  process.kill(pid, 'SIGUSR1');
+  const inspector = await Inspector.open();
+  const asked = await inspector.ask('Runtime.evaluate', { expression: 'process.pid' });
+  const { value } = asked['result'] as { value?: unknown };
+  if (value !== pid) throw new Error(`process ${String(value)} has the inspector's port`);
+  return inspector;
 }
 
 function fileOf(name: string): string {

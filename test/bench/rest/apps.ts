@@ -49,6 +49,7 @@ export async function startApp(
       PORT: String(port),
       MONGODB_URI: databaseUri(surroundings.mongodbUri, DATABASE_NAME),
       LIVEAVATAR_API_KEY: VENDOR_KEY,
+      LIVEAVATAR_BASE_URL: `http://127.0.0.1:${surroundings.vendorPort}`,
       HEYGEN_ENABLED: 'true',
       HEYGEN_API_KEY: VENDOR_KEY,
       HEYGEN_BASE_URL: `http://127.0.0.1:${surroundings.vendorPort}`,

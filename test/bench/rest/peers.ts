@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { findOnPath } from '../../stack/find-on-path.js';
@@ -26,7 +26,9 @@ const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 /** Installs the peers where they are missing or others than the lock file names. */
 export function installPeers(): void {
   const folder = join(projectRoot, 'test', 'bench', 'peers');
-  if (existsSync(join(folder, 'node_modules', '.package-lock.json'))) return;
+  const installed = join(folder, 'node_modules', '.package-lock.json');
+  const lock = join(folder, 'package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
   say('Installing the peers …');
   const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder });
   if (status !== 0) throw new Error(`npm ci failed in test/bench/peers: ${stderr.toString()}`);
@@ -37,23 +39,39 @@ export async function startPeers(
   vendorPort: number,
   wanted: readonly string[] = [...Object.keys(PROGRAMS), 'nginx'],
 ): Promise<Target[]> {
-  const env = {
-    VENDOR_URL: `http://127.0.0.1:${vendorPort}`,
-    VENDOR_KEY,
-    KEYS: String(PEER_KEYS),
-    NODE_ENV: 'production',
-  };
+  const env = { ...peerEnv(vendorPort), KEYS: String(PEER_KEYS) };
   const peers: Target[] = [];
   for (const [name, [file, ...args]] of Object.entries(PROGRAMS)) {
-    if (!wanted.includes(name)) continue;
-    const peer = await Forked.start<{ port: number }, never, never>(file, args, env);
-    peers.push({ name, port: peer.hello.port, pid: peer.pid, stop: async () => peer.stop() });
+    if (wanted.includes(name)) peers.push(await startPeer(name, [file, ...args], env));
   }
   if (!wanted.includes('nginx')) return peers;
   const nginx = await startNginx(vendorPort);
   if (nginx) peers.push(nginx);
   else say('nginx is not on PATH and is left out.');
   return peers;
+}
+
+/** Starts a whole plain service, which needs Petya as well as the vendor. */
+export function startPlain(
+  name: string,
+  file: string,
+  { vendorPort, petyaPort }: { readonly vendorPort: number; readonly petyaPort: number },
+): Promise<Target> {
+  const petya = { PETYA_URL: `http://127.0.0.1:${petyaPort}`, PETYA_TOKEN: 'bench-service-token' };
+  return startPeer(name, [file], { ...peerEnv(vendorPort), ...petya });
+}
+
+async function startPeer(
+  name: string,
+  [file, ...args]: readonly [string, ...string[]],
+  env: Readonly<Record<string, string>>,
+): Promise<Target> {
+  const peer = await Forked.start<{ port: number }, never, never>(file, args, env);
+  return { name, port: peer.hello.port, pid: peer.pid, stop: async () => peer.stop() };
+}
+
+function peerEnv(vendorPort: number) {
+  return { VENDOR_URL: `http://127.0.0.1:${vendorPort}`, VENDOR_KEY, NODE_ENV: 'production' };
 }
 
 async function startNginx(vendorPort: number): Promise<Target | null> {

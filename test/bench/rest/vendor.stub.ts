@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { answerAsLiveAvatar } from '../life/liveavatar.stub.js';
 
 /** What our side calls the vendor with; a caller's own key must never arrive here. */
 export const VENDOR_KEY = 'bench-vendor-key';
@@ -13,9 +14,10 @@ export function countVendorCalls(): number {
   return calls;
 }
 
-/** HeyGen's streaming API with constant answers; another key than the vendor's own is refused. */
+/** Both vendors' APIs with constant answers; another key than the vendor's own is refused. */
 export function answerAsVendor(request: IncomingMessage, response: ServerResponse): void {
   const path = request.url ?? '';
+  if (path.startsWith('/v1/sessions')) return answerAsLiveAvatar(request, response, VENDOR_KEY);
   request.resume();
   request.once('end', () => {
     const isKnown =

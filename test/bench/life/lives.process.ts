@@ -1,0 +1,78 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { RawConnection, type RawAnswer } from '../rest/raw-connection.js';
+import { LIFE, type LifeCall, type LifeState, type Step } from './life-steps.js';
+import type { LivesOrder, LivesResult } from './lives.js';
+
+/*
+ * The generator of lives, in a process of its own: takes an order, carries it out, answers what it
+ * saw. Each life has a connection of its own, as a browser has.
+ */
+const KEYS = 1_000;
+
+/** Before this a call is made without a look at the clock. */
+const SOON_MS = 1;
+
+process.on('message', (order: LivesOrder) => {
+  void run(order).then((result) => process.send?.(result));
+});
+process.once('disconnect', () => process.exit());
+process.send?.('ready');
+
+let lived = 0;
+
+async function run(order: LivesOrder): Promise<LivesResult> {
+  const times: Record<Step, number[]> = {
+    token: [],
+    start: [],
+    message: [],
+    'keep-alive': [],
+    history: [],
+    stop: [],
+  };
+  const wrong: string[] = [];
+  const beganAt = performance.now() + 10;
+  const lives = Array.from({ length: order.lives }, async (_unused, index) => {
+    const dueAt = beganAt + (index * 1000) / order.perSecond;
+    await until(dueAt);
+    const failure = await live(order, dueAt, times);
+    if (failure !== null) wrong.push(failure);
+  });
+  await Promise.all(lives);
+  return { times, wrong };
+}
+
+/** @returns what went wrong; the life ends there */
+async function live(
+  { port, gapMs, staysOpen }: LivesOrder,
+  bornAt: number,
+  times: Record<Step, number[]>,
+): Promise<string | null> {
+  lived += 1;
+  const state = { key: `SE_life_${lived % KEYS}`, sessionId: '', token: '' };
+  const connection = new RawConnection(port);
+  const calls = staysOpen ? LIFE.slice(0, -2) : LIFE;
+  for (const [index, call] of calls.entries()) {
+    const dueAt = bornAt + index * gapMs;
+    await until(dueAt);
+    const answer = await ask(connection, call, state);
+    times[call.step].push(performance.now() - dueAt);
+    if (answer.status !== call.status) return `${call.step}: ${answer.status} ${answer.body}`;
+    if (call.step === 'token') Object.assign(state, opened(answer));
+  }
+  connection.close();
+  return null;
+}
+
+function ask(connection: RawConnection, call: LifeCall, state: LifeState): Promise<RawAnswer> {
+  return new Promise((resolve) => connection.send(call.request(state), resolve));
+}
+
+function opened({ body }: RawAnswer): Pick<LifeState, 'sessionId' | 'token'> {
+  const { data } = JSON.parse(body) as { data: { session_id: string; session_token: string } };
+  return { sessionId: data.session_id, token: data.session_token };
+}
+
+async function until(atMs: number): Promise<void> {
+  const leftMs = atMs - performance.now();
+  if (leftMs > SOON_MS) await delay(leftMs);
+}
