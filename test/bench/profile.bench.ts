@@ -18,6 +18,7 @@ import { profileStart, profileWhile } from './profile/profiler.js';
 import { talk } from './relay/clients.js';
 import { startRelay } from './relay/relays.js';
 import { startVendor } from './relay/vendor.js';
+import type { LivesOrder, LivesResult } from './life/lives.js';
 import { makeCertificate, startApp } from './rest/apps.js';
 import { Forked } from './rest/forked.js';
 import type { Call, LoadOrder, LoadResult } from './rest/load.js';
@@ -30,6 +31,7 @@ import { openSessions } from './rest/world.js';
  */
 const MS = isQuick ? 1_500 : 5_000;
 const SESSIONS = 50;
+const LIVES = isQuick ? 60 : 200;
 const SHOWN = 14;
 
 const CALLS: Readonly<Record<string, Pick<Call, 'path' | 'body' | 'expected'>>> = {
@@ -54,6 +56,7 @@ const stubs = await Forked.start<{ vendor: number; tls: number; petya: number },
   'stubs.process.js',
   [await makeCertificate()],
 );
+const lives = await Forked.start<'ready', LivesOrder, LivesResult>('../life/lives.process.js');
 const generator = await Forked.start<'ready', LoadOrder, LoadResult>('load.process.js');
 const database = await startDatabase();
 measuredOn(database.description);
@@ -73,6 +76,7 @@ const wiring: Wiring = {
   logLevel: 'info',
 };
 try {
+  await profileLives();
   await profileCalls();
   await profileUpkeep();
   await profileRelay();
@@ -82,6 +86,7 @@ try {
     show(name, await profileStart(name, program));
   }
 } finally {
+  lives.stop();
   generator.stop();
   stubs.stop();
   await database.stop();
@@ -103,6 +108,18 @@ async function profileCalls(): Promise<void> {
     const run = (): Promise<LoadResult> => generator.ask({ ...order, warmUpMs: 0, ms: MS });
     show(name, await profileWhile({ name, pid: pid ?? 0 }, run));
   }
+  await stop();
+}
+
+/** Whole conversations, as `life.bench.ts` compares them. */
+async function profileLives(): Promise<void> {
+  const { port, pid, stop } = await startApp(around, {
+    name: 'profiled lives',
+    env: { UPKEEP_POLL_SECONDS: '1', MONGODB_URI: databaseUri(database.uri, 'bench_lives') },
+  });
+  const order = { port, lives: LIVES, perSecond: 10, gapMs: 50, staysOpen: false };
+  await lives.ask(order);
+  show('lives', await profileWhile({ name: 'lives', pid: pid ?? 0 }, () => lives.ask(order)));
   await stop();
 }
 

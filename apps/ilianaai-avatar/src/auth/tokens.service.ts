@@ -9,10 +9,14 @@ import {
 } from '../heygen/http/account-token.js';
 import { openerOf } from './opener.js';
 import { type SessionClaims, signSessionToken, verifySessionToken } from './session-token.js';
+import { VerifiedTokens } from './verified-tokens.js';
 
 /** Our tokens, by `SESSION_TOKEN_SECRET`: its first signs, all verify, by the database's clock. */
 @Injectable()
 export class Tokens {
+  private readonly sessions = new VerifiedTokens<SessionClaims>();
+  private readonly accounts = new VerifiedTokens<AccountClaims>();
+
   constructor(
     private readonly config: AvatarConfig,
     private readonly clock: DatabaseClock,
@@ -24,7 +28,10 @@ export class Tokens {
 
   /** @throws AvatarError `token_invalid` */
   verifySession(token: string): Promise<SessionClaims> {
-    return verifySessionToken(token, this.config.tokenSecrets, this.clock.now());
+    const now = this.clock.now();
+    return this.sessions.claimsOf(token, now, () =>
+      verifySessionToken(token, this.config.tokenSecrets, now),
+    );
   }
 
   signAccount(claims: AccountClaims): Promise<string> {
@@ -33,7 +40,10 @@ export class Tokens {
 
   /** @throws AvatarError `token_invalid` */
   verifyAccount(token: string): Promise<AccountClaims> {
-    return verifyAccountToken(token, this.config.tokenSecrets, this.clock.now());
+    const now = this.clock.now();
+    return this.accounts.claimsOf(token, now, () =>
+      verifyAccountToken(token, this.config.tokenSecrets, now),
+    );
   }
 
   /** As `openerOf`. */

@@ -1,0 +1,30 @@
+import { boundedBy } from '#platform';
+import { LRUCache } from 'lru-cache';
+import { hash } from 'node:crypto';
+
+/** Tokens remembered, some five hundred bytes each. */
+const MAX_TOKENS = 20_000;
+
+/**
+ * What tokens say whose signature was right: a visitor's browser sends the same one with every call.
+ * Known by digest, so that no token lies in memory, and until it expires. What is forgotten is
+ * verified again.
+ */
+export class VerifiedTokens<C extends { readonly expiresAt: Date }> {
+  private readonly known: LRUCache<string, C>;
+
+  /** @param max tokens; the one that was not used for longest is forgotten first */
+  constructor(max = MAX_TOKENS) {
+    this.known = new LRUCache<string, C>(boundedBy(max));
+  }
+
+  /** @throws what `verify` throws, which is remembered of no token */
+  async claimsOf(token: string, now: Date, verify: () => Promise<C>): Promise<C> {
+    const digest = hash('sha256', token, 'base64url');
+    const known = this.known.get(digest);
+    if (known && known.expiresAt > now) return known;
+    const claims = await verify();
+    this.known.set(digest, claims);
+    return claims;
+  }
+}
