@@ -31,10 +31,9 @@ interface Waiting extends OwnedLine {
 /** Writes clients' turns by group commit: one write in flight, acknowledged when it is durable. */
 @Injectable()
 export class TurnWriter implements OnApplicationShutdown {
-  private readonly commits = new GroupCommit<Waiting, InsertedLine>(
-    (lines) => this.commit(lines),
-    { maxGroup: MAX_GROUP },
-  );
+  private readonly commits = new GroupCommit<Waiting, InsertedLine>((lines) => this.commit(lines), {
+    maxGroup: MAX_GROUP,
+  });
 
   private readonly counter: TurnCounter;
   /** A session that was open so shortly ago is not closed: that takes two readings and a pause. */

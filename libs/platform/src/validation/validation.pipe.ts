@@ -4,6 +4,7 @@ import { getMetadataStorage, validateSync } from 'class-validator';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { AppError } from '../errors/app-error.js';
 import { pointersOf, removeStrangers } from './pointers.js';
+import { quickDto } from './quick-dto.js';
 
 const PLAIN_TYPES: readonly unknown[] = [String, Number, Boolean, Object, Array];
 
@@ -106,6 +107,18 @@ export function validateDto<T extends object>(
       errors: [{ pointer: '', message: 'must be a JSON object' }],
     });
   }
+  return quickDto(dto, value) ?? validateSlowly(dto, value, unknownMembers);
+}
+
+/**
+ * As `validateDto`, by class-validator alone: whose verdict it is, and who says what is wrong.
+ * @throws AppError `invalid_input` with JSON pointers
+ */
+export function validateSlowly<T extends object>(
+  dto: ClassConstructor<T>,
+  value: object,
+  unknownMembers: DtoOptions['unknownMembers'] = 'refuse',
+): T {
   const instance = plainToInstance(dto, value);
   const strangers = removeStrangers(instance, value);
   const problems = validateSync(instance, {
