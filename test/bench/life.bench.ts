@@ -23,10 +23,10 @@ import type { Target } from './rest/target.js';
 const ROUNDS = isQuick ? 2 : 5;
 const LIVES = isQuick ? 60 : 200;
 /** Lives that begin in a second; the database here is written in Python. */
-const RATES = isQuick ? [10] : [10, 20];
+const RATES = isQuick ? [4] : [4, 8];
 const GAP_MS = 50;
 const WARM_UP = 100;
-const HELD = isQuick ? [200, 1_000] : [1_000, 10_000];
+const HELD = isQuick ? [200, 600] : [1_000, 4_000];
 const DELIVERED_WITHIN_MS = 120_000;
 
 const EXPRESS = 'express + axios + ws';
@@ -126,7 +126,7 @@ async function compareLives(rate: number): Promise<void> {
 async function measure(target: Target, perSecond: number, lives: number): Promise<Round> {
   const told = (await stubs.ask('count')).deliveries;
   const before = [cpuMicrosOf(target.pid), cpuMicrosOf(database.pid ?? null)] as const;
-  const order = { port: target.port, lives, perSecond, gapMs: GAP_MS, staysOpen: false };
+  const order = { port: target.port, lives, pace: { perSecond, gapMs: GAP_MS } };
   const { times, wrong } = await generator.ask(order);
   if (wrong.length > 0) throw new Error(`${target.name}: ${wrong.length} wrong, as ${wrong[0]}`);
   const deadline = performance.now() + DELIVERED_WITHIN_MS;
@@ -149,8 +149,7 @@ async function compareMemory(): Promise<void> {
     const held: number[] = [];
     for (const [index, size] of HELD.entries()) {
       const lives = size - (HELD[index - 1] ?? 0);
-      const order = { port: target.port, lives, perSecond: 100, gapMs: 0, staysOpen: true };
-      const { wrong } = await generator.ask(order);
+      const { wrong } = await generator.ask({ port: target.port, lives });
       if (wrong.length > 0)
         throw new Error(`${target.name}: ${wrong.length} wrong, as ${wrong[0]}`);
       held.push(await heldBytes(target.pid ?? 0));

@@ -117,7 +117,7 @@ async function profileLives(): Promise<void> {
     name: 'profiled lives',
     env: { UPKEEP_POLL_SECONDS: '1', MONGODB_URI: databaseUri(database.uri, 'bench_lives') },
   });
-  const order = { port, lives: LIVES, perSecond: 10, gapMs: 50, staysOpen: false };
+  const order = { port, lives: LIVES, pace: { perSecond: 10, gapMs: 50 } };
   await lives.ask(order);
   show('lives', await profileWhile({ name: 'lives', pid: pid ?? 0 }, () => lives.ask(order)));
   await stop();

@@ -9,6 +9,9 @@ import type { LivesOrder, LivesResult } from './lives.js';
  */
 const KEYS = 1_000;
 
+/** Of those that come as fast as they go. */
+const AT_ONCE = 16;
+
 /** Before this a call is made without a look at the clock. */
 const SOON_MS = 1;
 
@@ -30,29 +33,48 @@ async function run(order: LivesOrder): Promise<LivesResult> {
     stop: [],
   };
   const wrong: string[] = [];
-  const beganAt = performance.now() + 10;
-  const lives = Array.from({ length: order.lives }, async (_unused, index) => {
-    const dueAt = beganAt + (index * 1000) / order.perSecond;
-    await until(dueAt);
-    const failure = await live(order, dueAt, times);
+  const { pace } = order;
+  const one = async (bornAtMs: number | null): Promise<void> => {
+    const failure = await live(order, bornAtMs, times);
     if (failure !== null) wrong.push(failure);
-  });
-  await Promise.all(lives);
+  };
+  if (pace) {
+    const beganAtMs = performance.now() + 10;
+    const bornAt = (index: number): number => beganAtMs + (index * 1000) / pace.perSecond;
+    await Promise.all(
+      Array.from({ length: order.lives }, async (_unused, index) => {
+        await until(bornAt(index));
+        await one(bornAt(index));
+      }),
+    );
+  } else {
+    let left = order.lives;
+    const many = async (): Promise<void> => {
+      while (left > 0) {
+        left -= 1;
+        await one(null);
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, many));
+  }
   return { times, wrong };
 }
 
-/** @returns what went wrong; the life ends there */
+/**
+ * @param bornAtMs when its first call was due; null where each call is due once the last is answered
+ * @returns what went wrong; the life ends there
+ */
 async function live(
-  { port, gapMs, staysOpen }: LivesOrder,
-  bornAt: number,
+  { port, pace }: LivesOrder,
+  bornAtMs: number | null,
   times: Record<Step, number[]>,
 ): Promise<string | null> {
   lived += 1;
   const state = { key: `SE_life_${lived % KEYS}`, sessionId: '', token: '' };
   const connection = new RawConnection(port);
-  const calls = staysOpen ? LIFE.slice(0, -2) : LIFE;
+  const calls = pace ? LIFE : LIFE.slice(0, -2);
   for (const [index, call] of calls.entries()) {
-    const dueAt = bornAt + index * gapMs;
+    const dueAt = bornAtMs === null ? performance.now() : bornAtMs + index * (pace?.gapMs ?? 0);
     await until(dueAt);
     const answer = await ask(connection, call, state);
     times[call.step].push(performance.now() - dueAt);

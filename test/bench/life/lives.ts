@@ -5,12 +5,13 @@ export interface LivesOrder {
   readonly port: number;
   /** How many lives; each takes a key `SE_life_…` in turn. */
   readonly lives: number;
-  /** Lives that begin each second, whether or not others were answered. */
-  readonly perSecond: number;
-  /** From one call of a life until its next is due. */
-  readonly gapMs: number;
-  /** Whether each stays open after its last message, unended. */
-  readonly staysOpen: boolean;
+  /** How they come; without it as fast as they go, a few at a time, and each stays open in the end. */
+  readonly pace?: {
+    /** Lives that begin each second, whether or not others were answered. */
+    readonly perSecond: number;
+    /** From one call of a life until its next is due. */
+    readonly gapMs: number;
+  };
 }
 
 /** Milliseconds from when each call was due until it was answered, by step. */
