@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AppError } from '#platform';
 import { type ClassConstructor, Type } from 'class-transformer';
-import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
 import {
   Allow,
   getMetadataStorage,
@@ -11,7 +10,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import * as contracts from '#contracts';
-import { quickDto } from '../../libs/platform/src/validation/quick-dto.js';
+import { quickDto, transformerStorage } from '../../libs/platform/src/validation/quick-dto.js';
 import { validateSlowly } from '../../libs/platform/src/validation/validation.pipe.js';
 
 /*
@@ -166,7 +165,7 @@ class Random {
       .flatMap(({ constraints }) => (constraints ?? []) as unknown[])
       .flatMap((each) => (Array.isArray(each) ? (each as unknown[]) : [each]))
       .filter((each) => typeof each === 'string' || typeof each === 'number');
-    const type = defaultMetadataStorage.findTypeMetadata(dto, name) as
+    const type = transformerStorage.findTypeMetadata(dto, name) as
       { typeFunction(): Function } | undefined;
     if (type && depth < 3 && this.chance(0.9)) {
       const nested = () => this.body(type.typeFunction() as Dto, depth + 1);

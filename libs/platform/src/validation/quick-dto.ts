@@ -1,7 +1,7 @@
-// oxlint-disable-next-line typescript/triple-slash-reference -- each app is compiled by its own files
-/// <reference path="./class-transformer-storage.d.ts" />
 import { type ClassConstructor, TransformationType } from 'class-transformer';
+// @ts-expect-error its types stand elsewhere; @nestjs/mapped-types reads it from here as well
 import { defaultMetadataStorage } from 'class-transformer/cjs/storage.js';
+import type { MetadataStorage } from 'class-transformer/types/MetadataStorage.js';
 import { getMetadataStorage, ValidationTypes } from 'class-validator';
 
 /*
@@ -9,6 +9,9 @@ import { getMetadataStorage, ValidationTypes } from 'class-validator';
  * anew. Here that is done once for a class, and what is left are its rules. This knows the plain
  * cases only, and says nothing of what is wrong: for everything else both libraries do it.
  */
+
+/** What class-transformer knows of classes. */
+export const transformerStorage = defaultMetadataStorage as MetadataStorage;
 
 type Members = Readonly<Record<string, unknown>>;
 
@@ -71,7 +74,7 @@ function planOf(dto: ClassConstructor<object>): Plan | null {
 
 function makePlan(dto: ClassConstructor<object>): Plan | null {
   const rules = getMetadataStorage().getTargetValidationMetadatas(dto, '', false, false);
-  const exposes = defaultMetadataStorage.getStrategy(dto) !== 'none' || hasExposed(dto);
+  const exposes = transformerStorage.getStrategy(dto) !== 'none' || hasExposed(dto);
   if (rules.length === 0 || exposes) return null;
   const names = [...new Set(rules.map(({ propertyName }) => propertyName))];
   const members = names.map((name) =>
@@ -89,8 +92,8 @@ function makePlan(dto: ClassConstructor<object>): Plan | null {
 function hasExposed(dto: Function): boolean {
   const { PLAIN_TO_CLASS } = TransformationType;
   return (
-    defaultMetadataStorage.getExposedProperties(dto, PLAIN_TO_CLASS).length > 0 ||
-    defaultMetadataStorage.getExcludedProperties(dto, PLAIN_TO_CLASS).length > 0
+    transformerStorage.getExposedProperties(dto, PLAIN_TO_CLASS).length > 0 ||
+    transformerStorage.getExcludedProperties(dto, PLAIN_TO_CLASS).length > 0
   );
 }
 
@@ -149,11 +152,11 @@ function makerOf(
   isNested: boolean,
 ): MemberPlan['make'] | null {
   const type = TransformationType.PLAIN_TO_CLASS;
-  const nested = defaultMetadataStorage.findTypeMetadata(dto, key) as
-    ReturnType<typeof defaultMetadataStorage.findTypeMetadata> | undefined;
+  const nested = transformerStorage.findTypeMetadata(dto, key) as
+    ReturnType<typeof transformerStorage.findTypeMetadata> | undefined;
   if ((nested !== undefined) !== isNested || nested?.options?.discriminator) return null;
   const copy = nested ? copierInto(nested.typeFunction() as ClassConstructor<object>) : copied;
-  const transforms = defaultMetadataStorage.findTransformMetadatas(dto, key, type);
+  const transforms = transformerStorage.findTransformMetadatas(dto, key, type);
   if (transforms.length === 0) return copy;
   const hasOptions = transforms.some(({ options }) => Object.keys(options ?? {}).length > 0);
   if (hasOptions || isNested) return null;
