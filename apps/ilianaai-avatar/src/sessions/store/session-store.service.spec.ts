@@ -1,0 +1,50 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
+import { aSession } from '../../../../../test/support/session.factory.js';
+import type { Session } from '../domain/session.js';
+import type { SessionRepository } from './session.repository.js';
+import { SessionStore } from './session-store.service.js';
+
+let nowMs = 0;
+beforeEach(() => {
+  nowMs = 1_000;
+  jest.spyOn(performance, 'now').mockImplementation(() => nowMs);
+});
+afterEach(() => void jest.restoreAllMocks());
+
+/** A store whose every question takes ten milliseconds. */
+function aStore(): SessionStore {
+  const record: Session = { ...aSession(), state: 'active' };
+  const slowly = async (session: Session): Promise<Session> => {
+    nowMs += 10;
+    return session;
+  };
+  const repository = {
+    find: () => slowly({ ...record }),
+    findByVendorId: () => slowly({ ...record }),
+    ownKeyOf: () => record,
+    setIf: (read: Session, members: Partial<Session>) => slowly({ ...read, ...members }),
+  };
+  return new SessionStore(repository as unknown as SessionRepository, anAvatarConfig());
+}
+
+describe('the time of a record that the store gave out', () => {
+  it.each<[string, (store: SessionStore) => Promise<Session | null>, number]>([
+    ['found', (store) => store.find(aSession()), 1_000],
+    ["found by the vendor's id", (store) => store.findByVendorId('v', 'a'), 1_000],
+    ['changed', async (store) => store.readAndChange(aSession(), () => ({ leftAt: null })), 1_010],
+    ['guessed', (store) => guessed(store), -Infinity],
+    ['copied', async (store) => ({ ...(await store.find(aSession()))! }), -Infinity],
+  ])('is when it was asked for: %s', async (_how, get, expected) => {
+    const store = aStore();
+    const session = await get(store);
+    nowMs += 500;
+    expect(session && store.readAtMs(session)).toBe(expected);
+  });
+});
+
+/** As this replica wrote it last. */
+async function guessed(store: SessionStore): Promise<Session | null> {
+  await store.readAndChange(aSession(), () => ({ leftAt: null }));
+  return store.findToChange(aSession());
+}
