@@ -30,6 +30,10 @@ COPY --from=build /app/package.json ./
 COPY --from=build /app/dist dist
 COPY --from=build /app/test/stack/is-healthy.mjs ./
 USER node
+# What V8 makes of every module, made here once: Node keeps it by its own version and by user, and a
+# start loads a fourth faster.
+ENV NODE_COMPILE_CACHE=/home/node/compile-cache
+RUN ["sh", "-c", "exec node --input-type=module -e \"await import('/app/dist/apps/$APP/src/app.module.js')\""]
 HEALTHCHECK --interval=10s --timeout=5s --start-period=20s CMD ["node", "is-healthy.mjs"]
 # `exec`: Node itself is the process that gets SIGTERM and drains.
 CMD ["sh", "-c", "exec node dist/apps/$APP/src/main.js"]

@@ -12,31 +12,38 @@ import { makeCertificate, startApp } from './rest/apps.js';
 import { Forked } from './rest/forked.js';
 import { percentile } from './rest/load.js';
 import { installPeers, startPlain } from './rest/peers.js';
-import { cpuMicrosOf, pin } from './rest/process-cpu.js';
+import { cpuMicrosOf, movedBy, pin } from './rest/process-cpu.js';
 import type { Target } from './rest/target.js';
 
 /*
  * What a whole conversation costs: a token, a start, ten messages, eight signs of life, the history
  * and the stop, and what comes after it until Petya has the transcript. Beside us stand two
- * services that do it the plain way: one process, everything in memory, nothing checked.
+ * services that do it the plain way: one process, everything in memory, nothing checked. A third one
+ * is as plain, and keeps what it is told in the same database: what lasting alone costs.
  */
 const ROUNDS = isQuick ? 2 : 5;
 const LIVES = isQuick ? 60 : 200;
 /** Lives that begin in a second; the database here is written in Python. */
-const RATES = isQuick ? [4] : [4, 8];
+const RATE = isQuick ? 4 : 8;
 const GAP_MS = 50;
 const WARM_UP = 100;
-const HELD = isQuick ? [200, 600] : [1_000, 4_000];
+const HELD = isQuick ? [200, 600] : [1_000, 10_000];
 const DELIVERED_WITHIN_MS = 120_000;
 
 const EXPRESS = 'express + axios + ws';
 const FASTIFY = 'fastify + undici';
+const DURABLE = 'express + axios + ws, kept in MongoDB';
+const PEERS = [EXPRESS, FASTIFY, DURABLE];
 const AIMS: Readonly<Record<string, number>> = { [EXPRESS]: 1, [FASTIFY]: 1.5 };
 
 interface Round {
   /** Microseconds of processor time a life. */
   readonly cpuMicros: number;
   readonly databaseMicros: number;
+  /** Bytes that it reads and writes in a life, over sockets for nearly all. */
+  readonly bytes: number;
+  /** Times that it reads or writes something in a life. */
+  readonly transfers: number;
   readonly times: LivesResult['times'];
 }
 
@@ -59,12 +66,13 @@ const targets: readonly Target[] = [
   await startApp(around, { name: 'ours', env: { UPKEEP_POLL_SECONDS: '1' } }),
   await startPlain(EXPRESS, 'plain-express.peer.mjs', around),
   await startPlain(FASTIFY, 'plain-fastify.peer.mjs', around),
+  await startPlain(DURABLE, 'durable-express.peer.mjs', around),
 ];
 for (const { pid } of targets) pin(pid ?? undefined, 'measured');
 for (const pid of [stubs.pid, generator.pid, database.pid]) pin(pid, 'other');
 try {
   for (const target of targets) await measure(target, 10, WARM_UP);
-  for (const rate of RATES) await compareLives(rate);
+  await compareLives();
   await compareMemory();
 } finally {
   generator.stop();
@@ -74,36 +82,47 @@ try {
 }
 process.exit();
 
-async function compareLives(rate: number): Promise<void> {
+async function compareLives(): Promise<void> {
   const rounds = new Map<string, Round[]>(targets.map(({ name }) => [name, []]));
   for (let round = 0; round < ROUNDS; round += 1) {
     for (const target of round % 2 === 0 ? targets : targets.toReversed()) {
-      rounds.get(target.name)?.push(await measure(target, rate, LIVES));
+      rounds.get(target.name)?.push(await measure(target, RATE, LIVES));
     }
   }
-  say(`\n${rate} lives a second`);
+  say(`\n${RATE} lives a second`);
   for (const [name, of] of rounds) describe(name, of);
   const ours = rounds.get('ours') ?? [];
-  for (const peer of [EXPRESS, FASTIFY]) {
+  for (const peer of PEERS) {
     const theirs = rounds.get(peer) ?? [];
     const ratio = (figure: (round: Round) => number): number[] =>
       ours.map((round, index) => figure(round) / figure(theirs[index] ?? round));
     const cpu = ratio(({ cpuMicros }) => cpuMicros);
     report({
       question: 'life',
-      figure: `processor time of a life at ${rate}/s ÷ ${peer}`,
+      figure: `processor time of a life at ${RATE}/s ÷ ${peer}`,
       value: median(cpu),
       unit: '×',
       atMost: AIMS[peer],
       rounds: cpu,
       raw: { ours: ours.map(withoutTimes), theirs: theirs.map(withoutTimes) },
     });
+    for (const figure of ['bytes', 'transfers'] as const) {
+      const each = ratio((round) => round[figure]);
+      const what = figure === 'bytes' ? 'bytes read and written' : 'reads and writes';
+      report({
+        question: 'life',
+        figure: `${what} in a life ÷ ${peer}`,
+        value: median(each),
+        unit: '×',
+        rounds: each,
+      });
+    }
     for (const step of STEPS) {
       for (const share of [0.5, 0.99]) {
         const each = ratio(({ times }) => timeOf(times[step], share));
         report({
           question: 'life',
-          figure: `p${share * 100} of ${step} at ${rate}/s ÷ ${peer}`,
+          figure: `p${share * 100} of ${step} at ${RATE}/s ÷ ${peer}`,
           value: median(each),
           unit: '×',
           ...(peer === EXPRESS ? { atMost: 1.3 } : {}),
@@ -115,7 +134,7 @@ async function compareLives(rate: number): Promise<void> {
   const perLife = ours.map(({ databaseMicros }) => databaseMicros / 1000);
   report({
     question: 'life',
-    figure: `the database's processor time of a life at ${rate}/s`,
+    figure: `the database's processor time of a life at ${RATE}/s`,
     value: median(perLife),
     unit: 'ms',
     rounds: perLife,
@@ -126,6 +145,7 @@ async function compareLives(rate: number): Promise<void> {
 async function measure(target: Target, perSecond: number, lives: number): Promise<Round> {
   const told = (await stubs.ask('count')).deliveries;
   const before = [cpuMicrosOf(target.pid), cpuMicrosOf(database.pid ?? null)] as const;
+  const moved = movedBy(target.pid);
   const order = { port: target.port, lives, pace: { perSecond, gapMs: GAP_MS } };
   const { times, wrong } = await generator.ask(order);
   if (wrong.length > 0) throw new Error(`${target.name}: ${wrong.length} wrong, as ${wrong[0]}`);
@@ -134,9 +154,12 @@ async function measure(target: Target, perSecond: number, lives: number): Promis
     if (performance.now() > deadline) throw new Error(`${target.name} does not deliver`);
     await delay(50);
   }
+  const after = movedBy(target.pid);
   return {
     cpuMicros: (cpuMicrosOf(target.pid) - before[0]) / lives,
     databaseMicros: (cpuMicrosOf(database.pid ?? null) - before[1]) / lives,
+    bytes: (after.bytes - moved.bytes) / lives,
+    transfers: (after.transfers - moved.transfers) / lives,
     times,
   };
 }
@@ -160,7 +183,7 @@ async function compareMemory(): Promise<void> {
     say(`  ${target.name}: ${shown(each / 1024 ** 2)} MiB for each 1,000 live sessions`);
   }
   const ours = perThousand.get('ours') ?? Number.NaN;
-  for (const peer of [EXPRESS, FASTIFY]) {
+  for (const peer of PEERS) {
     report({
       question: 'life',
       figure: `memory of ${few} → ${many} live sessions ÷ ${peer}`,
@@ -173,12 +196,17 @@ async function compareMemory(): Promise<void> {
 }
 
 function describe(name: string, rounds: readonly Round[]): void {
-  const ms = median(rounds.map(({ cpuMicros }) => cpuMicros / 1000));
-  say(`  ${name}: ${shown(ms)} ms of processor time a life`);
+  const cpuMs = median(rounds.map(({ cpuMicros }) => cpuMicros / 1000));
+  const of = (figure: 'bytes' | 'transfers'): number =>
+    median(rounds.map((round) => round[figure]));
+  say(
+    `  ${name}: ${shown(cpuMs)} ms of processor time a life, ` +
+      `${shown(of('transfers'))} reads and writes of ${shown(of('bytes') / 1000)} kB`,
+  );
   for (const step of STEPS) {
-    const of = (share: number): string =>
+    const ms = (share: number): string =>
       shown(median(rounds.map(({ times }) => timeOf(times[step], share))));
-    say(`    ${step.padEnd(12)} p50 ${of(0.5)} ms, p99 ${of(0.99)} ms`);
+    say(`    ${step.padEnd(12)} p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms`);
   }
 }
 
@@ -189,8 +217,8 @@ function timeOf(times: readonly number[], share: number): number {
   );
 }
 
-function withoutTimes({ cpuMicros, databaseMicros }: Round) {
-  return { cpuMicros, databaseMicros };
+function withoutTimes({ times: _times, ...figures }: Round) {
+  return figures;
 }
 
 /**

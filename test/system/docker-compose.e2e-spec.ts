@@ -224,6 +224,13 @@ describe('the compose file', () => {
     }
   });
 
+  it('makes the code of a module that each app has', () => {
+    const [, module = ''] = /import\('\/app\/dist\/([^']+)\.js'\)/.exec(textOf('Dockerfile')) ?? [];
+    const apps = ['ilianaai-avatar', 'petya-avatar-api'];
+    const sources = apps.map((app) => join(projectRoot, `${module.replace('$APP', app)}.ts`));
+    expect(sources.filter((path) => !existsSync(path))).toEqual([]);
+  });
+
   it('builds only stages that the Dockerfile has', () => {
     const stages = [...textOf('Dockerfile').matchAll(/^FROM .+ AS (\w+)$/gm)].map(([, as]) => as);
     for (const [, { build }] of ownServices) expect(stages).toContain(build?.target);

@@ -3,15 +3,12 @@ import process from 'node:process';
 import { Pool } from 'undici';
 import {
   BODY_LIMIT,
-  close,
   DEADLINE_MS,
   envelope,
   finalUpdate,
-  openSession,
+  memoryStore as store,
   petyaToken,
   petyaUrl,
-  say,
-  sessionOf,
   tokenRequest,
   vendorKey,
   vendorUrl,
@@ -32,13 +29,13 @@ app.post('/v1/sessions/token', async (request, reply) => {
   if (config.status !== 200) return reply.code(401).send({ code: 401 });
   const opened = await byKey('/v1/sessions/token', tokenRequest(config.data));
   if (opened.status !== 200) return reply.code(opened.status).send(opened.data);
-  return envelope(openSession(opened.data.data, config.data, request.body));
+  return envelope(store.open(opened.data.data, config.data, request.body));
 });
 
 app.post('/v1/sessions/start', { preHandler: withSession }, async ({ session }, reply) => {
   const headers = { authorization: `Bearer ${session.token}` };
   const { status, data } = await call(vendor, 'POST', '/v1/sessions/start', headers);
-  session.startedAt = Date.now();
+  store.start(session);
   const { livekit_agent_token: _agent, ...media } = data.data ?? {};
   return reply.code(status).send({ ...data, data: { ...media, intro: session.intro } });
 });
@@ -49,26 +46,26 @@ app.post('/v1/sessions/keep-alive', { preHandler: withSession }, async ({ sessio
 });
 
 app.post('/v1/streaming.avatar_message', { preHandler: withSession }, async (request, reply) => {
-  const message_id = say(request.session, request.body);
+  const message_id = store.say(request.session, request.body);
   if (message_id === null) return reply.code(422).send({ code: 422 });
   return envelope({ session_id: request.session.id, message_id });
 });
 
 app.get('/v1/sessions/:id/transcript', { preHandler: withSession }, async ({ session }) =>
-  envelope({ transcript_data: session.transcript }),
+  envelope({ transcript_data: store.transcript(session) }),
 );
 
 app.post('/v1/sessions/stop', { preHandler: withSession }, async ({ session }) => {
   await byKey('/v1/sessions/stop', { session_id: session.id, reason: 'USER_CLOSED' });
-  close(session);
-  const { path, body } = finalUpdate(session);
+  store.stop(session);
+  const { path, body } = finalUpdate(session, store.transcript(session));
   void call(petya, 'POST', path, { authorization: `Bearer ${petyaToken}` }, body);
   return envelope({ session_id: session.id });
 });
 
 async function withSession(request, reply) {
   const id = request.body?.session_id ?? request.params.id;
-  const session = sessionOf(request.headers.authorization, id);
+  const session = store.find(request.headers.authorization, id);
   if (session === undefined) return reply.code(401).send({ code: 401 });
   request.session = session;
 }

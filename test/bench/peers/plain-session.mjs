@@ -15,9 +15,6 @@ export const {
 export const BODY_LIMIT = 64 * 1024;
 export const DEADLINE_MS = 10_000;
 
-/** By the vendor's token, which every call comes with. */
-const byToken = new Map();
-
 /** What the vendor is asked for, by the customer's configuration. */
 export function tokenRequest({ avatarId, voiceId, knowledgeBaseId, language, limits }) {
   const persona = { language };
@@ -31,9 +28,9 @@ export function tokenRequest({ avatarId, voiceId, knowledgeBaseId, language, lim
   };
 }
 
-/** Keeps a session that the vendor has opened. */
-export function openSession({ session_id, session_token }, { accountId, intro }, body) {
-  const session = {
+/** What is kept of a session that the vendor has opened. */
+export function newSession({ session_id, session_token }, { accountId, intro }, body) {
+  return {
     id: session_id,
     token: session_token,
     accountId,
@@ -42,38 +39,53 @@ export function openSession({ session_id, session_token }, { accountId, intro },
     startedAt: 0,
     transcript: [],
   };
-  byToken.set(session_token, session);
-  return { session_id, session_token };
 }
 
-/** The session that a bearer token of the vendor stands for; undefined where there is none. */
-export function sessionOf(authorization, id) {
-  const token = authorization?.startsWith('Bearer ') ? authorization.slice(7) : undefined;
-  const session = token && byToken.get(token);
-  return id === undefined || session?.id === id ? session : undefined;
+export function bearerOf(authorization) {
+  return authorization?.startsWith('Bearer ') ? authorization.slice(7) : '';
 }
 
-/** Forgets a session that has ended. */
-export function close(session) {
-  byToken.delete(session.token);
-}
-
-/** Keeps a turn; null where it is none. */
-export function say(session, { text, role = 'avatar', message_id = randomUUID() }) {
+/** A turn as it is kept; null where it is none. */
+export function turnOf({ text, role = 'avatar', message_id = randomUUID() }) {
   if (typeof text !== 'string' || (role !== 'avatar' && role !== 'user')) return null;
-  session.transcript.push({ role, transcript: text, timestamp: Date.now() / 1000 });
-  return message_id;
+  return { message_id, line: { role, transcript: text, timestamp: Date.now() / 1000 } };
 }
+
+/** By the vendor's token, which every call comes with. */
+const byToken = new Map();
+
+/** Sessions and turns in memory. */
+export const memoryStore = {
+  open(opened, config, body) {
+    byToken.set(opened.session_token, newSession(opened, config, body));
+    return opened;
+  },
+  find(authorization, id) {
+    const session = byToken.get(bearerOf(authorization));
+    return id === undefined || session?.id === id ? session : undefined;
+  },
+  start: (session) => void (session.startedAt = Date.now()),
+  see: () => undefined,
+  say(session, body) {
+    const turn = turnOf(body);
+    if (turn === null) return null;
+    session.transcript.push(turn.line);
+    return turn.message_id;
+  },
+  transcript: ({ transcript }) => transcript,
+  stop: (session) => void byToken.delete(session.token),
+  close: () => undefined,
+};
 
 /** Where Petya takes the end of a session, and what it is told. */
-export function finalUpdate(session) {
+export function finalUpdate(session, transcript) {
   return {
     path: `/api/v1/avatar/conversations/${encodeURIComponent(session.conversationId)}/status`,
     body: {
       sessionId: session.id,
       accountId: session.accountId,
       status: 'completed',
-      transcript: session.transcript,
+      transcript,
       durationSeconds: (Date.now() - session.startedAt) / 1000,
     },
   };

@@ -2,10 +2,12 @@ import { spawn, spawnSync } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { databaseUri } from '../../stack/database-uri.js';
 import { findOnPath } from '../../stack/find-on-path.js';
 import { freePort } from '../../stack/ports.js';
 import { cachePath, projectRoot } from '../../stack/project-root.js';
 import { say } from '../../stack/say.js';
+import type { AppSurroundings } from './apps.js';
 import { Forked } from './forked.js';
 import type { Target } from './target.js';
 import { benchKey } from './load.js';
@@ -51,14 +53,18 @@ export async function startPeers(
   return peers;
 }
 
-/** Starts a whole plain service, which needs Petya as well as the vendor. */
+/** Starts a whole plain service, which needs Petya as well as the vendor, and a database or none. */
 export function startPlain(
   name: string,
   file: string,
-  { vendorPort, petyaPort }: { readonly vendorPort: number; readonly petyaPort: number },
+  { vendorPort, petyaPort, mongodbUri }: AppSurroundings,
 ): Promise<Target> {
-  const petya = { PETYA_URL: `http://127.0.0.1:${petyaPort}`, PETYA_TOKEN: 'bench-service-token' };
-  return startPeer(name, [file], { ...peerEnv(vendorPort), ...petya });
+  return startPeer(name, [file], {
+    ...peerEnv(vendorPort),
+    PETYA_URL: `http://127.0.0.1:${petyaPort}`,
+    PETYA_TOKEN: 'bench-service-token',
+    MONGODB_URI: databaseUri(mongodbUri, 'bench_plain'),
+  });
 }
 
 async function startPeer(

@@ -18,6 +18,21 @@ export function cpuMicrosOf(pid: number | null): number {
   }
 }
 
+/** What a process has read and written so far, over sockets and in files; NaN where it is not told. */
+export function movedBy(pid: number | null): {
+  readonly bytes: number;
+  readonly transfers: number;
+} {
+  try {
+    const told = readFileSync(`/proc/${pid}/io`, 'utf8');
+    const of = (name: string): number =>
+      Number(new RegExp(`^${name}: (\\d+)`, 'm').exec(told)?.[1]);
+    return { bytes: of('rchar') + of('wchar'), transfers: of('syscr') + of('syscw') };
+  } catch {
+    return { bytes: Number.NaN, transfers: Number.NaN };
+  }
+}
+
 /**
  * Keeps the servers that are measured on the first core and all else off it, so that the load does
  * not take away what it measures. Does nothing where there is no `taskset`.

@@ -1,11 +1,17 @@
 import { Injectable } from '@nestjs/common';
 import { apiKeyKind } from '#contracts';
-import { AppError, rateAddress, Rates } from '#platform';
+import { addressOf, AppError, Rates } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarError } from '../errors.js';
-import { type Caller, type CredentialKind, isServer, takesTokens } from './caller.js';
+import {
+  type Caller,
+  type CredentialKind,
+  type Customer,
+  isServer,
+  takesTokens,
+} from './caller.js';
 import type { OfferedCredentials } from './credentials.js';
 import { OriginGuard } from './origin.guard.js';
 import type { SessionClaims } from './session-token.js';
@@ -40,10 +46,10 @@ export class Callers {
       ? this.accountOf(key, request)
       : this.accountOfKeys(key, others, request));
     const origin = this.origins.admit(request.headers.origin, account);
-    const opener = this.openerOf(account, request);
+    const address = addressOf(request);
     const earlier = await this.earlierSession(offered.token, account, origin);
     const visitorToken = visitorTokenOf(request.headers);
-    return { kind: 'customer', account, origin, opener, visitorToken, earlier };
+    return this.customer({ account, origin, visitorToken, earlier }, address);
   }
 
   /** The one account of several keys. Where nobody has one of them, none says which was meant. */
@@ -69,10 +75,16 @@ export class Callers {
     return claims?.accountId === accountId && claims.origin === origin ? claims : null;
   }
 
-  private openerOf(account: Account, request: Request): string | null {
-    if (isServer({ account })) return null;
-    const address = rateAddress(request.ip ?? request.socket.remoteAddress);
-    return this.tokens.openerOf(account.accountId, address);
+  /** The digest of the address is made when it is asked for: only what opens a session wants it. */
+  private customer(from: Omit<Customer, 'kind' | 'opener'>, address: string): Customer {
+    const { tokens } = this;
+    return {
+      ...from,
+      kind: 'customer',
+      get opener() {
+        return isServer(this) ? null : tokens.openerOf(this.account.accountId, address);
+      },
+    };
   }
 
   private async sessionCaller(
@@ -94,12 +106,11 @@ export class Callers {
     const claims = await this.tokens.verifyAccount(token);
     const origin = await this.originOf(claims, offered, request);
     const account = await this.accounts.getById(claims.accountId);
-    const opener = this.openerOf(account, request);
+    const address = addressOf(request);
     const visitorToken = visitorTokenOf(request.headers);
     const { tokenId: id, visitorId, byServer } = claims;
-    const known = { id, visitorId, byServer };
-    const earlier = null;
-    return { kind: 'customer', account, origin, opener, visitorToken, earlier, token: known };
+    const from = { account, origin, visitorToken, earlier: null };
+    return this.customer({ ...from, token: { id, visitorId, byServer } }, address);
   }
 
   /** The token decides; a key that comes along must be of the same account. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import { decodeJwt, decodeProtectedHeader, SignJWT, UnsecuredJWT } from 'jose';
 import { AvatarError } from '../errors.js';
 import {
+  asSigned,
   looksLikeToken,
   type SessionClaims,
   signSessionToken,
@@ -56,6 +57,15 @@ describe('a session token', () => {
     const withoutOrigin = { ...claims, origin: null };
     expect(await outcome(await signSessionToken(withoutOrigin, SECRET))).toEqual(withoutOrigin);
   });
+
+  it.each([0, 1, 499, 999])(
+    'says what is told of it as signed, %i ms into a second',
+    async (ms) => {
+      const expiresAt = new Date(claims.expiresAt.getTime() + ms);
+      const exact = { ...claims, expiresAt };
+      expect(await outcome(await signSessionToken(exact, SECRET))).toEqual(asSigned(exact));
+    },
+  );
 
   it('of an earlier version is of the one grant that its session had then', async () => {
     const { jti: _jti, ...before } = goodPayload;

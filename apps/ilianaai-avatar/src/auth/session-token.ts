@@ -37,6 +37,12 @@ export async function signSessionToken(claims: SessionClaims, secret: string): P
     .sign(Buffer.from(secret));
 }
 
+/** What a token with these claims says once it is signed: a JWT tells the time in whole seconds. */
+export function asSigned(claims: SessionClaims): SessionClaims {
+  const seconds = Math.floor(claims.expiresAt.getTime() / 1000);
+  return { ...claims, expiresAt: new Date(seconds * 1000) };
+}
+
 /**
  * Verifies a session token against every secret that is still valid.
  * @throws AvatarError `token_invalid` for anything but an unexpired token of ours

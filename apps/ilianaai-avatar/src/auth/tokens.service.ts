@@ -8,7 +8,12 @@ import {
   verifyAccountToken,
 } from '../heygen/http/account-token.js';
 import { openerOf } from './opener.js';
-import { type SessionClaims, signSessionToken, verifySessionToken } from './session-token.js';
+import {
+  asSigned,
+  type SessionClaims,
+  signSessionToken,
+  verifySessionToken,
+} from './session-token.js';
 import { VerifiedTokens } from './verified-tokens.js';
 
 /** Our tokens, by `SESSION_TOKEN_SECRET`: its first signs, all verify, by the database's clock. */
@@ -22,8 +27,10 @@ export class Tokens {
     private readonly clock: DatabaseClock,
   ) {}
 
-  signSession(claims: SessionClaims): Promise<string> {
-    return signSessionToken(claims, this.secret);
+  async signSession(claims: SessionClaims): Promise<string> {
+    const token = await signSessionToken(claims, this.secret);
+    this.sessions.remember(token, asSigned(claims));
+    return token;
   }
 
   /** @throws AvatarError `token_invalid` */

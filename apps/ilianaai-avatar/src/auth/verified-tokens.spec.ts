@@ -35,6 +35,19 @@ describe('a token that was verified', () => {
   });
 });
 
+describe('a token that was signed here', () => {
+  it.each([
+    ['before it expires', 9.999, 0],
+    ['when it expires', 10, 1],
+  ])('is verified so often when it comes back %s', async (_when, seconds, times) => {
+    const tokens = new VerifiedTokens();
+    tokens.remember('token', { expiresAt: at(10) });
+    const verify = verifying(at(10));
+    expect(await tokens.claimsOf('token', at(seconds), verify)).toEqual({ expiresAt: at(10) });
+    expect(verify).toHaveBeenCalledTimes(times);
+  });
+});
+
 describe('a token that is refused', () => {
   it('is refused each time', async () => {
     const tokens = new VerifiedTokens();

@@ -29,4 +29,22 @@ describe('records that were written here', () => {
     const kept = ['one', 'two', 'three'].map((id) => known.guess({ ...key, id })?.id ?? null);
     expect(kept).toEqual(['one', null, 'three']);
   });
+
+  it.each([
+    ['older', 1, 2],
+    ['the same, with other counts', 2, 2],
+    ['newer', 3, 3],
+  ])('follow what is read: %s', (_what, rev, expected) => {
+    const known = new KnownRecords();
+    known.keep(aSession({ rev: 2, turns: 0 }));
+    known.refresh(aSession({ rev, turns: rev }));
+    const turns = rev < 2 ? 0 : rev;
+    expect(known.guess(key)).toMatchObject({ rev: expected, turns });
+  });
+
+  it('are none that were only read', () => {
+    const known = new KnownRecords();
+    known.refresh(aSession());
+    expect(known.guess(key)).toBeNull();
+  });
 });

@@ -5,7 +5,7 @@ import type { Session } from '../domain/session.js';
 const MAX_RECORDS = 2_000;
 
 /**
- * The records that this replica wrote in the last minutes. Another replica may have changed or ended
+ * The records that this replica wrote in the last minutes, as it has seen them last. Another replica may have changed or ended
  * one since, so what is given out is a guess: good for a change that is conditional on the revision,
  * and for nothing else.
  */
@@ -21,6 +21,12 @@ export class KnownRecords {
   /** Keeps a record as it was just written. */
   keep(session: Session): void {
     this.records.set(session.id, session);
+  }
+
+  /** A record that is kept is the one that was just read, unless that is older. */
+  refresh(session: Session): void {
+    const known = this.records.get(session.id);
+    if (known && session.rev >= known.rev) this.records.set(session.id, session);
   }
 
   forget(id: string): void {

@@ -43,6 +43,24 @@ describe('the time of a record that the store gave out', () => {
   });
 });
 
+describe('a record that was written here and is read again', () => {
+  it.each<[string, Partial<Session>, Partial<Session> | null]>([
+    ['as another replica left it', { rev: 9, state: 'active' }, { rev: 9 }],
+    ['ended by another replica', { rev: 9, state: 'stopped' }, null],
+  ])('begins the next change: %s', async (_how, stored, expected) => {
+    const written: Session = { ...aSession(), state: 'active' };
+    const find = jest.fn(async (): Promise<Session> => ({ ...written, ...stored }));
+    const setIf = async (read: Session, members: Partial<Session>) => ({ ...read, ...members });
+    const repository = { find, setIf } as unknown as SessionRepository;
+    const store = new SessionStore(repository, anAvatarConfig());
+    await store.change(written, () => ({ leftAt: null }));
+    await store.find(written);
+    const guess = await store.findToChange(written);
+    expect(find).toHaveBeenCalledTimes(expected ? 1 : 2);
+    expect(guess).toMatchObject(expected ?? stored);
+  });
+});
+
 /** As this replica wrote it last. */
 async function guessed(store: SessionStore): Promise<Session | null> {
   await store.readAndChange(aSession(), () => ({ leftAt: null }));

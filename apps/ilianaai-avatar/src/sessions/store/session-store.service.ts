@@ -57,7 +57,7 @@ export class SessionStore {
   }
 
   find(key: SessionKey): Promise<Session | null> {
-    return this.timed(() => this.sessions.find(key));
+    return this.seen(() => this.sessions.find(key));
   }
 
   /**
@@ -82,7 +82,7 @@ export class SessionStore {
   }
 
   findByVendorId(vendorSessionId: string, accountId: string): Promise<Session | null> {
-    return this.timed(() => this.sessions.findByVendorId(vendorSessionId, accountId));
+    return this.seen(() => this.sessions.findByVendorId(vendorSessionId, accountId));
   }
 
   /** As `findToChange`, for whoever knows the vendor's id. */
@@ -271,6 +271,14 @@ export class SessionStore {
     const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
     const after = await this.timed(() => this.sessions.setIf(session, members, epoch));
     return this.remember(session, after) ?? LOST;
+  }
+
+  /** What is read of a record that was written here is what the next change begins with. */
+  private async seen(read: () => Promise<Session | null>): Promise<Session | null> {
+    const session = await this.timed(read);
+    if (session && isLive(session.state)) this.known.refresh(session);
+    else if (session) this.known.forget(session.id);
+    return session;
   }
 
   private async timed(ask: () => Promise<Session | null>): Promise<Session | null> {
