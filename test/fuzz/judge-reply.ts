@@ -10,6 +10,8 @@ const PLANNED = new Set([
   'vendor_unreachable',
   'vendor_garbled',
   'avatar_rejected',
+  'setting_rejected',
+  'voice_agent_unfit',
   'vendor_refused',
   'vendor_auth',
   'vendor_quota',

@@ -1,3 +1,4 @@
+import { AVATAR_OPTIONS } from '#contracts';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { AccountListDto, ApiKeyListDto, CreatedApiKeyDto } from '#contracts';
 import { type RunningPetya, startPetya } from '../support/petya-app.js';
@@ -12,6 +13,8 @@ beforeAll(async () => {
 });
 afterAll(() => petya.stop());
 
+const NO_OPTIONS = Object.fromEntries(AVATAR_OPTIONS.map((name) => [name, null]));
+
 describe('accounts', () => {
   it('are made with defaults, changed member by member, and give values back to the default', async () => {
     const { body: made } = await petya.admin('POST', '/accounts', { name: 'Shop' });
@@ -19,7 +22,14 @@ describe('accounts', () => {
       accountId: expect.stringMatching(/^[0-9a-f]{24}$/),
       name: 'Shop',
       language: 'en',
-      avatar: { enabled: true, avatarId: null, intro: null, knowledgeBaseId: null, voiceId: null },
+      avatar: {
+        enabled: true,
+        avatarId: null,
+        intro: null,
+        knowledgeBaseId: null,
+        voiceId: null,
+        ...NO_OPTIONS,
+      },
       allowedOrigins: [],
       limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
       sameVisitor: 'replace',

@@ -38,6 +38,8 @@ const ADDRESSES: Addresses = {
     // The app's default, which is the vendor's own.
     HEYGEN_BASE_URL: { usedBy: 'container', to: null },
     PETYA_BASE_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+    // Of pages that this file has no service for.
+    DEFAULT_ALLOWED_ORIGINS: { usedBy: 'browser', to: null },
   },
   'vendor-simulator': { LIVEKIT_URL: { usedBy: 'both', to: 'livekit' } },
   'demo-account': {

@@ -39,6 +39,10 @@ export interface SimulatorSettings {
   validationShape: 'detail' | 'message-list';
   /** LLM configurations that exist; any other id is refused at start (reference 2.12). */
   llmConfigurationIds: string[];
+  /** Voice agents whose sessions are LITE ones whatever the token asks for. */
+  liteVoiceAgentIds: string[];
+  /** Variables that every context wants. */
+  requiredVariables: string[];
   livekitUrl: string;
   /** Every HeyGen call is answered `endpoint_sunset` (reference 4.1). */
   heygenSunset: boolean;
@@ -82,6 +86,8 @@ export function defaultSettings(): SimulatorSettings {
     timestampUnit: 'seconds',
     validationShape: 'detail',
     llmConfigurationIds: [],
+    liteVoiceAgentIds: [],
+    requiredVariables: [],
     livekitUrl: 'wss://avatar-media.localhost',
     heygenSunset: false,
     heygenApiKey: '',

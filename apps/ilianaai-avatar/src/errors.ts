@@ -46,6 +46,16 @@ export const avatarErrors = {
     52,
     "The avatar service does not take this account's avatar. Set avatarId to an avatar it knows, or LIVEAVATAR_DEFAULT_AVATAR_ID.",
   ),
+  setting_rejected: entry(
+    502,
+    54,
+    "The avatar service does not take this account's {setting}. Set it to what the vendor's account has and its plan allows.",
+  ),
+  voice_agent_unfit: entry(
+    502,
+    55,
+    "This account's voice agent opens a LITE session, which has no avatar of ours to speak. Set voiceAgentId to an agent of type liveavatar_agent.",
+  ),
   vendor_refused: entry(502, 53, 'The avatar service refused this request.'),
   vendor_auth: entry(503, 50, 'The avatar service does not accept our credentials.'),
   vendor_quota: entry(503, 51, 'The avatar service has no credits left.', true),

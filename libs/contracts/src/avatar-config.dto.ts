@@ -9,6 +9,7 @@ import {
   IsString,
   ValidateNested,
 } from 'class-validator';
+import { AvatarOptionsDto } from './avatar-options.dto.js';
 import { API_KEY_KINDS, type ApiKeyKind } from './petya/api-keys.dto.js';
 import { VISITOR_PROOFS, type VisitorProof } from './visitor-token.js';
 import { IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
@@ -88,6 +89,17 @@ export class AvatarConfigDto {
   @ValidateNested()
   @IsObject()
   limits!: AccountLimitsDto;
+
+  @ApiProperty({
+    type: AvatarOptionsDto,
+    required: false,
+    description: 'Only with a service token beside the key, and where the account sets one.',
+  })
+  @MayBeAbsent()
+  @Type(() => AvatarOptionsDto)
+  @ValidateNested()
+  @IsObject()
+  options?: AvatarOptionsDto;
 
   @ApiProperty({ enum: SAME_VISITOR_POLICIES, required: false })
   @MayBeAbsent()

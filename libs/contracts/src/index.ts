@@ -1,5 +1,6 @@
 export * from './admin-sessions.dto.js';
 export * from './avatar-config.dto.js';
+export * from './avatar-options.dto.js';
 export * from './conversation-status.dto.js';
 export * from './end-reason.js';
 export * from './heygen.dto.js';

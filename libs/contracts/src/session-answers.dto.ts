@@ -2,6 +2,10 @@ import { ApiProperty } from './description.js';
 import { TURN_ROLES, type TurnRole } from './conversation-status.dto.js';
 import { END_REASONS, type EndReason } from './end-reason.js';
 
+/** What whoever set the account up should know; the session opens all the same. */
+export const TOKEN_WARNINGS = ['no_context', 'sandbox'] as const;
+export type TokenWarning = (typeof TOKEN_WARNINGS)[number];
+
 /** `data` of the token answer. */
 export class SessionTokenDto {
   @ApiProperty({ example: 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33' })
@@ -10,8 +14,14 @@ export class SessionTokenDto {
   @ApiProperty({ description: 'Ours, bound to this session, account and origin.' })
   session_token!: string;
 
-  @ApiProperty({ required: false, type: [String], example: ['no_context'] })
-  warnings?: string[];
+  @ApiProperty({
+    required: false,
+    isArray: true,
+    enum: TOKEN_WARNINGS,
+    description:
+      'no_context: the avatar has nothing to answer with and stays silent. sandbox: free, and over after a minute.',
+  })
+  warnings?: TokenWarning[];
 }
 
 /** `data` of the start answer. */

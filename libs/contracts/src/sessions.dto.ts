@@ -1,3 +1,4 @@
+import { AreVariables, type Variables } from './avatar-options.dto.js';
 import { ApiProperty } from './description.js';
 import { IsIn, Matches } from 'class-validator';
 import { MAX_TURN_BYTES, TURN_ROLES, type TurnRole } from './conversation-status.dto.js';
@@ -22,6 +23,18 @@ export class CreateTokenDto {
   @MayBeNull()
   @IsConversationId()
   visitor_id?: string | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: Object,
+    additionalProperties: { type: 'string' },
+    example: { page: 'Oak tables' },
+    description: "Values for the avatar's context, under names that the account allows.",
+  })
+  @MayBeNull()
+  @AreVariables()
+  variables?: Variables | null;
 }
 
 /** Body of `POST /v1/sessions/start`; the token already names the session. */

@@ -7,3 +7,4 @@ export * from './config/env-types.js';
 export * from './config/load-config.js';
 export * from './config/read-variable.js';
 export * from './logging/scrubber.js';
+export { isOriginPattern } from './origins/origin-policy.js';

@@ -5,8 +5,8 @@ import type { TranscriptLine } from './transcript.js';
 
 /** A session whose token names no context is video only: it neither greets nor answers. */
 function hears(session: VendorSession, settings: SimulatorSettings): boolean {
-  const { contextId, hasVoiceAgent } = session.request;
-  return contextId !== null || hasVoiceAgent || !settings.muteWithoutContext;
+  const { contextId, voiceAgentId } = session.request;
+  return contextId !== null || voiceAgentId !== null || !settings.muteWithoutContext;
 }
 
 /** Adds a line to a transcript; it shows `transcriptDelayMs` after it was spoken. */

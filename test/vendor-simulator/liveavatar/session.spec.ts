@@ -11,7 +11,8 @@ const request: TokenRequest = {
   interactivityType: 'CONVERSATIONAL',
   voiceId: null,
   contextId: null,
-  hasVoiceAgent: false,
+  voiceAgentId: null,
+  variables: {},
   llmConfigurationId: null,
 };
 

@@ -10,8 +10,9 @@ export interface TokenRequest {
   interactivityType: string;
   voiceId: string | null;
   contextId: string | null;
-  /** True when a voice agent speaks instead of a persona. */
-  hasVoiceAgent: boolean;
+  /** The voice agent that speaks instead of a persona. */
+  voiceAgentId: string | null;
+  variables: Readonly<Record<string, string>>;
   llmConfigurationId: string | null;
 }
 
@@ -59,7 +60,10 @@ function problemsOf(body: JsonObject): InputProblem[] {
   checks.object('dynamic_variables', checkVariables);
   if (body['mode'] !== 'LITE') {
     checks.object('avatar_persona', checkPersona);
-    checks.object('voice_agent', (agent) => agent.uuid('id', true));
+    checks.object('voice_agent', (agent) => {
+      agent.uuid('id', true);
+      agent.object('dynamic_variables', checkVariables);
+    });
   }
   return [...checks.problems, ...checkSpeaker(body)];
 }
@@ -82,6 +86,8 @@ export function readTokenRequest(
   const problems = problemsOf(body);
   if (problems.length > 0) return { problems };
   const persona = isJsonObject(body['avatar_persona']) ? body['avatar_persona'] : {};
+  const agent = isJsonObject(body['voice_agent']) ? body['voice_agent'] : {};
+  const variables = agent['dynamic_variables'] ?? body['dynamic_variables'];
   const duration = body['max_session_duration'];
   const request: TokenRequest = {
     mode: body['mode'] === 'LITE' ? 'LITE' : 'FULL',
@@ -91,7 +97,8 @@ export function readTokenRequest(
     interactivityType: stringOr(body['interactivity_type'], 'CONVERSATIONAL'),
     voiceId: stringOr(persona['voice_id'], null),
     contextId: stringOr(persona['context_id'], null),
-    hasVoiceAgent: isJsonObject(body['voice_agent']),
+    voiceAgentId: stringOr(agent['id'], null),
+    variables: isJsonObject(variables) ? (variables as Record<string, string>) : {},
     llmConfigurationId: stringOr(body['llm_configuration_id'], null),
   };
   return { request };

@@ -1,4 +1,5 @@
 import type { Answer } from '../http.answers.js';
+import type { SimulatorSettings } from '../settings.js';
 import type { SimulatorWorld } from '../simulator.world.js';
 import type { VendorCall, VendorRoute } from '../vendor.call.js';
 import { unreadableBody, withApiKey } from './access.js';
@@ -26,7 +27,15 @@ function claimsOf(session: VendorSession, world: SimulatorWorld): Record<string,
 }
 
 /** 400s that come after the body was found well formed (reference 2.12 and 2.14). */
-function refusedByPlan(request: TokenRequest, capSeconds: number): Answer | null {
+function refusedByPlan(
+  request: TokenRequest,
+  capSeconds: number,
+  requiredVariables: readonly string[],
+): Answer | null {
+  const missing = requiredVariables.filter((name) => request.variables[name] === undefined);
+  if (missing.length > 0) {
+    return failure(400, CODE.badRequest, `Missing dynamic_variables: ${missing.join(', ')}`);
+  }
   if (request.isSandbox && request.avatarId !== SANDBOX_AVATAR_ID) {
     return failure(400, CODE.badRequest, 'This avatar cannot be used in sandbox mode');
   }
@@ -35,14 +44,21 @@ function refusedByPlan(request: TokenRequest, capSeconds: number): Answer | null
   return failure(400, CODE.badRequest, message);
 }
 
+/** The type of a voice agent is known at the vendor alone, and decides the mode. */
+function asResolved(request: TokenRequest, settings: SimulatorSettings): TokenRequest {
+  const { voiceAgentId } = request;
+  const isLite = voiceAgentId !== null && settings.liteVoiceAgentIds.includes(voiceAgentId);
+  return isLite ? { ...request, mode: 'LITE' } : request;
+}
+
 function mint(call: VendorCall, world: SimulatorWorld): Answer {
   if (call.body.kind === 'unreadable') return unreadableBody(world.settings);
   const received = call.body.kind === 'json' ? call.body.value : undefined;
   const read = readTokenRequest(received);
   if ('problems' in read) return invalid(world.settings, read.problems);
-  const { request } = read;
+  const request = asResolved(read.request, world.settings);
   const capSeconds = request.isSandbox ? SANDBOX_MAX_SECONDS : world.settings.planMaxSessionSeconds;
-  const refusal = refusedByPlan(request, capSeconds);
+  const refusal = refusedByPlan(request, capSeconds, world.settings.requiredVariables);
   if (refusal) return refusal;
   const maxSeconds = request.maxSessionSeconds ?? capSeconds;
   const session = world.liveavatar.mint(request, received, maxSeconds);

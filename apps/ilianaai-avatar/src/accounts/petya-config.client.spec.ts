@@ -115,6 +115,19 @@ describe('the question whether Petya is back', () => {
     expect(server.received[0]?.headers).not.toHaveProperty('x-api-key');
   });
 
+  it('is answered yes by 404 where a Petya that is not ours was seen', async () => {
+    const client = aClient();
+    server.answers(200, { avatarId: 'a' });
+    const { found } = (await client.byKey(KEY)) as { found: { accountId: string } };
+    expect(found.accountId).toMatch(/^key_/);
+    server.answers(404, {});
+    await expect(client.probe()).resolves.toBeUndefined();
+    expect(await outcome(client.byId(found.accountId))).toBe('petya_unavailable');
+    expect(server.received).toHaveLength(2);
+    server.answers(503, {});
+    expect(await outcome(client.probe())).toBe('petya_unavailable');
+  });
+
   it.each([503, 404, 500, 302])('is answered no by %i', async (status) => {
     server.answers(status, {});
     expect(await outcome(aClient().probe())).toBe('petya_unavailable');

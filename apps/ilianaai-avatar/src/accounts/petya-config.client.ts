@@ -7,6 +7,12 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { Account } from './account.js';
 import type { LookUp } from './account-cache.js';
+import {
+  foreignAccount,
+  foreignAccountId,
+  isForeignAccount,
+  isForeignConfig,
+} from './foreign-account.js';
 import { PetyaCircuit } from './petya-circuit.js';
 
 /** Longest a config look-up may take. */
@@ -25,11 +31,17 @@ export class PetyaConfigClient {
   byKey(key: string): Promise<LookUp<Account>> {
     // The service token beside the key says that this app asks, which Petya does not count.
     const headers = { 'X-Api-Key': key, [SERVICE_TOKEN_HEADER]: this.config.petya.token };
-    return this.circuit.run(() => this.ask('/api/v1/avatar/config', headers));
+    return this.circuit.run(() =>
+      this.ask('/api/v1/avatar/config', headers, (data) => this.foreign(data, key)),
+    );
   }
 
-  /** For live sessions, whose customer key we do not keep. */
-  byId(accountId: string): Promise<LookUp<Account>> {
+  /**
+   * For live sessions, whose customer key we do not keep.
+   * @throws AvatarError `petya_unavailable` also for an account that its Petya knows by its key alone
+   */
+  async byId(accountId: string): Promise<LookUp<Account>> {
+    if (isForeignAccount(accountId)) throw new AvatarError('petya_unavailable');
     const path = `/api/v1/avatar/accounts/${encodeURIComponent(accountId)}/config`;
     const headers = { Authorization: `Bearer ${this.config.petya.token}` };
     return this.circuit.run(() => this.ask(path, headers));
@@ -43,16 +55,30 @@ export class PetyaConfigClient {
   async probe(): Promise<void> {
     await this.circuit.run(async () => {
       const { status } = await this.get('/health/ready', {});
-      if (status !== 200) throw new AvatarError('petya_unavailable');
+      const isBack = status === 200 || (status === 404 && this.circuit.isForeign);
+      if (!isBack) throw new AvatarError('petya_unavailable');
     });
   }
 
-  private async ask(path: string, headers: Record<string, string>): Promise<LookUp<Account>> {
+  private async ask(
+    path: string,
+    headers: Record<string, string>,
+    parse: (data: unknown) => Account | Promise<Account> = parseAccount,
+  ): Promise<LookUp<Account>> {
     const { status, data } = await this.get(path, headers);
-    if (status === 200) return { found: parseAccount(data) };
+    if (status === 200) return { found: await parse(data) };
     if (status === 403) return { refused: 'suspended' };
     if (status === 404 || (status === 401 && 'X-Api-Key' in headers)) return { refused: 'unknown' };
     throw new AvatarError('petya_unavailable', { cause: new Error(`status ${status}`) });
+  }
+
+  private async foreign(data: unknown, key: string): Promise<Account> {
+    if (!isForeignConfig(data)) return parseAccount(data);
+    this.circuit.noteForeign();
+    const accountId = await foreignAccountId(key);
+    const account = foreignAccount(data, accountId, this.config.accountDefaults);
+    if (account === null) throw new AvatarError('petya_unavailable');
+    return account;
   }
 
   private async get(path: string, headers: Record<string, string>) {

@@ -10,6 +10,7 @@ import {
   rateSettings,
 } from '#platform/config';
 import type { AdminAddress, RateSettings } from '#platform';
+import type { AccountDefaults } from '../accounts/foreign-account.js';
 import { AvatarEnvironment } from './avatar.environment.js';
 
 /** Intervals and limits of a session, in seconds as their variables are. */
@@ -68,11 +69,15 @@ export class AvatarConfig {
     readonly apiKey: string;
     readonly baseUrl: string;
     readonly defaultAvatarId: string | null;
+    /** Every session is one of the vendor's sandbox. */
+    readonly isSandbox: boolean;
   };
   /** Null while the legacy vendor is off. */
   readonly heygen!: { readonly apiKey: string; readonly baseUrl: string } | null;
   readonly relay!: RelayLimits;
   readonly petya!: { readonly baseUrl: string; readonly token: string };
+  /** For accounts of a Petya that says nothing of it. */
+  readonly accountDefaults!: AccountDefaults;
   /** The first signs, all verify. */
   readonly tokenSecrets!: readonly string[];
   /** None: the admin routes do not exist. */
@@ -120,6 +125,7 @@ export function readAvatarConfig(
       apiKey: env.LIVEAVATAR_API_KEY,
       baseUrl: env.LIVEAVATAR_BASE_URL,
       defaultAvatarId: env.LIVEAVATAR_DEFAULT_AVATAR_ID ?? null,
+      isSandbox: env.LIVEAVATAR_SANDBOX,
     },
     heygen,
     relay: {
@@ -128,6 +134,15 @@ export function readAvatarConfig(
       messagesPerSecond: env.RELAY_MESSAGES_PER_SECOND,
     },
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
+    accountDefaults: {
+      language: env.DEFAULT_LANGUAGE,
+      allowedOrigins: env.DEFAULT_ALLOWED_ORIGINS,
+      limits: {
+        maxConcurrentSessions: env.DEFAULT_MAX_CONCURRENT_SESSIONS,
+        maxSessionSeconds: env.DEFAULT_MAX_SESSION_SECONDS,
+        maxTranscriptTurns: env.DEFAULT_MAX_TRANSCRIPT_TURNS,
+      },
+    },
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
     adminTokens: env.ADMIN_TOKEN ?? [],
     adminAddress: adminAddressOf(env),

@@ -4,11 +4,13 @@ import {
   BaseEnvironment,
   EnvBaseUrl,
   EnvBoolean,
+  EnvCheck,
   EnvInteger,
   EnvList,
   EnvSeconds,
   EnvSecret,
   EnvSecrets,
+  isOriginPattern,
   MAX_RATE,
 } from '#platform/config';
 
@@ -34,6 +36,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   LIVEAVATAR_DEFAULT_AVATAR_ID?: string;
 
   @EnvBoolean()
+  LIVEAVATAR_SANDBOX: boolean = false;
+
+  @EnvBoolean()
   HEYGEN_ENABLED: boolean = false;
 
   @MayBeAbsent()
@@ -54,6 +59,23 @@ export class AvatarEnvironment extends BaseEnvironment {
 
   @EnvSecret(KEY, TOKEN_TEXT)
   PETYA_AUTH_TOKEN!: string;
+
+  @EnvList(isOriginPattern, 'origins such as https://shop.example.com or https://*.example.com')
+  DEFAULT_ALLOWED_ORIGINS: string[] = [];
+
+  @EnvCheck((value) =>
+    /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value) ? null : 'must be a language tag',
+  )
+  DEFAULT_LANGUAGE: string = 'en';
+
+  @EnvInteger(0, 10_000)
+  DEFAULT_MAX_CONCURRENT_SESSIONS: number = 5;
+
+  @EnvInteger(1, 86_400)
+  DEFAULT_MAX_SESSION_SECONDS: number = 1200;
+
+  @EnvInteger(1, 5000)
+  DEFAULT_MAX_TRANSCRIPT_TURNS: number = 5000;
 
   @MayBeAbsent()
   @EnvSecrets(

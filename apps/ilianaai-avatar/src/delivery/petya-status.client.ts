@@ -4,6 +4,7 @@ import type { StatusUpdateDto } from '#contracts';
 import { failPoint, parseRetryAfter } from '#platform';
 import type { DeliveryOutcome } from './delivery-verdict.js';
 import { firstValueFrom } from 'rxjs';
+import { isForeignAccount } from '../accounts/foreign-account.js';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -20,7 +21,10 @@ export interface DeliveryAttempt {
   readonly wasMade: boolean;
 }
 
-/** Hands a session's status and transcript to Petya. Only Petya's own confirmation is success. */
+/**
+ * Hands a session's status and transcript to Petya. Only Petya's own confirmation is success; of a Petya
+ * that names no accounts, hence is not ours, any 2xx.
+ */
 @Injectable()
 export class PetyaStatusClient {
   constructor(
@@ -50,13 +54,16 @@ export class PetyaStatusClient {
 
   /** @throws AvatarError `petya_unavailable` for no answer and for 5xx, so the circuit hears of it */
   private async post(conversationId: string, update: StatusUpdateDto): Promise<DeliveryAttempt> {
+    const isForeign = update.accountId !== undefined && isForeignAccount(update.accountId);
+    if (isForeign) this.circuit.noteForeign();
     const path = `/api/v1/avatar/conversations/${encodeURIComponent(conversationId)}/status`;
     const { status, data, headers } = await this.exchange(path, update);
     const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());
     if (status >= 500) throw unavailable(`status ${status}`, retryAfterSeconds);
     if (status === 410 && isErased(data)) return ERASED;
     if (status === 429) return attempt(status, false, retryAfterSeconds);
-    const isConfirmed = confirms(data, update);
+    // One that is not ours answers as it likes: that it took the update is all that it says.
+    const isConfirmed = isForeign || confirms(data, update);
     if (status < 300 && isConfirmed) this.circuit.noteTaken();
     return attempt(status, isConfirmed);
   }

@@ -4,6 +4,7 @@ import type { Account } from '../accounts/account.js';
 import type { Standing } from '../accounts/judge-access.js';
 import type { VendorName } from '../vendors/vendor.js';
 import type { Session } from './domain/session.js';
+import { optionsOf } from './session-options.js';
 
 /** What a client asks a session for. */
 export interface OpenRequest {
@@ -31,6 +32,7 @@ export interface NewSession {
 export function newSession(from: NewSession): Session {
   const { account, now, standing } = from;
   const { maxTranscriptTurns } = account.limits;
+  const options = optionsOf(account);
   return {
     ...NOTHING_YET,
     id: newId(),
@@ -53,6 +55,7 @@ export function newSession(from: NewSession): Session {
       intro: account.intro,
       maxSessionSeconds: Math.min(account.limits.maxSessionSeconds, from.maxSessionSeconds),
       maxTranscriptTurns,
+      ...(options ? { options } : {}),
     },
     slot: from.slot,
     createdAt: now,

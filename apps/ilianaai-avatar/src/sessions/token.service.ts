@@ -7,6 +7,7 @@ import { Tokens } from '../auth/tokens.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
+import { choiceOf, visitorVariables, warningsOf, withVariables } from './session-options.js';
 import { SessionOpener } from './session-opener.js';
 import { later } from './domain/session-timing.js';
 import type { Taken } from './slot.service.js';
@@ -28,7 +29,7 @@ export class TokenService {
   /**
    * @param idempotencyKey the same key with the same body gives the same session and token
    * @param gone aborts when the caller does not take the answer: what was opened for it is given up
-   * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
+   * @throws AvatarError `avatar_disabled`, `invalid_input`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
@@ -39,15 +40,17 @@ export class TokenService {
     const { account, visitorToken } = caller;
     refuseDisabled(account);
     const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
+    const variables = visitorVariables(account, request.variables);
+    const choice = choiceOf(variables);
     const standing = await this.access.judge(account, { visitorId, conversationId, visitorToken });
     const vendor = 'liveavatar';
     const taken = await this.opener.open({
       vendor,
       caller,
-      request,
+      request: { ...request, ...(choice === undefined ? {} : { choice }) },
       standing,
       idempotencyKey,
-      create: (settings) => this.vendors.of({ vendor }).create(settings),
+      create: (settings) => this.vendors.of({ vendor }).create(withVariables(settings, variables)),
       ...(gone ? { gone } : {}),
     });
     return this.answer(taken, caller.origin);
@@ -66,7 +69,7 @@ export class TokenService {
       grant,
       expiresAt: later(session.offeredAt, seconds),
     });
-    const warnings = session.config.contextId === null ? ['no_context'] : undefined;
+    const warnings = warningsOf(session.config, this.config.liveAvatar.isSandbox);
     return { session_id: vendorSessionId, session_token, ...(warnings ? { warnings } : {}) };
   }
 }

@@ -1,16 +1,24 @@
-import type { EndReason, StartedSessionDto, TurnRole } from '#contracts';
+import type { AvatarOptions, EndReason, StartedSessionDto, TurnRole } from '#contracts';
 
 export const VENDOR_NAMES = ['liveavatar', 'heygen'] as const;
 export type VendorName = (typeof VENDOR_NAMES)[number];
 
-/** What a session is opened with; taken from the account, never from the client. */
+/**
+ * What a session is opened with; taken from the account. Of the client's are only variables that the
+ * account allows by name.
+ */
 export interface SessionSettings {
   readonly avatarId: string;
   readonly voiceId: string | null;
   readonly contextId: string | null;
   readonly language: string;
   readonly maxSessionSeconds: number;
+  /** Missing where the account sets none. */
+  readonly options?: SessionOptions;
 }
+
+/** What is the account's to choose beside the avatar and its words, as it stands when a session is opened. */
+export type SessionOptions = Omit<AvatarOptions, 'visitorVariables'>;
 
 export interface CreatedSession {
   readonly vendorSessionId: string;

@@ -1,6 +1,9 @@
 import {
   type AccountDto,
+  AVATAR_OPTIONS,
   type AvatarConfigDto,
+  avatarOptionsOf,
+  type AvatarOptionsDto,
   type CreateAccountDto,
   DEFAULT_SAME_VISITOR,
   type PluginConfigDto,
@@ -27,6 +30,7 @@ export function toAccount(record: AccountRecord): Account {
     intro: textOrNull(record.intro),
     knowledgeBaseId: textOrNull(record.knowledgeBaseId),
     voiceId: textOrNull(record.voiceId),
+    options: avatarOptionsOf(record),
     allowedOrigins: record.allowedOrigins ?? [],
     limits: {
       maxConcurrentSessions: record.maxConcurrentSessions ?? DEFAULT_LIMITS.maxConcurrentSessions,
@@ -67,8 +71,10 @@ export function toOpenAvatarConfig(account: Account, defaults: AccountDefaults):
 
 /** Everything that a session needs to know of its account. */
 export function toAvatarConfig(account: Account, defaults: AccountDefaults): AvatarConfigDto {
+  const { options } = account;
   return {
     ...toOpenAvatarConfig(account, defaults),
+    ...(Object.keys(options).length > 0 ? { options } : {}),
     allowedOrigins: [...account.allowedOrigins],
     limits: { ...account.limits },
     sameVisitor: account.sameVisitor,
@@ -94,6 +100,9 @@ export function toPluginConfig(account: Account, defaults: AccountDefaults): Plu
   };
 }
 
+/** Every option that stands by its default. */
+const NO_OPTIONS = Object.fromEntries(AVATAR_OPTIONS.map((name) => [name, null]));
+
 /** An account as the operator sees it. */
 export function toAccountDto(account: Account): AccountDto {
   return {
@@ -106,6 +115,8 @@ export function toAccountDto(account: Account): AccountDto {
       intro: account.intro,
       knowledgeBaseId: account.knowledgeBaseId,
       voiceId: account.voiceId,
+      ...NO_OPTIONS,
+      ...account.options,
     },
     allowedOrigins: [...account.allowedOrigins],
     limits: { ...account.limits },
@@ -132,6 +143,7 @@ export function toAccountChanges(dto: CreateAccountDto | UpdateAccountDto): Acco
     intro: dto.avatar?.intro,
     knowledgeBaseId: dto.avatar?.knowledgeBaseId,
     voiceId: dto.avatar?.voiceId,
+    ...optionChanges(dto.avatar ?? {}),
     allowedOrigins: dto.allowedOrigins,
     maxConcurrentSessions: dto.limits?.maxConcurrentSessions,
     maxSessionSeconds: dto.limits?.maxSessionSeconds,
@@ -142,4 +154,14 @@ export function toAccountChanges(dto: CreateAccountDto | UpdateAccountDto): Acco
     suspended: dto.suspended,
   };
   return Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+}
+
+function optionChanges(from: AvatarOptionsDto): AvatarOptionsDto {
+  return Object.fromEntries(AVATAR_OPTIONS.map((name) => [name, asStored(from[name])]));
+}
+
+/** Without members that are undefined, which the database would keep as null. */
+function asStored(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined));
 }

@@ -1,4 +1,4 @@
-import type { SameVisitorPolicy, VisitorProof } from '#contracts';
+import type { AvatarOptionsDto, SameVisitorPolicy, VisitorProof } from '#contracts';
 import { Schema } from 'mongoose';
 import type { RecordId } from '../persistence/record-id.js';
 
@@ -6,7 +6,7 @@ import type { RecordId } from '../persistence/record-id.js';
  * A stored account. Everything but the id may be missing: accounts from before hold `avatarId`,
  * `intro`, `knowledgeBaseId` and `voiceId` and nothing else.
  */
-export interface AccountRecord {
+export interface AccountRecord extends AvatarOptionsDto {
   _id: RecordId;
   name?: string;
   language?: string;
@@ -40,6 +40,14 @@ export const accountSchema = new Schema<AccountRecord>(
     intro: String,
     knowledgeBaseId: String,
     voiceId: String,
+    sandbox: Boolean,
+    voiceAgentId: String,
+    variables: Schema.Types.Mixed,
+    visitorVariables: { type: [String], default: undefined },
+    interactivity: String,
+    voiceSettings: Schema.Types.Mixed,
+    videoQuality: String,
+    sttConfig: Schema.Types.Mixed,
     allowedOrigins: { type: [String], default: undefined },
     maxConcurrentSessions: Number,
     maxSessionSeconds: Number,

@@ -1,4 +1,4 @@
-import type { AccountLimitsDto, SameVisitorPolicy, VisitorProof } from '#contracts';
+import type { AccountLimitsDto, AvatarOptions, SameVisitorPolicy, VisitorProof } from '#contracts';
 
 /** An account as the rest of the app knows it. Null stands for "the default". */
 export interface Account {
@@ -10,6 +10,7 @@ export interface Account {
   readonly intro: string | null;
   readonly knowledgeBaseId: string | null;
   readonly voiceId: string | null;
+  readonly options: AvatarOptions;
   readonly allowedOrigins: readonly string[];
   readonly limits: Readonly<AccountLimitsDto>;
   readonly sameVisitor: SameVisitorPolicy;

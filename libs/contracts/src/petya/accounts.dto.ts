@@ -17,6 +17,7 @@ import {
   SAME_VISITOR_POLICIES,
   type SameVisitorPolicy,
 } from '../avatar-config.dto.js';
+import { AvatarOptionsDto } from '../avatar-options.dto.js';
 import { IsUtf8Length, IsWholeNumber, MayBeAbsent, MayBeNull } from '../validators.js';
 import { VISITOR_PROOFS, type VisitorProof } from '../visitor-token.js';
 
@@ -28,7 +29,7 @@ function IsVendorId(): PropertyDecorator {
 }
 
 /** Avatar settings of an account. Null takes a value away, so that the default stands again. */
-export class AvatarSettingsDto {
+export class AvatarSettingsDto extends AvatarOptionsDto {
   @ApiProperty({ required: false, default: true })
   @MayBeAbsent()
   @IsBoolean()
@@ -153,7 +154,7 @@ export class UpdateAccountDto extends AccountSettingsDto {
 }
 
 /** Avatar settings as they are stored: null where the default stands. */
-export class StoredAvatarDto {
+export class StoredAvatarDto extends AvatarOptionsDto {
   @ApiProperty()
   enabled!: boolean;
 

@@ -177,7 +177,7 @@ describe("a body or query of Petya's routes", () => {
     ['avatar', { knowledgeBaseId: { $ne: null } }, '/avatar/knowledgeBaseId'],
     ['avatar', { intro: 'x'.repeat(2001) }, '/avatar/intro'],
     ['avatar', { enabled: 'true' }, '/avatar/enabled'],
-    ['avatar', { sandbox: true }, '/avatar'],
+    ['avatar', { llm: true }, '/avatar'],
     ['limits', { maxConcurrentSessions: -1 }, '/limits/maxConcurrentSessions'],
     ['limits', { maxSessionSeconds: 0 }, '/limits/maxSessionSeconds'],
     ['limits', { maxTranscriptTurns: 5001 }, '/limits/maxTranscriptTurns'],

@@ -7,6 +7,7 @@ import { Memory } from './memory.js';
 import { watchPage } from './page-life.js';
 import { type AccountConfig, type Petya, petyaClient } from './petya.js';
 import { randomId } from './random-id.js';
+import { SwitchWatch } from './switch-watch.js';
 import { VideoCall, type VideoState } from './video-call.js';
 import { View } from './view.js';
 import { warn } from './warn.js';
@@ -40,6 +41,7 @@ export class Chat {
   private petya!: Petya;
   private conversation!: Conversation;
   private readonly answers: AnswerWatch;
+  private readonly switched = new SwitchWatch(() => this.lookAgain());
   private readonly stopWatching: () => void;
   private call: VideoCall | undefined;
   private isEnded = false;
@@ -66,6 +68,7 @@ export class Chat {
       returned: () => {
         this.call?.returned();
         this.watchAnswers();
+        void this.switched.now();
       },
       stored: () => this.notice(),
       offline: () => this.call?.offline(),
@@ -82,15 +85,11 @@ export class Chat {
     }
     if (this.isClosed) return;
     this.notice();
-    const { avatar, avatarServiceUrl } = this.account;
-    this.greet(avatar.intro);
-    const hasVideo = avatar.enabled && avatarServiceUrl !== null;
-    this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
+    this.greet(this.account.avatar.intro);
+    this.offerVideo(this.account);
     // Somebody may have answered since the page was left, or is about to.
     this.watchAnswers();
-    if (!hasVideo) return;
-    this.call = this.prepareCall(avatarServiceUrl, avatar.intro);
-    await this.call.resume();
+    await this.call?.resume();
   }
 
   /** The page has emptied what this plugin had kept: it is another visitor's. */
@@ -108,6 +107,26 @@ export class Chat {
   wake(): void {
     this.conversation.wake();
     this.watchAnswers();
+  }
+
+  /** Offers video where the account has it switched on, and takes the offer back where not. */
+  private offerVideo({ avatar, avatarServiceUrl }: AccountConfig): void {
+    const hasVideo = avatar.enabled && avatarServiceUrl !== null;
+    this.call = hasVideo ? this.prepareCall(avatarServiceUrl, avatar.intro) : undefined;
+    this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
+    if (this.isEnded) this.view.showEnded(WORDS.ended);
+    if (hasVideo) this.switched.stop();
+    else this.switched.start();
+  }
+
+  /** The owner may have switched the avatar off, or on again, since the page was opened. */
+  private async lookAgain(): Promise<void> {
+    const account = await this.petya.accountConfig();
+    const isTalking = this.call !== undefined && !this.call.isOff;
+    if (this.isClosed || isTalking || this.account === undefined) return;
+    if (account.avatar.enabled === (this.call !== undefined)) return;
+    this.account = account;
+    this.offerVideo(account);
   }
 
   private showFailure(error: unknown): void {
@@ -132,6 +151,7 @@ export class Chat {
   /** The plugin was taken out of the page for good. */
   async close(): Promise<void> {
     this.isClosed = true;
+    this.switched.stop();
     this.rest();
     this.stopWatching();
     this.view.close();
@@ -182,6 +202,7 @@ export class Chat {
         // What the avatar has heard may be answered in writing as well.
         if (state === 'off') this.watchAnswers();
       },
+      switchedOff: () => void this.lookAgain().catch(() => undefined),
       showCaption: this.view.showCaption.bind(this.view),
       play: () => this.view.play(),
     };

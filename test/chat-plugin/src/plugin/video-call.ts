@@ -1,4 +1,4 @@
-import { isForOwner, onceMore } from './call.js';
+import { isForOwner, onceMore, Refusal } from './call.js';
 import { claim, type Release } from './claim.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';
@@ -17,6 +17,8 @@ export type VideoState = 'off' | 'connecting' | 'live' | 'reconnecting';
 export interface CallScreen {
   readonly video: HTMLVideoElement;
   showState(state: VideoState, words: string): void;
+  /** The owner has switched the avatar off. */
+  switchedOff(): void;
   showCaption(role: Line['role'], text: string): void;
   /** Plays with sound where the browser allows it, and offers to turn it on where not. */
   play(): void;
@@ -261,6 +263,7 @@ export class VideoCall {
     if (isForOwner(error))
       warn(`${this.gateway.baseUrl} answers ${error.status}: ${error.message}`);
     this.over(wordsForFailure(error, this.options.name));
+    if (error instanceof Refusal && error.problem === 'avatar_disabled') this.screen.switchedOff();
     if (session) void this.gateway.stop(session).catch(() => undefined);
   }
 

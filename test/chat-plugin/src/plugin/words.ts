@@ -45,7 +45,14 @@ export function wordsForEnding(endReason: string | null): string {
 /** Problems a visitor can wait for; the others are for the site's owner and say so themselves. */
 const BUSY = ['account_full', 'vendor_full', 'rate_limited', 'draining'];
 
-const OWNERS = ['origin_not_allowed', 'key_invalid', 'account_suspended', 'avatar_rejected'];
+const OWNERS = [
+  'origin_not_allowed',
+  'key_invalid',
+  'account_suspended',
+  'avatar_rejected',
+  'setting_rejected',
+  'voice_agent_unfit',
+];
 
 /** Why there is no microphone. Keys are the names of the browser's errors. */
 const MICROPHONE: Readonly<Record<string, string>> = {

@@ -28,6 +28,7 @@ import {
   toVendorRecord,
 } from './liveavatar.mapper.js';
 import { refusal } from './liveavatar.refusal.js';
+import { rejectedSetting } from './rejected-setting.js';
 
 /** Longest a call may take; a start builds a room and takes longer. */
 const DEADLINE_MS = 10_000;
@@ -52,6 +53,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   private readonly media: MediaRules;
   private readonly apiKey: string;
   private readonly defaultAvatarId: string | null;
+  private readonly isSandbox: boolean;
 
   constructor(
     config: AvatarConfig,
@@ -63,6 +65,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     this.media = config.media;
     this.apiKey = config.liveAvatar.apiKey;
     this.defaultAvatarId = config.liveAvatar.defaultAvatarId;
+    this.isSandbox = config.liveAvatar.isSandbox;
   }
 
   get isReachable(): boolean {
@@ -71,9 +74,14 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
 
   async create(settings: SessionSettings): Promise<CreatedSession> {
     const avatarId = this.avatarFor(settings.avatarId);
-    const body = toTokenRequest({ ...settings, avatarId });
+    const body = toTokenRequest({ ...settings, avatarId }, this.isSandbox);
     const answer = await this.gate.outside(() => this.byKey('POST', '/v1/sessions/token', body));
-    if (answer.status === 422 && !UUID.test(avatarId)) throw new AvatarError('avatar_rejected');
+    if (answer.status === 400 || answer.status === 422) {
+      const setting = rejectedSetting(answer.body);
+      const isNoUuid = answer.status === 422 && !UUID.test(avatarId);
+      if (setting === 'avatarId' || isNoUuid) throw new AvatarError('avatar_rejected');
+      if (setting !== null) throw new AvatarError('setting_rejected', { params: { setting } });
+    }
     return toCreatedSession(successOf(answer));
   }
 

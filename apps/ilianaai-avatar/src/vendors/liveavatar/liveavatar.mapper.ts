@@ -1,4 +1,10 @@
-import { type EndReason, isUnixTime, SESSION_ID_PATTERN, unixTimeToMs } from '#contracts';
+import {
+  type EndReason,
+  isUnixTime,
+  SESSION_ID_PATTERN,
+  unixTimeToMs,
+  type VoiceSettingsDto,
+} from '#contracts';
 import type { MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { allowedMediaUrl } from '../media-url.js';
@@ -14,25 +20,81 @@ import type {
 } from '../vendor.js';
 import { dataOf, type JsonObject, number, objects, text, wordsOf } from '../vendor-answers.js';
 
-/** Body of `POST /v1/sessions/token`; a member that would be null is left out. */
-export function toTokenRequest(settings: SessionSettings) {
-  return {
+/** The vendor's sandbox has one avatar, and sessions of a minute; more of either is refused. */
+export const SANDBOX = { avatarId: 'dd73ea75-1218-4ef3-92ce-606d5f7fbc0a', maxSeconds: 60 };
+
+/**
+ * Body of `POST /v1/sessions/token`; a member that would be null is left out, so that the vendor's
+ * own default stands.
+ * @param isSandbox whether the sandbox is meant whatever the account says
+ */
+export function toTokenRequest(settings: SessionSettings, isSandbox = false): JsonObject {
+  const { options = {}, maxSessionSeconds } = settings;
+  const sandbox = isSandbox || options.sandbox === true;
+  const { interactivity, videoQuality, variables } = options;
+  return present({
     mode: 'FULL',
-    avatar_id: settings.avatarId,
-    max_session_duration: settings.maxSessionSeconds,
-    avatar_persona: {
-      ...(settings.voiceId === null ? {} : { voice_id: settings.voiceId }),
-      ...(settings.contextId === null ? {} : { context_id: settings.contextId }),
-      language: settings.language,
-    },
-  };
+    avatar_id: sandbox ? SANDBOX.avatarId : settings.avatarId,
+    max_session_duration: sandbox
+      ? Math.min(maxSessionSeconds, SANDBOX.maxSeconds)
+      : maxSessionSeconds,
+    is_sandbox: sandbox ? true : null,
+    interactivity_type: interactivity?.toUpperCase(),
+    video_settings: videoQuality && { quality: videoQuality },
+    ...(options.voiceAgentId === undefined
+      ? { avatar_persona: toPersona(settings), dynamic_variables: variables }
+      : { voice_agent: present({ id: options.voiceAgentId, dynamic_variables: variables }) }),
+  });
+}
+
+function toPersona({ voiceId, contextId, language, options = {} }: SessionSettings): JsonObject {
+  return present({
+    voice_id: voiceId,
+    context_id: contextId,
+    language,
+    voice_settings: options.voiceSettings && toVoiceSettings(options.voiceSettings),
+    stt_config: options.sttConfig && { provider: options.sttConfig.provider },
+  });
+}
+
+function toVoiceSettings(voice: VoiceSettingsDto): JsonObject {
+  return present({
+    provider: voice.provider,
+    speed: voice.speed,
+    model: voice.model,
+    stability: voice.stability,
+    similarity_boost: voice.similarityBoost,
+    style: voice.style,
+    use_speaker_boost: voice.useSpeakerBoost,
+    latency_mode: voice.latencyMode,
+  });
+}
+
+function present(members: JsonObject): JsonObject {
+  return Object.fromEntries(
+    Object.entries(members).filter(([, value]) => (value ?? null) !== null),
+  );
 }
 
 export function toCreatedSession(body: unknown): CreatedSession {
   const data = dataOf(body);
   const vendorSessionId = text(data, 'session_id');
   if (!SESSION_ID_PATTERN.test(vendorSessionId)) throw new AvatarError('vendor_garbled');
-  return { vendorSessionId, vendorToken: text(data, 'session_token'), opened: null };
+  const vendorToken = text(data, 'session_token');
+  // A token costs nothing until it is started, and this one would start what cannot speak.
+  if (modeOf(vendorToken) === 'LITE') throw new AvatarError('voice_agent_unfit');
+  return { vendorSessionId, vendorToken, opened: null };
+}
+
+/** The mode that a token of the vendor names, which is a JWT; undefined where it names none. */
+function modeOf(token: string): unknown {
+  try {
+    const payload = Buffer.from(token.split('.')[1] ?? '', 'base64url').toString();
+    const claims = JSON.parse(payload) as { start_session_data?: { mode?: unknown } } | null;
+    return claims?.start_session_data?.mode;
+  } catch {
+    return undefined;
+  }
 }
 
 /** `livekit_agent_token` is a server's credential and is not read at all. */

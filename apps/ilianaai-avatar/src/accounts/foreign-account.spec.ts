@@ -1,0 +1,88 @@
+import { describe, expect, it } from '@jest/globals';
+import {
+  type AccountDefaults,
+  foreignAccount,
+  foreignAccountId,
+  isForeignAccount,
+  isForeignConfig,
+} from './foreign-account.js';
+
+const defaults: AccountDefaults = {
+  language: 'en',
+  allowedOrigins: ['https://shop.example.com'],
+  limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+};
+const plain = { intro: '', knowledgeBaseId: null, voiceId: null, language: 'en' };
+
+describe('the account of a configuration that names none', () => {
+  it.each<[object, object | null]>([
+    [{ avatarId: 'a' }, { avatarId: 'a', ...plain }],
+    [
+      { avatarId: 'a', intro: 'Hi', knowledgeBaseId: 'k', voiceId: 'v' },
+      { avatarId: 'a', intro: 'Hi', knowledgeBaseId: 'k', voiceId: 'v', language: 'en' },
+    ],
+    [
+      { avatarId: 'a', contextId: 'c' },
+      { avatarId: 'a', ...plain, knowledgeBaseId: 'c' },
+    ],
+    [
+      { avatarId: 'a', contextId: 'c', knowledgeBaseId: 'k' },
+      { avatarId: 'a', ...plain, knowledgeBaseId: 'k' },
+    ],
+    [
+      { avatarId: 'a', contextId: 'c', knowledgeBaseId: '' },
+      { avatarId: 'a', ...plain, knowledgeBaseId: 'c' },
+    ],
+    [
+      { avatarId: 'a', intro: null, voiceId: '' },
+      { avatarId: 'a', ...plain },
+    ],
+    [
+      { avatarId: 'a', language: 'de' },
+      { avatarId: 'a', ...plain, language: 'de' },
+    ],
+    [
+      { avatarId: 'a', more: { deep: 1 } },
+      { avatarId: 'a', ...plain },
+    ],
+    [{}, null],
+    [{ avatarId: '' }, null],
+    [{ avatarId: null }, null],
+    [{ avatarId: 7 }, null],
+    [{ avatarId: 'a', intro: 7 }, null],
+    [{ avatarId: 'a', voiceId: ['v'] }, null],
+    [{ avatarId: 'a', knowledgeBaseId: {} }, null],
+    [{ avatarId: 'a'.repeat(2001) }, null],
+  ])('%j is %j', (data, expected) => {
+    const { allowedOrigins, limits } = defaults;
+    const account = foreignAccount(data as Record<string, unknown>, 'key_1', defaults);
+    expect(account).toEqual(
+      expected === null ? null : { accountId: 'key_1', allowedOrigins, limits, ...expected },
+    );
+  });
+
+  it.each<[unknown, boolean]>([
+    [{ avatarId: 'a' }, true],
+    [{}, true],
+    [{ accountId: 'acc-1', avatarId: 'a' }, false],
+    [{ accountId: null }, false],
+    [null, false],
+    [undefined, false],
+    ['avatarId', false],
+  ])('%j is one: %j', (data, expected) => {
+    expect(isForeignConfig(data)).toBe(expected);
+  });
+
+  it('has an id that is the same each time, of each key another, and tells nothing of it', async () => {
+    const [one, again, other] = await Promise.all(
+      ['SE_5799564546777614', 'SE_5799564546777614', 'SE_5799564546777615'].map(foreignAccountId),
+    );
+    expect(one).toBe(again);
+    expect(one).not.toBe(other);
+    expect(one).toMatch(/^key_[\w-]{22}$/);
+    expect([isForeignAccount(String(one)), isForeignAccount('6b0159f1a470160ca3a10001')]).toEqual([
+      true,
+      false,
+    ]);
+  });
+});

@@ -1,0 +1,54 @@
+import { avatarOptionsOf, type TokenWarning, type Variables } from '#contracts';
+import type { Account } from '../accounts/account.js';
+import { AvatarError } from '../errors.js';
+import type { SessionOptions, SessionSettings } from '../vendors/vendor.js';
+
+/** The options that a new session's record keeps; undefined where the account sets none. */
+export function optionsOf({ options = {} }: Pick<Account, 'options'>): SessionOptions | undefined {
+  const { visitorVariables: _names, ...kept } = avatarOptionsOf(options);
+  return Object.keys(kept).length > 0 ? kept : undefined;
+}
+
+/**
+ * What a visitor's browser gives the avatar's context, by the names that the account allows.
+ * @throws AvatarError `invalid_input` for any other name
+ */
+export function visitorVariables(
+  { options }: Pick<Account, 'options'>,
+  given: Variables | null | undefined,
+): Variables {
+  const allowed = options?.visitorVariables ?? [];
+  const names = Object.keys(given ?? {});
+  if (names.every((name) => allowed.includes(name))) return given ?? {};
+  const message =
+    allowed.length === 0
+      ? 'must be left out: this account takes no variables from a page'
+      : `must be among those that this account takes: ${allowed.join(', ')}`;
+  throw new AvatarError('invalid_input', { errors: [{ pointer: '/variables', message }] });
+}
+
+/** Settings with a visitor's variables, which go before the account's own of the same name. */
+export function withVariables(settings: SessionSettings, given: Variables): SessionSettings {
+  if (Object.keys(given).length === 0) return settings;
+  const variables = { ...settings.options?.variables, ...given };
+  return { ...settings, options: { ...settings.options, variables } };
+}
+
+/** Tells two requests apart that differ in their variables alone; undefined where there are none. */
+export function choiceOf(given: Variables): string | undefined {
+  const entries = Object.entries(given).toSorted(([one], [other]) => (one < other ? -1 : 1));
+  return entries.length === 0 ? undefined : JSON.stringify(entries);
+}
+
+/** What is wrong with a session that opens all the same, in the words of the contract. */
+export function warningsOf(
+  { contextId, options }: SessionSettings,
+  isSandbox: boolean,
+): TokenWarning[] | undefined {
+  const isMute = contextId === null && options?.voiceAgentId === undefined;
+  const warnings: TokenWarning[] = [
+    ...(isMute ? (['no_context'] as const) : []),
+    ...(isSandbox || options?.sandbox === true ? (['sandbox'] as const) : []),
+  ];
+  return warnings.length > 0 ? warnings : undefined;
+}
