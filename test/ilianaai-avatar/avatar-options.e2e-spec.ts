@@ -40,7 +40,7 @@ describe("an account's option reaches the vendor", () => {
         avatar_id: SANDBOX_AVATAR,
         is_sandbox: true,
         max_session_duration: 60,
-        avatar_persona: PERSONA,
+        avatar_persona: { context_id: CONTEXT_ID, language: 'en' },
       },
     ],
     [
@@ -178,7 +178,7 @@ describe("a page's variables", () => {
 
   it.each<[string, AvatarSettingsDto, unknown, string]>([
     ['that are not allowed', options, { shop: 'Another' }, 'page'],
-    ['where none are allowed', {}, { page: 'x' }, 'takes no variables'],
+    ['where none are allowed', {}, { page: 'x' }, 'takes none'],
     ['that are no texts', options, { page: 7 }, 'texts'],
     ['that are too long', options, { page: 'x'.repeat(1001) }, '1000'],
     ['with a bad name', options, { 'a.b': 'x' }, 'letters'],

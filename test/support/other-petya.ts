@@ -7,6 +7,7 @@ export interface ToldStatus {
   readonly conversationId: string;
   readonly sessionId: string;
   readonly status: string;
+  readonly version?: number;
   readonly transcript: readonly { readonly role: string; readonly transcript: string }[];
 }
 
@@ -51,11 +52,12 @@ export class OtherPetya {
     await once(server, 'close');
   }
 
-  /** What was said in a session by the last that it was told, as `role: text`. */
+  /** What was said in a session by the newest version that it was told, as `role: text`. */
   linesOf(sessionId: string): string[] {
-    const last = this.told.findLast(
+    const finals = this.told.filter(
       (each) => each.sessionId === sessionId && each.status !== 'active',
     );
+    const [last] = finals.toSorted((one, other) => (other.version ?? 0) - (one.version ?? 0));
     return last?.transcript.map(({ role, transcript }) => `${role}: ${transcript}`) ?? [];
   }
 
@@ -68,11 +70,12 @@ export class OtherPetya {
       const config = this.configs.get(String(headers['x-api-key']));
       return send(response, config === undefined ? 401 : 200, JSON.stringify(config ?? {}));
     }
-    if (method !== 'POST' || conversation === undefined) return send(response, 404, '');
+    // Whatever it does not know it keeps to itself.
+    if (method !== 'POST' || conversation === undefined) return send(response, 401, '');
     if (headers.authorization !== `Bearer ${this.serviceToken}`) return send(response, 401, '');
-    const { sessionId, status, transcript } = JSON.parse(text) as ToldStatus;
+    const { sessionId, status, version = 1, transcript } = JSON.parse(text) as ToldStatus;
     const conversationId = decodeURIComponent(conversation);
-    this.told.push({ conversationId, sessionId, status, transcript });
+    this.told.push({ conversationId, sessionId, status, version, transcript });
     send(response, this.thanks.status, this.thanks.body);
   }
 }

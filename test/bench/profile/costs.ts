@@ -6,7 +6,7 @@ export interface CpuProfile {
   readonly timeDeltas: readonly number[];
 }
 
-interface ProfileNode {
+export interface ProfileNode {
   readonly id: number;
   readonly callFrame: { readonly functionName: string; readonly url: string };
   readonly children?: readonly number[];
@@ -22,7 +22,7 @@ export interface Costs {
 }
 
 /** A sample that came later than this waited for a machine that was busy with others. */
-const LONGEST_SAMPLE_MICROS = 1_000;
+export const LONGEST_SAMPLE_MICROS = 1_000;
 
 /** Adds a profile up by place: a package, a part of Node, or a file of ours. */
 export function costsOf({ nodes, samples, timeDeltas }: CpuProfile): Costs {
@@ -61,7 +61,8 @@ export function isOurs(place: string): boolean {
 const PACKAGE = /.*\/node_modules\/((?:@[^/]+\/)?[^/]+)\//;
 const OWN_FILE = /\/((?:apps|libs|test)\/[^?]+)$/;
 
-function placeOf({ callFrame: { functionName, url } }: ProfileNode): string {
+/** A package, a part of Node, or a file of ours; in brackets what V8 does itself. */
+export function placeOf({ callFrame: { functionName, url } }: ProfileNode): string {
   if (url === '') return functionName.startsWith('(') ? functionName : '(built in)';
   if (url.startsWith('node:')) return url.replace('internal/', '');
   return PACKAGE.exec(url)?.[1] ?? OWN_FILE.exec(url)?.[1] ?? url;

@@ -6,6 +6,7 @@ import { WebSocket } from 'ws';
 import type { ProcessSpec } from '../../stack/managed-process.js';
 import { cachePath } from '../../stack/project-root.js';
 import type { CpuProfile } from './costs.js';
+import { flameChart } from './flame-chart.js';
 
 const profileFolder = cachePath('bench', 'profiles');
 
@@ -15,8 +16,8 @@ const SAMPLE_MICROS = 200;
 
 /**
  * Samples what a Node process does while something runs, without the process knowing: the app is
- * the one that is built. Keeps `<name>.cpuprofile`, which any browser's developer tools open as a
- * flame chart.
+ * the one that is built. Keeps `<name>.cpuprofile`, which any browser's developer tools open, and
+ * `<name>.svg`, a flame chart.
  * @throws Error when the inspector's port belongs to another process
  */
 export async function profileWhile(
@@ -32,6 +33,7 @@ export async function profileWhile(
   inspector.close();
   mkdirSync(profileFolder, { recursive: true });
   writeFileSync(fileOf(name), JSON.stringify(profile));
+  writeFileSync(`${profileFolder}/${name}.svg`, flameChart(profile as CpuProfile, name));
   return profile as CpuProfile;
 }
 

@@ -26,6 +26,8 @@ class FakePetya {
     return this.reply(`key ${key}`);
   }
 
+  knownForeignId = () => Promise.resolve(null);
+
   byId(id: string) {
     return this.reply(`id ${id}`);
   }

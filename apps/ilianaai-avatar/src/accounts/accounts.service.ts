@@ -102,6 +102,10 @@ export class AccountsService {
       // What a key is allowed to do is that key's: the account by its id is nobody's server.
       const { keyKind: _keyKind, ...found } = result.found;
       this.byIdCache.keep(found.accountId, { found }, atMs);
+    } else {
+      // An account that is known by its key alone goes with its key.
+      const accountId = await this.petya.knownForeignId(key);
+      if (accountId !== null) this.byIdCache.keep(accountId, result, atMs);
     }
     return result;
   }

@@ -4,7 +4,7 @@ import {
   foreignAccount,
   foreignAccountId,
   isForeignAccount,
-  isForeignConfig,
+  readForeignConfig,
 } from './foreign-account.js';
 
 const defaults: AccountDefaults = {
@@ -53,24 +53,23 @@ describe('the account of a configuration that names none', () => {
     [{ avatarId: 'a', voiceId: ['v'] }, null],
     [{ avatarId: 'a', knowledgeBaseId: {} }, null],
     [{ avatarId: 'a'.repeat(2001) }, null],
+    [{ accountId: 'acc-1', avatarId: 'a' }, null],
+    [{ accountId: null, avatarId: 'a' }, null],
+    [{ data: { avatarId: 'a' } }, null],
+    [['a'], null],
   ])('%j is %j', (data, expected) => {
-    const { allowedOrigins, limits } = defaults;
-    const account = foreignAccount(data as Record<string, unknown>, 'key_1', defaults);
-    expect(account).toEqual(
-      expected === null ? null : { accountId: 'key_1', allowedOrigins, limits, ...expected },
-    );
+    expect(readForeignConfig(data, 'en')).toEqual(expected);
   });
 
-  it.each<[unknown, boolean]>([
-    [{ avatarId: 'a' }, true],
-    [{}, true],
-    [{ accountId: 'acc-1', avatarId: 'a' }, false],
-    [{ accountId: null }, false],
-    [null, false],
-    [undefined, false],
-    ['avatarId', false],
-  ])('%j is one: %j', (data, expected) => {
-    expect(isForeignConfig(data)).toBe(expected);
+  it.each([null, undefined, 'avatarId', 7])('%j is none', (data) => {
+    expect(readForeignConfig(data, 'en')).toBeNull();
+  });
+
+  it('has everything else as the operator has it', () => {
+    const config = { avatarId: 'a', ...plain };
+    const { allowedOrigins, limits } = defaults;
+    const account = foreignAccount(config, 'key_1', defaults);
+    expect(account).toEqual({ ...config, accountId: 'key_1', allowedOrigins, limits });
   });
 
   it('has an id that is the same each time, of each key another, and tells nothing of it', async () => {
@@ -80,9 +79,7 @@ describe('the account of a configuration that names none', () => {
     expect(one).toBe(again);
     expect(one).not.toBe(other);
     expect(one).toMatch(/^key_[\w-]{22}$/);
-    expect([isForeignAccount(String(one)), isForeignAccount('6b0159f1a470160ca3a10001')]).toEqual([
-      true,
-      false,
-    ]);
+    const ids = [String(one), '6b0159f1a470160ca3a10001', 'key_123', `${one}x`];
+    expect(ids.map(isForeignAccount)).toEqual([true, false, false, false]);
   });
 });

@@ -10,50 +10,53 @@ export interface AccountDefaults {
   readonly limits: Readonly<AccountLimitsDto>;
 }
 
-/** What ids of accounts begin with whose Petya names none; ids of our own Petya are hexadecimal. */
+/** What ids of accounts begin with whose Petya names none. */
 const FOREIGN = 'key_';
+const FOREIGN_ID = /^key_[\w-]{22}$/;
 
 /** Longest text of a member; what is longer is no id and no greeting. */
 const MAX_TEXT = 2_000;
 
 /** Whether an account's Petya is one that names no accounts. */
 export function isForeignAccount(accountId: string): boolean {
-  return accountId.startsWith(FOREIGN);
+  return FOREIGN_ID.test(accountId);
 }
 
-/** Whether an answer is that of a Petya which names no accounts: one that is not ours. */
-export function isForeignConfig(data: unknown): data is Readonly<Record<string, unknown>> {
-  return typeof data === 'object' && data !== null && !('accountId' in data);
-}
+/** What an account is made of that a Petya with other words than ours has configured. */
+export type ForeignConfig = Pick<
+  Account,
+  'avatarId' | 'intro' | 'knowledgeBaseId' | 'voiceId' | 'language'
+>;
 
 /**
- * The account of a configuration with `avatarId`, `intro`, `knowledgeBaseId` or `contextId`, and
- * `voiceId`; everything else is as the operator has set it here.
- * @returns null where it names no avatar, or a member is no text
+ * Reads a configuration of `avatarId`, `intro`, `knowledgeBaseId` or `contextId`, `voiceId`, `language`.
+ * @returns null for one that names an account, which is ours, or names no avatar, or has a member
+ * that is no text
  */
-export function foreignAccount(
-  data: Readonly<Record<string, unknown>>,
-  accountId: string,
-  defaults: AccountDefaults,
-): Account | null {
-  const texts = ['avatarId', 'intro', 'knowledgeBaseId', 'contextId', 'voiceId', 'language'].map(
-    (name) => textOf(data[name]),
-  );
+export function readForeignConfig(data: unknown, language: string): ForeignConfig | null {
+  if (typeof data !== 'object' || data === null || 'accountId' in data) return null;
+  const members = data as Readonly<Record<string, unknown>>;
+  const names = ['avatarId', 'intro', 'knowledgeBaseId', 'contextId', 'voiceId', 'language'];
+  const texts = names.map((name) => textOf(members[name]));
   if (texts.includes(undefined)) return null;
-  const [avatarId, intro, knowledgeBaseId, contextId, voiceId, language] = texts as (
-    string | null
-  )[];
+  const [avatarId, intro, knowledgeBaseId, contextId, voiceId, own] = texts as (string | null)[];
   if (!avatarId) return null;
   return {
-    accountId,
     avatarId,
     intro: intro ?? '',
     knowledgeBaseId: knowledgeBaseId ?? contextId ?? null,
     voiceId: voiceId ?? null,
-    language: language ?? defaults.language,
-    allowedOrigins: [...defaults.allowedOrigins],
-    limits: { ...defaults.limits },
+    language: own ?? language,
   };
+}
+
+/** The account behind a key, with everything that its Petya says nothing of as the operator has it. */
+export function foreignAccount(
+  config: ForeignConfig,
+  accountId: string,
+  { allowedOrigins, limits }: AccountDefaults,
+): Account {
+  return { ...config, accountId, allowedOrigins: [...allowedOrigins], limits: { ...limits } };
 }
 
 /** Null where there is nothing, undefined where there is something else than a text. */

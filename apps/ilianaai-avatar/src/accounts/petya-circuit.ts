@@ -10,7 +10,6 @@ export class PetyaCircuit {
   private readonly breaker: CircuitBreaker;
   private readonly events = new EventEmitter();
   private tookAtMs = Number.NEGATIVE_INFINITY;
-  private foreign = false;
 
   constructor(config: AvatarConfig) {
     const { failures, openSeconds } = config.circuit;
@@ -29,15 +28,6 @@ export class PetyaCircuit {
   /** Calls back whenever Petya is found to be there again after the circuit was open. */
   onRecovery(listener: () => void): void {
     this.events.on('recovery', listener);
-  }
-
-  /** Whether Petya is not ours, as far as this replica has seen: it has no routes but those it needs. */
-  get isForeign(): boolean {
-    return this.foreign;
-  }
-
-  noteForeign(): void {
-    this.foreign = true;
   }
 
   /** Petya has taken a delivery: others that failed may do better now. */

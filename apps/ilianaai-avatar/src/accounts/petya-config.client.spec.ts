@@ -21,8 +21,11 @@ beforeEach(() => {
   server.received.length = 0;
 });
 
-function aClient() {
-  const config = anAvatarConfig({ PETYA_BASE_URL: baseUrl, CIRCUIT_FAILURES: '100' });
+/** What an operator sets whose Petya is not ours. */
+const OTHERS = { DEFAULT_ALLOWED_ORIGINS: 'https://shop.example.com' };
+
+function aClient(more: Readonly<Record<string, string>> = {}) {
+  const config = anAvatarConfig({ PETYA_BASE_URL: baseUrl, CIRCUIT_FAILURES: '100', ...more });
   const http = new HttpService(axios.create(petyaHttpOptions));
   return new PetyaConfigClient(http, config, new PetyaCircuit(config));
 }
@@ -115,21 +118,58 @@ describe('the question whether Petya is back', () => {
     expect(server.received[0]?.headers).not.toHaveProperty('x-api-key');
   });
 
-  it('is answered yes by 404 where a Petya that is not ours was seen', async () => {
-    const client = aClient();
-    server.answers(200, { avatarId: 'a' });
-    const { found } = (await client.byKey(KEY)) as { found: { accountId: string } };
-    expect(found.accountId).toMatch(/^key_/);
-    server.answers(404, {});
-    await expect(client.probe()).resolves.toBeUndefined();
-    expect(await outcome(client.byId(found.accountId))).toBe('petya_unavailable');
-    expect(server.received).toHaveLength(2);
-    server.answers(503, {});
-    expect(await outcome(client.probe())).toBe('petya_unavailable');
+  it.each([
+    [404, undefined],
+    [401, undefined],
+    [302, undefined],
+    [500, 'petya_unavailable'],
+    [503, 'petya_unavailable'],
+  ])('of a Petya that is not ours is answered by %i: %j', async (status, expected) => {
+    server.answers(status, {});
+    expect(await outcome(aClient(OTHERS).probe())).toBe(expected);
   });
 
   it.each([503, 404, 500, 302])('is answered no by %i', async (status) => {
     server.answers(status, {});
     expect(await outcome(aClient().probe())).toBe('petya_unavailable');
+  });
+});
+
+describe('an answer that names no account', () => {
+  it('makes sense only where the operator has named the pages', async () => {
+    server.answers(200, { avatarId: 'a' });
+    expect(await outcome(aClient().byKey(KEY))).toBe('petya_unavailable');
+    expect(await outcome(aClient(OTHERS).byKey(KEY))).toMatchObject({
+      found: { accountId: expect.stringMatching(/^key_/), avatarId: 'a', keyKind: 'customer' },
+    });
+  });
+
+  it.each([[{ avatarId: null }], [{ avatarId: 7 }], [{}], [{ data: { avatarId: 'a' } }], ['<p>']])(
+    'is one account’s trouble and nobody else’s: %j',
+    async (answer) => {
+      const client = aClient({ ...OTHERS, CIRCUIT_FAILURES: '2' });
+      server.answers(200, answer);
+      for (let time = 0; time < 5; time += 1) {
+        expect(await outcome(client.byKey(KEY))).toBe('petya_unavailable');
+      }
+      server.answers(200, { avatarId: 'a' });
+      expect(await outcome(client.byKey(KEY))).toMatchObject({ found: { avatarId: 'a' } });
+    },
+  );
+
+  it('is asked for by its key alone, and its id is known once the key was good', async () => {
+    const client = aClient(OTHERS);
+    expect(await client.knownForeignId(KEY)).toBeNull();
+    server.answers(200, { avatarId: 'a' });
+    const { found } = (await client.byKey(KEY)) as { found: { accountId: string } };
+    expect(await client.knownForeignId(KEY)).toBe(found.accountId);
+    server.received.length = 0;
+    expect(await outcome(client.byId(found.accountId))).toBe('petya_unavailable');
+    expect(server.received).toEqual([]);
+  });
+
+  it('may not take the id of such an account for its own', async () => {
+    server.answers(200, { ...anAccount(), accountId: `key_${'x'.repeat(22)}` });
+    expect(await outcome(aClient().byKey(KEY))).toBe('petya_unavailable');
   });
 });

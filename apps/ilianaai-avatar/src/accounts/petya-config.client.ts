@@ -1,7 +1,8 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
-import { AvatarConfigDto, SERVICE_TOKEN_HEADER } from '#contracts';
-import { validateDto } from '#platform';
+import { apiKeyKind, AvatarConfigDto, SERVICE_TOKEN_HEADER } from '#contracts';
+import { boundedBy, keyDigest, validateDto } from '#platform';
+import { LRUCache } from 'lru-cache';
 import { firstValueFrom } from 'rxjs';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -11,16 +12,22 @@ import {
   foreignAccount,
   foreignAccountId,
   isForeignAccount,
-  isForeignConfig,
+  readForeignConfig,
 } from './foreign-account.js';
 import { PetyaCircuit } from './petya-circuit.js';
 
 /** Longest a config look-up may take. */
 const DEADLINE_MS = 5_000;
 
+/** Foreign accounts whose id is known; an entry is some hundred bytes. */
+const MAX_IDS = 20_000;
+
 /** Asks Petya what an account is configured for: by the customer's key, or by id for ourselves. */
 @Injectable()
 export class PetyaConfigClient {
+  /** Ids of foreign accounts by digests of their keys: making one takes a while. */
+  private readonly foreignIds = new LRUCache<string, Promise<string>>(boundedBy(MAX_IDS));
+
   constructor(
     private readonly http: HttpService,
     private readonly config: AvatarConfig,
@@ -28,12 +35,12 @@ export class PetyaConfigClient {
   ) {}
 
   /** @throws AvatarError `petya_unavailable` when Petya gives no answer that makes sense */
-  byKey(key: string): Promise<LookUp<Account>> {
+  async byKey(key: string): Promise<LookUp<Account>> {
     // The service token beside the key says that this app asks, which Petya does not count.
     const headers = { 'X-Api-Key': key, [SERVICE_TOKEN_HEADER]: this.config.petya.token };
-    return this.circuit.run(() =>
-      this.ask('/api/v1/avatar/config', headers, (data) => this.foreign(data, key)),
-    );
+    const { status, data } = await this.ask('/api/v1/avatar/config', headers);
+    if (status === 200) return { found: await this.accountOf(data, key) };
+    return status === 401 ? { refused: 'unknown' } : refusalOf(status);
   }
 
   /**
@@ -44,41 +51,51 @@ export class PetyaConfigClient {
     if (isForeignAccount(accountId)) throw new AvatarError('petya_unavailable');
     const path = `/api/v1/avatar/accounts/${encodeURIComponent(accountId)}/config`;
     const headers = { Authorization: `Bearer ${this.config.petya.token}` };
-    return this.circuit.run(() => this.ask(path, headers));
+    const { status, data } = await this.ask(path, headers);
+    return status === 200 ? { found: parseAccount(data) } : refusalOf(status);
+  }
+
+  /** The id of the foreign account behind a key that was good before; null for every other key. */
+  async knownForeignId(key: string): Promise<string | null> {
+    return (await this.foreignIds.get(keyDigest(key))) ?? null;
   }
 
   /**
    * Finds out whether Petya is back, while the circuit is open and nobody happens to call: waiting
    * transcripts may have their next attempt only in ten minutes. A Petya that runs without its
-   * database is not back: it would refuse everything that is then made due.
+   * database is not back: it would refuse everything that is then made due. One that is not ours
+   * may have no such route, and is back when it answers.
    */
   async probe(): Promise<void> {
     await this.circuit.run(async () => {
       const { status } = await this.get('/health/ready', {});
-      const isBack = status === 200 || (status === 404 && this.circuit.isForeign);
+      const isBack = status === 200 || (status < 500 && this.config.accountDefaults !== null);
       if (!isBack) throw new AvatarError('petya_unavailable');
     });
   }
 
-  private async ask(
-    path: string,
-    headers: Record<string, string>,
-    parse: (data: unknown) => Account | Promise<Account> = parseAccount,
-  ): Promise<LookUp<Account>> {
-    const { status, data } = await this.get(path, headers);
-    if (status === 200) return { found: await parse(data) };
-    if (status === 403) return { refused: 'suspended' };
-    if (status === 404 || (status === 401 && 'X-Api-Key' in headers)) return { refused: 'unknown' };
-    throw new AvatarError('petya_unavailable', { cause: new Error(`status ${status}`) });
+  /** An answer that cannot be used is one account's trouble; only none at all is everybody's. */
+  private ask(path: string, headers: Record<string, string>) {
+    return this.circuit.run(async () => {
+      const answer = await this.get(path, headers);
+      if (answer.status >= 500) throw statusOf(answer.status);
+      return answer;
+    });
   }
 
-  private async foreign(data: unknown, key: string): Promise<Account> {
-    if (!isForeignConfig(data)) return parseAccount(data);
-    this.circuit.noteForeign();
-    const accountId = await foreignAccountId(key);
-    const account = foreignAccount(data, accountId, this.config.accountDefaults);
-    if (account === null) throw new AvatarError('petya_unavailable');
-    return account;
+  private async accountOf(data: unknown, key: string): Promise<Account> {
+    const defaults = this.config.accountDefaults;
+    const foreign = defaults && readForeignConfig(data, defaults.language);
+    if (!foreign) return parseAccount(data);
+    const account = foreignAccount(foreign, await this.foreignIdOf(key), defaults);
+    return { ...account, keyKind: apiKeyKind(key) };
+  }
+
+  private foreignIdOf(key: string): Promise<string> {
+    const digest = keyDigest(key);
+    const known = this.foreignIds.get(digest) ?? foreignAccountId(key);
+    this.foreignIds.set(digest, known);
+    return known;
   }
 
   private async get(path: string, headers: Record<string, string>) {
@@ -97,11 +114,24 @@ export class PetyaConfigClient {
   }
 }
 
+/** @throws AvatarError `petya_unavailable` for a status that says nothing of the account */
+function refusalOf(status: number): LookUp<Account> {
+  if (status === 403) return { refused: 'suspended' };
+  if (status === 404) return { refused: 'unknown' };
+  throw statusOf(status);
+}
+
+function statusOf(status: number): AvatarError {
+  return new AvatarError('petya_unavailable', { cause: new Error(`status ${status}`) });
+}
+
 function parseAccount(data: unknown): Account {
   try {
     // A newer Petya may say more than we know; what we know has to be right.
-    return validateDto(AvatarConfigDto, data, { unknownMembers: 'drop' });
+    const account = validateDto(AvatarConfigDto, data, { unknownMembers: 'drop' });
+    if (!isForeignAccount(account.accountId)) return account;
   } catch (cause) {
     throw new AvatarError('petya_unavailable', { cause });
   }
+  throw new AvatarError('petya_unavailable', { cause: new Error('an id of a foreign account') });
 }

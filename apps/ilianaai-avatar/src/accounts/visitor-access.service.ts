@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Gate } from '#platform';
 import type { Account } from './account.js';
+import { isForeignAccount } from './foreign-account.js';
 import { judgeAccess, type Named, needsVerdict, type Standing } from './judge-access.js';
 import { PetyaAccessClient } from './petya-access.client.js';
 
@@ -26,7 +27,10 @@ export class VisitorAccess {
       ...(visitorToken === null ? {} : { visitorToken }),
       keyKind,
     };
-    const reply = await this.gate.outside(() => this.petya.ask(question));
+    // A Petya that names no accounts knows nothing of proof either.
+    const reply = isForeignAccount(accountId)
+      ? ({ kind: 'no-route' } as const)
+      : await this.gate.outside(() => this.petya.ask(question));
     return judgeAccess(account, named, reply);
   }
 }

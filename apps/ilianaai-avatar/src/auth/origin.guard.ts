@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { admitOrigin, originRefusal, parseOrigin } from '#platform';
-import type { Account } from '../accounts/account.js';
+import { isForeignAccount } from '../accounts/foreign-account.js';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import type { SessionClaims } from './session-token.js';
@@ -14,8 +14,10 @@ export class OriginGuard {
   ) {}
 
   /** @throws AppError `origin_not_allowed` */
-  admit(header: string | undefined, account: Pick<Account, 'allowedOrigins'>): string | null {
-    const { allowedOrigins } = account;
+  admit(
+    header: string | undefined,
+    { allowedOrigins }: { readonly allowedOrigins: readonly string[] },
+  ): string | null {
     return admitOrigin(header, { allowedOrigins, isProduction: this.config.isProduction });
   }
 
@@ -27,7 +29,11 @@ export class OriginGuard {
     if (header === undefined) return null;
     const origin = parseOrigin(header);
     if (claims.origin !== null && origin !== claims.origin) throw originRefusal(header);
-    const account = await this.accounts.findById(claims.accountId);
+    const { accountDefaults } = this.config;
+    const account =
+      accountDefaults && isForeignAccount(claims.accountId)
+        ? accountDefaults
+        : await this.accounts.findById(claims.accountId);
     if (account !== null) return this.admit(header, account);
     // Petya cannot say whose origins these are: only the origin in the token still counts.
     if (claims.origin === null) throw originRefusal(header);

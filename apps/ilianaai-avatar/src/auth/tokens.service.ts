@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { createHmac } from 'node:crypto';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
@@ -51,6 +52,11 @@ export class Tokens {
     return this.accounts.claimsOf(token, now, () =>
       verifyAccountToken(token, this.config.tokenSecrets, now),
     );
+  }
+
+  /** A name for a text, the same on every replica, from which nobody finds the text. */
+  nameOf(text: string): string {
+    return createHmac('sha256', this.secret).update(`text ${text}`).digest('base64url');
   }
 
   /** As `openerOf`. */

@@ -1,5 +1,4 @@
-import { boundedBy } from '#platform';
-import { LRUCache } from 'lru-cache';
+import { RecentMap } from '#platform';
 import { hash } from 'node:crypto';
 
 /** Tokens remembered, some five hundred bytes each. */
@@ -7,15 +6,15 @@ const MAX_TOKENS = 20_000;
 
 /**
  * What tokens say whose signature was right: a visitor's browser sends the same one with every call.
- * Known by digest, so that no token lies in memory, and until it expires. What is forgotten is
- * verified again.
+ * Known by digest, so that no token lies in memory, for a few minutes and never after it expires: a
+ * session's token outlives it by an hour. What is forgotten is verified again.
  */
 export class VerifiedTokens<C extends { readonly expiresAt: Date }> {
-  private readonly known: LRUCache<string, C>;
+  private readonly known: RecentMap<string, C>;
 
   /** @param max tokens; the one that was not used for longest is forgotten first */
   constructor(max = MAX_TOKENS) {
-    this.known = new LRUCache<string, C>(boundedBy(max));
+    this.known = new RecentMap<string, C>({ max });
   }
 
   /** @throws what `verify` throws, which is remembered of no token */

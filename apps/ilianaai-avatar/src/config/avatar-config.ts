@@ -76,8 +76,8 @@ export class AvatarConfig {
   readonly heygen!: { readonly apiKey: string; readonly baseUrl: string } | null;
   readonly relay!: RelayLimits;
   readonly petya!: { readonly baseUrl: string; readonly token: string };
-  /** For accounts of a Petya that says nothing of it. */
-  readonly accountDefaults!: AccountDefaults;
+  /** For accounts of a Petya that says nothing of it; null: Petya has to be ours. */
+  readonly accountDefaults!: AccountDefaults | null;
   /** The first signs, all verify. */
   readonly tokenSecrets!: readonly string[];
   /** None: the admin routes do not exist. */
@@ -134,15 +134,7 @@ export function readAvatarConfig(
       messagesPerSecond: env.RELAY_MESSAGES_PER_SECOND,
     },
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
-    accountDefaults: {
-      language: env.DEFAULT_LANGUAGE,
-      allowedOrigins: env.DEFAULT_ALLOWED_ORIGINS,
-      limits: {
-        maxConcurrentSessions: env.DEFAULT_MAX_CONCURRENT_SESSIONS,
-        maxSessionSeconds: env.DEFAULT_MAX_SESSION_SECONDS,
-        maxTranscriptTurns: env.DEFAULT_MAX_TRANSCRIPT_TURNS,
-      },
-    },
+    accountDefaults: readAccountDefaults(env),
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
     adminTokens: env.ADMIN_TOKEN ?? [],
     adminAddress: adminAddressOf(env),
@@ -152,6 +144,20 @@ export function readAvatarConfig(
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),
   } satisfies AvatarConfig);
+}
+
+/** A Petya that is not ours is meant where its pages are named; otherwise its answers are faults. */
+function readAccountDefaults(env: AvatarEnvironment): AccountDefaults | null {
+  if (env.DEFAULT_ALLOWED_ORIGINS === undefined) return null;
+  return {
+    language: env.DEFAULT_LANGUAGE,
+    allowedOrigins: env.DEFAULT_ALLOWED_ORIGINS,
+    limits: {
+      maxConcurrentSessions: env.DEFAULT_MAX_CONCURRENT_SESSIONS,
+      maxSessionSeconds: env.DEFAULT_MAX_SESSION_SECONDS,
+      maxTranscriptTurns: env.DEFAULT_MAX_TRANSCRIPT_TURNS,
+    },
+  };
 }
 
 function readHeyGen(env: AvatarEnvironment): AvatarConfig['heygen'] {

@@ -60,8 +60,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvSecret(KEY, TOKEN_TEXT)
   PETYA_AUTH_TOKEN!: string;
 
+  @MayBeAbsent()
   @EnvList(isOriginPattern, 'origins such as https://shop.example.com or https://*.example.com')
-  DEFAULT_ALLOWED_ORIGINS: string[] = [];
+  DEFAULT_ALLOWED_ORIGINS?: string[];
 
   @EnvCheck((value) =>
     /^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*$/.test(value) ? null : 'must be a language tag',

@@ -55,7 +55,6 @@ export class PetyaStatusClient {
   /** @throws AvatarError `petya_unavailable` for no answer and for 5xx, so the circuit hears of it */
   private async post(conversationId: string, update: StatusUpdateDto): Promise<DeliveryAttempt> {
     const isForeign = update.accountId !== undefined && isForeignAccount(update.accountId);
-    if (isForeign) this.circuit.noteForeign();
     const path = `/api/v1/avatar/conversations/${encodeURIComponent(conversationId)}/status`;
     const { status, data, headers } = await this.exchange(path, update);
     const retryAfterSeconds = parseRetryAfter(headers['retry-after'], Date.now());

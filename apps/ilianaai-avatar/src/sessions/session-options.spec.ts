@@ -18,6 +18,9 @@ const settings: SessionSettings = {
   maxSessionSeconds: 60,
 };
 
+const many = (count: number): Variables =>
+  Object.fromEntries(Array.from({ length: count }, (_, index) => [`n${index}`, 'x']));
+
 describe("the options of a session's record", () => {
   it.each<[AvatarOptionsDto | undefined, object | undefined]>([
     [undefined, undefined],
@@ -35,12 +38,19 @@ describe("a page's variables", () => {
     [{}, undefined, {}],
     [{}, null, {}],
     [{}, {}, {}],
-    [{}, { page: 'x' }, 'takes no variables'],
-    [{ options: { visitorVariables: [] } }, { page: 'x' }, 'takes no variables'],
+    [{}, { page: 'x' }, 'takes none'],
+    [{ options: { visitorVariables: [] } }, { page: 'x' }, 'takes none'],
     [allowed, { page: 'x' }, { page: 'x' }],
     [allowed, { page: 'x', lang: 'de' }, { page: 'x', lang: 'de' }],
     [allowed, { page: 'x', shop: 'y' }, 'page, lang'],
     [allowed, { Page: 'x' }, 'page, lang'],
+    [{ options: { visitorVariables: ['page'], variables: many(50) } }, { page: 'x' }, 'at most'],
+    [
+      { options: { visitorVariables: ['page'], variables: many(49) } },
+      { page: 'x' },
+      { page: 'x' },
+    ],
+    [{ options: { visitorVariables: ['n1'], variables: many(50) } }, { n1: 'x' }, { n1: 'x' }],
   ])('with %j and %j are %j', (account, given, expected) => {
     const judge = () => visitorVariables(account, given);
     if (typeof expected !== 'string') return expect(judge()).toEqual(expected);

@@ -1,4 +1,4 @@
-import { avatarOptionsOf, type TokenWarning, type Variables } from '#contracts';
+import { avatarOptionsOf, MAX_VARIABLES, type TokenWarning, type Variables } from '#contracts';
 import type { Account } from '../accounts/account.js';
 import { AvatarError } from '../errors.js';
 import type { SessionOptions, SessionSettings } from '../vendors/vendor.js';
@@ -19,12 +19,20 @@ export function visitorVariables(
 ): Variables {
   const allowed = options?.visitorVariables ?? [];
   const names = Object.keys(given ?? {});
-  if (names.every((name) => allowed.includes(name))) return given ?? {};
-  const message =
-    allowed.length === 0
-      ? 'must be left out: this account takes no variables from a page'
-      : `must be among those that this account takes: ${allowed.join(', ')}`;
-  throw new AvatarError('invalid_input', { errors: [{ pointer: '/variables', message }] });
+  const all = new Set([...names, ...Object.keys(options?.variables ?? {})]);
+  if (names.length === 0) return {};
+  if (allowed.length === 0) throw refused('must be left out: this account takes none from a page');
+  if (!names.every((name) => allowed.includes(name))) {
+    throw refused(`must be among those that this account takes: ${allowed.join(', ')}`);
+  }
+  if (all.size > MAX_VARIABLES) {
+    throw refused(`must be fewer: with the account's own, ${MAX_VARIABLES} at most`);
+  }
+  return given ?? {};
+}
+
+function refused(message: string): AvatarError {
+  return new AvatarError('invalid_input', { errors: [{ pointer: '/variables', message }] });
 }
 
 /** Settings with a visitor's variables, which go before the account's own of the same name. */

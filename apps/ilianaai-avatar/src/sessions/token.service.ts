@@ -41,7 +41,9 @@ export class TokenService {
     refuseDisabled(account);
     const { visitor_id: visitorId = null, conversation_id: conversationId = null } = request;
     const variables = visitorVariables(account, request.variables);
-    const choice = choiceOf(variables);
+    const chosen = choiceOf(variables);
+    // Keyed, since the record keeps what it is made of: what a page told stays in none.
+    const choice = chosen && this.tokens.nameOf(chosen);
     const standing = await this.access.judge(account, { visitorId, conversationId, visitorToken });
     const vendor = 'liveavatar';
     const taken = await this.opener.open({

@@ -111,10 +111,10 @@ export class Chat {
 
   /** Offers video where the account has it switched on, and takes the offer back where not. */
   private offerVideo({ avatar, avatarServiceUrl }: AccountConfig): void {
+    if (this.call && !this.call.isOff) return;
     const hasVideo = avatar.enabled && avatarServiceUrl !== null;
     this.call = hasVideo ? this.prepareCall(avatarServiceUrl, avatar.intro) : undefined;
     this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
-    if (this.isEnded) this.view.showEnded(WORDS.ended);
     if (hasVideo) this.switched.stop();
     else this.switched.start();
   }
@@ -122,9 +122,8 @@ export class Chat {
   /** The owner may have switched the avatar off, or on again, since the page was opened. */
   private async lookAgain(): Promise<void> {
     const account = await this.petya.accountConfig();
-    const isTalking = this.call !== undefined && !this.call.isOff;
-    if (this.isClosed || isTalking || this.account === undefined) return;
-    if (account.avatar.enabled === (this.call !== undefined)) return;
+    const hasVideo = account.avatar.enabled && account.avatarServiceUrl !== null;
+    if (this.isClosed || hasVideo === (this.call !== undefined)) return;
     this.account = account;
     this.offerVideo(account);
   }

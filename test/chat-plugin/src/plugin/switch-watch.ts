@@ -8,6 +8,7 @@ const PAUSE_MS = 60_000;
 export class SwitchWatch {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private isRunning = false;
+  private isLooking = false;
 
   constructor(private readonly look: () => Promise<void>) {}
 
@@ -24,10 +25,12 @@ export class SwitchWatch {
 
   /** The visitor has come back to the page. */
   async now(): Promise<void> {
-    if (!this.isRunning || document.visibilityState !== 'visible') return;
+    if (!this.isRunning || this.isLooking || document.visibilityState !== 'visible') return;
     clearTimeout(this.timer);
+    this.isLooking = true;
     // A look that fails is followed by the next one.
     await this.look().catch(() => undefined);
+    this.isLooking = false;
     this.lookLater();
   }
 

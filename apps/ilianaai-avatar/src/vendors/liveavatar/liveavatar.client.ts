@@ -78,8 +78,10 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     const answer = await this.gate.outside(() => this.byKey('POST', '/v1/sessions/token', body));
     if (answer.status === 400 || answer.status === 422) {
       const setting = rejectedSetting(answer.body);
-      const isNoUuid = answer.status === 422 && !UUID.test(avatarId);
-      if (setting === 'avatarId' || isNoUuid) throw new AvatarError('avatar_rejected');
+      const isNoUuid = answer.status === 422 && !UUID.test(String(body['avatar_id']));
+      if (setting === 'avatarId' || (setting === null && isNoUuid)) {
+        throw new AvatarError('avatar_rejected');
+      }
       if (setting !== null) throw new AvatarError('setting_rejected', { params: { setting } });
     }
     return toCreatedSession(successOf(answer));

@@ -42,17 +42,22 @@ export function toTokenRequest(settings: SessionSettings, isSandbox = false): Js
     interactivity_type: interactivity?.toUpperCase(),
     video_settings: videoQuality && { quality: videoQuality },
     ...(options.voiceAgentId === undefined
-      ? { avatar_persona: toPersona(settings), dynamic_variables: variables }
+      ? { avatar_persona: toPersona(settings, sandbox), dynamic_variables: variables }
       : { voice_agent: present({ id: options.voiceAgentId, dynamic_variables: variables }) }),
   });
 }
 
-function toPersona({ voiceId, contextId, language, options = {} }: SessionSettings): JsonObject {
+/** The sandbox's avatar keeps its own voice: with another one it may be mute. */
+function toPersona(
+  { voiceId, contextId, language, options = {} }: SessionSettings,
+  isSandbox: boolean,
+): JsonObject {
   return present({
-    voice_id: voiceId,
+    voice_id: isSandbox ? null : voiceId,
     context_id: contextId,
     language,
-    voice_settings: options.voiceSettings && toVoiceSettings(options.voiceSettings),
+    voice_settings:
+      isSandbox || !options.voiceSettings ? null : toVoiceSettings(options.voiceSettings),
     stt_config: options.sttConfig && { provider: options.sttConfig.provider },
   });
 }

@@ -17,6 +17,7 @@ describe('the setting that a token request was refused for', () => {
     [detail('body', 'video_settings', 'quality'), 'avatar.videoQuality'],
     [detail('body', 'interactivity_type'), 'avatar.interactivity'],
     [detail('body', 'max_session_duration'), 'limits.maxSessionSeconds'],
+    [{ message: 'required_dynamic_variables are missing' }, 'avatar.variables'],
     [detail('body'), null],
     [detail('body', 7), null],
     [

@@ -4,6 +4,7 @@ import { isObject } from '../vendor-answers.js';
 const SETTINGS: readonly (readonly [member: string, setting: string])[] = [
   ['max_session_duration', 'limits.maxSessionSeconds'],
   ['interactivity_type', 'avatar.interactivity'],
+  ['required_dynamic_variables', 'avatar.variables'],
   ['dynamic_variables', 'avatar.variables'],
   ['voice_settings', 'avatar.voiceSettings'],
   ['video_settings', 'avatar.videoQuality'],
