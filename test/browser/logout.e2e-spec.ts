@@ -11,6 +11,7 @@ const { site } = odd;
 const CLOSED_MS = 1_500;
 
 const CLEAR = 'localStorage.clear(); sessionStorage.clear();';
+const SEND = `document.querySelector('avatar-chat').shadowRoot.querySelector('[data-send]').click();`;
 const KEPT = `Object.keys(localStorage).concat(Object.keys(sessionStorage))`;
 /** Runs in the page: all that it remembers, as one text. */
 const STORED = `JSON.stringify([{ ...localStorage }, { ...sessionStorage }])`;
@@ -163,8 +164,11 @@ describe('a storage that is emptied under the plugin', () => {
     ['without', false],
   ])('makes the next message somebody else’s, %s', async (_what, hasVideo) => {
     const visitor = await first(hasVideo);
-    await visitor.page.evaluate(CLEAR);
-    await visitor.write('I am Bob');
+    await visitor.input.fill('I am Bob');
+    // At once: a plugin that notices by itself takes away what was begun before.
+    await visitor.page.evaluate(`${CLEAR} ${SEND}`);
+    await until('it has arrived', async () => site.callsTo('/userMessages/init').length > 0);
+    await visitor.untilSaid(/Sent|You are talking/);
     expect(await words(visitor)).not.toContain('Ada');
     expect(await words(visitor)).toMatch(/how can I help.*I am Bob/);
     expect(site.callsTo('/visitors/init').map(tokenOf)).toEqual([undefined]);
