@@ -23,6 +23,12 @@ function turn(isOn: boolean, isKnownToPetya = true): void {
 const SOON = `const usual = setTimeout;
   window.setTimeout = (work, ms = 0, ...more) => usual(work, ms >= 30000 ? ms / 200 : ms, ...more);`;
 
+/** Each state of the video that the page is told of, once. */
+const NOTE_STATES = `window.states = [];
+  document.addEventListener('avatar-chat', ({ detail: { kind, state } }) => {
+    if (kind === 'state' && states.at(-1) !== state) states.push(state);
+  });`;
+
 describe('an avatar that its owner has switched off', () => {
   it('is not offered, and is again without a reload once it is switched on', async () => {
     turn(false);
@@ -66,6 +72,28 @@ describe('an avatar that its owner has switched off', () => {
     await visitor.page.evaluate(`document.dispatchEvent(new Event('visibilitychange'))`);
     await visitor.write('Are you still there?');
     expect(await visitor.button('Stop video').isVisible()).toBe(true);
+  });
+
+  it('goes on where a second look at the account is answered late', async () => {
+    site.refuses = ({ path }) => (path.endsWith('/account/config') ? [500, {}] : undefined);
+    const visitor = await odd.open({}, NOTE_STATES);
+    await visitor.button('Try again').waitFor();
+    turn(true);
+    const held: (() => Promise<void>)[] = [];
+    await visitor.page.route('**/account/config', (route) => {
+      held.push(() => route.continue());
+    });
+    for (const _time of ['first', 'second']) await visitor.button('Try again').click();
+    await until('both are asked', async () => held.length === 2);
+    await held[0]?.();
+    await visitor.startVideo();
+    const answered = visitor.page.waitForResponse('**/account/config');
+    await held[1]?.();
+    await (await answered).finished();
+    await visitor.button('Stop video').click();
+    await visitor.untilSaid('The video is off');
+    await until('it is over', async () => site.callsTo('/stop').length > 0);
+    expect(await visitor.page.evaluate('states')).toEqual(['connecting', 'live', 'off']);
   });
 
   it('is looked for while it is off, and while it is on by nobody', async () => {

@@ -163,7 +163,9 @@ async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
       headers,
     });
     const isPlanned = reply.status === 200 || reply.status === 429;
-    const problems = isPlanned ? [] : [`a token request is answered ${reply.status}`];
+    const problems = isPlanned
+      ? []
+      : [`a token request is answered ${reply.status} ${problemOf(reply.text)}`];
     if (reply.status === 200) problems.push(...(await start(arena, reply.text)));
     tally.count(problems);
   });
@@ -172,6 +174,11 @@ async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
   tally.count(
     opened === 0 || opened > QUOTA ? [`${opened} vendor sessions for ${QUOTA} slots`] : [],
   );
+}
+
+/** The problem's name, by which one refusal is told from another of the same status. */
+function problemOf(text: string): string {
+  return /urn:problem:\w+/.exec(text)?.[0] ?? '(no problem of ours)';
 }
 
 function isOf(request: unknown, avatarId: string): boolean {
