@@ -14,6 +14,7 @@ export const scaledEnv = {
   VENDOR_DOWN_WAIT_SECONDS: '10',
   RETRY_STEPS_SECONDS: '0,0.2,0.5,1,2',
   CIRCUIT_OPEN_SECONDS: '0.5',
+  VENDOR_CALLS_PER_SECOND: '0',
   MAX_SESSION_SECONDS: '120',
 } as const;
 

@@ -73,7 +73,7 @@ describe('a session ends with exactly one reason:', () => {
     ['USER_DISCONNECTED', 'visitor_left'],
     ['ZOMBIE_SESSION_REAP', 'visitor_left'],
     ['SERVER_ERROR', 'vendor_fault'],
-    ['NO_CREDITS', 'vendor_ended'],
+    ['NO_CREDITS', 'no_credits'],
     ['UNKNOWN', 'vendor_ended'],
   ])('when the vendor ends it with %s: %s', async (reason, ours) => {
     const [talk, conversationId] = await talkIn();

@@ -18,6 +18,7 @@ import {
   type Opening,
   SessionOpener,
 } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
+import { VendorRoom } from '../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.worker.js';
@@ -55,6 +56,7 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
   const vendors = new VendorRegistry([vendor], new OwedStops());
   const opener = new SessionOpener(
     { take: () => Promise.resolve({ session, grant: 'grant-1' }) } as unknown as SlotService,
+    new VendorRoom(config, store, clock),
     new OpeningRecord(store, vendors, new SessionBox(config), clock),
     new Departures(store, worker, clock, config, new OwedWishes()),
   );

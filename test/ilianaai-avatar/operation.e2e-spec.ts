@@ -27,7 +27,7 @@ describe('health', () => {
     expect(ready.status).toBe(200);
     expect(ready.body).toMatchObject({
       status: 'ok',
-      checks: { database: 'up', petya: 'up', liveavatar: 'up' },
+      checks: { database: 'up', petya: 'up', liveavatar: 'up', liveavatar_credits: 'up' },
     });
     expectSafeHeaders(ready);
   });

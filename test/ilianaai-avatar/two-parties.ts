@@ -20,6 +20,7 @@ import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/ses
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionOpener } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
+import { VendorRoom } from '../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
@@ -159,7 +160,12 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const slots = new SlotService(config, store, stops, clock);
   const box = new SessionBox(config);
   const opening = new OpeningRecord(store, vendors, box, clock);
-  const opener = new SessionOpener(slots, opening, departures);
+  const opener = new SessionOpener(
+    slots,
+    new VendorRoom(config, store, clock),
+    opening,
+    departures,
+  );
   const claims = new StartClaims(store, departures, clock);
   const record = new StartRecord(config, store, box, worker, clock);
   return {

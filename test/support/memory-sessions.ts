@@ -11,6 +11,7 @@ import {
   CLOSING_STATES,
   countedMembers,
   type TurnCount,
+  turnedAwayAmong,
 } from '../../apps/ilianaai-avatar/src/sessions/store/session-filters.js';
 import { isLive } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
 import { DUE_BY } from '../../apps/ilianaai-avatar/src/sessions/domain/session-timing.js';
@@ -20,6 +21,7 @@ import type {
   Session,
   SessionKey,
 } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
+import type { VendorName } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import { withMembers } from './update-pipeline.js';
 
 export interface WriteFault {
@@ -38,6 +40,8 @@ export type SessionRecords = Pick<
   | 'findByIdempotencyKey'
   | 'listLive'
   | 'listLiveVendorIds'
+  | 'countLiveBefore'
+  | 'listTurnedAway'
   | 'listByVendorIds'
   | 'listToErase'
   | 'listDue'
@@ -107,6 +111,25 @@ export class MemorySessions implements SessionRecords {
       this.all().flatMap(({ state, vendorSessionId }) =>
         isLive(state) ? (vendorSessionId ?? []) : [],
       ),
+    );
+  }
+
+  countLiveBefore({ id, vendor, createdAt }: Session): Promise<Map<string, number>> {
+    return this.read(() => {
+      const counts = new Map<string, number>();
+      for (const each of this.all()) {
+        const laterBy = each.createdAt.getTime() - createdAt.getTime();
+        const isBefore = laterBy < 0 || (laterBy === 0 && each.id < id);
+        if (each.vendor !== vendor || !isLive(each.state) || !isBefore) continue;
+        counts.set(each.accountId, (counts.get(each.accountId) ?? 0) + 1);
+      }
+      return counts;
+    });
+  }
+
+  listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
+    return this.read(() =>
+      turnedAwayAmong(this.all().filter((each) => each.vendor === vendor && each.createdAt >= since)),
     );
   }
 

@@ -48,6 +48,7 @@ export class MemoryVendor implements Vendor {
   readonly name: VendorName;
   readonly isEnabled = true;
   readonly isReachable = true;
+  readonly hasCredits = true;
   readonly opensAtOnce: boolean;
   readonly sessions = new Map<string, VendorSession>();
   /** Sessions that it was asked to stop, how often. */

@@ -186,6 +186,33 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
     },
   ],
   [
+    'counts what takes a place at a vendor and stood before, and tells who waits for one',
+    async (records) => {
+      await stand(records, [
+        record('a', { state: 'active', slot: 0, createdAt: at(1) }),
+        record('b', { state: 'stopping', slot: 1, createdAt: at(5) }),
+        record('d', { state: 'created', slot: 2, createdAt: at(5) }),
+        record('e', { state: 'created', slot: 3, createdAt: at(6) }),
+        record('over', { state: 'stopped', createdAt: at(1) }),
+        record('legacy', { state: 'active', slot: 4, createdAt: at(1), vendor: 'heygen' }),
+        record('other', { accountId: 'acc-2', state: 'active', slot: 0, createdAt: at(2) }),
+        record('refused', { accountId: 'acc-3', state: 'failed', endReason: 'vendor_fault' }),
+        record('served', { accountId: 'acc-5', state: 'failed', endReason: 'vendor_fault' }),
+        record('serving', { accountId: 'acc-5', state: 'stopped', createdAt: at(12) }),
+        record('unused', { accountId: 'acc-4', state: 'failed', endReason: 'no_show' }),
+      ]);
+      const mine = { ...record('c', { createdAt: at(5) }), vendor: 'liveavatar' } as const;
+      expect([...(await records.countLiveBefore(mine))].toSorted()).toEqual([
+        ['acc-1', 2],
+        ['acc-2', 1],
+      ]);
+      const early = new Date(0);
+      expect([...(await records.listTurnedAway('liveavatar', early))]).toEqual(['acc-3']);
+      expect([...(await records.listTurnedAway('liveavatar', at(20)))]).toEqual([]);
+      expect([...(await records.listTurnedAway('heygen', early))]).toEqual([]);
+    },
+  ],
+  [
     'lists what is to be erased page by page, and not what is erased',
     async (records) => {
       await stand(records, [

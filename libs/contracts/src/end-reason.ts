@@ -7,6 +7,7 @@ export const END_REASONS = [
   'max_duration',
   'vendor_ended',
   'vendor_fault',
+  'no_credits',
   'account_suspended',
   'operator',
   'transcript_full',

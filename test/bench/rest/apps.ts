@@ -60,6 +60,7 @@ export async function startApp(
       RATE_PER_KEY_PER_MINUTE: HIGH_RATE,
       MAX_SESSION_SECONDS: '86400',
       UPKEEP_POLL_SECONDS: '30',
+      VENDOR_CALLS_PER_SECOND: '0',
       VENDOR_POLL_SECONDS: '600',
       ...(variants.length > 0 ? { VARIANT: variants.join(',') } : {}),
       ...env,

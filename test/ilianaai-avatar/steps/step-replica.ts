@@ -22,6 +22,7 @@ import { Departures } from '../../../apps/ilianaai-avatar/src/sessions/departure
 import { OwedWishes } from '../../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionAccess } from '../../../apps/ilianaai-avatar/src/sessions/session-access.js';
 import { SessionOpener } from '../../../apps/ilianaai-avatar/src/sessions/session-opener.js';
+import { VendorRoom } from '../../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
 import { SessionsService } from '../../../apps/ilianaai-avatar/src/sessions/sessions.service.js';
 import { SlotService } from '../../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import { StartService } from '../../../apps/ilianaai-avatar/src/sessions/start.service.js';
@@ -157,7 +158,12 @@ export class StepReplica {
     const slots = new SlotService(config, store, this.stops, clock);
     const box = new SessionBox(config);
     const opening = new OpeningRecord(store, vendors, box, clock);
-    this.opener = new SessionOpener(slots, opening, departures);
+    this.opener = new SessionOpener(
+      slots,
+      new VendorRoom(config, store, clock),
+      opening,
+      departures,
+    );
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
     const claims = new StartClaims(store, departures, clock);
     const record = new StartRecord(config, store, box, worker, clock);

@@ -39,6 +39,8 @@ export async function askTheRestOfAvatar(app: RunningAvatar, beside: Connection)
   await sessions['makeWaitDue']?.({ id: 'none', accountId: 'none' }, NOW, waits);
   await sessions['makeWaitsDue']?.(NOW, waits);
   await sessions['listLiveVendorIds']?.();
+  await sessions['countLiveBefore']?.({ id: 'x', vendor: 'liveavatar', createdAt: NOW });
+  await sessions['listTurnedAway']?.('liveavatar', NOW);
   await sessions['isAnyClosing']?.([key]);
   await sessions['countTurns']?.([{ session: key, turns: 1, textBytes: 1 }], NOW);
   const turns = repositoryOf(app.app, TurnRepository);

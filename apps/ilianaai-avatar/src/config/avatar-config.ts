@@ -71,6 +71,10 @@ export class AvatarConfig {
     readonly defaultAvatarId: string | null;
     /** Every session is one of the vendor's sandbox. */
     readonly isSandbox: boolean;
+    /** Calls of one replica to each endpoint; 0 is no limit. */
+    readonly callsPerSecond: number;
+    /** Sessions that run there at once, of all accounts; 0: as many as it lets. */
+    readonly maxSessions: number;
   };
   /** Null while the legacy vendor is off. */
   readonly heygen!: { readonly apiKey: string; readonly baseUrl: string } | null;
@@ -126,6 +130,8 @@ export function readAvatarConfig(
       baseUrl: env.LIVEAVATAR_BASE_URL,
       defaultAvatarId: env.LIVEAVATAR_DEFAULT_AVATAR_ID ?? null,
       isSandbox: env.LIVEAVATAR_SANDBOX,
+      callsPerSecond: env.VENDOR_CALLS_PER_SECOND,
+      maxSessions: env.VENDOR_MAX_SESSIONS,
     },
     heygen,
     relay: {

@@ -38,6 +38,12 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvBoolean()
   LIVEAVATAR_SANDBOX: boolean = false;
 
+  @EnvInteger(0, 100_000)
+  VENDOR_CALLS_PER_SECOND: number = 10;
+
+  @EnvInteger(0, 1_000_000)
+  VENDOR_MAX_SESSIONS: number = 0;
+
   @EnvBoolean()
   HEYGEN_ENABLED: boolean = false;
 

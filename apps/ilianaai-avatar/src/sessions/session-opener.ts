@@ -7,6 +7,7 @@ import { Departures } from './departures.js';
 import type { Session } from './domain/session.js';
 import { OpeningRecord } from './opening-record.js';
 import { type SlotRequest, SlotService, type Taken } from './slot.service.js';
+import { VendorRoom } from './vendor-room.js';
 
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
@@ -21,6 +22,7 @@ export interface Opening extends SlotRequest {
 export class SessionOpener {
   constructor(
     private readonly slots: SlotService,
+    private readonly room: VendorRoom,
     private readonly record: OpeningRecord,
     private readonly departures: Departures,
   ) {}
@@ -28,7 +30,7 @@ export class SessionOpener {
   /**
    * @returns the session, which the vendor knows, and the grant of its token
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
-   * `visitor_has_session`, `rate_limited`, `avatar_rejected`, `session_ended` and the vendor's problems
+   * `visitor_has_session`, `rate_limited`, `vendor_full`, `avatar_rejected`, `session_ended` and the vendor's problems
    */
   async open(opening: Opening): Promise<Taken> {
     await failPoint('token.received');
@@ -53,6 +55,7 @@ export class SessionOpener {
 
   private async ask(session: Session, { create }: Opening): Promise<CreatedSession> {
     try {
+      await this.room.claim(session);
       return await create(session.config);
     } catch (error) {
       await this.record.giveUp(session);

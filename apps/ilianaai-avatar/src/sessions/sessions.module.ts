@@ -15,6 +15,7 @@ import { StartRecord } from './start-record.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
+import { VendorRoom } from './vendor-room.js';
 import { VendorStart } from './vendor-start.js';
 import { VisitsController } from './visits.controller.js';
 
@@ -34,6 +35,7 @@ import { VisitsController } from './visits.controller.js';
     StartService,
     StopService,
     TokenService,
+    VendorRoom,
     VendorStart,
   ],
   exports: [OwedWishes, SessionAccess, SessionOpener, SessionsService, StartService, StopService],

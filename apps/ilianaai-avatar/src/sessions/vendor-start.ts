@@ -11,8 +11,11 @@ import { giveUp } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
 import { isAtVendor, type Session, type SessionAtVendor } from './domain/session.js';
 
-/** A vendor frees a slot late after one of our stops: a full vendor is asked again for so long. */
-const FULL_PATIENCE_MS = 3_000;
+/**
+ * A vendor frees a slot late after one of our stops: a full vendor is asked again for so long, and so is
+ * one that asks to slow down. Neither has acted.
+ */
+const PATIENCE_MS = 3_000;
 const FULL_PAUSE_MS = 500;
 
 /** Asks the vendor to start a session and never guesses what an unanswered call has done. */
@@ -56,14 +59,14 @@ export class VendorStart {
     vendorToken: string,
   ): Promise<StartedSession> {
     const { vendorSessionId } = held;
-    const deadline = performance.now() + FULL_PATIENCE_MS;
+    const deadline = performance.now() + PATIENCE_MS;
     for (;;) {
       try {
         return await this.vendors.of(held).start({ vendorSessionId, vendorToken });
       } catch (error) {
-        const isFull = error instanceof AppError && error.code === 'vendor_full';
-        if (!isFull || performance.now() + FULL_PAUSE_MS > deadline) throw error;
-        await delay(FULL_PAUSE_MS);
+        const pauseMs = pauseAfter(error);
+        if (pauseMs === null || performance.now() + pauseMs > deadline) throw error;
+        await delay(pauseMs);
       }
     }
   }
@@ -83,6 +86,13 @@ export class VendorStart {
       new AvatarError('start_unresolved', { cause: error, retryAfterSeconds: 1 }),
     );
   }
+}
+
+/** How long a start that was refused waits before it is asked for again; null where that is no use. */
+function pauseAfter(error: unknown): number | null {
+  if (!(error instanceof AppError)) return null;
+  if (error.code === 'vendor_full') return FULL_PAUSE_MS;
+  return error.code === 'vendor_busy' ? (error.details.retryAfterSeconds ?? 1) * 1000 : null;
 }
 
 /** A session that could not be started is given up: its token starts nothing any more. */

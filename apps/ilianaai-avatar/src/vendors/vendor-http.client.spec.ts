@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { CircuitBreaker } from '#platform';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { AvatarError } from '../errors.js';
+import { CallPace } from './call-pace.js';
 import { VendorHttpClient, type VendorRequest, within } from './vendor-http.client.js';
 
 const SECRET = 'SE_5799564546777614';
@@ -151,6 +152,53 @@ describe('a call to a vendor', () => {
     const lost = new VendorHttpClient(url, new CircuitBreaker({ failures: 3, openMs: 1_000 }));
     await expect(lost.send(request)).rejects.toMatchObject({ code: 'vendor_unreachable' });
     await lost.close();
+  });
+});
+
+describe('a call that the vendor counts', () => {
+  /** Refuses so many calls for too many, and takes all others. */
+  function refuses(count: number, retryAfter: string) {
+    let left = count;
+    server.script = (response) => {
+      left -= 1;
+      if (left < 0) return void response.end('{"code":1000}');
+      response.writeHead(429, { 'Retry-After': retryAfter }).end('{}');
+    };
+  }
+
+  it('is made again when the vendor wanted a pause, and its answer is the only one', async () => {
+    refuses(2, '0');
+    const begun = performance.now();
+    expect(await outcome({ pace: new CallPace(10) })).toMatchObject({ status: 200 });
+    expect(server.received).toHaveLength(3);
+    expect(performance.now() - begun).toBeGreaterThan(1_900);
+  });
+
+  it('is refused where the vendor wants a longer pause, and so are all until it is over', async () => {
+    refuses(1, '30');
+    const pace = new CallPace(0);
+    expect(await outcome({ pace })).toMatchObject({ status: 429, retryAfter: '30' });
+    expect(await outcome({ pace })).toBe('vendor_busy');
+    expect(server.received).toHaveLength(1);
+    expect(await outcome({ pace: new CallPace(0) })).toMatchObject({ status: 200 });
+  });
+
+  it('waits no longer than a hurried caller does', async () => {
+    const pace = new CallPace(1);
+    server.answers(200, {});
+    expect(await outcome({ pace })).toMatchObject({ status: 200 });
+    expect(await outcome({ pace, ...within(300) })).toBe('vendor_busy');
+    expect(server.received).toHaveLength(1);
+  });
+
+  it('does not wait for a vendor that rests, and takes nobody its turn', async () => {
+    server.answers(500, {});
+    for (let times = 0; times < 3; times += 1) await outcome();
+    const pace = new CallPace(1);
+    for (let times = 0; times < 3; times += 1) {
+      expect(await outcome({ pace })).toBe('vendor_resting');
+    }
+    expect(await outcome({ pace, insists: true })).toMatchObject({ status: 500 });
   });
 });
 

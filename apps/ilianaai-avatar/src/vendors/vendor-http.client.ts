@@ -1,6 +1,7 @@
 import { Pool } from 'undici';
-import { type CircuitBreaker, describeCause } from '#platform';
+import { type CircuitBreaker, describeCause, parseRetryAfter } from '#platform';
 import { AvatarError } from '../errors.js';
+import type { CallPace } from './call-pace.js';
 import { parseJson } from './vendor-answers.js';
 import { exchange } from './vendor-exchange.js';
 
@@ -17,6 +18,8 @@ export interface VendorRequest {
   readonly insists?: boolean;
   /** Its deadline is the caller's own patience: passing it says nothing of the vendor. */
   readonly isHurried?: boolean;
+  /** Of the endpoint, whose calls the vendor counts; missing where it counts each session's apart. */
+  readonly pace?: CallPace;
 }
 
 /** An answer that arrived whole and was JSON. */
@@ -25,6 +28,13 @@ export interface VendorAnswer {
   readonly retryAfter: string | undefined;
   readonly body: unknown;
 }
+
+/** Longest a call waits for its turn, beside what it may take. */
+const MAX_WAIT_MS = 5_000;
+
+/** What a vendor that asks to slow down is given at least, and at most. */
+const MIN_PAUSE_MS = 1_000;
+const MAX_PAUSE_MS = 60_000;
 
 /** A pool needs 50 connections or more to keep its pace under load. */
 const CONNECTIONS = 64;
@@ -44,16 +54,38 @@ export class VendorHttpClient {
   }
 
   /**
+   * A call that the vendor refuses for too many of them has not acted: it is made again when its turn
+   * comes, and holds up those to the same endpoint till then.
    * @throws AvatarError `vendor_resting` while the circuit is open, when nothing was sent, unless
-   * the request insists; `vendor_unreachable`, `vendor_timeout`, `vendor_garbled`
+   * the request insists; `vendor_busy` where its turn does not come in time; `vendor_unreachable`,
+   * `vendor_timeout`, `vendor_garbled`
    */
   async send(request: VendorRequest): Promise<VendorAnswer> {
-    const isLetThrough = this.circuit.tryAcquire();
-    if (!isLetThrough && !request.insists) {
-      throw new AvatarError('vendor_resting', {
-        retryAfterSeconds: this.circuit.retryAfterSeconds,
-      });
+    const { pace, insists, isHurried, deadlineMs } = request;
+    if (!pace) return this.sendNow(request);
+    if (!insists && !this.circuit.isPassable) throw this.resting();
+    const giveUpAt = performance.now() + (isHurried ? deadlineMs : MAX_WAIT_MS);
+    for (let isAgain = false; ; isAgain = true) {
+      const turn = pace.turn(giveUpAt - performance.now(), isAgain);
+      if (turn) await turn;
+      const leftMs = isHurried ? Math.max(1, giveUpAt - performance.now()) : deadlineMs;
+      const answer = await this.sendNow({ ...request, deadlineMs: leftMs });
+      if (answer.status !== 429) return answer;
+      const pauseMs = pauseOf(answer.retryAfter);
+      pace.refused(pauseMs);
+      if (performance.now() + pauseMs > giveUpAt) return answer;
     }
+  }
+
+  private resting(): AvatarError {
+    return new AvatarError('vendor_resting', {
+      retryAfterSeconds: this.circuit.retryAfterSeconds,
+    });
+  }
+
+  private async sendNow(request: VendorRequest): Promise<VendorAnswer> {
+    const isLetThrough = this.circuit.tryAcquire();
+    if (!isLetThrough && !request.insists) throw this.resting();
     try {
       const answer = await this.exchange(request);
       this.judge(answer.status, isLetThrough);
@@ -106,6 +138,11 @@ function bodyOf(text: string, status: number): unknown {
     if (status >= 400) return null;
     throw new AvatarError('vendor_garbled');
   }
+}
+
+function pauseOf(retryAfter: string | undefined): number {
+  const asked = parseRetryAfter(retryAfter, Date.now()) ?? 0;
+  return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, asked * 1000));
 }
 
 function toVendorFault(error: unknown): AvatarError {

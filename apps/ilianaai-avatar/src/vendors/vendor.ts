@@ -78,6 +78,8 @@ export interface Vendor {
   readonly isEnabled: boolean;
   /** Whether its last calls were answered. */
   readonly isReachable: boolean;
+  /** Whether it has credits for another session, by its last answers. */
+  readonly hasCredits: boolean;
   /** Whether a session is open, and billed, from `create` on. */
   readonly opensAtOnce: boolean;
   create(settings: SessionSettings): Promise<CreatedSession>;

@@ -9,6 +9,7 @@ const REASONS_OF_VENDOR: Readonly<Record<string, string | undefined>> = {
   MAX_DURATION_REACHED: 'max_duration',
   IDLE_TIMEOUT: 'idle',
   SERVER_ERROR: 'vendor_fault',
+  NO_CREDITS: 'no_credits',
 };
 
 /**

@@ -33,6 +33,7 @@ const ENDINGS: Readonly<Record<string, string>> = {
   replaced: 'The video goes on in another window.',
   vendor_ended: 'The video was ended by its provider.',
   vendor_fault: 'The video had a technical problem.',
+  no_credits: 'Video is not available at present.',
   account_suspended: 'Video is not available on this site at present.',
   operator: 'The video was ended by the operator.',
   transcript_full: 'This video conversation has become too long.',

@@ -2,6 +2,7 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CircuitBreaker, Gate } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
+import { Credits } from '../../vendors/credits.js';
 import { OwedStops } from '../../vendors/owed-stops.js';
 import type {
   CreatedSession,
@@ -57,6 +58,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   /** Null while this vendor is switched off. */
   private readonly access: Access | null;
   private readonly circuit: CircuitBreaker;
+  private readonly credits = new Credits();
   private readonly media: MediaRules;
 
   constructor(
@@ -81,8 +83,12 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     return !this.circuit.isOpen;
   }
 
+  get hasCredits(): boolean {
+    return this.credits.areLeft;
+  }
+
   create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
-    return this.gate.outside(() => this.open(settings, quality));
+    return this.gate.outside(() => this.credits.spend(() => this.open(settings, quality)));
   }
 
   private async open(settings: SessionSettings, quality?: string): Promise<CreatedSession> {

@@ -1,5 +1,5 @@
 import type { SessionState } from '../domain/session-states.js';
-import type { SessionKey } from '../domain/session.js';
+import type { Session, SessionKey } from '../domain/session.js';
 
 /** Turns stored for a session and the bytes of their text. */
 export interface TurnCount {
@@ -68,4 +68,19 @@ export function anyOf(keys: readonly SessionKey[]) {
 export function oneOf(values: readonly string[]): string | { $in: string[] } {
   const [first, ...others] = new Set(values);
   return others.length === 0 && first !== undefined ? first : { $in: [...new Set(values)] };
+}
+
+type Opening = Pick<Session, 'accountId' | 'createdAt' | 'state' | 'endReason'>;
+
+/** The accounts whose last session of these could not be opened. */
+export function turnedAwayAmong(openings: readonly Opening[]): Set<string> {
+  const last = new Map<string, Opening>();
+  for (const opening of openings) {
+    const known = last.get(opening.accountId);
+    if (!known || known.createdAt <= opening.createdAt) last.set(opening.accountId, opening);
+  }
+  const waiting = [...last.values()].filter(
+    ({ state, endReason }) => state === 'failed' && endReason === 'vendor_fault',
+  );
+  return new Set(waiting.map(({ accountId }) => accountId));
 }

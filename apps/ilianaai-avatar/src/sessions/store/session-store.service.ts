@@ -3,6 +3,7 @@ import { AvatarConfig } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { canMove, isLive, type SessionState } from '../domain/session-states.js';
 import { dueAt, endDueAt, outboxDueAt } from '../domain/session-timing.js';
+import type { VendorName } from '../../vendors/vendor.js';
 import type { TurnCount } from './session-filters.js';
 import {
   type DueQuery,
@@ -115,6 +116,16 @@ export class SessionStore {
   /** The vendor's ids of all sessions that take a slot. */
   listLiveVendorIds(): Promise<string[]> {
     return this.sessions.listLiveVendorIds();
+  }
+
+  /** By account, the sessions at its vendor that take a slot and stood before this one. */
+  countLiveBefore(session: Session): Promise<Map<string, number>> {
+    return this.sessions.countLiveBefore(session);
+  }
+
+  /** The accounts whose last session at a vendor, opened since then, could not be opened. */
+  listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
+    return this.sessions.listTurnedAway(vendor, since);
   }
 
   /** Of some vendor sessions, those that we have a record of. */

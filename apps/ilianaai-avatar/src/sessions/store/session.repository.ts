@@ -9,13 +9,15 @@ import {
   countedMembers,
   isDue,
   type TurnCount,
+  turnedAwayAmong,
 } from './session-filters.js';
 import { SessionLookUps } from './session-look-ups.js';
 import { NOBODY } from '../domain/session-moves.js';
 import { DUE_BY } from '../domain/session-timing.js';
-import { LIVE_STATES, type SessionState } from '../domain/session-states.js';
+import { LIVE_STATES, SESSION_STATES, type SessionState } from '../domain/session-states.js';
 import { toDocument, toSession } from './session.mapper.js';
 import { SESSION_MODEL, type SessionDocument } from './session.schema.js';
+import type { VendorName } from '../../vendors/vendor.js';
 import type { DueMember, LeaseKind, Session, SessionKey, SessionPatch } from '../domain/session.js';
 
 /** Members to set, with the due times that follow from them. */
@@ -200,6 +202,29 @@ export class SessionRepository {
       { projection: { _id: 0, vendorSessionId: 1 } },
     );
     return (await live.toArray()).flatMap(({ vendorSessionId }) => vendorSessionId ?? []);
+  }
+
+  /** By account, the sessions at its vendor that take a slot and stood before this one. */
+  async countLiveBefore({ id, vendor, createdAt }: Session): Promise<Map<string, number>> {
+    const cursor = this.sessions.find(
+      { state: { $in: LIVE_STATES }, createdAt: { $lte: createdAt }, vendor },
+      { projection: { accountId: 1, createdAt: 1 } },
+    );
+    const counts = new Map<string, number>();
+    for (const { _id, accountId, createdAt: at } of await cursor.toArray()) {
+      const isBefore = at.getTime() < createdAt.getTime() || _id < id;
+      if (isBefore) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+    }
+    return counts;
+  }
+
+  /** The accounts whose last session at a vendor, opened since then, could not be opened. */
+  async listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
+    const cursor = this.sessions.find(
+      { state: { $in: SESSION_STATES }, createdAt: { $gte: since }, vendor },
+      { projection: { accountId: 1, createdAt: 1, state: 1, endReason: 1 } },
+    );
+    return turnedAwayAmong(await cursor.toArray());
   }
 
   /** Of some vendor sessions, those that we have a record of. */

@@ -2,6 +2,8 @@ import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { CircuitBreaker, Gate } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
+import { CallPaces } from '../call-paces.js';
+import { Credits } from '../credits.js';
 import type {
   CreatedSession,
   Media,
@@ -50,6 +52,8 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   readonly opensAtOnce = false;
   private readonly http: VendorHttpClient;
   private readonly circuit: CircuitBreaker;
+  private readonly paces: CallPaces;
+  private readonly credits = new Credits();
   private readonly media: MediaRules;
   private readonly apiKey: string;
   private readonly defaultAvatarId: string | null;
@@ -62,6 +66,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
     this.http = new VendorHttpClient(config.liveAvatar.baseUrl, this.circuit);
+    this.paces = new CallPaces(config.liveAvatar.callsPerSecond);
     this.media = config.media;
     this.apiKey = config.liveAvatar.apiKey;
     this.defaultAvatarId = config.liveAvatar.defaultAvatarId;
@@ -72,10 +77,16 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return !this.circuit.isOpen;
   }
 
+  get hasCredits(): boolean {
+    return this.credits.areLeft;
+  }
+
   async create(settings: SessionSettings): Promise<CreatedSession> {
     const avatarId = this.avatarFor(settings.avatarId);
     const body = toTokenRequest({ ...settings, avatarId }, this.isSandbox);
-    const answer = await this.gate.outside(() => this.byKey('POST', '/v1/sessions/token', body));
+    const answer = await this.gate.outside(() =>
+      this.byKey('token', 'POST', '/v1/sessions/token', body),
+    );
     if (answer.status === 400 || answer.status === 422) {
       const setting = rejectedSetting(answer.body);
       const isNoUuid = answer.status === 422 && !UUID.test(String(body['avatar_id']));
@@ -96,8 +107,10 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
       headers: { authorization: `Bearer ${session.vendorToken}` },
       deadlineMs: START_DEADLINE_MS,
     } as const;
-    const answer = await this.gate.outside(() => this.http.send(request));
-    return toStartedSession(successOf(answer), session.vendorSessionId, this.media);
+    const body = await this.credits.spend(async () =>
+      successOf(await this.gate.outside(() => this.http.send(request))),
+    );
+    return toStartedSession(body, session.vendorSessionId, this.media);
   }
 
   roomOf(media: Media): Room {
@@ -106,14 +119,16 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
 
   async stop(vendorSessionId: string): Promise<void> {
     const body = { session_id: vendorSessionId, reason: 'USER_CLOSED' };
-    const answer = await this.byKey('POST', '/v1/sessions/stop', body, { insists: true });
+    const answer = await this.byKey('stop', 'POST', '/v1/sessions/stop', body, {
+      insists: true,
+    });
     // 404 is how the vendor says that a session has ended or never was: released.
     if (answer.status !== 404) assertSuccess(answer);
   }
 
   async keepAlive(vendorSessionId: string): Promise<boolean> {
     const body = { session_id: vendorSessionId };
-    const answer = await this.byKey('POST', '/v1/sessions/keep-alive', body);
+    const answer = await this.byKey('keep-alive', 'POST', '/v1/sessions/keep-alive', body);
     if (answer.status === 400 || answer.status === 404) return false;
     assertSuccess(answer);
     return true;
@@ -121,8 +136,11 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
 
   async inspect(vendorSessionId: string, withinMs?: number): Promise<VendorRecord> {
     const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}`;
-    const answer = await this.byKey('GET', path, undefined, within(withinMs));
-    return answer.status === 404 ? { state: 'unknown' } : toVendorRecord(successOf(answer));
+    const answer = await this.byKey('session', 'GET', path, undefined, within(withinMs));
+    if (answer.status === 404) return { state: 'unknown' };
+    const record = toVendorRecord(successOf(answer));
+    if (record.state === 'ended' && record.endReason === 'no_credits') this.credits.ranOut();
+    return record;
   }
 
   async readTranscript(
@@ -132,14 +150,20 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   ): Promise<TranscriptPage> {
     const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}/transcript`;
     const query = from === null ? '' : `?start_timestamp=${encodeURIComponent(from)}`;
-    const answer = await this.byKey('GET', `${path}${query}`, undefined, within(withinMs));
+    const answer = await this.byKey(
+      'transcript',
+      'GET',
+      `${path}${query}`,
+      undefined,
+      within(withinMs),
+    );
     if (answer.status === 404) return { isLive: false, lines: [], next: null };
     return toTranscriptPage(successOf(answer));
   }
 
   async forget(vendorSessionId: string): Promise<void> {
     const path = `/v1/sessions/${encodeURIComponent(vendorSessionId)}/events`;
-    const answer = await this.byKey('DELETE', path);
+    const answer = await this.byKey('events', 'DELETE', path);
     if (answer.status !== 404) assertSuccess(answer);
   }
 
@@ -147,7 +171,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     const ids: string[] = [];
     for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
       const path = `/v1/sessions?type=active&page=${page}&page_size=${LIST_PAGE_SIZE}`;
-      const found = toSessionIds(successOf(await this.byKey('GET', path)));
+      const found = toSessionIds(successOf(await this.byKey('list', 'GET', path)));
       ids.push(...found.ids);
       if (found.ids.length === 0 || ids.length >= found.count) break;
     }
@@ -158,14 +182,17 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return this.http.close();
   }
 
+  /** The vendor counts the calls with a key by their endpoint, whatever ids are in the path. */
   private byKey(
+    endpoint: string,
     method: VendorRequest['method'],
     path: string,
     body?: unknown,
     more: Partial<VendorRequest> = {},
   ) {
     const headers = { 'x-api-key': this.apiKey };
-    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
+    const pace = this.paces.of(endpoint);
+    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, pace, ...more });
   }
 
   /** LiveAvatar wants a UUID; an older, HeyGen-style name is replaced where a default is set. */

@@ -139,6 +139,7 @@ const END_REASONS: ReadonlyMap<unknown, EndReason> = new Map([
   ['ZOMBIE_SESSION_REAP', 'visitor_left'],
   ['SERVER_ERROR', 'vendor_fault'],
   ['DISPATCH_FAILED', 'vendor_fault'],
+  ['NO_CREDITS', 'no_credits'],
 ]);
 
 /** A session record; one without an end is running. */
