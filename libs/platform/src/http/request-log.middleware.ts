@@ -1,6 +1,16 @@
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
-import { requestContext } from './request-context.js';
+import { type RequestContext, requestContext } from './request-context.js';
+
+interface RequestLine {
+  readonly method: string;
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+  readonly requestId: string;
+  accountId?: string;
+  problem?: string;
+}
 
 /**
  * Sets the headers every answer carries and writes one log line a request: method, route pattern,
@@ -14,19 +24,22 @@ export function requestLogMiddleware(): RequestHandler {
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.once('close', () => {
-      logger.log({
-        method: request.method,
-        route: routePattern(request),
-        status: response.writableFinished ? response.statusCode : 499,
-        ms: Math.round(performance.now() - context.startedAtMs),
-        requestId: context.requestId,
-        ...(context.accountId ? { accountId: context.accountId } : {}),
-        ...(context.problem ? { problem: context.problem } : {}),
-      });
-    });
+    response.on('close', () => logger.log(lineOf(request, response, context)));
     next();
   };
+}
+
+function lineOf(request: Request, response: Response, context: RequestContext): RequestLine {
+  const line: RequestLine = {
+    method: request.method,
+    route: routePattern(request),
+    status: response.writableFinished ? response.statusCode : 499,
+    ms: Math.round(performance.now() - context.startedAtMs),
+    requestId: context.requestId,
+  };
+  if (context.accountId) line.accountId = context.accountId;
+  if (context.problem) line.problem = context.problem;
+  return line;
 }
 
 function routePattern(request: Request): string {

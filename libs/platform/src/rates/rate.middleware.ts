@@ -1,9 +1,6 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import { requestContext } from '../http/request-context.js';
 import type { Rates } from './rates.js';
-
-const OWN = Symbol('own');
-
-type Carrier = Request & { [OWN]?: true };
 
 /**
  * Counts every request under its address; the probes of whoever runs the service apart from it.
@@ -14,9 +11,9 @@ export function rateMiddleware(
   isOwn: (request: Request) => boolean = () => false,
 ): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    if (isOwn(request)) (request as Carrier)[OWN] = true;
+    if (isOwn(request)) requestContext(request).isOwn = true;
     else if (rates.countsAddresses) {
-      if (request.path.startsWith('/health/')) rates.countProbe(request, response);
+      if (requestContext(request).path.startsWith('/health/')) rates.countProbe(request, response);
       else rates.countAddress(request, response);
     }
     next();
@@ -25,5 +22,5 @@ export function rateMiddleware(
 
 /** Whether the middleware has found that a service of ours calls. */
 export function isOwnCall(request: Request): boolean {
-  return (request as Carrier)[OWN] === true;
+  return requestContext(request).isOwn;
 }

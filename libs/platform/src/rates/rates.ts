@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { keyDigest } from '../auth/key-digest.js';
 import { boundedBy } from '../collections/bounded-by.js';
 import { AppError } from '../errors/app-error.js';
+import { requestContext } from '../http/request-context.js';
 import { judgeByHeaders } from '../http/unasked-body.js';
 import { rateAddress } from './caller-address.js';
 import { RateLimiter, type RateVerdict } from './rate-limiter.js';
@@ -141,13 +142,11 @@ export class Rates {
   }
 }
 
-const ADDRESS = Symbol('address');
-
 /** What a request is counted under; worked out once a request, for which it is asked often. */
 export function addressOf(request: Addressed): string {
-  const carrier: Addressed & { [ADDRESS]?: string } = request;
-  carrier[ADDRESS] ??= rateAddress(request.ip ?? request.socket.remoteAddress);
-  return carrier[ADDRESS];
+  const context = requestContext(request);
+  context.address ??= rateAddress(request.ip ?? request.socket.remoteAddress);
+  return context.address;
 }
 
 function isWrongCredential(error: unknown): boolean {
