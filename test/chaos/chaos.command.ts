@@ -11,6 +11,7 @@ import { erasureKills } from './scenarios/erasure-kills.js';
 import { frozenReplica } from './scenarios/frozen-replica.js';
 import { killPoints } from './scenarios/kill-points.js';
 import { lostAnswers } from './scenarios/lost-answers.js';
+import { otherPetya } from './scenarios/other-petya.js';
 import { overload } from './scenarios/overload.js';
 import { petyaDown } from './scenarios/petya-down.js';
 import { provoked } from './scenarios/provoked.js';
@@ -35,7 +36,7 @@ const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
   [[randomKills, lostAnswers, frozenReplica, stopRaces], [erasureKills]],
   [[elections], [setElections], [databaseFaults], [soak]],
-  [[timeBudgets], [slowParts], [provoked], [seeded]],
+  [[timeBudgets], [otherPetya], [slowParts], [provoked], [seeded]],
 ];
 /** These measure how fast much work is done, so each has the machine for itself. */
 const alone: readonly Sharing[] = [[petyaDown], [overload]];

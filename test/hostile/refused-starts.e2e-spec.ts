@@ -101,7 +101,6 @@ describe.each(['production', ''])('with NODE_ENV "%s"', (mode) => {
   it.each<[AppName, string, string]>([
     ['ilianaai-avatar', 'LIVEAVATAR_BASE_URL', 'http://api.liveavatar.example'],
     ['ilianaai-avatar', 'SESSION_TOKEN_SECRET', 'local-only-secret-of-the-session-tokens'],
-    ['ilianaai-avatar', 'SESSION_TOKEN_SECRET', ''],
     ['ilianaai-avatar', 'LIVEAVATAR_API_KEY', 'local-only-vendor-key'],
     ['ilianaai-avatar', 'PETYA_AUTH_TOKEN', 'local-only-service-token'],
     ['ilianaai-avatar', 'ADMIN_TOKEN', 'change-me-change-me'],

@@ -231,7 +231,6 @@ describe('the start', () => {
     ['LIVEAVATAR_BASE_URL', 'http://api.liveavatar.com'],
     ['LIVEAVATAR_API_KEY', 'example-key-of-liveavatar'],
     ['PETYA_AUTH_TOKEN', 'change-me-please'],
-    ['SESSION_TOKEN_SECRET', undefined],
     ['SESSION_TOKEN_SECRET', 'local-only-secret-that-is-long-enough'],
     ['ADMIN_TOKEN', 'admin-token-example'],
   ])('in production is refused with %s=%s', async (name, value) => {
@@ -244,6 +243,17 @@ describe('the start', () => {
     expect(refused).toContain(name);
     if (value !== undefined) expect(refused).not.toContain(value);
   });
+
+  it.each(['LIVEAVATAR_API_KEY', 'HEYGEN_API_KEY'])(
+    'in production needs an address, a token and %s, and nothing else',
+    async (name) => {
+      const { MONGODB_URI } = usual();
+      const { PETYA_BASE_URL, PETYA_AUTH_TOKEN, LIVEAVATAR_API_KEY } = PRODUCTION;
+      const needed = { MONGODB_URI, PETYA_BASE_URL, PETYA_AUTH_TOKEN };
+      const { app } = await createAvatarApp({ ...needed, [name]: LIVEAVATAR_API_KEY });
+      await app.close();
+    },
+  );
 
   it('in production is fine with real secrets', async () => {
     const { app } = await createAvatarApp({ ...usual(), ...PRODUCTION });

@@ -10,7 +10,7 @@ import {
   type StreamAnswer,
   type StreamingWorld,
 } from './streaming-world.js';
-import { askToken } from './visit.js';
+import { askToken, startedVisit } from './visit.js';
 
 const ROUTES = [
   'create_token',
@@ -61,6 +61,34 @@ describe('the legacy vendor while it is off', () => {
   it.each(ROUTES)('is gone: streaming.%s', async (route) => {
     const answer = await world.avatar.call('POST', `/v1/streaming.${route}`, { json: {} });
     expectProblem(answer, 410, 'heygen_disabled');
+  });
+});
+
+describe('LiveAvatar while its key is not set', () => {
+  it('is gone, says which variable it wants, and leaves what it has running to be ended', async () => {
+    const talk = await startedVisit(world.avatar, await world.customer());
+    const alone = await world.another({
+      database: world.database,
+      environment: { ...world.environment, LIVEAVATAR_API_KEY: '' },
+    });
+    const asked = await askToken(alone, shop);
+    expectProblem(asked, 410, 'liveavatar_disabled');
+    expect(asked.text).toContain('LIVEAVATAR_API_KEY');
+    const headers = { authorization: `Bearer ${talk.token}` };
+    const start = await alone.call('POST', '/v1/sessions/start', { headers });
+    expectProblem(start, 410, 'liveavatar_disabled');
+    const opened = await alone.call('POST', '/v1/streaming.new', {
+      headers: { 'x-api-key': shop.key },
+    });
+    expect(opened.status).toBe(200);
+    const { body } = await alone.call('GET', '/health/ready');
+    expect(Object.keys((body as { checks: object }).checks)).toEqual(
+      expect.not.arrayContaining(['liveavatar']),
+    );
+    // The other replica still has the key.
+    expect((await alone.call('POST', '/v1/sessions/stop', { headers })).status).toBe(200);
+    expect((await talk.untilState('delivered')).end_reason).toBe('visitor_ended');
+    await alone.stop();
   });
 });
 

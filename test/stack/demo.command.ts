@@ -30,7 +30,7 @@ try {
     throw new PlainFailure('--vendor must be liveavatar or heygen.');
   }
   const logFolder = cachePath('logs', 'demo');
-  stack = await startStack({ logFolder, onProgress: say, heygen: isStreaming });
+  stack = await startStack({ logFolder, onProgress: say });
   say(`Database: ${stack.database.description}`);
   say(`The stack is healthy after ${secondsSince(began)} s.`);
   const problems = await play(stack);

@@ -95,7 +95,7 @@ async function startPrograms(
     petyaPort: ports.petya,
     avatarPort: ports.avatar,
     logLevel: options.logLevel ?? 'info',
-    heygen: options.heygen ?? false,
+    heygen: options.heygen ?? true,
     livekit: ports.livekit,
   };
   const urls = {

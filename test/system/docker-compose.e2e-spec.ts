@@ -35,8 +35,8 @@ const ADDRESSES: Addresses = {
   'ilianaai-avatar': {
     MONGODB_URI: { usedBy: 'container', to: 'mongodb' },
     LIVEAVATAR_BASE_URL: { usedBy: 'container', to: 'vendor-simulator' },
+    HEYGEN_BASE_URL: { usedBy: 'container', to: 'vendor-simulator' },
     // The app's default, which is the vendor's own.
-    HEYGEN_BASE_URL: { usedBy: 'container', to: null },
     PETYA_BASE_URL: { usedBy: 'container', to: 'petya-avatar-api' },
     // Of pages that this file has no service for.
     DEFAULT_ALLOWED_ORIGINS: { usedBy: 'browser', to: null },
@@ -103,7 +103,11 @@ describe('the environment that docker-compose.yml gives the apps', () => {
         ([, name = '', value = '']) => [name, value],
       ),
     );
-    const example = readComposeFile({ ...examples, LIVEAVATAR_BASE_URL: simulatorUrl });
+    const example = readComposeFile({
+      ...examples,
+      LIVEAVATAR_BASE_URL: simulatorUrl,
+      HEYGEN_BASE_URL: simulatorUrl,
+    });
     expect(readAvatarConfig(example['ilianaai-avatar']?.environment ?? {})).toEqual({
       ...readAvatarConfig(service('ilianaai-avatar').environment),
       rates: { ...productionRates, named: { tokens: 60, tokensOfVisitor: 20 } },

@@ -25,7 +25,16 @@ export const avatarErrors = {
     'Another token has started this session. Ask for a new one.',
   ),
   session_ended: entry(410, 50, 'This session has ended. Ask for a new token.'),
-  heygen_disabled: entry(410, 51, 'HeyGen streaming is switched off here. Use /v1/sessions.'),
+  heygen_disabled: entry(
+    410,
+    51,
+    'HeyGen streaming is off here: HEYGEN_API_KEY is not set, or HEYGEN_ENABLED is false. Use /v1/sessions.',
+  ),
+  liveavatar_disabled: entry(
+    410,
+    53,
+    'LiveAvatar is off here: LIVEAVATAR_API_KEY is not set. Use /v1/streaming.new.',
+  ),
   heygen_sunset: entry(410, 52, 'The vendor has retired HeyGen streaming. Use /v1/sessions.'),
   idempotency_mismatch: entry(422, 50, 'This Idempotency-Key was used with another body.'),
   account_full: entry(

@@ -55,11 +55,11 @@ export type CredentialKind =
   | 'heygen'
   | 'operator';
 
-/** The route takes a customer key. */
+/** The route takes a customer key. It is gone while LiveAvatar is off. */
 export const CustomerKey = () =>
   applyDecorators(credential('customer', 'customerKey'), ReadsVisitorToken());
 
-/** The route takes a session token. */
+/** The route takes a session token. It is gone while LiveAvatar is off. */
 export const SessionToken = () => credential('session', 'sessionToken');
 
 /** The route takes a session token as its whole body, which is all that a beacon can send. */

@@ -44,11 +44,19 @@ export class CredentialGuard implements CanActivate {
 
   /** What may let the request in; whether it does is judged later. */
   private offeredTo(kind: CredentialKind, request: Request): OfferedCredentials {
-    if (isHeyGen(kind) && this.config.heygen === null) throw new AvatarError('heygen_disabled');
+    this.requireVendor(kind);
     const offered =
       kind === 'session-body' ? beaconToken(request) : readCredentials(request.headers);
     requireAny(kind, offered);
     return offered;
+  }
+
+  /** Routes that open or start a session are gone while their vendor is off; its sessions are not. */
+  private requireVendor(kind: CredentialKind): void {
+    const { heygen, liveAvatar } = this.config;
+    if (isHeyGen(kind) && heygen === null) throw new AvatarError('heygen_disabled');
+    const opens = kind === 'customer' || kind === 'session';
+    if (opens && liveAvatar.apiKey === null) throw new AvatarError('liveavatar_disabled');
   }
 
   private admitOperator(request: Request): boolean {

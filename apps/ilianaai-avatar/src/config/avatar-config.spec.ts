@@ -68,11 +68,6 @@ describe('the configuration of the avatar app', () => {
     });
   });
 
-  it('draws a new secret each time where none is set', () => {
-    const [one, other] = [readAvatarConfig(environment), readAvatarConfig(environment)];
-    expect(one.tokenSecrets).not.toEqual(other.tokenSecrets);
-  });
-
   it.each(['MONGODB_URI', 'LIVEAVATAR_API_KEY', 'PETYA_BASE_URL', 'PETYA_AUTH_TOKEN'])(
     'does not stand without %s',
     (variable) => {
@@ -166,9 +161,19 @@ describe('the operator’s tokens', () => {
 describe('the legacy vendor', () => {
   const enabled = { ...environment, HEYGEN_ENABLED: 'true', HEYGEN_API_KEY: 'heygen-key-1' };
 
-  it('is off unless it is switched on, whatever else is set', () => {
+  it('is on where its key is set, unless it is switched off', () => {
     expect(readAvatarConfig(environment).heygen).toBeNull();
     expect(readAvatarConfig({ ...enabled, HEYGEN_ENABLED: 'false' }).heygen).toBeNull();
+    const { HEYGEN_ENABLED: _switch, ...withKey } = enabled;
+    expect(readAvatarConfig(withKey).heygen).toMatchObject({ apiKey: 'heygen-key-1' });
+  });
+
+  it('does without LiveAvatar, and one of them has to be on', () => {
+    const { LIVEAVATAR_API_KEY: _key, ...alone } = enabled;
+    expect(readAvatarConfig(alone)).toMatchObject({ liveAvatar: { apiKey: null } });
+    const none = ['LIVEAVATAR_API_KEY must be set, or HEYGEN_API_KEY'];
+    expect(problems({ ...alone, HEYGEN_ENABLED: 'false' })).toEqual(none);
+    expect(problems({ ...environment, LIVEAVATAR_API_KEY: '' })).toEqual(none);
   });
 
   it('has its own key and address', () => {
@@ -193,6 +198,34 @@ describe('the legacy vendor', () => {
   });
 });
 
+describe('what signs session tokens', () => {
+  const secretOf = (variables: Readonly<Record<string, string>>) => {
+    const { SESSION_TOKEN_SECRET: _own, ...others } = production;
+    return readAvatarConfig({ ...others, ...variables });
+  };
+
+  it('is made of the keys where it is not set, the same one for every replica', () => {
+    const { tokenSecrets, secrets } = secretOf({});
+    expect(tokenSecrets).toEqual(secretOf({}).tokenSecrets);
+    expect(tokenSecrets).toEqual([expect.stringMatching(/^[0-9a-f]{64}$/)]);
+    expect(secrets).toEqual(expect.arrayContaining([...tokenSecrets]));
+  });
+
+  it.each([
+    ['LIVEAVATAR_API_KEY', 'another-key-1'],
+    ['HEYGEN_API_KEY', 'another-key-1'],
+    ['PETYA_AUTH_TOKEN', 'another-key-1'],
+  ])('is another one with another %s', (name, value) => {
+    expect(secretOf({ [name]: value }).tokenSecrets).not.toEqual(secretOf({}).tokenSecrets);
+  });
+
+  it('is not that of other keys that are written alike one after the other', () => {
+    const one = secretOf({ LIVEAVATAR_API_KEY: 'key-one-', HEYGEN_API_KEY: 'two-key-two' });
+    const other = secretOf({ LIVEAVATAR_API_KEY: 'key-one-two-', HEYGEN_API_KEY: 'key-two-' });
+    expect(one.tokenSecrets).not.toEqual(other.tokenSecrets);
+  });
+});
+
 describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode) => {
   const variables = { ...production, NODE_ENV: mode };
 
@@ -212,7 +245,6 @@ describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode)
       'http://api.liveavatar.com',
       'LIVEAVATAR_BASE_URL must be https in production',
     ],
-    ['SESSION_TOKEN_SECRET', '', 'SESSION_TOKEN_SECRET must be set in production'],
     [
       'SESSION_TOKEN_SECRET',
       `${SECRET},example-secret-of-at-least-32-bytes`,
@@ -232,7 +264,7 @@ describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode)
   it('names everything that is unsafe at once, and no secret', () => {
     const unsafe = { ...environment, NODE_ENV: mode, LIVEAVATAR_BASE_URL: 'http://a.test' };
     const found = problems(unsafe);
-    expect(found).toHaveLength(4);
+    expect(found).toHaveLength(3);
     expect(found.join('\n')).not.toMatch(/local-only|a\.test/);
   });
 });

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync } from 'node:crypto';
 import {
   adminAddressOf,
   ConfigError,
@@ -66,7 +66,8 @@ export class AvatarConfig {
   readonly secrets!: readonly string[];
   readonly media!: MediaRules;
   readonly liveAvatar!: {
-    readonly apiKey: string;
+    /** Null: this vendor is off. */
+    readonly apiKey: string | null;
     readonly baseUrl: string;
     readonly defaultAvatarId: string | null;
     /** Every session is one of the vendor's sandbox. */
@@ -108,6 +109,9 @@ export function readAvatarConfig(
   const isProduction = env.NODE_ENV === 'production';
   if (isProduction) refuseUnsafe(env);
   const heygen = readHeyGen(env);
+  if (env.LIVEAVATAR_API_KEY === undefined && heygen === null) {
+    throw new ConfigError(['LIVEAVATAR_API_KEY must be set, or HEYGEN_API_KEY']);
+  }
   return Object.assign(new AvatarConfig(), {
     isProduction,
     port: env.PORT,
@@ -126,7 +130,7 @@ export function readAvatarConfig(
       isLoopbackAllowed: !isProduction,
     },
     liveAvatar: {
-      apiKey: env.LIVEAVATAR_API_KEY,
+      apiKey: env.LIVEAVATAR_API_KEY ?? null,
       baseUrl: env.LIVEAVATAR_BASE_URL,
       defaultAvatarId: env.LIVEAVATAR_DEFAULT_AVATAR_ID ?? null,
       isSandbox: env.LIVEAVATAR_SANDBOX,
@@ -141,7 +145,7 @@ export function readAvatarConfig(
     },
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
     accountDefaults: readAccountDefaults(env),
-    tokenSecrets: env.SESSION_TOKEN_SECRET ?? [randomBytes(32).toString('hex')],
+    tokenSecrets: env.SESSION_TOKEN_SECRET ?? [ownSecret(env)],
     adminTokens: env.ADMIN_TOKEN ?? [],
     adminAddress: adminAddressOf(env),
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
@@ -166,19 +170,31 @@ function readAccountDefaults(env: AvatarEnvironment): AccountDefaults | null {
   };
 }
 
+/** A vendor is on when its key is set. This one may be switched off all the same. */
 function readHeyGen(env: AvatarEnvironment): AvatarConfig['heygen'] {
-  if (!env.HEYGEN_ENABLED) return null;
-  if (env.HEYGEN_API_KEY === undefined) {
+  const { HEYGEN_ENABLED: isOn, HEYGEN_API_KEY: apiKey, HEYGEN_BASE_URL: baseUrl } = env;
+  if (isOn === true && apiKey === undefined) {
     throw new ConfigError(['HEYGEN_API_KEY must be set when HEYGEN_ENABLED is true']);
   }
-  return { apiKey: env.HEYGEN_API_KEY, baseUrl: env.HEYGEN_BASE_URL };
+  return isOn === false || apiKey === undefined ? null : { apiKey, baseUrl };
+}
+
+/**
+ * What signs where no secret is set: made of what all replicas have and nobody else does, so that
+ * tokens outlive a restart. It changes with the keys that it is made of.
+ */
+function ownSecret(env: AvatarEnvironment): string {
+  const { LIVEAVATAR_API_KEY = '', HEYGEN_API_KEY = '', PETYA_AUTH_TOKEN } = env;
+  const known = JSON.stringify([LIVEAVATAR_API_KEY, HEYGEN_API_KEY, PETYA_AUTH_TOKEN]);
+  const secret = hkdfSync('sha256', known, '', 'ilianaai-avatar session tokens', 32);
+  return Buffer.from(secret).toString('hex');
 }
 
 function secretsOf(env: AvatarEnvironment): string[] {
   return [
-    env.LIVEAVATAR_API_KEY,
+    ...(env.LIVEAVATAR_API_KEY === undefined ? [] : [env.LIVEAVATAR_API_KEY]),
     env.PETYA_AUTH_TOKEN,
-    ...(env.SESSION_TOKEN_SECRET ?? []),
+    ...(env.SESSION_TOKEN_SECRET ?? [ownSecret(env)]),
     ...(env.HEYGEN_API_KEY === undefined ? [] : [env.HEYGEN_API_KEY]),
     ...(env.ADMIN_TOKEN ?? []),
     ...passwordOf(env.MONGODB_URI),
@@ -207,15 +223,15 @@ function readBudgets(env: AvatarEnvironment): Budgets {
 /** Production refuses what is fine on a developer's machine. */
 function refuseUnsafe(env: AvatarEnvironment): void {
   const problems: string[] = [];
-  if (!env.LIVEAVATAR_BASE_URL.startsWith('https://')) {
+  if (env.LIVEAVATAR_API_KEY && !env.LIVEAVATAR_BASE_URL.startsWith('https://')) {
     problems.push('LIVEAVATAR_BASE_URL must be https in production');
   }
-  if (env.HEYGEN_ENABLED && !env.HEYGEN_BASE_URL.startsWith('https://')) {
+  const isHeyGenOn = env.HEYGEN_API_KEY !== undefined && env.HEYGEN_ENABLED !== false;
+  if (isHeyGenOn && !env.HEYGEN_BASE_URL.startsWith('https://')) {
     problems.push('HEYGEN_BASE_URL must be https in production');
   }
-  if (!env.SESSION_TOKEN_SECRET) problems.push('SESSION_TOKEN_SECRET must be set in production');
   const secrets: [string, readonly string[]][] = [
-    ['LIVEAVATAR_API_KEY', [env.LIVEAVATAR_API_KEY]],
+    ['LIVEAVATAR_API_KEY', env.LIVEAVATAR_API_KEY ? [env.LIVEAVATAR_API_KEY] : []],
     ['HEYGEN_API_KEY', env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],

@@ -25,8 +25,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(0, 65_535)
   PORT: number = 3000;
 
+  @MayBeAbsent()
   @EnvSecret(KEY, TOKEN_TEXT)
-  LIVEAVATAR_API_KEY!: string;
+  LIVEAVATAR_API_KEY?: string;
 
   @EnvBaseUrl()
   LIVEAVATAR_BASE_URL: string = 'https://api.liveavatar.com';
@@ -44,8 +45,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(0, 1_000_000)
   VENDOR_MAX_SESSIONS: number = 0;
 
+  @MayBeAbsent()
   @EnvBoolean()
-  HEYGEN_ENABLED: boolean = false;
+  HEYGEN_ENABLED?: boolean;
 
   @MayBeAbsent()
   @EnvSecret(KEY, TOKEN_TEXT)

@@ -48,14 +48,13 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 @Injectable()
 export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   readonly name = 'liveavatar';
-  readonly isEnabled = true;
   readonly opensAtOnce = false;
   private readonly http: VendorHttpClient;
   private readonly circuit: CircuitBreaker;
   private readonly paces: CallPaces;
   private readonly credits = new Credits();
   private readonly media: MediaRules;
-  private readonly apiKey: string;
+  private readonly apiKey: string | null;
   private readonly defaultAvatarId: string | null;
   private readonly isSandbox: boolean;
 
@@ -71,6 +70,10 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     this.apiKey = config.liveAvatar.apiKey;
     this.defaultAvatarId = config.liveAvatar.defaultAvatarId;
     this.isSandbox = config.liveAvatar.isSandbox;
+  }
+
+  get isEnabled(): boolean {
+    return this.apiKey !== null;
   }
 
   get isReachable(): boolean {
@@ -190,6 +193,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     body?: unknown,
     more: Partial<VendorRequest> = {},
   ) {
+    if (this.apiKey === null) throw new AvatarError('liveavatar_disabled');
     const headers = { 'x-api-key': this.apiKey };
     const pace = this.paces.of(endpoint);
     return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, pace, ...more });
