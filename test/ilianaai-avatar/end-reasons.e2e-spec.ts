@@ -67,6 +67,18 @@ describe('a session ends with exactly one reason:', () => {
     await expectEnd(talk, conversationId, 'visitor_left');
   });
 
+  it('visitor_left, when a page with the SDK alone falls silent, which sends one a minute', async () => {
+    const [talk, conversationId] = await talkIn();
+    for (let minute = 0; minute < 3; minute += 1) {
+      expect((await talk.keepAlive()).status).toBe(200);
+      world.avatar.advance(60);
+    }
+    world.avatar.advance(60 + LEAVE_GRACE - 8);
+    expect((await sessionOf(talk)).state).toBe('active');
+    world.avatar.advance(9);
+    await expectEnd(talk, conversationId, 'visitor_left');
+  });
+
   it.each([
     ['IDLE_TIMEOUT', 'idle'],
     ['MAX_DURATION_REACHED', 'max_duration'],

@@ -1,4 +1,5 @@
 import type { EndReason } from '#contracts';
+import { beat, promisedBy } from './pulse.js';
 import { isLive } from './session-states.js';
 import { later } from './session-timing.js';
 import type { Lease, LeaseKind, Session, SessionPatch } from './session.js';
@@ -254,12 +255,20 @@ export function markSeen(session: Session, at: Date): SessionPatch {
 }
 
 /**
- * A keep-alive, with the client's promise of the next one where it makes one.
+ * A keep-alive, with the client's promise of the next one where it makes one. Without, its pulse may be
+ * as good as one; what that promised is void with the first beat that is not regular.
  * @param at when it came
  */
 export function keptAlive(session: Session, at: Date, withinSeconds?: number): SessionPatch {
-  const heartbeat = withinSeconds === undefined ? session.heartbeat : { at, withinSeconds };
-  return { ...markSeen({ ...session, heartbeat }, at) };
+  if (withinSeconds !== undefined) {
+    return { ...markSeen({ ...session, heartbeat: { at, withinSeconds } }, at), pulse: null };
+  }
+  const { heartbeat, pulse: before = null } = session;
+  const pulse = beat(before, at);
+  const promised = promisedBy(pulse);
+  const isOwn = heartbeat !== null && promisedBy(before) === null;
+  const inferred = promised === null ? null : { at, withinSeconds: promised };
+  return { ...markSeen({ ...session, heartbeat: isOwn ? heartbeat : inferred }, at), pulse };
 }
 
 /** New content for Petya: the next version, due at once, as if nothing had failed before. */

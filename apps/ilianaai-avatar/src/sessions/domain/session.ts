@@ -1,5 +1,6 @@
 import type { ConversationNaming, EndReason } from '#contracts';
 import type { SessionSettings, VendorName } from '../../vendors/vendor.js';
+import type { Pulse } from './pulse.js';
 import type { SessionState } from './session-states.js';
 
 /** What the session was opened with; changing the account mid-session changes nothing here. */
@@ -125,6 +126,8 @@ export interface Session {
   readonly leftAt: Date | null;
   /** The client's promise: after `at` the next keep-alive comes within so many seconds. */
   readonly heartbeat: { readonly at: Date; readonly withinSeconds: number } | null;
+  /** Keep-alives without a promise. Missing on records from before. */
+  readonly pulse?: Pulse | null;
   /** The relayed socket through which the visitor is there; the newest, where there are several. */
   readonly socketId: string | null;
   /** The first wish to end this session; it decides the end reason. */

@@ -177,7 +177,7 @@ describe('a session record', () => {
     ['SERVER_ERROR', 'vendor_fault'],
     ['DISPATCH_FAILED', 'vendor_fault'],
     ['UNKNOWN', 'vendor_ended'],
-    ['NO_CREDITS', 'vendor_ended'],
+    ['NO_CREDITS', 'no_credits'],
     ['AVATAR_DELETED', 'vendor_ended'],
     ['AGENT_HANG_UP', 'vendor_ended'],
     ['SOMETHING_NEW', 'vendor_ended'],
