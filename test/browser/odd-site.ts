@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { bundlePage } from '../chat-plugin/bundle.js';
+import { bundlePlugin, PLAIN_SDK } from '../chat-plugin/bundle.js';
 import { createPageServer } from '../chat-plugin/page.server.js';
 import { projectRoot } from '../stack/project-root.js';
 import { SDK_DOUBLE } from './sdk-double.js';
@@ -47,13 +47,14 @@ export class OddSite {
 
   async start(): Promise<void> {
     const folder = join(projectRoot, 'test', 'chat-plugin');
-    const programs = await bundlePage(folder);
+    const plugin = await bundlePlugin(folder);
     const hosted = createPageServer({
       folder,
-      programs: { ...programs, '/avatar-sdk.js': SDK_DOUBLE },
+      programs: { '/plugin.js': plugin, [`/${PLAIN_SDK}`]: SDK_DOUBLE },
       apiKey: '',
       secretKey: '',
       petyaUrl: '',
+      pluginUrl: '',
       heartbeatSeconds: '5',
     });
     this.server = createServer((request, response) => {

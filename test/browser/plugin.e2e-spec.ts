@@ -106,16 +106,18 @@ describe('the plugin in the shop’s page', () => {
     visitor.page.on('request', (request) => asked.push(new URL(request.url()).pathname));
     await visitor.page.reload();
     await visitor.button('Talk with video').waitFor();
-    expect(asked).toContain('/plugin.js');
-    expect(asked).not.toContain('/avatar-sdk.js');
-    const script = await (await fetch(`${world.stack.urls.page}/plugin.js`)).arrayBuffer();
+    const sdk = expect.arrayContaining([expect.stringMatching(/^\/plugin\/v1\/avatar-sdk\./)]);
+    expect(asked).toContain('/plugin/v1/plugin.js');
+    expect(asked).not.toEqual(sdk);
+    const url = `${world.stack.urls.avatar}/plugin/v1/plugin.js`;
+    const script = await (await fetch(url)).arrayBuffer();
     expect(gzipSync(Buffer.from(script)).length).toBeLessThanOrEqual(40_000);
     const told = visitor.page.waitForEvent('console', (said) =>
-      said.text().startsWith('Lines of avatar-sdk.js are the vendor’s'),
+      said.text().startsWith('Lines of avatar-sdk are the vendor’s'),
     );
     await visitor.startVideo();
     expect((await told).type()).toBe('info');
-    expect(asked).toContain('/avatar-sdk.js');
+    expect(asked).toEqual(sdk);
     await visitor.button('Use microphone').click();
     await visitor.button('Microphone is on').click();
     await visitor.button('Use microphone').waitFor();

@@ -40,7 +40,7 @@ export class VisitorPage {
       if (!MEDIA_CLIENTS_OWN.includes(message)) this.complaints.push(message);
     });
     page.on('console', (said) => {
-      const isOurs = !said.location().url.endsWith('/avatar-sdk.js');
+      const isOurs = !/\/avatar-sdk[.\w]*\.js$/.test(said.location().url);
       // The browser itself notes every refused request.
       const isNote = said.text().startsWith('Failed to load resource');
       const isComplaint = ['error', 'warning'].includes(said.type());

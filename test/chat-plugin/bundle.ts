@@ -1,24 +1,39 @@
 import { join } from 'node:path';
 import { build, type BuildOptions } from 'esbuild';
 
-/** The programs of the customer's page by their addresses. */
+/** Programs by the addresses that a page loads them from. */
 export type Programs = Readonly<Record<string, string>>;
 
-/**
- * Bundles the plugin, the vendor's SDK that it loads when video starts, and the shop's own program.
- * @param folder where `src` is
- */
-export async function bundlePage(folder: string): Promise<Programs> {
-  const source = (...path: string[]): string => join(folder, 'src', ...path);
-  const [plugin, sdk, shop] = await Promise.all([
-    bundle({ entryPoints: [source('plugin', 'main.ts')], format: 'iife' }),
-    bundle({
-      stdin: { contents: `export * from '@heygen/liveavatar-web-sdk'`, resolveDir: folder },
-      format: 'esm',
-    }),
-    bundle({ entryPoints: [source('shop', 'main.ts')], format: 'esm', target: 'es2022' }),
-  ]);
-  return { '/plugin.js': plugin, '/avatar-sdk.js': sdk, '/shop.js': shop };
+/** How the plugin finds its part for video; names of files beside it. */
+export interface SdkFile {
+  readonly name: string;
+  readonly integrity?: string;
+  /** Where the part of whatever release is served now is, whatever its own name. */
+  readonly latest?: string;
+}
+
+/** What the part for video is called where its name does not tell its content. */
+export const PLAIN_SDK = 'avatar-sdk.js';
+
+/** @param folder where `src` is */
+export function bundlePlugin(folder: string, sdk: SdkFile = { name: PLAIN_SDK }): Promise<string> {
+  return bundle({
+    entryPoints: [join(folder, 'src', 'plugin', 'main.ts')],
+    format: 'iife',
+    define: { SDK_FILE: JSON.stringify(sdk) },
+  });
+}
+
+/** The vendor's SDK, which the plugin loads when video starts. */
+export function bundleSdk(folder: string): Promise<string> {
+  const contents = `export * from '@heygen/liveavatar-web-sdk'`;
+  return bundle({ stdin: { contents, resolveDir: folder }, format: 'esm' });
+}
+
+/** The shop's own program. */
+export function bundleShop(folder: string): Promise<string> {
+  const entryPoints = [join(folder, 'src', 'shop', 'main.ts')];
+  return bundle({ entryPoints, format: 'esm', target: 'es2022' });
 }
 
 /** The oldest browsers that the plugin is promised for. */

@@ -14,6 +14,8 @@ export interface PageOptions {
   readonly secretKey: string;
   /** Petya as a visitor's browser reaches it. */
   readonly petyaUrl: string;
+  /** The plugin's script, which the gateway serves. */
+  readonly pluginUrl: string;
   /** Petya as this server reaches it, where that differs. */
   readonly deskUrl?: string;
   /** Shorter than usual where somebody waits for it. */
@@ -80,8 +82,10 @@ async function handle(options: PageOptions, path: string, response: ServerRespon
 }
 
 /** What the customer wrote into the script tag by hand. */
-function withSettings(html: string, { apiKey, petyaUrl, heartbeatSeconds }: PageOptions): string {
+function withSettings(html: string, options: PageOptions): string {
+  const { apiKey, petyaUrl, pluginUrl, heartbeatSeconds } = options;
   return html
+    .replaceAll('{{plugin}}', pluginUrl)
     .replaceAll('{{key}}', apiKey)
     .replaceAll('{{api}}', petyaUrl)
     .replaceAll('{{heartbeat}}', heartbeatSeconds);

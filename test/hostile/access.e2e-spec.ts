@@ -131,6 +131,8 @@ const NO_SESSION = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl
 /** The legacy vendor's routes are off by default, for everybody alike. */
 function statusForNobody(title: string): number {
   if (title.includes('/health/')) return 200;
+  // No file has this name.
+  if (title.includes('/plugin/')) return 404;
   if (title.includes('/ws/')) return 426;
   const isLegacy = title.includes('/streaming.') && !title.endsWith('.avatar_message');
   return isLegacy ? 410 : 401;
@@ -152,7 +154,7 @@ describe.each([
     expect(declared.filter(([, credential]) => typeof credential !== 'string')).toEqual([]);
   });
 
-  it('answer nobody at all, but for the probes', () => {
+  it('answer nobody at all, but for the probes and the plugin’s files', () => {
     for (const [title, cells] of Object.entries(table)) {
       expect([title, cells['nobody']]).toEqual([title, statusForNobody(title)]);
     }

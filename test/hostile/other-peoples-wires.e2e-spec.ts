@@ -9,7 +9,7 @@ import { PETYA_ADMIN_TOKEN, PETYA_SERVICE_TOKEN } from '../support/petya-app.js'
 import { type RawAnswer, sendRaw } from '../support/raw-http.js';
 
 /** A handshake's query belongs to the vendor, and the routes of a vendor that is off answer that it is. */
-const NOT_ASKED = /^\/v1\/(ws\/streaming\.chat|streaming\.(?!avatar_message))/;
+const NOT_ASKED = /^\/plugin\/|^\/v1\/(ws\/streaming\.chat|streaming\.(?!avatar_message))/;
 
 let world: World;
 let shop: Tenant;

@@ -163,6 +163,23 @@ describe('the rate of an address', () => {
     expect((await fetch(`${app.baseUrl}/health/live`)).status).toBe(200);
   });
 
+  it('of files is one of its own: visitors who load them take no calls from each other', async () => {
+    world = await startWorld({ environment: { RATE_PER_ADDRESS_PER_MINUTE: '4' } });
+    const { avatar } = world;
+    const load = () => avatar.call('GET', '/plugin/v1/plugin.js');
+    const call = () => avatar.call('POST', '/v1/sessions/token');
+    const asVendor = { mediaType: 'application/json' };
+    for (let times = 0; times < 4; times += 1) {
+      const answer = await load();
+      expectProblem(answer, 404, 'plugin_not_built');
+      expect(answer.headers.get('ratelimit-limit')).toBeNull();
+    }
+    expectProblem(await load(), 429, 'rate_limited');
+    expectProblem(await call(), 401, 'key_missing', asVendor);
+    for (let times = 0; times < 3; times += 1) await call();
+    expectProblem(await call(), 429, 'rate_limited', asVendor);
+  });
+
   it('of probes is one of its own, which is limited too', async () => {
     const app = await startLimited({ RATE_PER_ADDRESS_PER_MINUTE: '4' });
     const probe = () => fetch(`${app.baseUrl}/health/live`);

@@ -218,6 +218,7 @@ describe('a method that a path does not take', () => {
     ['PROPFIND', '/v1/sessions/stop', 'POST'],
     ['POST', '/health/live', 'GET, HEAD'],
     ['POST', '/openapi.json', 'GET, HEAD'],
+    ['PUT', '/plugin/v1/plugin.js', 'GET, HEAD'],
   ])('is refused with those that it does: %s %s', async (method, path, allow) => {
     const answer = await write([`${method} ${path} HTTP/1.1`, 'Host: a']);
     expectProblem(answer, 405, 'method_not_allowed', path.startsWith('/v1') ? {} : PROBLEM);

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { PluginManifest } from '#contracts';
 import { startDatabase } from './database.js';
 import { describeExit } from './exit-result.js';
 import { callApi } from './json-api.js';
@@ -39,11 +40,13 @@ function asBuilt(program: ProcessSpec): ProcessSpec {
 }
 
 async function examine(app: ManagedProcess): Promise<boolean[]> {
+  const servesPlugin = app.name === 'ilianaai-avatar';
   return [
     await item(`${app.name}: the built app becomes ready`, () => app.start()),
     await item(`${app.name}: it says that it is alive`, async () => {
       await callApi(new URL('/health/live', app.spec.healthUrl).href);
     }),
+    ...(servesPlugin ? [await item(`${app.name}: it serves the plugin`, () => load(app))] : []),
     await item(`${app.name}: SIGTERM ends it with code 0`, async () => {
       const exit = await app.stop();
       if (exit?.code !== 0) {
@@ -51,6 +54,17 @@ async function examine(app: ManagedProcess): Promise<boolean[]> {
       }
     }),
   ];
+}
+
+/** Every file that the manifest names, whole. */
+async function load({ spec }: ManagedProcess): Promise<void> {
+  const at = (name: string): string => new URL(`/plugin/v1/${name}`, spec.healthUrl).href;
+  const { files } = await callApi<PluginManifest>(at('manifest.json'));
+  for (const { name, bytes } of files) {
+    const answer = await fetch(at(name));
+    const { byteLength } = await answer.arrayBuffer();
+    if (!answer.ok || byteLength !== bytes) throw new Error(`${name} is not served.`);
+  }
 }
 
 async function item(title: string, step: () => Promise<void>): Promise<boolean> {

@@ -60,7 +60,8 @@ export async function install() {
 export async function compile() {
   const stamp = join(root, '.cache', 'build.stamp');
   const runnable = existsSync(join(buildRoot, 'test', 'stack', 'stack.js'));
-  if (runnable && existsSync(stamp) && newestSource() <= statSync(stamp).mtimeMs) return;
+  if (runnable && hasPlugin() && existsSync(stamp) && newestSource() <= statSync(stamp).mtimeMs)
+    return;
   say('Compiling …');
   const began = new Date();
   mkdirSync(buildRoot, { recursive: true });
@@ -72,9 +73,23 @@ export async function compile() {
   writeFileSync(project, buildProject());
   const result = await run(process.execPath, [tsc, '-p', project, '--pretty', 'false']);
   if (result.code !== 0) throw new PlainFailure(`It does not compile:\n${result.output.trim()}`);
+  await buildPlugin();
   writeFileSync(stamp, '');
   // What was changed while it compiled is newer.
   utimesSync(stamp, began, began);
+}
+
+/** The compiled gateway serves the plugin from here, as the built one does from `dist`. */
+const plugins = join(buildRoot, 'plugin');
+
+function hasPlugin() {
+  return existsSync(join(plugins, 'v1', 'manifest.json'));
+}
+
+async function buildPlugin() {
+  const program = join(root, 'test', 'chat-plugin', 'build-plugin.mjs');
+  const result = await run(process.execPath, [program, plugins]);
+  if (result.code !== 0) throw new PlainFailure(`The plugin fails:\n${result.output.trim()}`);
 }
 
 /** Runs a program and keeps what it says. */

@@ -163,6 +163,8 @@ export interface PageWiring {
   readonly apiKey: string;
   readonly secretKey: string;
   readonly petyaUrl: string;
+  /** Where the plugin is loaded from. */
+  readonly avatarUrl: string;
   /** The plugin's usual promise when missing. */
   readonly heartbeatSeconds?: number;
 }
@@ -177,6 +179,7 @@ export function pageProgram(page: PageWiring): ProcessSpec {
       API_KEY: page.apiKey,
       SECRET_KEY: page.secretKey,
       PETYA_URL: page.petyaUrl,
+      AVATAR_URL: page.avatarUrl,
       ...(page.heartbeatSeconds === undefined
         ? {}
         : { HEARTBEAT_SECONDS: String(page.heartbeatSeconds) }),

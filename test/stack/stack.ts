@@ -117,8 +117,8 @@ async function startPrograms(
   if (ports.page !== undefined) {
     const { heartbeatSeconds } = options;
     const { apiKey, secretKey } = account;
-    const pageWiring = { port: ports.page, apiKey, secretKey, petyaUrl: urls.petya };
-    const page = pageProgram({ ...pageWiring, heartbeatSeconds });
+    const addresses = { port: ports.page, petyaUrl: urls.petya, avatarUrl: urls.avatar };
+    const page = pageProgram({ ...addresses, apiKey, secretKey, heartbeatSeconds });
     await (await processes.add(page)).start();
   }
   return { database, processes, wiring, urls, account, stop };

@@ -88,7 +88,11 @@ function describe({ urls, account, database }: Stack): void {
     table([
       ['What', 'Where', 'What for'],
       ['Customer page', urls.page, 'open it and talk to the avatar'],
-      ['Avatar gateway', urls.avatar, 'sessions: /v1/…, description at /openapi.json'],
+      [
+        'Avatar gateway',
+        urls.avatar,
+        'sessions: /v1/…, the plugin: /plugin/v1/plugin.js, /openapi.json',
+      ],
       ["Petya's API", `${urls.petya}/api/v1`, 'accounts and conversations, /openapi.json'],
       ['Vendor simulator', urls.simulator, 'what the vendor saw: /_control/ledger'],
       ['Customer key', account.apiKey, 'the key of the demo account, to paste'],

@@ -31,6 +31,8 @@ export interface AvatarOptions {
   /** A second replica, or the app after a restart, shares the first one's database. */
   readonly database?: TestDatabase;
   readonly environment?: Readonly<Record<string, string>>;
+  /** Where the chat plugin was built; nowhere when missing. */
+  readonly pluginFolder?: string;
 }
 
 /** Signs in every test, so that a token outlives a restart of the app. */
@@ -63,7 +65,7 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
   const database = options.database ?? freshDatabase();
   const environment = avatarEnvironment({ ...options, database });
   plantSecrets(environment);
-  const { app } = await createAvatarApp(environment);
+  const { app } = await createAvatarApp(environment, options.pluginFolder);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   await until(

@@ -49,6 +49,7 @@ const ADDRESSES: Addresses = {
   'customer-page': {
     PETYA_URL: { usedBy: 'browser', to: 'petya-avatar-api' },
     PETYA_INNER_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+    AVATAR_URL: { usedBy: 'browser', to: 'ilianaai-avatar' },
   },
 };
 

@@ -8,6 +8,7 @@ import { ConfigModule } from './config/config.module.js';
 import { ErasureModule } from './erasure/erasure.module.js';
 import { healthOptions } from './health/health-indicators.js';
 import { HeyGenModule } from './heygen/heygen.module.js';
+import { PluginModule } from './plugin/plugin.module.js';
 import { SessionStoreModule } from './sessions/store/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { LiveTurnsModule } from './turns/live-turns.module.js';
@@ -15,7 +16,8 @@ import { VendorsModule } from './vendors/vendors.module.js';
 
 @Module({})
 export class AppModule {
-  static forRoot(config: AvatarConfig): DynamicModule {
+  /** @param pluginFolder where the chat plugin's files are */
+  static forRoot(config: AvatarConfig, pluginFolder: string): DynamicModule {
     return {
       module: AppModule,
       imports: [
@@ -32,6 +34,7 @@ export class AppModule {
         HeyGenModule,
         ErasureModule,
         AdminModule,
+        PluginModule.forRoot(pluginFolder),
         HealthModule.register(healthOptions),
       ],
     };

@@ -1,12 +1,17 @@
+import { fileURLToPath } from 'node:url';
 import { VISITOR_TOKEN_HEADER } from '#contracts';
 import { type ApiDescription, type BodyRule, createHttpApp, type RunnableApp } from '#platform';
 import { AppModule } from './app.module.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
 import { isSocketOffer } from './heygen/socket/opening-handshake.js';
+import { isPluginPath } from './plugin/plugin-path.js';
 
 /** Every route is served at the root and under this path. */
 const SECOND_PATH = '/api/v1/avatar';
+
+/** Beside the compiled apps, where the builds put it. */
+const PLUGIN_FOLDER = fileURLToPath(new URL('../../../plugin', import.meta.url));
 
 /** Bodies that differ from JSON up to 64 KiB. */
 const BODY_RULES: readonly BodyRule[] = [
@@ -42,13 +47,15 @@ const API: ApiDescription = {
 
 /**
  * Builds the app from an environment; `main.ts` and the tests use the same one.
+ * @param pluginFolder where the chat plugin's files are, if not where the builds put them
  * @throws ConfigError
  */
 export async function createAvatarApp(
   environment: Readonly<Record<string, string | undefined>>,
+  pluginFolder = PLUGIN_FOLDER,
 ): Promise<RunnableApp> {
   const config = readAvatarConfig(environment);
-  const app = await createHttpApp(AppModule.forRoot(config), {
+  const app = await createHttpApp(AppModule.forRoot(config, pluginFolder), {
     errors: avatarErrors,
     vendorShaped: (path) => path.startsWith('/v1/'),
     bodyRules: BODY_RULES,
@@ -60,6 +67,7 @@ export async function createAvatarApp(
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,
     isUpgrade: isSocketOffer,
+    isFile: isPluginPath,
   });
   return { app, host: config.host, port: config.port, drainSeconds: config.drainSeconds };
 }

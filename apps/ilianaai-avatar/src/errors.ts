@@ -9,6 +9,11 @@ export const avatarErrors = {
     "This needs the session's own token: send it as Authorization: Bearer.",
   ),
   avatar_disabled: entry(403, 50, 'The avatar of this account is switched off.'),
+  plugin_not_built: entry(
+    404,
+    50,
+    'The chat plugin was not built here. Whoever runs this service runs npm run build:plugin and starts it again.',
+  ),
   message_conflict: entry(409, 50, 'This message_id was already used with another text.'),
   idempotency_running: entry(
     409,

@@ -7,6 +7,7 @@ export * from './heygen.dto.js';
 export * from './session-answers.dto.js';
 export * from './access.dto.js';
 export * from './erasures.dto.js';
+export * from './plugin-manifest.js';
 export * from './service-token.js';
 export * from './sessions.dto.js';
 export * from './validators.js';

@@ -39,6 +39,8 @@ export interface HttpAppOptions {
   readonly trustedProxies?: readonly string[];
   /** A path prefix under which every route is served a second time. */
   readonly alsoUnder?: string;
+  /** Which paths are files that pages load without a credential; they are counted apart from calls. */
+  readonly isFile?: (path: string) => boolean;
   /** Whether a request comes from a service of ours; its address is not counted. */
   readonly isOwnCaller?: (request: Request) => boolean;
   /** Which offers to go over to another protocol are taken up; all others are as if not made. */
@@ -74,7 +76,7 @@ export async function createHttpApp(
       ...(admin ? [adminDoor(admin)] : []),
       corsMiddleware(),
       gate(app.get(Lifecycle)),
-      rateMiddleware(app.get(Rates), options.isOwnCaller),
+      rateMiddleware(app.get(Rates), options),
       credentialBodyMiddleware(options.bodyRules),
       openApiRoute(app, options.api),
     ]),

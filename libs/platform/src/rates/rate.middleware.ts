@@ -2,18 +2,28 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { requestContext } from '../http/request-context.js';
 import type { Rates } from './rates.js';
 
+/** What is not counted as a call. */
+export interface NoCalls {
+  /** Whether a request comes from a service of ours, which is not counted. */
+  readonly isOwnCaller?: (request: Request) => boolean;
+  /** Whether a path is a file that pages load. */
+  readonly isFile?: (path: string) => boolean;
+}
+
 /**
- * Counts every request under its address; the probes of whoever runs the service apart from it.
- * @param isOwn whether a request comes from a service of ours, which is not counted
+ * Counts every request under its address; the probes of whoever runs the service apart from it, and
+ * files as well: whoever shares an address with many visitors loads them as often as all of these.
  */
 export function rateMiddleware(
   rates: Rates,
-  isOwn: (request: Request) => boolean = () => false,
+  { isOwnCaller = () => false, isFile = () => false }: NoCalls,
 ): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    if (isOwn(request)) requestContext(request).isOwn = true;
+    const context = requestContext(request);
+    if (isOwnCaller(request)) context.isOwn = true;
     else if (rates.countsAddresses) {
-      if (requestContext(request).path.startsWith('/health/')) rates.countProbe(request, response);
+      if (context.path.startsWith('/health/')) rates.countProbe(request, response);
+      else if (isFile(context.path)) rates.countFile(request);
       else rates.countAddress(request, response);
     }
     next();

@@ -43,6 +43,7 @@ const MAX_RIGHT_KEYS = 10_000;
 export class Rates {
   private readonly addresses: RateLimiter;
   private readonly probes: RateLimiter;
+  private readonly files: RateLimiter;
   private readonly keys: RateLimiter;
   private readonly wrongKeys: RateLimiter;
   private readonly wrongTokens: RateLimiter;
@@ -57,6 +58,7 @@ export class Rates {
   constructor(settings: RateSettings) {
     this.addresses = new RateLimiter({ perMinute: settings.perAddress });
     this.probes = new RateLimiter({ perMinute: settings.perAddress > 0 ? PROBES_PER_MINUTE : 0 });
+    this.files = new RateLimiter({ perMinute: settings.perAddress });
     this.keys = new RateLimiter({ perMinute: settings.perKey });
     this.wrongKeys = new RateLimiter({ perMinute: settings.failedPerAddress });
     this.wrongTokens = new RateLimiter({ perMinute: settings.failedPerAddress });
@@ -80,6 +82,14 @@ export class Rates {
   /** @throws AppError `rate_limited` */
   countProbe(request: Addressed, response: ServerResponse): void {
     tell(response, this.probes.hit(addressOf(request)), tooManyOfAddress('probes'));
+  }
+
+  /**
+   * Nothing of it stands in the answer, which caches give to others.
+   * @throws AppError `rate_limited`
+   */
+  countFile(request: Addressed): void {
+    refuse(this.files.hit(addressOf(request)), tooManyOfAddress('files'));
   }
 
   /** @throws AppError `rate_limited` */

@@ -8,6 +8,7 @@ import { watchPage } from './page-life.js';
 import { type AccountConfig, type Petya, petyaClient } from './petya.js';
 import { randomId } from './random-id.js';
 import { SwitchWatch } from './switch-watch.js';
+import type { SdkPlace } from './video.js';
 import { VideoCall, type VideoState } from './video-call.js';
 import { View } from './view.js';
 import { warn } from './warn.js';
@@ -20,7 +21,7 @@ export interface ChatOptions {
   readonly api: string;
   /** What the assistant is called. */
   readonly name: string;
-  readonly sdkUrl: string;
+  readonly sdk: SdkPlace;
   readonly heartbeatSeconds: number;
 }
 
@@ -188,7 +189,7 @@ export class Chat {
   }
 
   private prepareCall(avatarServiceUrl: string, intro: string): VideoCall {
-    const { key, name, sdkUrl, heartbeatSeconds } = this.options;
+    const { key, name, sdk, heartbeatSeconds } = this.options;
     const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
     const gateway = gatewayClient(callJson, avatarServiceUrl, key, this.memory);
     const screen = {
@@ -205,7 +206,7 @@ export class Chat {
       showCaption: this.view.showCaption.bind(this.view),
       play: () => this.view.play(),
     };
-    const options = { name, intro, sdkUrl, heartbeatSeconds };
+    const options = { name, intro, sdk, heartbeatSeconds };
     return new VideoCall(this.conversation, gateway, screen, options);
   }
 

@@ -1,10 +1,10 @@
-import type { ChatOptions } from './chat.js';
 import { emptyMemory } from './memory.js';
-import { readSettings } from './settings.js';
+import { readSettings, type Settings } from './settings.js';
 import { shieldKeys } from './shield.js';
 import { Standing } from './standing.js';
 import { canShow, targetOf } from './target.js';
 import { findTag } from './tag.js';
+import type { SdkPlace } from './video.js';
 import { warn } from './warn.js';
 
 /** A plugin in a page. */
@@ -16,10 +16,7 @@ export interface Mounted {
 /** The page's own API, for frameworks; a page with the script tag alone needs none of it. */
 export interface AvatarChat {
   /** The same key mounted again at once, as React's strict mode does, is the same plugin. */
-  mount(
-    container: Element,
-    options: Pick<ChatOptions, 'key' | 'api'> & Partial<ChatOptions>,
-  ): Mounted;
+  mount(container: Element, options: Pick<Settings, 'key' | 'api'> & Partial<Settings>): Mounted;
   /** Puts the plugin where `said.target` is, also when that comes later; once for each key. */
   place(said: Readonly<Record<string, unknown>>): void;
   /** For a logout: ends what runs and removes what is kept of the visitor. The next begins anew. */
@@ -87,12 +84,16 @@ function read(said: Readonly<Record<string, unknown>>) {
   for (const problem of problems) warn(problem);
   if (settings === null || hasNoOrigin()) return null;
   const { sdkUrl } = settings;
-  const { baseURI } = document;
-  const address =
-    sdkUrl === undefined
-      ? new URL('avatar-sdk.js', new URL(tag.src, baseURI))
-      : new URL(sdkUrl, baseURI);
-  return { ...settings, sdkUrl: address.href };
+  const sdk = sdkUrl === undefined ? besideTag() : { url: new URL(sdkUrl, document.baseURI).href };
+  return { ...settings, sdk };
+}
+
+/** The part for video that was built with this script, or the one that has taken its place. */
+function besideTag(): SdkPlace {
+  const at = (name: string): string => new URL(name, new URL(tag.src, document.baseURI)).href;
+  const { name, integrity, latest } = SDK_FILE;
+  const isReplaceable = latest !== undefined && !tag.isPinned;
+  return { url: at(name), integrity, latestUrl: isReplaceable ? at(latest) : undefined };
 }
 
 /** Neither service answers a frame that is nobody's: it may be anybody's. */

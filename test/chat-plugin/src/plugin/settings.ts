@@ -86,7 +86,7 @@ function readSdkUrl(sdkUrl: string, problems: string[]): string | undefined {
   if (sdkUrl === '') return undefined;
   if (parse(sdkUrl, 'https://page.example/') !== null) return sdkUrl;
   problems.push(
-    `data-sdk-url="${sdkUrl}" is no address, so avatar-sdk.js beside the plugin is used. Write data-sdk-url="https://…/avatar-sdk.js".`,
+    `data-sdk-url="${sdkUrl}" is no address, so the part beside the plugin is used. Write data-sdk-url="https://…/avatar-sdk.js".`,
   );
   return undefined;
 }

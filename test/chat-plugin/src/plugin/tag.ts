@@ -4,6 +4,8 @@ type Said = Readonly<Record<string, unknown>>;
 export interface Tag {
   /** The script's own address; empty where it stands in the page itself. */
   readonly src: string;
+  /** The page takes this one script and no other: it says by which hash. */
+  readonly isPinned: boolean;
   /** What the page says in its tag and in `window.avatarChatSettings`. */
   said(settings: Said): Said;
 }
@@ -17,6 +19,7 @@ export function findTag(): Tag {
   const other = isTelling ? undefined : findOther(running === undefined);
   return {
     src: running?.src || other?.src || other?.dataset['src'] || '',
+    isPinned: Boolean(running?.integrity),
     said: (settings) =>
       'key' in settings ? { ...settings, ...own } : { ...saidBy(other), ...settings, ...own },
   };

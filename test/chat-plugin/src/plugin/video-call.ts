@@ -7,7 +7,7 @@ import type { Gateway } from './gateway.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
 import { randomId } from './random-id.js';
-import { loadSdk, openVideo, type Video } from './video.js';
+import { loadSdk, openVideo, type SdkPlace, type Video } from './video.js';
 import { warn } from './warn.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
 
@@ -27,7 +27,7 @@ export interface CallScreen {
 export interface CallOptions {
   readonly name: string;
   readonly intro: string;
-  readonly sdkUrl: string;
+  readonly sdk: SdkPlace;
   readonly heartbeatSeconds: number;
 }
 
@@ -84,7 +84,7 @@ export class VideoCall {
     if (!this.isOff) return;
     const round = this.begin(WORDS.connecting);
     try {
-      await loadSdk(this.options.sdkUrl);
+      await loadSdk(this.options.sdk);
       const token = await this.conversation.within(async (ids) => {
         const attempt = await this.claimAttempt();
         return onceMore(() => this.gateway.token(ids, attempt));
@@ -187,7 +187,7 @@ export class VideoCall {
     if (session === null) return;
     this.after(PATIENCE_MS, () => this.show('connecting', WORDS.stillConnecting));
     const place = {
-      sdkUrl: this.options.sdkUrl,
+      sdk: this.options.sdk,
       apiUrl: this.gateway.baseUrl,
       token: session.session_token,
       element: this.screen.video,

@@ -27,6 +27,15 @@ export interface Video {
   stop(): Promise<void>;
 }
 
+/** Where the part for video is. */
+export interface SdkPlace {
+  readonly url: string;
+  /** Its hash, which browsers that can compare before it runs. */
+  readonly integrity?: string;
+  /** For a page that was opened before an update took away what it was built with. */
+  readonly latestUrl?: string;
+}
+
 let loading: Promise<Sdk> | undefined;
 let failures = 0;
 
@@ -34,18 +43,39 @@ let failures = 0;
  * The vendor's SDK is twelve times our size, so it comes only when somebody wants video, and before
  * a session is asked for: a session without it would be paid for and shown to nobody.
  */
-export function loadSdk(url: string): Promise<Sdk> {
-  // Some browsers keep a module that could not be loaded as failed; another name is tried anew.
-  const address = failures === 0 ? url : `${url}#${failures}`;
-  loading ??= (import(address) as Promise<Sdk>).catch((error: unknown) => {
+export function loadSdk(place: SdkPlace): Promise<Sdk> {
+  loading ??= load(place).catch((error: unknown) => {
     loading = undefined;
     failures += 1;
     warn(
-      `the part for video cannot be loaded from ${url}. It has to be there with Access-Control-Allow-Origin, Cross-Origin-Resource-Policy: cross-origin and the type text/javascript, and the page's script-src has to allow it. ${String(error)}`,
+      `the part for video cannot be loaded from ${place.url}. It has to be there with Access-Control-Allow-Origin, Cross-Origin-Resource-Policy: cross-origin and the type text/javascript, and the page's script-src has to allow it. ${String(error)}`,
     );
     throw error;
   });
   return loading;
+}
+
+async function load({ url, integrity, latestUrl }: SdkPlace): Promise<Sdk> {
+  try {
+    return await importSdk(url, integrity);
+  } catch (error) {
+    if (latestUrl === undefined) throw error;
+    return importSdk(latestUrl);
+  }
+}
+
+function importSdk(url: string, integrity?: string): Promise<Sdk> {
+  // Some browsers keep a module that could not be loaded as failed; another name is tried anew.
+  const address = failures === 0 ? url : `${url}#${failures}`;
+  if (integrity !== undefined) holdTo(integrity, address);
+  return import(address) as Promise<Sdk>;
+}
+
+/** `import()` takes no hash. A module that is loaded ahead has one, and is the one that is imported. */
+function holdTo(integrity: string, href: string): void {
+  const link = document.createElement('link');
+  const attributes = { rel: 'modulepreload', crossOrigin: 'anonymous', integrity, href };
+  document.head.append(Object.assign(link, attributes));
 }
 
 /**
@@ -53,10 +83,10 @@ export function loadSdk(url: string): Promise<Sdk> {
  * @throws the SDK's error, which carries our status and sentence
  */
 export async function openVideo(
-  place: { sdkUrl: string; apiUrl: string; token: string; element: HTMLVideoElement },
+  place: { sdk: SdkPlace; apiUrl: string; token: string; element: HTMLVideoElement },
   events: VideoEvents,
 ): Promise<Video> {
-  const sdk = await loadSdk(place.sdkUrl);
+  const sdk = await loadSdk(place.sdk);
   const session = new sdk.LiveAvatarSession(place.token, {
     apiUrl: place.apiUrl,
     voiceChat: false,

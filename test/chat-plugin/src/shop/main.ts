@@ -11,7 +11,7 @@ const ID = /[\da-f-]{20,}([\da-f]{4})/g;
 /** Behind these a path may be broken, and hence in no word. */
 const SEAM = /(?<=[/._])/;
 const VENDORS_LINES =
-  'Lines of avatar-sdk.js are the vendor’s SDK’s own. It warns while a call connects, reconnects and ends, also where all is well.';
+  'Lines of avatar-sdk are the vendor’s SDK’s own. It warns while a call connects, reconnects and ends, also where all is well.';
 let isTold = false;
 const config = (await (await fetch('config.json')).json()) as { apiKey: string; petyaUrl: string };
 

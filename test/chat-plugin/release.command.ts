@@ -1,0 +1,14 @@
+import { join, resolve } from 'node:path';
+import { projectRoot } from '../stack/project-root.js';
+import { say } from '../stack/say.js';
+import { writeRelease } from './release.js';
+
+const folder = resolve(projectRoot, process.argv[2] ?? join('dist', 'plugin'));
+const { version, pinned, files } = await writeRelease(
+  join(projectRoot, 'test', 'chat-plugin'),
+  folder,
+);
+say(`The chat plugin is in ${join(folder, version)}:`);
+for (const { name, bytes } of files) say(`  ${name} (${bytes} bytes)`);
+const integrity = files.find(({ name }) => name === pinned)?.integrity;
+say(`For a tag that takes no other: src="…/${pinned}" integrity="${integrity}"`);
