@@ -3,6 +3,8 @@ import type { Config } from 'jest';
 
 const shared: Config = {
   testEnvironment: 'node',
+  // A built package there has the name of its source.
+  modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testEnvironmentOptions: { customExportConditions: ['source', 'node', 'node-addons'] },
   extensionsToTreatAsEsm: ['.ts'],
   // TypeScript sources import each other as `./x.js`, as Node will see them after the build.

@@ -20,6 +20,8 @@ export function bundlePlugin(folder: string, sdk: SdkFile = { name: PLAIN_SDK })
   return bundle({
     entryPoints: [join(folder, 'src', 'plugin', 'main.ts')],
     format: 'iife',
+    // The client as it is written, and not as it was built last.
+    conditions: ['source'],
     define: { SDK_FILE: JSON.stringify(sdk) },
   });
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
-import { callerWith, isForOwner, onceMore, Refusal } from './src/plugin/call.js';
+import { callerWith, Refusal } from '#client';
+import { isForOwner, onceMore } from './src/plugin/call.js';
 import { Heartbeat } from './src/plugin/heartbeat.js';
 import { isStranger } from './src/plugin/stranger.js';
 
@@ -18,7 +19,7 @@ function answering(status: number, body: string): void {
 
 afterEach(() => void jest.restoreAllMocks());
 
-const call = callerWith(() => undefined);
+const call = callerWith();
 const post = () => call('https://petya.test/api/v1/messages', { body: {}, bearer: 'SE_key' });
 
 async function refusalOf(status: number, body: string): Promise<Refusal> {
@@ -104,7 +105,7 @@ describe('a heartbeat', () => {
   }
 
   const refusal = (status: number, problem: string) =>
-    new Refusal(status, problem, [], '', problem === '');
+    new Refusal('', { status, type: `urn:problem:${problem}`, isForeign: problem === '' });
 
   it.each([401, 404, 410])('ends with what the service says is over: %d', async (status) => {
     expect(await minuteOf(refusal(status, 'session_ended'))).toEqual({ beats: 1, isEnded: true });

@@ -1,6 +1,6 @@
+import { toJson } from '#client';
 import { describe, expect, it } from '@jest/globals';
 import { localeOf, pageUrlOf } from './src/plugin/page-facts.js';
-import { toJson } from './src/plugin/plain-json.js';
 
 const SITE = 'https://shop.example.com/';
 const longTo = (bytes: number, start: string): string => start + 'x'.repeat(bytes - start.length);

@@ -10,6 +10,7 @@ const FOLDERS = {
   chaos: 'chaos',
   bench: 'bench',
   fuzz: 'fuzz',
+  'client-types': 'client',
 };
 
 const [name] = process.argv.splice(2, 1);

@@ -1,14 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { VISITOR_TOKEN_HEADER } from '#contracts';
-import { type ApiDescription, type BodyRule, createHttpApp, type RunnableApp } from '#platform';
+import { type BodyRule, createHttpApp, type RunnableApp } from '#platform';
 import { AppModule } from './app.module.js';
+import { avatarApi, SECOND_PATH } from './avatar-api.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
 import { isSocketOffer } from './heygen/socket/opening-handshake.js';
 import { isPluginPath } from './plugin/plugin-path.js';
-
-/** Every route is served at the root and under this path. */
-const SECOND_PATH = '/api/v1/avatar';
 
 /** Beside the compiled apps, where the builds put it. */
 const PLUGIN_FOLDER = fileURLToPath(new URL('../../../plugin', import.meta.url));
@@ -19,31 +16,6 @@ const BODY_RULES: readonly BodyRule[] = [
   // A text of 32 KiB may be all escapes, six bytes for one.
   { path: /^\/v1\/streaming\.(avatar_message|task)$/, maxBytes: 256 * 1024 },
 ];
-
-const API: ApiDescription = {
-  title: 'ilianaai-avatar',
-  description: 'Avatar sessions for chat plugins: opened, watched, ended, and written down.',
-  servers: ['/', SECOND_PATH],
-  security: {
-    customerKey: {
-      type: 'apiKey',
-      in: 'header',
-      name: 'X-Api-Key',
-      description:
-        'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
-    },
-    visitorToken: {
-      type: 'apiKey',
-      in: 'header',
-      name: VISITOR_TOKEN_HEADER,
-      description:
-        'From Petya, POST /visitors/init. What was opened with one needs it from then on, beside the key, to ask for a session.',
-    },
-    accountToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    sessionToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    adminToken: { type: 'http', scheme: 'bearer' },
-  },
-};
 
 /**
  * Builds the app from an environment; `main.ts` and the tests use the same one.
@@ -59,7 +31,7 @@ export async function createAvatarApp(
     errors: avatarErrors,
     vendorShaped: (path) => path.startsWith('/v1/'),
     bodyRules: BODY_RULES,
-    api: API,
+    api: avatarApi,
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
     isProduction: config.isProduction,
     adminTokens: config.adminTokens,

@@ -64,7 +64,7 @@ export class PluginFiles {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  return Object(error) === error && (error as NodeJS.ErrnoException).code === 'ENOENT';
 }
 
 async function readAll(folder: string): Promise<ReadonlyMap<string, ServedFile> | null> {

@@ -1,5 +1,6 @@
+import { callerWith, type CallReport } from '#client';
 import { AnswerWatch } from './answers.js';
-import { callerWith, type CallReport, isForOwner, onceMore } from './call.js';
+import { isForOwner, onceMore } from './call.js';
 import { Conversation, GREETING_ID } from './conversation.js';
 import { gatewayClient } from './gateway.js';
 import { newHost } from './host.js';
@@ -45,6 +46,7 @@ export class Chat {
   private readonly switched = new SwitchWatch(() => this.lookAgain());
   private readonly stopWatching: () => void;
   private call: VideoCall | undefined;
+  private readonly report = (call: CallReport): void => this.tell({ kind: 'call', ...call });
   private isEnded = false;
   private isClosed = false;
   private account: AccountConfig | undefined;
@@ -162,7 +164,7 @@ export class Chat {
   private remember(): void {
     const { key, api } = this.options;
     const memory = new Memory(key);
-    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
+    const callJson = callerWith({ report: this.report });
     this.memory = memory;
     this.petya = petyaClient(callJson, api, key, memory);
     this.conversation = new Conversation(this.petya, memory, (lines) => {
@@ -190,8 +192,7 @@ export class Chat {
 
   private prepareCall(avatarServiceUrl: string, intro: string): VideoCall {
     const { key, name, sdk, heartbeatSeconds } = this.options;
-    const callJson = callerWith((call) => this.tell({ kind: 'call', ...call }));
-    const gateway = gatewayClient(callJson, avatarServiceUrl, key, this.memory);
+    const gateway = gatewayClient(this.report, avatarServiceUrl, key, this.memory);
     const screen = {
       video: this.view.video,
       showState: (state: VideoState, words: string) => {

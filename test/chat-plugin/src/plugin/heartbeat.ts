@@ -1,4 +1,4 @@
-import { Refusal } from './call.js';
+import { Refusal } from '#client';
 
 /** Sent a little earlier than promised, and soon again when the network swallowed one. */
 const EARLY = 0.7;

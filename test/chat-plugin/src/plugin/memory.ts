@@ -1,4 +1,4 @@
-import { toJson } from './plain-json.js';
+import { toJson } from '#client';
 import { randomId } from './random-id.js';
 import { readRemembered, readVisitor, type Remembered, type Visitor } from './remembered.js';
 

@@ -1,5 +1,5 @@
+import type { CallJson } from '#client';
 import { siteOf } from './addresses.js';
-import type { CallJson } from './call.js';
 import type { Visitor } from './remembered.js';
 import { localeOf, pageUrlOf } from './page-facts.js';
 

@@ -1,4 +1,4 @@
-import { Refusal } from './call.js';
+import { Refusal } from '#client';
 
 /** Members in which something remembered is sent. */
 const REMEMBERED = /\/(visitor|conversation|external)_?Id$/i;
@@ -11,7 +11,7 @@ export function isStranger(error: unknown): boolean {
   if (!(error instanceof Refusal) || error.isForeign) return false;
   if (error.status === 404) return true;
   if (error.status === 422) {
-    return error.pointers.every((pointer) => REMEMBERED.test(pointer));
+    return error.errors.every(({ pointer }) => REMEMBERED.test(pointer));
   }
   return ['token_invalid', 'visitor_token_needed'].includes(error.problem);
 }

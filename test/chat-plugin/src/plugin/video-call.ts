@@ -1,4 +1,5 @@
-import { isForOwner, onceMore, Refusal } from './call.js';
+import { Refusal } from '#client';
+import { isForOwner, onceMore } from './call.js';
 import { claim, type Release } from './claim.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';

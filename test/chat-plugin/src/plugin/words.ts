@@ -1,4 +1,4 @@
-import { Refusal } from './call.js';
+import { Refusal } from '#client';
 
 /** Everything that the plugin says about itself. `name` is the assistant's. */
 export const WORDS = {
