@@ -81,6 +81,8 @@ async function startLocalStack(logFolder: string): Promise<Stack> {
       FINAL_READ_GAP_SECONDS: '0.5',
       // A vendor that one test breaks must not be refused in the next.
       CIRCUIT_FAILURES: '1000',
+      // Twenty visitors are looked at each second here.
+      VENDOR_CALLS_PER_SECOND: '0',
     },
   });
 }

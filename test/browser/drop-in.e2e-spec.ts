@@ -6,6 +6,7 @@ import type { DropIn, Where } from '../chat-plugin/src/drop-in/drop-in.js';
 import { ApiFailure, callApi } from '../stack/json-api.js';
 import { until } from '../support/until.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
+import { FAKE_MICROPHONE } from './chromium.js';
 
 // Pictures are drawn without a graphics card here.
 jest.setTimeout(90_000);
@@ -15,7 +16,7 @@ let page: Page;
 let where: Where;
 
 beforeAll(async () => {
-  world = await startBrowserWorld();
+  world = await startBrowserWorld(FAKE_MICROPHONE);
   where = { apiUrl: world.stack.urls.avatar, key: world.stack.account.apiKey };
 }, 300_000);
 afterAll(() => world.stop());
@@ -98,6 +99,45 @@ describe('the unmodified LiveAvatar SDK with only its base URL changed', () => {
     });
     await world.vendor.end(id, 'IDLE_TIMEOUT');
     await gone;
+  });
+});
+
+describe('push to talk by the unmodified SDK', () => {
+  async function push(): ReturnType<DropIn['pushToTalk']> {
+    return page.evaluate(
+      (to) => (globalThis as unknown as PageGlobal).dropIn.pushToTalk(to),
+      where,
+    );
+  }
+
+  it('is heard, and answered, where the account talks so', async () => {
+    await world.changeAccount({ avatar: { interactivity: 'push_to_talk' } });
+    const pushed = await until('the change is known', async () => {
+      const done = await push();
+      return done.started && done;
+    });
+    expect(pushed).toEqual({
+      started: true,
+      isMutedBefore: true,
+      isMutedMeanwhile: false,
+      heard: ['What are your opening hours?'],
+      answer: expect.stringMatching(/We are open Monday to Saturday/),
+    });
+    const [id = ''] = (await world.vendor.summary()).activeSessionIds.slice(-1);
+    expect(await world.vendor.session(id)).toMatchObject({
+      request: { interactivity_type: 'PUSH_TO_TALK' },
+    });
+    await page.evaluate(() => (globalThis as unknown as PageGlobal).dropIn.stop());
+  });
+
+  it('is refused by the vendor where the account is in conversation', async () => {
+    await world.changeAccount({ avatar: { interactivity: 'conversational' } });
+    const pushed = await until('the change is known', async () => {
+      const done = await push();
+      await page.evaluate(() => (globalThis as unknown as PageGlobal).dropIn.stop());
+      return !done.started && done;
+    });
+    expect(pushed).toMatchObject({ isMutedMeanwhile: true, heard: [] });
   });
 });
 

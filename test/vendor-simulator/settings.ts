@@ -43,6 +43,8 @@ export interface SimulatorSettings {
   liteVoiceAgentIds: string[];
   /** Variables that every context wants. */
   requiredVariables: string[];
+  /** What a visitor is heard to have said when it lets go of push to talk. */
+  pushToTalkWords: string;
   livekitUrl: string;
   /** Every HeyGen call is answered `endpoint_sunset` (reference 4.1). */
   heygenSunset: boolean;
@@ -88,6 +90,7 @@ export function defaultSettings(): SimulatorSettings {
     llmConfigurationIds: [],
     liteVoiceAgentIds: [],
     requiredVariables: [],
+    pushToTalkWords: 'What are your opening hours?',
     livekitUrl: 'wss://avatar-media.localhost',
     heygenSunset: false,
     heygenApiKey: '',

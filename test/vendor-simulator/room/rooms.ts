@@ -16,6 +16,8 @@ export interface RoomOwner {
 /** A room on a real LiveKit server for every session that runs. */
 export class Rooms {
   private readonly open = new Map<string, Promise<LiveRoom | null>>();
+  /** Sessions whose visitor holds the button. */
+  private readonly pushed = new Set<string>();
 
   constructor(
     private readonly server: RoomServer,
@@ -75,26 +77,55 @@ export class Rooms {
   private async leave(sessionId: string, reason: string): Promise<void> {
     const room = await this.open.get(sessionId);
     this.open.delete(sessionId);
+    this.pushed.delete(sessionId);
     await room?.close(reason);
   }
 
   private obey(session: VendorSession, room: LiveRoom, command: RoomCommand): void {
     const { eventType, eventId, text } = command;
     if (eventType === 'avatar.interrupt') room.interrupt();
-    // The simulated persona is always in conversation, never in push-to-talk.
-    if (eventType === 'user.start_push_to_talk') {
-      room.answer('user.push_to_talk_start_failed', eventId);
-    }
-    if (eventType === 'user.stop_push_to_talk') {
-      room.answer('user.push_to_talk_stop_failed', eventId);
-    }
+    if (eventType in PUSH_TO_TALK) this.pushToTalk(session, room, command);
     const role = ROLE_OF_COMMAND[eventType];
-    if (role === undefined || text === '') return;
+    if (role !== undefined && text !== '') this.speakIn(session, role, text, eventId);
+  }
+
+  /** Only where the token asked for it; what was said is heard when the button is let go. */
+  private pushToTalk(session: VendorSession, room: LiveRoom, command: RoomCommand): void {
+    const { eventType, eventId } = command;
+    const isMeant = session.request.interactivityType === 'PUSH_TO_TALK';
+    const isStart = eventType === 'user.start_push_to_talk';
+    const isPushed = this.pushed.has(session.id);
+    const answers = PUSH_TO_TALK[eventType];
+    if (!isMeant || isStart === isPushed) return room.answer(answers?.failed ?? '', eventId);
+    if (isStart) this.pushed.add(session.id);
+    else this.pushed.delete(session.id);
+    room.answer(answers?.done ?? '', eventId);
+    if (!isStart) this.speakIn(session, 'user', this.owner.settings.pushToTalkWords, eventId);
+  }
+
+  private speakIn(
+    session: VendorSession,
+    role: 'user' | 'avatar',
+    text: string,
+    eventId: string | null,
+  ): void {
     const nowMs = this.owner.clock.nowMs();
     const lines = speak(session, this.owner.settings, { role, text, atMs: nowMs }, nowMs);
     this.spoken(session, lines, eventId);
   }
 }
+
+/** Commands of push to talk, and what answers them. */
+const PUSH_TO_TALK: Readonly<Record<string, { done: string; failed: string } | undefined>> = {
+  'user.start_push_to_talk': {
+    done: 'user.push_to_talk_started',
+    failed: 'user.push_to_talk_start_failed',
+  },
+  'user.stop_push_to_talk': {
+    done: 'user.push_to_talk_stopped',
+    failed: 'user.push_to_talk_stop_failed',
+  },
+};
 
 const ROLE_OF_COMMAND: Readonly<Record<string, 'user' | 'avatar' | undefined>> = {
   'avatar.speak_text': 'avatar',

@@ -8,6 +8,15 @@ export interface Heard {
   readonly maxSeconds: number | null;
 }
 
+/** What became of a push of the button. */
+export interface PushedToTalk {
+  readonly started: boolean;
+  readonly isMutedBefore: boolean;
+  readonly isMutedMeanwhile: boolean;
+  readonly heard: readonly string[];
+  readonly answer: string;
+}
+
 export interface Refused {
   readonly status: number | null;
   readonly code: number | null;
@@ -25,6 +34,8 @@ export interface DropIn {
   /** Token, start, attach, and a message unless it is empty; the avatar's words come back. */
   talk(where: Where, text: string): Promise<Heard>;
   talkWith(sessionToken: string, apiUrl: string, text: string): Promise<Heard>;
+  /** Talks by the button: pushed, and let go; the avatar's answer comes back, or why it failed. */
+  pushToTalk(where: Where): Promise<PushedToTalk>;
   /** Resolves with the SDK's reason of the disconnection. */
   stop(): Promise<string>;
   refusedToken(where: Where): Promise<Refused>;

@@ -2,9 +2,11 @@ import {
   AgentEventsEnum,
   LiveAvatarSession,
   SessionEvent,
+  SessionInteractivityMode,
   SessionState,
+  VoiceChatState,
 } from '@heygen/liveavatar-web-sdk';
-import type { DropIn, Heard, Refused, Where } from './drop-in.js';
+import type { DropIn, Heard, PushedToTalk, Refused, Where } from './drop-in.js';
 
 interface TokenAnswer {
   readonly code: number;
@@ -62,6 +64,38 @@ async function talkWith(sessionToken: string, apiUrl: string, text: string): Pro
   return { states, avatarLines, chunks, firstFrameMs, frames, maxSeconds };
 }
 
+/** As the vendor's guide has it: voice chat in that mode, the button down, the button up. */
+async function pushToTalk(where: Where): Promise<PushedToTalk> {
+  const session = new LiveAvatarSession(await token(where), {
+    apiUrl: where.apiUrl,
+    voiceChat: { mode: SessionInteractivityMode.PUSH_TO_TALK, defaultMuted: true },
+  });
+  current = session;
+  const heard: string[] = [];
+  session.on(AgentEventsEnum.USER_TRANSCRIPTION, ({ text }: { text: string }) => heard.push(text));
+  const answered = new Promise<string>((resolve) => {
+    session.on(AgentEventsEnum.AVATAR_TRANSCRIPTION, ({ text }: { text: string }) => resolve(text));
+  });
+  await session.start();
+  const { voiceChat } = session;
+  if (voiceChat.state !== VoiceChatState.ACTIVE) throw new Error('There is no microphone.');
+  const isMutedBefore = voiceChat.isMuted;
+  try {
+    await voiceChat.startPushToTalk();
+  } catch {
+    return {
+      started: false,
+      isMutedBefore,
+      isMutedMeanwhile: voiceChat.isMuted,
+      heard,
+      answer: '',
+    };
+  }
+  const isMutedMeanwhile = voiceChat.isMuted;
+  await voiceChat.stopPushToTalk();
+  return { started: true, isMutedBefore, isMutedMeanwhile, heard, answer: await answered };
+}
+
 /** Stops twice, as the SDK does anyway. */
 async function stop(): Promise<string> {
   const stopped = current;
@@ -92,5 +126,13 @@ async function refusedStart(sessionToken: string, apiUrl: string): Promise<Refus
   throw new Error('It started.');
 }
 
-const dropIn: DropIn = { talk, talkWith, stop, token, refusedToken, refusedStart };
+const dropIn: DropIn = {
+  talk,
+  talkWith,
+  pushToTalk,
+  stop,
+  token,
+  refusedToken,
+  refusedStart,
+};
 Object.assign(window, { dropIn });
