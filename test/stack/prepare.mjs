@@ -24,6 +24,11 @@ export function say(line) {
   process.stdout.write(`${line}\n`);
 }
 
+/** What is said before a command begins is none of its answer. */
+function sayAside(line) {
+  process.stderr.write(`${line}\n`);
+}
+
 /** Shows a failure calmly and ends with code 1. */
 export function endWith(error) {
   const detail = error instanceof PlainFailure ? '' : `\n${error?.stack ?? ''}`;
@@ -44,13 +49,13 @@ export async function install() {
   const installed = join(root, 'node_modules', '.package-lock.json');
   const lock = join(root, 'package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  say('Installing packages (once, about a minute) …');
+  sayAside('Installing packages (once, about a minute) …');
   const began = Date.now();
-  const timer = setInterval(() => say(`  … ${seconds(began)} s`), 10_000);
+  const timer = setInterval(() => sayAside(`  … ${seconds(began)} s`), 10_000);
   const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
   const result = await run('npm', ['ci', ...flags]).finally(() => clearInterval(timer));
   if (result.code !== 0) throw new PlainFailure(`npm ci failed:\n${result.output.trim()}`);
-  say(`Packages installed in ${seconds(began)} s.`);
+  sayAside(`Packages installed in ${seconds(began)} s.`);
 }
 
 /**
@@ -62,7 +67,7 @@ export async function compile() {
   const runnable = existsSync(join(buildRoot, 'test', 'stack', 'stack.js'));
   if (runnable && hasPlugin() && existsSync(stamp) && newestSource() <= statSync(stamp).mtimeMs)
     return;
-  say('Compiling …');
+  sayAside('Compiling …');
   const began = new Date();
   mkdirSync(buildRoot, { recursive: true });
   writeFileSync(join(buildRoot, 'package.json'), buildManifest());

@@ -6,6 +6,7 @@ import { buildRoot, compile, endWith, install, requireNode } from './prepare.mjs
 const FOLDERS = {
   start: 'stack',
   demo: 'stack',
+  accounts: 'stack',
   built: 'stack',
   chaos: 'chaos',
   bench: 'bench',
