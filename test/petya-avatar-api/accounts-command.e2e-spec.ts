@@ -190,6 +190,20 @@ describe('create', () => {
   });
 });
 
+describe('create at a Petya that knows no gateway', () => {
+  it('asks for its address, and takes it', async () => {
+    const alone = await startPetya({});
+    const at = ['--petya', alone.baseUrl];
+    const without = await accounts(['create', '--name', 'Shop', ...at]);
+    expect(without.code).toBe(0);
+    expect(without.out).toMatch(/^No embed code: Petya has no AVATAR_SERVICE_URL, .*--gateway/m);
+    const AVATAR_PUBLIC_URL = `${GATEWAY}/`;
+    const named = await accounts(['create', '--name', 'Shop', ...at], { AVATAR_PUBLIC_URL });
+    expect(named.out).toContain(` src="${GATEWAY}/plugin/v1/plugin.js"`);
+    await alone.stop();
+  });
+});
+
 describe('list and show', () => {
   it('have every account, over all pages, with its keys', async () => {
     const own = await startPetya({});
