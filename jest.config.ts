@@ -47,7 +47,7 @@ const config: Config = {
       ...loadedOnceAWorker,
       displayName: 'e2e',
       testMatch: ['<rootDir>/test/**/*.e2e-spec.ts'],
-      testPathIgnorePatterns: ['<rootDir>/test/browser/'],
+      testPathIgnorePatterns: ['<rootDir>/test/browser/', '<rootDir>/test/wordpress/'],
       setupFilesAfterEnv: ['<rootDir>/test/support/canary-watch.ts'],
       globalSetup: '<rootDir>/test/support/mongo.global-setup.mjs',
       globalTeardown: '<rootDir>/test/support/mongo.global-teardown.mjs',
@@ -56,6 +56,11 @@ const config: Config = {
       ...shared,
       displayName: 'browser',
       testMatch: ['<rootDir>/test/browser/**/*.e2e-spec.ts'],
+    },
+    {
+      ...shared,
+      displayName: 'wordpress',
+      testMatch: ['<rootDir>/test/wordpress/**/*.e2e-spec.ts'],
     },
   ],
 };

@@ -12,6 +12,8 @@ const FOLDERS = {
   bench: 'bench',
   fuzz: 'fuzz',
   'client-types': 'client',
+  'build-wordpress': 'chat-plugin/wordpress',
+  'test-wordpress': 'wordpress',
 };
 
 const [name] = process.argv.splice(2, 1);

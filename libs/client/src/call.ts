@@ -138,10 +138,11 @@ class Patience {
 }
 
 /**
- * Safari before 16 and Firefox before 100 have no `AbortSignal.timeout`. Where it is there it is taken:
- * a page's tools may make something else of `setTimeout`.
+ * A signal that aborts after so many milliseconds. Safari before 16 and Firefox before 100 have no
+ * `AbortSignal.timeout`. Where it is there it is taken: a page's tools may make something else of
+ * `setTimeout`.
  */
-function afterTime(timeoutMs: number): AbortSignal {
+export function afterTime(timeoutMs: number): AbortSignal {
   if (typeof AbortSignal.timeout === 'function') return AbortSignal.timeout(timeoutMs);
   const ending = new AbortController();
   setTimeout(() => ending.abort(), timeoutMs);

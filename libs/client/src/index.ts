@@ -7,6 +7,7 @@ export {
   type Turn,
 } from './avatar-client.js';
 export {
+  afterTime,
   type Call,
   type CallerOptions,
   callerWith,

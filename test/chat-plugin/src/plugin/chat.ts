@@ -8,6 +8,7 @@ import { Memory } from './memory.js';
 import { watchPage } from './page-life.js';
 import { type AccountConfig, type Petya, petyaClient } from './petya.js';
 import { randomId } from './random-id.js';
+import { siteUserAt } from './site-user.js';
 import { SwitchWatch } from './switch-watch.js';
 import type { SdkPlace } from './video.js';
 import { VideoCall, type VideoState } from './video-call.js';
@@ -24,6 +25,8 @@ export interface ChatOptions {
   readonly name: string;
   readonly sdk: SdkPlace;
   readonly heartbeatSeconds: number;
+  /** Where the site's own server says who is logged in. */
+  readonly userUrl: string | undefined;
 }
 
 /** What a page's developer may watch, as events `avatar-chat` of the document. */
@@ -81,8 +84,12 @@ export class Chat {
   /** Asks Petya what this plugin is, and goes on where the tab was before it was reloaded. */
   async load(): Promise<void> {
     this.view.showWords(WORDS.loading);
+    const { memory } = this;
+    const isAnothers = this.conversation.isOfAnotherUser();
     try {
-      this.account = await this.petya.accountConfig();
+      const account = await this.petya.accountConfig();
+      if (await isAnothers) memory.empty();
+      this.account = account;
     } catch (error) {
       return this.showFailure(error);
     }
@@ -162,12 +169,12 @@ export class Chat {
 
   /** Takes up what the tab remembers. */
   private remember(): void {
-    const { key, api } = this.options;
+    const { key, api, userUrl } = this.options;
     const memory = new Memory(key);
     const callJson = callerWith({ report: this.report });
     this.memory = memory;
     this.petya = petyaClient(callJson, api, key, memory);
-    this.conversation = new Conversation(this.petya, memory, (lines) => {
+    this.conversation = new Conversation(this.petya, memory, siteUserAt(userUrl), (lines) => {
       if (this.memory === memory) this.view.showLines(lines);
     });
   }
@@ -256,8 +263,10 @@ export class Chat {
 
   private watchAnswers(): void {
     this.notice();
+    // Before that, what is remembered may be of somebody who has logged out.
+    const isLoaded = this.account !== undefined;
     const isOpen = this.conversation.remembered.conversationId !== null;
-    if (isOpen && !this.memory.isShut) this.answers.expect();
+    if (isLoaded && isOpen && !this.memory.isShut) this.answers.expect();
   }
 
   private async setMicrophone(isOn: boolean): Promise<void> {

@@ -1,7 +1,9 @@
 import { freshMemory, type Memory } from './memory.js';
-import type { Line, Remembered } from './remembered.js';
+import type { Line, Remembered, Visitor } from './remembered.js';
 import type { Petya } from './petya.js';
+import { type AskSiteUser, isUnsigned } from './site-user.js';
 import { isStranger } from './stranger.js';
+import { warn } from './warn.js';
 
 export interface ConversationIds {
   readonly conversation_id: string;
@@ -19,6 +21,7 @@ export class Conversation {
   constructor(
     private readonly petya: Petya,
     private readonly memory: Memory,
+    private readonly askSiteUser: AskSiteUser,
     private readonly changed: (lines: readonly Line[]) => void,
   ) {
     this.remembered = memory.recall();
@@ -26,6 +29,15 @@ export class Conversation {
 
   get lines(): readonly Line[] {
     return this.remembered.lines;
+  }
+
+  /**
+   * Whether what is kept is of somebody else than who is logged in at the site now. Where nothing is
+   * kept the site is not asked: most visitors of a page never say a word.
+   */
+  async isOfAnotherUser(): Promise<boolean> {
+    const { visitor } = this.memory;
+    return visitor !== null && visitor.userId !== (await this.askSiteUser())?.userId;
   }
 
   /** @throws what the calls throw; the next try begins again and makes nothing twice */
@@ -136,10 +148,22 @@ export class Conversation {
     this.remember({ ...freshMemory(), lines: [...lines], isGreeted, live, attempt });
   }
 
+  private async startVisitor(): Promise<Visitor> {
+    const user = this.memory.visitor === null ? await this.askSiteUser() : null;
+    try {
+      return await this.petya.startVisitor(user);
+    } catch (error) {
+      if (user === null || !isUnsigned(error)) throw error;
+      // Nobody is kept from writing by what only the site's owner can mend.
+      warn(`What data-user-url says of who is logged in is not taken: ${error.message}`);
+      return { ...(await this.petya.startVisitor(null)), userId: user.userId };
+    }
+  }
+
   private async openNow(): Promise<ConversationIds> {
     // A conversation of somebody whom nothing proves any more can be neither read nor written in.
     if (this.memory.visitor === null) this.beginAnew();
-    const visitor = await this.petya.startVisitor();
+    const visitor = await this.startVisitor();
     this.memory.visitor = visitor;
     const { visitorId } = visitor;
     const { externalId, conversationId } = this.remembered;

@@ -86,6 +86,12 @@ export class Memory {
       this.isVisitorKept = visitor !== null;
     });
   }
+
+  /** Removes what is kept under this key, as a page does whose visitor logs out. */
+  empty(): void {
+    attempt(() => sessionStorage.removeItem(this.name));
+    attempt(() => localStorage.removeItem(this.visitorName));
+  }
 }
 
 /** Removes everything that the plugin keeps in this browser, under whatever key. */

@@ -2,6 +2,7 @@ import type { CallJson } from '#client';
 import { siteOf } from './addresses.js';
 import type { Visitor } from './remembered.js';
 import { localeOf, pageUrlOf } from './page-facts.js';
+import type { SiteUser } from './site-user.js';
 
 export interface AccountConfig {
   readonly accountId: string;
@@ -29,8 +30,8 @@ export interface Proof {
 /** What the plugin asks of Petya, with the customer's key and the visitor's token. */
 export interface Petya {
   accountConfig(): Promise<AccountConfig>;
-  /** The visitor that is proved, seen again; a new one where nobody is. */
-  startVisitor(): Promise<Visitor>;
+  /** The visitor that is proved, seen again; where nobody is, the person, or somebody new. */
+  startVisitor(user: SiteUser | null): Promise<Visitor>;
   /** One conversation for one `externalId`, however often it is asked for. */
   startConversation(visitorId: string, externalId: string): Promise<string>;
   /** One message for one id, however often it is sent. */
@@ -63,11 +64,13 @@ export function petyaClient(
   const pageUrl = (): string | undefined => pageUrlOf(location.href);
   return {
     accountConfig: () => call('/account/config'),
-    startVisitor: async () => {
-      const { visitorToken } = proof.visitor ?? {};
-      const body = { pageUrl: pageUrl(), locale: localeOf(navigator.language) };
+    startVisitor: async (user) => {
+      const { visitorToken = '', userId = user?.userId } = proof.visitor ?? {};
+      const body = { pageUrl: pageUrl(), locale: localeOf(navigator.language), ...user };
       const made = await call<{ visitorId: string; visitorToken?: string }>('/visitors/init', body);
-      return { visitorId: made.visitorId, visitorToken: made.visitorToken ?? visitorToken ?? '' };
+      const { visitorId } = made;
+      const visitor = { visitorId, visitorToken: made.visitorToken ?? visitorToken };
+      return userId === undefined ? visitor : { ...visitor, userId };
     },
     startConversation: async (visitorId, externalId) => {
       const body = { visitorId, externalId, pageUrl: pageUrl() };

@@ -32,6 +32,8 @@ export interface Remembered {
 export interface Visitor {
   readonly visitorId: string;
   readonly visitorToken: string;
+  /** The site's own id of the person who was logged in then; missing where nobody was. */
+  readonly userId?: string;
 }
 
 /*
@@ -63,8 +65,9 @@ export function readRemembered(kept: string | null): Partial<Remembered> {
 
 /** @returns null where nobody is known, or somebody whom nothing proves */
 export function readVisitor(kept: string | null): Visitor | null {
-  const { visitorId, visitorToken } = membersOf(kept);
-  return isId(visitorId) && isToken(visitorToken) ? { visitorId, visitorToken } : null;
+  const { visitorId, visitorToken, userId } = membersOf(kept);
+  if (!isId(visitorId) || !isToken(visitorToken)) return null;
+  return { visitorId, visitorToken, ...(typeof userId === 'string' ? { userId } : {}) };
 }
 
 function readLive(live: unknown): LiveSession | null {

@@ -13,6 +13,8 @@ export interface Settings {
   readonly heartbeatSeconds: number;
   /** The address of the part for video, where it is not beside the plugin. */
   readonly sdkUrl: string | undefined;
+  /** Where the site's own server says who is logged in; undefined where nobody logs in. */
+  readonly userUrl: string | undefined;
 }
 
 export interface ReadSettings {
@@ -49,6 +51,7 @@ export function readSettings(said: Readonly<Record<string, unknown>>): ReadSetti
     name: textOf(said['name']) || 'our assistant',
     target: textOf(said['target']) || 'body',
     sdkUrl: readSdkUrl(textOf(said['sdkUrl']), problems),
+    userUrl: readUserUrl(textOf(said['userUrl']), problems),
   };
   return { settings, problems };
 }
@@ -87,6 +90,16 @@ function readSdkUrl(sdkUrl: string, problems: string[]): string | undefined {
   if (parse(sdkUrl, 'https://page.example/') !== null) return sdkUrl;
   problems.push(
     `data-sdk-url="${sdkUrl}" is no address, so the part beside the plugin is used. Write data-sdk-url="https://…/avatar-sdk.js".`,
+  );
+  return undefined;
+}
+
+/** Mostly an address of the page's own site, where the cookie of its login goes. */
+function readUserUrl(userUrl: string, problems: string[]): string | undefined {
+  if (userUrl === '') return undefined;
+  if (parse(userUrl, 'https://page.example/') !== null) return userUrl;
+  problems.push(
+    `data-user-url="${userUrl}" is no address, so nobody is taken for logged in. Write data-user-url="/who-is-logged-in".`,
   );
   return undefined;
 }

@@ -48,7 +48,7 @@ function tags(more: string): HTMLScriptElement[] {
 }
 
 function saidBy(script: HTMLScriptElement | undefined): Said {
-  const { key, api, name, target, heartbeatSeconds, sdkUrl } = script?.dataset ?? {};
-  const all = { key, api, name, target, heartbeatSeconds, sdkUrl };
+  const { key, api, name, target, heartbeatSeconds, sdkUrl, userUrl } = script?.dataset ?? {};
+  const all = { key, api, name, target, heartbeatSeconds, sdkUrl, userUrl };
   return Object.fromEntries(Object.entries(all).filter(([, said]) => said !== undefined));
 }
