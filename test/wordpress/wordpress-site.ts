@@ -59,9 +59,11 @@ export class WordPressSite {
     return stdout;
   }
 
-  /** What PHP and WordPress complained about. */
-  async complaints(): Promise<string> {
-    return readFile(join(this.folder, 'site', 'wp-content', 'debug.log'), 'utf8').catch(() => '');
+  /** What PHP complained about in the plugin; an older WordPress has complaints enough of its own. */
+  async complaints(): Promise<string[]> {
+    const log = join(this.folder, 'site', 'wp-content', 'debug.log');
+    const lines = (await readFile(log, 'utf8')).split('\n');
+    return lines.filter((line) => line.includes('avatar-chat') || line.includes('avatar_chat'));
   }
 
   async stop(): Promise<void> {

@@ -89,7 +89,7 @@ function avatar_chat_user() {
 	if ( 'POST' !== $_SERVER['REQUEST_METHOD'] ) {
 		wp_send_json( array( 'message' => 'Post it: a cache may keep what is fetched.' ), 405 );
 	}
-	header( 'Cache-Control: no-store, private' );
+	add_filter( 'nocache_headers', fn( $headers ) => array( 'Cache-Control' => 'no-store, private' ) + $headers );
 	$user = wp_get_current_user();
 	if ( ! $user->exists() || '' === avatar_chat_secret() ) {
 		wp_send_json( new stdClass() );
