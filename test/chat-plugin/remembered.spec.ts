@@ -66,6 +66,12 @@ describe('who the visitor is', () => {
 
   it('is read as it was written', () => {
     expect(readVisitor(JSON.stringify(visitor))).toEqual(visitor);
+    const user = { ...visitor, userId: 'shop.example.com:7' };
+    expect(readVisitor(JSON.stringify(user))).toEqual(user);
+  });
+
+  it.each([null, 7, {}, ['7']])('is nobody who was logged in where that is %j', (userId) => {
+    expect(readVisitor(JSON.stringify({ ...visitor, userId }))).toEqual(visitor);
   });
 
   it.each([

@@ -8,6 +8,7 @@ const read = {
   target: 'body',
   heartbeatSeconds: 15,
   sdkUrl: undefined,
+  userUrl: undefined,
 };
 
 describe('what a page says about the plugin', () => {
@@ -28,6 +29,11 @@ describe('what a page says about the plugin', () => {
     [{ heartbeatSeconds: '5' }, { heartbeatSeconds: 5 }],
     [{ heartbeatSeconds: 120 }, { heartbeatSeconds: 120 }],
     [{ sdkUrl: 'https://cdn.example.com/sdk.js' }, { sdkUrl: 'https://cdn.example.com/sdk.js' }],
+    [{ userUrl: '/who' }, { userUrl: '/who' }],
+    [
+      { userUrl: 'https://shop.example.com/who?a=1' },
+      { userUrl: 'https://shop.example.com/who?a=1' },
+    ],
   ])('is taken as %j', (said, expected) => {
     expect(readSettings({ ...given, ...said })).toEqual({
       settings: { ...read, ...expected },

@@ -62,7 +62,7 @@ export class WordPressSite {
   /** What PHP complained about in the plugin; an older WordPress has complaints enough of its own. */
   async complaints(): Promise<string[]> {
     const log = join(this.folder, 'site', 'wp-content', 'debug.log');
-    const lines = (await readFile(log, 'utf8')).split('\n');
+    const lines = (await readFile(log, 'utf8').catch(() => '')).split('\n');
     return lines.filter((line) => line.includes('avatar-chat') || line.includes('avatar_chat'));
   }
 

@@ -86,6 +86,7 @@ describe('the memory of a tab', () => {
     ['the tab’s storage', () => sessionStorage.removeItem('avatar-chat.SE_1')],
     ['the browser’s', () => localStorage.removeItem('avatar-chat.visitor.SE_1')],
     ['both', emptyMemory],
+    ['what is kept under its key', () => new Memory('SE_1').empty()],
   ])('is emptied, and writes nothing more, once the page empties %s', (_what, empty) => {
     const memory = talked();
     const remembered = memory.recall();
@@ -138,6 +139,14 @@ describe('the memory of a tab', () => {
     expect([memory.visitor, memory.isEmptied]).toEqual([ADA, false]);
     expect(new Memory('SE_1').recall()).toMatchObject({ conversationId: null, lines: [] });
     emptyMemory();
+  });
+
+  it('takes nothing of another key with it', () => {
+    talked('SE_1').empty();
+    const other = talked('SE_2');
+    new Memory('SE_1').empty();
+    expect([other.isEmptied, new Memory('SE_2').visitor]).toEqual([false, ADA]);
+    expect(new Memory('SE_1').visitor).toBeNull();
   });
 
   it('takes nothing of the page with it when it is emptied', () => {

@@ -128,27 +128,28 @@ function avatar_chat_page() {
 function avatar_chat_field( array $told ) {
 	$name  = $told['name'];
 	$value = avatar_chat_options()[ $name ];
+	$shown = 'secret' === $name ? '' : $value;
 	if ( 'pages' === $name ) {
-		$choice = '<select id="%s" name="avatar_chat[pages]"><option value="all">All</option><option value="switch"%s>Those whose switch is on</option></select>';
-		printf( $choice, esc_attr( $told['label_for'] ), selected( $value, 'switch', false ) );
+		printf( '<select id="%s" name="avatar_chat[pages]"><option value="all">All</option>', esc_attr( $told['label_for'] ) );
+		printf( '<option value="switch"%s>Those whose switch is on</option></select>', selected( $value, 'switch', false ) );
 	} else {
-		$input = '<input class="regular-text" id="%s" name="avatar_chat[%s]" value="%s" type="%s" autocomplete="off">';
-		$type  = 'secret' === $name ? 'password' : 'text';
-		printf( $input, esc_attr( $told['label_for'] ), esc_attr( $name ), 'secret' === $name ? '' : esc_attr( $value ), esc_attr( $type ) );
+		printf( '<input id="%s" name="avatar_chat[%s]"', esc_attr( $told['label_for'] ), esc_attr( $name ) );
+		$type = 'secret' === $name ? 'password' : 'text';
+		printf( ' type="%s" value="%s" class="regular-text" autocomplete="off">', esc_attr( $type ), esc_attr( $shown ) );
 	}
 	echo '<p class="description">' . esc_html( AVATAR_CHAT_FIELDS[ $name ][1] ) . '</p>';
 	if ( 'secret' === $name && defined( 'AVATAR_CHAT_SECRET_KEY' ) ) {
 		echo '<p><strong>One is set in wp-config.php, and this one is not used.</strong></p>';
 	} elseif ( 'secret' === $name && '' !== $value ) {
-		echo '<p><strong>One is set.</strong> Leave this empty to keep it. <label><input type="checkbox" name="avatar_chat[forget]" value="1"> Remove it</label></p>';
+		echo '<p><strong>One is set.</strong> Leave this empty to keep it. ';
+		echo '<label><input type="checkbox" name="avatar_chat[forget]" value="1"> Remove it</label></p>';
 	}
 }
 
 /** Keeps what was there where something else is no good, and says what to write. */
 function avatar_chat_sanitize( $given ) {
-	$given = (array) $given;
-	$kept  = avatar_chat_options();
-	foreach ( array_intersect_key( $given, $kept ) as $name => $value ) {
+	$kept = avatar_chat_options();
+	foreach ( array_intersect_key( (array) $given, $kept ) as $name => $value ) {
 		$value = is_string( $value ) ? trim( $value ) : '';
 		if ( '' !== $value && ! preg_match( AVATAR_CHAT_FIELDS[ $name ][2], $value ) ) {
 			$advice = AVATAR_CHAT_FIELDS[ $name ][1];
