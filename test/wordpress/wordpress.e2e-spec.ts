@@ -161,6 +161,14 @@ describe('the settings page', () => {
     expect(await has()).toBe(settings().secret);
   });
 
+  it('leaves the secret key to wp-config.php, and pages to a filter of the site', async () => {
+    const fromFile = `define('AVATAR_CHAT_SECRET_KEY', 'SK_ofTheFile'); echo avatar_chat_secret();`;
+    expect(await site.php(fromFile)).toBe('SK_ofTheFile');
+    const printed = (filter: string): Promise<string> => site.php(`${filter} avatar_chat_print();`);
+    expect(ourTags(await printed(''))).toHaveLength(2);
+    expect(await printed(`add_filter('avatar_chat_is_shown', '__return_false');`)).toBe('');
+  });
+
   it('takes nothing that another site has posted', async () => {
     const answer = await owner.request.post(`${site.url}/wp-admin/options.php`, {
       form: { option_page: 'avatar_chat', action: 'update', 'avatar_chat[name]': 'Mallory' },
