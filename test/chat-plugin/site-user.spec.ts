@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { Refusal } from './src/plugin/call.js';
+import { Refusal } from '#client';
 import { isUnsigned, readSiteUser, siteUserAt } from './src/plugin/site-user.js';
 
 const ada = { userId: 'shop.example.com:7', userHash: 'a'.repeat(64) };
@@ -89,8 +89,14 @@ describe('asking the site', () => {
 
 describe('a signature', () => {
   it.each([
-    [new Refusal(401, 'user_hash_invalid', [], 'This userHash does not fit.'), true],
-    [new Refusal(401, 'token_invalid', [], 'No.'), false],
+    [
+      new Refusal('This userHash does not fit.', {
+        status: 401,
+        type: 'urn:problem:user_hash_invalid',
+      }),
+      true,
+    ],
+    [new Refusal('No.', { status: 401, type: 'urn:problem:token_invalid' }), false],
     [new TypeError('Failed to fetch'), false],
   ])('is not taken by Petya: %s, %s', (error, expected) => {
     expect(isUnsigned(error)).toBe(expected);

@@ -12,7 +12,6 @@ const FOLDERS = {
   bench: 'bench',
   fuzz: 'fuzz',
   'client-types': 'client',
-  'build-wordpress': 'chat-plugin/wordpress',
   'test-wordpress': 'wordpress',
 };
 

@@ -113,6 +113,7 @@ export interface SessionViewDto {
     | 'max_duration'
     | 'vendor_ended'
     | 'vendor_fault'
+    | 'no_credits'
     | 'account_suspended'
     | 'operator'
     | 'transcript_full'
