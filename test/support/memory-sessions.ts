@@ -129,7 +129,9 @@ export class MemorySessions implements SessionRecords {
 
   listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
     return this.read(() =>
-      turnedAwayAmong(this.all().filter((each) => each.vendor === vendor && each.createdAt >= since)),
+      turnedAwayAmong(
+        this.all().filter((each) => each.vendor === vendor && each.createdAt >= since),
+      ),
     );
   }
 
