@@ -87,6 +87,7 @@ async function prepareKnown(arena: Arena): Promise<Known> {
     token: session.session_token,
     credentials: {
       'avatar:customerKey': { 'x-api-key': tenant.key },
+      'avatar:customerKeyBearer': bearer(tenant.key),
       'avatar:sessionToken': bearer(session.session_token),
       'avatar:adminToken': bearer(secrets.adminToken),
       'petya:customerKey': { 'x-api-key': tenant.key },

@@ -7,7 +7,7 @@ const MAX_TEXT = 60;
 /** Values that a schema allows. */
 export function valuesOf(schema: Json): fc.Arbitrary<unknown> {
   if (Array.isArray(schema['enum'])) return fc.constantFrom(...(schema['enum'] as unknown[]));
-  if (Array.isArray(schema['anyOf']) && schema['type'] !== undefined) {
+  if (Array.isArray(schema['anyOf'])) {
     const { anyOf, ...rest } = schema;
     return fc.oneof(...(anyOf as Json[]).map((each) => valuesOf({ ...rest, ...each })));
   }

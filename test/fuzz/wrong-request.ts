@@ -130,7 +130,8 @@ const FLAWS: readonly Flaw[] = [
 
 /** Values of every type that the member's schema does not allow. */
 function wrongValues(schema: Json): unknown[] {
-  const types = new Set([schema['type']].flat());
+  const branches = (schema['anyOf'] ?? [schema]) as Json[];
+  const types = new Set(branches.flatMap(({ type }) => type));
   if (types.has('integer')) types.add('number');
   const all: [string, unknown][] = [
     ['object', { $ne: null }],

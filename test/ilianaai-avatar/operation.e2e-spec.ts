@@ -4,6 +4,7 @@ import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-ap
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { uriAt } from '../stack/database-uri.js';
 import { avatarEnvironment } from '../support/avatar-app.js';
+import { avatarDescription, operationsIn } from '../support/described-apps.js';
 import { freshDatabase } from '../support/mongo.js';
 import { expectProblem, expectSafeHeaders } from './vendor-shaped-problem.js';
 import { askToken, startedVisit } from './visit.js';
@@ -90,7 +91,10 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
 describe('/openapi.json', () => {
   interface Operation {
     summary?: string;
-    responses: Record<string, { content?: Record<string, { schema: { $ref: string } }> }>;
+    responses: Record<
+      string,
+      { content?: Record<string, { schema: { allOf: [{ $ref: string }, object] } }> }
+    >;
   }
   interface Document {
     openapi: string;
@@ -132,9 +136,9 @@ describe('/openapi.json', () => {
     expect(components.schemas).toHaveProperty('Error');
     for (const operation of Object.values(paths).flatMap((path) => Object.values(path))) {
       expect(operation.summary).toMatch(/\.$/);
-      for (const range of ['4XX', '5XX']) {
-        const schema = operation.responses[range]?.content?.['application/problem+json']?.schema;
-        expect(schema).toEqual({ $ref: '#/components/schemas/Error' });
+      for (const status of ['400', '422', '429', '500']) {
+        const schema = operation.responses[status]?.content?.['application/problem+json']?.schema;
+        expect(schema?.allOf[0]).toEqual({ $ref: '#/components/schemas/Error' });
       }
     }
   });
@@ -147,13 +151,10 @@ describe('/openapi.json', () => {
   });
 
   it('names the answers that the contract names', async () => {
-    const { paths } = await read();
-    const described = Object.entries(paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, { responses }]) => [
-        `${method.toUpperCase()} ${path}`,
-        Object.keys(responses).filter((status) => status.startsWith('2')),
-      ]),
-    );
+    const described = operationsIn(await avatarDescription()).map(([title, { responses }]) => [
+      title,
+      Object.keys(responses).filter((status) => status.startsWith('2')),
+    ]);
     expect(Object.fromEntries(described)).toEqual(ANSWERS);
   });
 });

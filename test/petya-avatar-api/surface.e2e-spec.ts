@@ -104,7 +104,10 @@ describe('what the app says of itself', () => {
       if (!path.startsWith('/api/v1')) continue;
       for (const operation of Object.values(methods)) {
         expect(operation.security?.length).toBeGreaterThan(0);
-        expect(JSON.stringify(operation.responses['4XX'])).toContain('#/components/schemas/Error');
+        for (const status of ['401', '422', '429', '500', '503']) {
+          const refusal = JSON.stringify(operation.responses[status]);
+          expect(refusal).toContain('#/components/schemas/Error');
+        }
         expect(Object.keys(operation.responses).some((status) => status.startsWith('2'))).toBe(
           true,
         );

@@ -4,6 +4,7 @@ import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
+import { holdDeclared } from './declared-problems.js';
 import { holdErrorShape } from './error-shape.js';
 import { plant } from './canaries.js';
 import { type Answer, type Call, send } from './json-client.js';
@@ -86,8 +87,10 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
     port: Number(new URL(baseUrl).port),
     app,
     connection: app.get<Connection>(getConnectionToken()),
-    call: async (method, path, call) =>
-      holdErrorShape(method, path, await send(method, `${baseUrl}${path}`, call)),
+    call: async <T>(method: string, path: string, call?: Call) => {
+      const answer = await send<T>(method, `${baseUrl}${path}`, call);
+      return holdDeclared(app, method, path, holdErrorShape(method, path, answer));
+    },
     advance: clockOf(app),
     stop: () => (stopped ??= stop()),
   };

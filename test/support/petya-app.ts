@@ -5,6 +5,7 @@ import { getConnectionToken } from '@nestjs/mongoose';
 import { setTimeout as delay } from 'node:timers/promises';
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
 import { createPetyaApp } from '../../apps/petya-avatar-api/src/create-petya-app.js';
+import { holdDeclared } from './declared-problems.js';
 import { holdErrorShape } from './error-shape.js';
 import { plant } from './canaries.js';
 import { type Answer, type Call, send } from './json-client.js';
@@ -70,18 +71,28 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
     baseUrl,
     app,
     connection: app.get<Connection>(getConnectionToken()),
-    call: async (method, path, call) =>
-      holdErrorShape(method, path, await send(method, `${baseUrl}/api/v1${path}`, call)),
-    admin: async (method, path, json) => {
+    call: (method, path, call) => ask(app, baseUrl, method, `/api/v1${path}`, call),
+    admin: (method, path, json) => {
       const headers = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
-      const url = `${baseUrl}/api/v1/admin${path}`;
-      return holdErrorShape(method, path, await send(method, url, { headers, json }));
+      return ask(app, baseUrl, method, `/api/v1/admin${path}`, { headers, json });
     },
     stop: async () => {
       await app.close();
       if (!options.database) await database.drop();
     },
   };
+}
+
+/** Sends one request, and holds a refusal to the one shape and to what its route declares. */
+async function ask<T>(
+  app: NestExpressApplication,
+  baseUrl: string,
+  method: string,
+  path: string,
+  call?: Call,
+): Promise<Answer<T>> {
+  const answer = await send<T>(method, `${baseUrl}${path}`, call);
+  return holdDeclared(app, method, path, holdErrorShape(method, path, answer));
 }
 
 const READY_MS = 20_000;

@@ -1,14 +1,23 @@
-import { VISITOR_TOKEN_HEADER } from '#contracts';
 import type { ApiDescription } from '#platform';
+import type { AvatarConfig } from './config/avatar-config.js';
+import { HEYGEN_TAG } from './heygen/http/heygen.controller.js';
 
 /** Every route is served at the root and under this path. */
 export const SECOND_PATH = '/api/v1/avatar';
 
-/** How the app presents itself in `/openapi.json`. */
+/** How the app presents itself in `/openapi.json` while both vendors are on. */
 export const avatarApi: ApiDescription = {
   title: 'ilianaai-avatar',
   description: 'Avatar sessions for chat plugins: opened, watched, ended, and written down.',
   servers: ['/', SECOND_PATH],
+  tags: {
+    sessions: 'How an avatar session begins, goes on, and ends.',
+    streaming: 'What is said in a session.',
+    [HEYGEN_TAG]:
+      "The older vendor's contract, which that vendor has retired. Begin with `sessions`.",
+    operator: 'What the operator sees of sessions and does to them.',
+    health: 'Probes of whoever runs the service.',
+  },
   security: {
     customerKey: {
       type: 'apiKey',
@@ -17,15 +26,43 @@ export const avatarApi: ApiDescription = {
       description:
         'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
     },
-    visitorToken: {
-      type: 'apiKey',
-      in: 'header',
-      name: VISITOR_TOKEN_HEADER,
-      description:
-        'From Petya, POST /visitors/init. What was opened with one needs it from then on, beside the key, to ask for a session.',
+    customerKeyBearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'SE_… or SK_…',
+      description: 'The same key, as Authorization: Bearer.',
     },
-    accountToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    sessionToken: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },
-    adminToken: { type: 'http', scheme: 'bearer' },
+    accountToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description:
+        'From POST /v1/streaming.create_token. It stands in for the key, for one session.',
+    },
+    sessionToken: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'JWT',
+      description: 'The `session_token` of POST /v1/sessions/token. It is for that session only.',
+    },
+    adminToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        "One of the operator's, from ADMIN_TOKEN. No key of an account opens these routes.",
+    },
   },
 };
+
+/** Routes that open or start a session of LiveAvatar, and are gone while it is off. */
+const OF_LIVEAVATAR = ['/v1/sessions/token', '/v1/sessions/start'];
+
+/** As `avatarApi`, without the routes of a vendor that is off. */
+export function apiOf({ heygen, liveAvatar }: AvatarConfig): ApiDescription {
+  return {
+    ...avatarApi,
+    isOff: (path, tags) =>
+      (heygen === null && tags.includes(HEYGEN_TAG)) ||
+      (liveAvatar.apiKey === null && OF_LIVEAVATAR.includes(path)),
+  };
+}

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { type BodyRule, createHttpApp, type RunnableApp } from '#platform';
 import { AppModule } from './app.module.js';
-import { avatarApi, SECOND_PATH } from './avatar-api.js';
+import { apiOf, SECOND_PATH } from './avatar-api.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
 import { isSocketOffer } from './heygen/socket/opening-handshake.js';
@@ -31,7 +31,7 @@ export async function createAvatarApp(
     errors: avatarErrors,
     vendorShaped: (path) => path.startsWith('/v1/'),
     bodyRules: BODY_RULES,
-    api: avatarApi,
+    api: apiOf(config),
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
     isProduction: config.isProduction,
     adminTokens: config.adminTokens,

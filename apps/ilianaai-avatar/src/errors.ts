@@ -1,4 +1,4 @@
-import { AppError, type ErrorTable, platformErrors } from '#platform';
+import { AppError, type ErrorTable, mayRefuse, platformErrors } from '#platform';
 
 /** Every problem this app can answer with, on one screen. */
 export const avatarErrors = {
@@ -70,7 +70,10 @@ export const avatarErrors = {
     55,
     "This account's voice agent opens a LITE session, which has no avatar of ours to speak. Set voiceAgentId to an agent of type liveavatar_agent.",
   ),
-  vendor_refused: entry(502, 53, 'The avatar service refused this request.'),
+  vendor_refused: {
+    ...entry(502, 53, 'The avatar service refused this request.'),
+    isVendorsStatus: true,
+  },
   vendor_auth: entry(503, 50, 'The avatar service does not accept our credentials.'),
   vendor_quota: entry(503, 51, 'The avatar service has no credits left.', true),
   vendor_full: entry(503, 52, 'The avatar service has no free session now.', true),
@@ -92,6 +95,24 @@ export const avatarErrors = {
 } as const satisfies ErrorTable;
 
 export type AvatarErrorCode = keyof typeof avatarErrors;
+
+/** Says to the API description by which problems a route, or each of a controller, may refuse. */
+export function MayRefuse(...codes: readonly AvatarErrorCode[]) {
+  return mayRefuse(...codes);
+}
+
+/** What a call may meet that asks a vendor. */
+export const VENDOR_PROBLEMS = [
+  'vendor_unreachable',
+  'vendor_garbled',
+  'vendor_refused',
+  'vendor_auth',
+  'vendor_quota',
+  'vendor_full',
+  'vendor_busy',
+  'vendor_resting',
+  'vendor_timeout',
+] as const satisfies readonly AvatarErrorCode[];
 
 /** The error this app's services, repositories and clients throw. */
 export class AvatarError extends AppError<AvatarErrorCode> {}

@@ -1,5 +1,4 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { VISITOR_TOKEN_HEADER } from '#contracts';
 import { type BodyRule, createHttpApp, type HttpAppOptions } from '#platform';
 import { AppModule } from './app.module.js';
 import { isOwnCaller } from './auth/own-caller.js';
@@ -22,6 +21,13 @@ const api: HttpAppOptions['api'] = {
   title: 'petya-avatar-api',
   description: 'Accounts, visitors, conversations and avatar transcripts of the chat plugin.',
   servers: ['/'],
+  tags: {
+    plugin: "What the plugin and the customer's server call.",
+    avatar: 'What ilianaai-avatar calls.',
+    operator: 'What the operator does with accounts, keys and visitors.',
+    health: 'Probes of whoever runs the service.',
+  },
+  renewsVisitorTokens: true,
   security: {
     customerKey: {
       type: 'apiKey',
@@ -30,16 +36,24 @@ const api: HttpAppOptions['api'] = {
       description:
         'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
     },
-    visitorToken: {
-      type: 'apiKey',
-      in: 'header',
-      name: VISITOR_TOKEN_HEADER,
-      description:
-        'From POST /visitors/init. What was opened with one needs it from then on, beside the key.',
+    customerKeyBearer: {
+      type: 'http',
+      scheme: 'bearer',
+      bearerFormat: 'SE_… or SK_…',
+      description: 'The same key, as Authorization: Bearer.',
     },
-    customerKeyBearer: { type: 'http', scheme: 'bearer' },
-    serviceToken: { type: 'http', scheme: 'bearer' },
-    adminToken: { type: 'http', scheme: 'bearer' },
+    serviceToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        'One of SERVICE_TOKENS, which the two apps share. No key of an account opens these routes.',
+    },
+    adminToken: {
+      type: 'http',
+      scheme: 'bearer',
+      description:
+        "One of the operator's, from ADMIN_TOKEN. No key of an account opens these routes.",
+    },
   },
 };
 

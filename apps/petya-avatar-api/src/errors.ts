@@ -1,4 +1,4 @@
-import { AppError, type ErrorTable, platformErrors } from '#platform';
+import { AppError, type ErrorTable, mayRefuse, platformErrors } from '#platform';
 
 /** Every code this app throws, with its status and text. */
 export const petyaErrors = {
@@ -50,6 +50,11 @@ export const petyaErrors = {
 } as const satisfies ErrorTable;
 
 export type PetyaErrorCode = keyof typeof petyaErrors;
+
+/** Says to the API description by which problems a route, or each of a controller, may refuse. */
+export function MayRefuse(...codes: readonly PetyaErrorCode[]) {
+  return mayRefuse(...codes);
+}
 
 /** The one error class of this app. */
 export class PetyaError extends AppError<PetyaErrorCode> {}

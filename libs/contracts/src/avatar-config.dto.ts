@@ -10,13 +10,19 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { AvatarOptionsDto } from './avatar-options.dto.js';
+import { wordsOf } from './meanings.js';
 import { API_KEY_KINDS, type ApiKeyKind } from './petya/api-keys.dto.js';
 import { VISITOR_PROOFS, type VisitorProof } from './visitor-token.js';
 import { IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What a token request does when the same visitor already has a live session. */
-export const SAME_VISITOR_POLICIES = ['join', 'replace', 'refuse'] as const;
-export type SameVisitorPolicy = (typeof SAME_VISITOR_POLICIES)[number];
+export const SAME_VISITOR_MEANINGS = {
+  join: 'a visitor with proof gets the session that runs; one without gets a new one',
+  replace: 'the session that runs is ended, and a new one begins',
+  refuse: 'the request is refused while a session runs (`visitor_has_session`)',
+} as const;
+export type SameVisitorPolicy = keyof typeof SAME_VISITOR_MEANINGS;
+export const SAME_VISITOR_POLICIES = wordsOf(SAME_VISITOR_MEANINGS);
 
 /**
  * What happens where an account says nothing. A visitor id stands in a public page and proves
@@ -27,46 +33,70 @@ export const DEFAULT_SAME_VISITOR: SameVisitorPolicy = 'replace';
 
 /** Limits of one account. */
 export class AccountLimitsDto {
-  @ApiProperty({ example: 5, description: 'Live avatar sessions at the same time.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 5,
+    description: 'Live avatar sessions at the same time.',
+  })
   @IsWholeNumber(0, 10_000)
   maxConcurrentSessions!: number;
 
-  @ApiProperty({ example: 1200, description: 'Longest avatar session in seconds.' })
+  @ApiProperty({
+    type: 'integer',
+    example: 1200,
+    description: 'Longest avatar session in seconds.',
+  })
   @IsWholeNumber(1, 86_400)
   maxSessionSeconds!: number;
 
-  @ApiProperty({ example: 5000, description: 'Turns kept of one avatar session.' })
+  @ApiProperty({ type: 'integer', example: 5000, description: 'Turns kept of one avatar session.' })
   @IsWholeNumber(1, 5000)
   maxTranscriptTurns!: number;
 }
 
 /** Answer of Petya's `GET /avatar/config`: everything a session needs to know of its account. */
 export class AvatarConfigDto {
-  @ApiProperty({ example: 'acc_5f1c' })
+  @ApiProperty({ example: 'acc_5f1c', description: 'The account of the key.' })
   @IsNotEmpty()
   @IsString()
   accountId!: string;
 
-  @ApiProperty({ example: 'Katya_Chair_Sitting_public' })
+  @ApiProperty({
+    example: 'Katya_Chair_Sitting_public',
+    description: "The vendor's id of the avatar; the default where the account has none.",
+  })
   @IsNotEmpty()
   @IsString()
   avatarId!: string;
 
-  @ApiProperty({ example: 'Hello and welcome. How can I help you today?' })
+  @ApiProperty({
+    example: 'Hello and welcome. How can I help you today?',
+    description: 'The greeting; the default where the account has none.',
+  })
   @IsString()
   intro!: string;
 
-  @ApiProperty({ nullable: true, type: String, example: null })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: null,
+    description: "The vendor's context that the avatar answers from; null for none.",
+  })
   @MayBeNull()
   @IsString()
   knowledgeBaseId!: string | null;
 
-  @ApiProperty({ nullable: true, type: String, example: null })
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: null,
+    description: "The vendor's id of the voice; null for the avatar's own.",
+  })
   @MayBeNull()
   @IsString()
   voiceId!: string | null;
 
-  @ApiProperty({ example: 'en' })
+  @ApiProperty({ example: 'en', description: 'The language that the avatar speaks.' })
   @IsString()
   language!: string;
 
@@ -74,7 +104,8 @@ export class AvatarConfigDto {
     type: [String],
     required: false,
     example: ['https://shop.example.com'],
-    description: 'Only with a service token beside the key.',
+    description:
+      'Origins whose pages may use the key; none: every one outside production. Only with a service token beside the key.',
   })
   @IsString({ each: true })
   @IsArray()
@@ -83,7 +114,7 @@ export class AvatarConfigDto {
   @ApiProperty({
     type: AccountLimitsDto,
     required: false,
-    description: 'Only with a service token beside the key.',
+    description: 'What the account may use. Only with a service token beside the key.',
   })
   @Type(() => AccountLimitsDto)
   @ValidateNested()
@@ -93,7 +124,8 @@ export class AvatarConfigDto {
   @ApiProperty({
     type: AvatarOptionsDto,
     required: false,
-    description: 'Only with a service token beside the key, and where the account sets one.',
+    description:
+      'What the vendor is told beside. Only with a service token beside the key, and where the account sets one.',
   })
   @MayBeAbsent()
   @Type(() => AvatarOptionsDto)
@@ -101,22 +133,39 @@ export class AvatarConfigDto {
   @IsObject()
   options?: AvatarOptionsDto;
 
-  @ApiProperty({ enum: SAME_VISITOR_POLICIES, required: false })
+  @ApiProperty({
+    enum: SAME_VISITOR_POLICIES,
+    required: false,
+    description:
+      'What a request does whose visitor has a live session. Only with a service token beside the key.',
+  })
   @MayBeAbsent()
   @IsIn(SAME_VISITOR_POLICIES)
   sameVisitor?: SameVisitorPolicy;
 
-  @ApiProperty({ required: false, default: true, description: 'False: no session may begin.' })
+  @ApiProperty({
+    required: false,
+    description: 'False: no session may begin. True where it is left out.',
+  })
   @MayBeAbsent()
   @IsBoolean()
   avatarEnabled?: boolean;
 
-  @ApiProperty({ required: false, enum: VISITOR_PROOFS, default: 'optional' })
+  @ApiProperty({
+    required: false,
+    enum: VISITOR_PROOFS,
+    description:
+      'Whether the key of the page needs a visitor token beside it; `optional` where it is left out.',
+  })
   @MayBeAbsent()
   @IsIn(VISITOR_PROOFS)
   visitorProof?: VisitorProof;
 
-  @ApiProperty({ required: false, enum: API_KEY_KINDS, default: 'customer' })
+  @ApiProperty({
+    required: false,
+    enum: API_KEY_KINDS,
+    description: 'The kind of the key; `customer` where it is left out.',
+  })
   @MayBeAbsent()
   @IsIn(API_KEY_KINDS)
   keyKind?: ApiKeyKind;

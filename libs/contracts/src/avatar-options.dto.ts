@@ -15,11 +15,16 @@ import {
   ValidateNested,
   type ValidationArguments,
 } from 'class-validator';
+import { wordsOf } from './meanings.js';
 import { MayBeAbsent, MayBeNull } from './validators.js';
 
 /** When the avatar listens: always, or while the visitor holds a button. */
-export const INTERACTIVITIES = ['conversational', 'push_to_talk'] as const;
-export type Interactivity = (typeof INTERACTIVITIES)[number];
+export const INTERACTIVITY_MEANINGS = {
+  conversational: 'the avatar listens all the time',
+  push_to_talk: 'the avatar listens while the visitor holds a button',
+} as const;
+export type Interactivity = keyof typeof INTERACTIVITY_MEANINGS;
+export const INTERACTIVITIES = wordsOf(INTERACTIVITY_MEANINGS);
 
 export const VIDEO_QUALITIES = ['low', 'medium', 'high', 'very_high'] as const;
 export type VideoQuality = (typeof VIDEO_QUALITIES)[number];
@@ -123,45 +128,73 @@ function IsWithin(min: number, max: number): PropertyDecorator {
 
 /** How the avatar's voice speaks, in the terms of whoever makes it. */
 export class VoiceSettingsDto {
-  @ApiProperty({ enum: VOICE_PROVIDERS })
+  @ApiProperty({ enum: VOICE_PROVIDERS, description: 'Who makes the voice.' })
   @IsIn(VOICE_PROVIDERS)
   provider!: VoiceProvider;
 
-  @ApiProperty({ required: false, minimum: 0.8, maximum: 1.2, description: '1 is its own speed.' })
+  @ApiProperty({
+    required: false,
+    minimum: 0.8,
+    maximum: 1.2,
+    description: "How fast it speaks; 1 is the voice's own speed.",
+  })
   @MayBeAbsent()
   @IsWithin(0.8, 1.2)
   speed?: number;
 
-  @ApiProperty({ required: false, enum: [...VOICE_MODELS.elevenLabs, ...VOICE_MODELS.fish] })
+  @ApiProperty({
+    required: false,
+    enum: [...VOICE_MODELS.elevenLabs, ...VOICE_MODELS.fish],
+    description: 'A model of the provider that is named beside it.',
+  })
   @MayBeAbsent()
   @IsVoiceModel()
   model?: string;
 
-  @ApiProperty({ required: false, description: 'elevenLabs only.', minimum: 0, maximum: 1 })
+  @ApiProperty({
+    required: false,
+    description: 'How even the voice stays. elevenLabs only.',
+    minimum: 0,
+    maximum: 1,
+  })
   @MayBeAbsent()
   @OnlyFor('elevenLabs')
   @IsWithin(0, 1)
   stability?: number;
 
-  @ApiProperty({ required: false, description: 'elevenLabs only.', minimum: 0, maximum: 1 })
+  @ApiProperty({
+    required: false,
+    description: 'How near it keeps to the original voice. elevenLabs only.',
+    minimum: 0,
+    maximum: 1,
+  })
   @MayBeAbsent()
   @OnlyFor('elevenLabs')
   @IsWithin(0, 1)
   similarityBoost?: number;
 
-  @ApiProperty({ required: false, description: 'elevenLabs only.', minimum: 0, maximum: 1 })
+  @ApiProperty({
+    required: false,
+    description: 'How much of its style is laid on. elevenLabs only.',
+    minimum: 0,
+    maximum: 1,
+  })
   @MayBeAbsent()
   @OnlyFor('elevenLabs')
   @IsWithin(0, 1)
   style?: number;
 
-  @ApiProperty({ required: false, description: 'elevenLabs only.' })
+  @ApiProperty({ required: false, description: 'Whether it is made clearer. elevenLabs only.' })
   @MayBeAbsent()
   @OnlyFor('elevenLabs')
   @IsBoolean()
   useSpeakerBoost?: boolean;
 
-  @ApiProperty({ required: false, description: 'fish only.', enum: ['normal', 'balanced'] })
+  @ApiProperty({
+    required: false,
+    description: 'Whether it answers as usual or sooner. fish only.',
+    enum: ['normal', 'balanced'],
+  })
   @MayBeAbsent()
   @OnlyFor('fish')
   @IsIn(['normal', 'balanced'])
@@ -170,7 +203,7 @@ export class VoiceSettingsDto {
 
 /** Whose speech recognition is used. */
 export class SttConfigDto {
-  @ApiProperty({ enum: STT_PROVIDERS })
+  @ApiProperty({ enum: STT_PROVIDERS, description: 'Who turns what the visitor says into text.' })
   @IsIn(STT_PROVIDERS)
   provider!: SttProvider;
 }
@@ -232,24 +265,44 @@ export class AvatarOptionsDto {
   @IsArray()
   visitorVariables?: readonly string[] | null;
 
-  @ApiProperty({ required: false, nullable: true, enum: INTERACTIVITIES })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    enum: INTERACTIVITIES,
+    description: 'When the avatar listens.',
+  })
   @MayBeNull()
   @IsIn(INTERACTIVITIES)
   interactivity?: Interactivity | null;
 
-  @ApiProperty({ required: false, nullable: true, type: VoiceSettingsDto })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: VoiceSettingsDto,
+    description: 'How the voice speaks.',
+  })
   @MayBeNull()
   @Type(() => VoiceSettingsDto)
   @ValidateNested()
   @IsObject()
   voiceSettings?: VoiceSettingsDto | null;
 
-  @ApiProperty({ required: false, nullable: true, enum: VIDEO_QUALITIES })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    enum: VIDEO_QUALITIES,
+    description: 'The quality of the video.',
+  })
   @MayBeNull()
   @IsIn(VIDEO_QUALITIES)
   videoQuality?: VideoQuality | null;
 
-  @ApiProperty({ required: false, nullable: true, type: SttConfigDto })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: SttConfigDto,
+    description: 'Whose speech recognition hears the visitor.',
+  })
   @MayBeNull()
   @Type(() => SttConfigDto)
   @ValidateNested()

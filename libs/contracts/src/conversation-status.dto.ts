@@ -13,6 +13,7 @@ import {
   ValidateNested,
 } from 'class-validator';
 import { END_REASONS, type EndReason } from './end-reason.js';
+import { wordsOf } from './meanings.js';
 import {
   IsConversationId,
   IsSessionId,
@@ -31,28 +32,46 @@ export const MAX_TURNS = 5000;
 /** Most text in one session, in UTF-8 bytes. */
 export const MAX_TRANSCRIPT_BYTES = 4 * 1024 * 1024;
 
-export const TURN_ROLES = ['user', 'avatar'] as const;
-export type TurnRole = (typeof TURN_ROLES)[number];
+export const TURN_ROLE_MEANINGS = { user: 'the visitor', avatar: 'the avatar' } as const;
+export type TurnRole = keyof typeof TURN_ROLE_MEANINGS;
+export const TURN_ROLES = wordsOf(TURN_ROLE_MEANINGS);
 
-export const CONVERSATION_STATUSES = ['active', 'completed', 'failed'] as const;
-export type ConversationStatus = (typeof CONVERSATION_STATUSES)[number];
+export const CONVERSATION_STATUS_MEANINGS = {
+  active: 'it goes on',
+  completed: 'it is over',
+  failed: 'the avatar failed before anything was said',
+} as const;
+export type ConversationStatus = keyof typeof CONVERSATION_STATUS_MEANINGS;
+export const CONVERSATION_STATUSES = wordsOf(CONVERSATION_STATUS_MEANINGS);
 
 /** One thing that was said. At least one of the two time members is there; both when we send. */
 export class TranscriptTurnDto {
-  @ApiProperty({ enum: TURN_ROLES })
+  @ApiProperty({ enum: TURN_ROLES, description: 'Who said it.' })
   @IsIn(TURN_ROLES)
   role!: TurnRole;
 
-  @ApiProperty({ example: 'What are your opening hours?' })
+  @ApiProperty({
+    example: 'What are your opening hours?',
+    description: 'What was said, up to 32 KiB in UTF-8.',
+  })
   @IsUtf8Length(0, MAX_TURN_BYTES)
   transcript!: string;
 
-  @ApiProperty({ required: false, example: 1760000010, description: 'Unix seconds or ms.' })
+  @ApiProperty({
+    required: false,
+    example: 1760000010,
+    description:
+      'When it was said, in Unix seconds or milliseconds, which are told apart by size. One of the two times is needed.',
+  })
   @ValidateIf((turn: TranscriptTurnDto) => turn.timestamp !== undefined || !hasAbsolute(turn))
   @IsUnixTime()
   timestamp?: number;
 
-  @ApiProperty({ required: false, example: 1760000010, description: 'Unix seconds or ms.' })
+  @ApiProperty({
+    required: false,
+    example: 1760000010,
+    description: 'As `timestamp`; where both are there, this one counts.',
+  })
   @MayBeAbsent()
   @IsUnixTime()
   absolute_timestamp?: number;
@@ -64,15 +83,22 @@ function hasAbsolute(turn: TranscriptTurnDto): boolean {
 
 /** Body of Petya's `POST /avatar/conversations/:conversationId/status`. */
 export class StatusUpdateDto {
-  @ApiProperty({ example: 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33' })
+  @ApiProperty({
+    example: 'b7c6d1de-0a53-4b53-a2e5-0f6a7c1e9c33',
+    description: "The session, by the vendor's id.",
+  })
   @IsSessionId()
   sessionId!: string;
 
-  @ApiProperty({ enum: CONVERSATION_STATUSES })
+  @ApiProperty({ enum: CONVERSATION_STATUSES, description: 'Where the session stands.' })
   @IsIn(CONVERSATION_STATUSES)
   status!: ConversationStatus;
 
-  @ApiProperty({ type: [TranscriptTurnDto] })
+  @ApiProperty({
+    type: [TranscriptTurnDto],
+    description:
+      'The whole transcript of the session: it replaces the one that was delivered before.',
+  })
   @Type(() => TranscriptTurnDto)
   @ValidateNested({ each: true })
   // `ValidateNested` alone looks through an array in the array and takes an empty one.
@@ -81,12 +107,16 @@ export class StatusUpdateDto {
   @IsArray()
   transcript!: TranscriptTurnDto[];
 
-  @ApiProperty({ required: false })
+  @ApiProperty({
+    required: false,
+    description:
+      'The account of the session. Without it only an own id of a conversation is found.',
+  })
   @MayBeAbsent()
   @IsConversationId()
   accountId?: string;
 
-  @ApiProperty({ required: false, description: 'Whose session it is.' })
+  @ApiProperty({ required: false, description: 'The visitor whose session it is.' })
   @MayBeAbsent()
   @IsConversationId()
   visitorId?: string;
@@ -99,17 +129,21 @@ export class StatusUpdateDto {
   @IsBoolean()
   proved?: boolean;
 
-  @ApiProperty({ required: false, default: 1 })
+  @ApiProperty({
+    required: false,
+    description:
+      'Grows with each new content of the session; 1 where it is left out. A lower one than the last changes nothing.',
+  })
   @MayBeAbsent()
   @IsWholeNumber(1, 1_000_000_000)
   version?: number;
 
-  @ApiProperty({ required: false, enum: END_REASONS })
+  @ApiProperty({ required: false, enum: END_REASONS, description: 'Why the session ended.' })
   @MayBeAbsent()
   @IsIn(END_REASONS)
   endReason?: EndReason;
 
-  @ApiProperty({ required: false, example: 190.5 })
+  @ApiProperty({ required: false, example: 190.5, description: 'How long it ran, in seconds.' })
   @MayBeAbsent()
   @Max(10_000_000)
   @Min(0)
@@ -129,16 +163,16 @@ export class StatusUpdateDto {
 
 /** Answer of the status route. */
 export class StatusResultDto {
-  @ApiProperty()
+  @ApiProperty({ description: 'The conversation that it went into, by its own id.' })
   conversationId!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'The session, as the request named it.' })
   sessionId!: string;
 
-  @ApiProperty({ enum: CONVERSATION_STATUSES })
+  @ApiProperty({ enum: CONVERSATION_STATUSES, description: 'Where the conversation stands now.' })
   status!: ConversationStatus;
 
-  @ApiProperty()
+  @ApiProperty({ type: 'integer', description: 'The version of this session that stands now.' })
   version!: number;
 
   @ApiProperty({ description: 'This version was already here with the same content.' })

@@ -18,6 +18,7 @@ type Name =
   | 'ApiNoContentResponse'
   | 'ApiOkResponse'
   | 'ApiOperation'
+  | 'ApiParam'
   | 'ApiProperty'
   | 'ApiResponse'
   | 'ApiSecurity'
@@ -41,6 +42,7 @@ export const ApiHeader = note('ApiHeader');
 export const ApiNoContentResponse = note('ApiNoContentResponse');
 export const ApiOkResponse = note('ApiOkResponse');
 export const ApiOperation = note('ApiOperation');
+export const ApiParam = note('ApiParam');
 export const ApiProperty = note('ApiProperty');
 export const ApiResponse = note('ApiResponse');
 export const ApiSecurity = note('ApiSecurity');

@@ -1,6 +1,7 @@
 import { ApiProperty } from './description.js';
 import { Allow, IsIn } from 'class-validator';
 import { MAX_TURN_BYTES } from './conversation-status.dto.js';
+import { wordsOf } from './meanings.js';
 import {
   IsConversationId,
   IsSessionId,
@@ -12,31 +13,55 @@ import {
 export const HEYGEN_QUALITIES = ['low', 'medium', 'high'] as const;
 export type HeyGenQuality = (typeof HEYGEN_QUALITIES)[number];
 
-/** `chat` is the older word for `talk` (upstream reference 4.5). */
-export const HEYGEN_TASK_TYPES = ['talk', 'repeat', 'chat'] as const;
-export type HeyGenTaskType = (typeof HEYGEN_TASK_TYPES)[number];
+export const HEYGEN_TASK_TYPE_MEANINGS = {
+  talk: 'the visitor says it, and the avatar answers',
+  repeat: 'the avatar says it as it stands',
+  chat: 'the older word for `talk`',
+} as const;
+export type HeyGenTaskType = keyof typeof HEYGEN_TASK_TYPE_MEANINGS;
+export const HEYGEN_TASK_TYPES = wordsOf(HEYGEN_TASK_TYPE_MEANINGS);
 
 /**
  * Body of `POST /v1/streaming.new`. What the vendor's own clients send beside our members is taken and
  * dropped: avatar, voice and knowledge are the account's.
  */
 export class NewStreamDto {
-  @ApiProperty({ required: false, enum: HEYGEN_QUALITIES })
+  @ApiProperty({
+    required: false,
+    enum: HEYGEN_QUALITIES,
+    description: 'The quality of the video, as the vendor has it.',
+  })
   @MayBeAbsent()
   @IsIn(HEYGEN_QUALITIES)
   quality?: HeyGenQuality;
 
-  @ApiProperty({ required: false, enum: ['v2'] })
+  @ApiProperty({
+    required: false,
+    enum: ['v2'],
+    description: "The version of the vendor's contract; there is one.",
+  })
   @MayBeAbsent()
   @IsIn(['v2'])
   version?: 'v2';
 
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'conv-42' })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: 'conv-42',
+    description: 'The conversation that the transcript goes into; null as if left out.',
+  })
   @MayBeNull()
   @IsConversationId()
   conversation_id?: string | null;
 
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'visitor-7' })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: 'visitor-7',
+    description: 'The visitor that the session is for; null as if left out.',
+  })
   @MayBeNull()
   @IsConversationId()
   visitor_id?: string | null;
@@ -61,22 +86,29 @@ export class NewStreamDto {
 
 /** Body of the calls that only name a session. */
 export class StreamSessionDto {
-  @ApiProperty()
+  @ApiProperty({ description: 'The session, as `streaming.new` has named it.' })
   @IsSessionId()
   session_id!: string;
 }
 
 /** Body of `POST /v1/streaming.task`. */
 export class StreamTaskDto extends StreamSessionDto {
-  @ApiProperty({ example: 'What are your opening hours?' })
+  @ApiProperty({
+    example: 'What are your opening hours?',
+    description: 'What is said, up to 32 KiB in UTF-8.',
+  })
   @IsUtf8Length(1, MAX_TURN_BYTES)
   text!: string;
 
-  @ApiProperty({ enum: HEYGEN_TASK_TYPES })
+  @ApiProperty({ enum: HEYGEN_TASK_TYPES, description: 'Who says the text.' })
   @IsIn(HEYGEN_TASK_TYPES)
   task_type!: HeyGenTaskType;
 
-  @ApiProperty({ required: false, enum: ['sync', 'async'] })
+  @ApiProperty({
+    required: false,
+    enum: ['sync', 'async'],
+    description: 'Whether the vendor answers when the text was said, or at once.',
+  })
   @MayBeAbsent()
   @IsIn(['sync', 'async'])
   task_mode?: 'sync' | 'async';
@@ -90,37 +122,49 @@ export class StreamTokenDto {
 
 /** `data` of the `streaming.new` answer: the vendor's, and the account's intro. */
 export class NewStreamAnswerDto {
-  @ApiProperty()
+  @ApiProperty({ description: "The session, by the vendor's id." })
   session_id!: string;
 
-  @ApiProperty({ example: 'wss://room.example.com' })
+  @ApiProperty({ example: 'wss://room.example.com', description: 'Where the media room is.' })
   url!: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: 'Lets the browser into the media room.' })
   access_token!: string;
 
-  @ApiProperty({ required: false, example: 600 })
+  @ApiProperty({
+    required: false,
+    type: Number,
+    example: 600,
+    description: 'The longest time in seconds, as the vendor says it.',
+  })
   session_duration_limit?: number;
 
-  @ApiProperty({ required: false })
+  @ApiProperty({ required: false, description: 'Whether the vendor charges for it.' })
   is_paid?: boolean;
 
-  @ApiProperty({ required: false })
+  @ApiProperty({ required: false, description: "The vendor's own address for events." })
   realtime_endpoint?: string;
 
-  @ApiProperty()
+  @ApiProperty({ description: "The account's greeting, for the page to let the avatar say." })
   intro!: string;
 }
 
 /** `data` of the other answers, as the vendor gives it. */
 export class StreamAnswerDto {
-  @ApiProperty({ required: false, example: 'success' })
+  @ApiProperty({
+    required: false,
+    example: 'success',
+    description: 'What the vendor says of the call.',
+  })
   status?: string;
 
-  @ApiProperty({ required: false, description: 'Of a task.' })
+  @ApiProperty({ required: false, description: "Of a task: the vendor's id of it." })
   task_id?: string;
 
-  @ApiProperty({ required: false, description: 'Of a task, in milliseconds.' })
+  @ApiProperty({
+    required: false,
+    description: 'Of a task: how long it takes to say, in milliseconds.',
+  })
   duration_ms?: number;
 }
 

@@ -14,12 +14,25 @@ import {
 
 /** Body of `POST /v1/sessions/token`. */
 export class CreateTokenDto {
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'conv-42' })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: 'conv-42',
+    description:
+      "The conversation that the transcript goes into: Petya's own id, or your `externalId`. Null as if left out; then it stands under the session's own id.",
+  })
   @MayBeNull()
   @IsConversationId()
   conversation_id?: string | null;
 
-  @ApiProperty({ required: false, nullable: true, type: String, example: 'visitor-7' })
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: 'visitor-7',
+    description: 'The visitor that the session is for; null as if left out.',
+  })
   @MayBeNull()
   @IsConversationId()
   visitor_id?: string | null;
@@ -30,7 +43,8 @@ export class CreateTokenDto {
     type: Object,
     additionalProperties: { type: 'string' },
     example: { page: 'Oak tables' },
-    description: "Values for the avatar's context, under names that the account allows.",
+    description:
+      "Values for the avatar's context, under names that the account allows; null as if left out.",
   })
   @MayBeNull()
   @AreVariables()
@@ -39,7 +53,10 @@ export class CreateTokenDto {
 
 /** Body of `POST /v1/sessions/start`; the token already names the session. */
 export class StartSessionDto {
-  @ApiProperty({ required: false })
+  @ApiProperty({
+    required: false,
+    description: 'The session. A session token names it by itself; with a key it is needed.',
+  })
   @MayBeAbsent()
   @IsSessionId()
   session_id?: string;
@@ -47,7 +64,11 @@ export class StartSessionDto {
 
 /** Body of `POST /v1/sessions/stop`. The reason is taken for the vendors' SDKs and not trusted. */
 export class StopSessionDto extends StartSessionDto {
-  @ApiProperty({ required: false, example: 'USER_CLOSED' })
+  @ApiProperty({
+    required: false,
+    example: 'USER_CLOSED',
+    description: "Taken for the vendors' SDKs and not used: the reason is `visitor_ended`.",
+  })
   @MayBeAbsent()
   @Matches(/^[A-Z_]{1,64}$/, { message: 'must be upper-case letters and underscores' })
   reason?: string;
@@ -58,7 +79,8 @@ export class KeepAliveDto extends StartSessionDto {
   @ApiProperty({
     required: false,
     example: 15,
-    description: 'A promise: the next keep-alive comes within so many seconds.',
+    description:
+      'A promise: the next keep-alive comes within so many seconds. After two missed ones the visitor counts as gone.',
   })
   @MayBeAbsent()
   @IsWholeNumber(5, 120)
@@ -67,25 +89,40 @@ export class KeepAliveDto extends StartSessionDto {
 
 /** Body of `POST /v1/streaming.avatar_message`: one turn, as the client saw it. */
 export class AvatarMessageDto {
-  @ApiProperty()
+  @ApiProperty({ description: 'The session that it was said in.' })
   @IsSessionId()
   session_id!: string;
 
-  @ApiProperty({ example: 'We open at nine.' })
+  @ApiProperty({
+    example: 'We open at nine.',
+    description: 'What was said, up to 32 KiB in UTF-8.',
+  })
   @IsUtf8Length(1, MAX_TURN_BYTES)
   text!: string;
 
-  @ApiProperty({ required: false, enum: TURN_ROLES, default: 'avatar' })
+  @ApiProperty({
+    required: false,
+    enum: TURN_ROLES,
+    description: 'Who said it; `avatar` where it is left out.',
+  })
   @MayBeAbsent()
   @IsIn(TURN_ROLES)
   role?: TurnRole;
 
-  @ApiProperty({ required: false, description: 'The same id again is the same turn.' })
+  @ApiProperty({
+    required: false,
+    description: 'Your own id of the turn: the same id again is the same turn.',
+  })
   @MayBeAbsent()
   @IsConversationId()
   message_id?: string;
 
-  @ApiProperty({ required: false, example: 1760000010 })
+  @ApiProperty({
+    required: false,
+    example: 1760000010,
+    description:
+      'When it was said, in Unix seconds or milliseconds, which are told apart by size; now where it is left out.',
+  })
   @MayBeAbsent()
   @IsUnixTime()
   timestamp?: number;

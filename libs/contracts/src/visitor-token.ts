@@ -1,3 +1,5 @@
+import { wordsOf } from './meanings.js';
+
 /** Header in which a browser shows the proof that it is a visitor: Petya's signed visitor token. */
 export const VISITOR_TOKEN_HEADER = 'x-visitor-token';
 
@@ -16,5 +18,10 @@ export function offeredVisitorToken(
 }
 
 /** Whether an account's visitors have to show their proof, or only where they once did. */
-export const VISITOR_PROOFS = ['optional', 'required'] as const;
-export type VisitorProof = (typeof VISITOR_PROOFS)[number];
+export const VISITOR_PROOF_MEANINGS = {
+  optional: 'a visitor token is needed for what was opened with one',
+  required:
+    'the key of the page needs a visitor token beside it for everything that is of a visitor',
+} as const;
+export type VisitorProof = keyof typeof VISITOR_PROOF_MEANINGS;
+export const VISITOR_PROOFS = wordsOf(VISITOR_PROOF_MEANINGS);

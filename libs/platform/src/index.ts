@@ -42,6 +42,7 @@ export * from './mongo/operation-deadlines.js';
 export * from './mongo/partial-indexes.js';
 export * from './openapi/error-body.schema.js';
 export type { ApiDescription } from './openapi/openapi.js';
+export * from './openapi/route-problems.js';
 export * from './origins/admit-origin.js';
 export * from './origins/origin-policy.js';
 export * from './outbound/circuit-breaker.js';

@@ -1,10 +1,13 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import { AdminSessionDto, AdminSessionPageDto, AdminSessionsQueryDto } from '#contracts';
 import { Admitted } from '#platform';
 import { OperatorToken } from '../auth/caller.js';
+import { MayRefuse } from '../errors.js';
 import { sessionIdParam } from '../sessions/session-id.pipe.js';
 import { AdminSessionsService } from './admin-sessions.service.js';
+
+const OWN_ID = { name: 'id', description: 'Our own id of the record, as the list has it.' };
 
 @ApiTags('operator')
 @OperatorToken()
@@ -13,7 +16,11 @@ export class AdminSessionsController {
   constructor(private readonly sessions: AdminSessionsService) {}
 
   @Get()
-  @ApiOperation({ summary: 'Live sessions, those that wait for Petya, or those that need you.' })
+  @ApiOperation({
+    operationId: 'listSessions',
+    summary: 'Live sessions, those that wait for Petya, or those that need you.',
+    description: 'Of all accounts, the oldest first, page by page. Nothing of what was said.',
+  })
   @ApiOkResponse({ type: AdminSessionPageDto })
   list(@Query() query: AdminSessionsQueryDto): Promise<AdminSessionPageDto> {
     return this.sessions.list(query);
@@ -22,7 +29,13 @@ export class AdminSessionsController {
   @Post(':id/stop')
   @Admitted('first')
   @HttpCode(200)
-  @ApiOperation({ summary: 'End a session; its transcript is delivered.' })
+  @ApiOperation({
+    operationId: 'stopAnySession',
+    summary: 'End a session; its transcript is delivered.',
+    description: 'Its end reason is `operator`. May be repeated.',
+  })
+  @ApiParam(OWN_ID)
+  @MayRefuse('not_found')
   @ApiOkResponse({ type: AdminSessionDto })
   stop(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
     return this.sessions.stop(id);
@@ -30,7 +43,13 @@ export class AdminSessionsController {
 
   @Post(':id/release')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Send a parked transcript again.' })
+  @ApiOperation({
+    operationId: 'releaseSession',
+    summary: 'Send a parked transcript again.',
+    description: 'For a transcript that Petya has refused, once the cause is mended.',
+  })
+  @ApiParam(OWN_ID)
+  @MayRefuse('not_found', 'not_parked')
   @ApiOkResponse({ type: AdminSessionDto })
   release(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
     return this.sessions.release(id);

@@ -9,6 +9,7 @@ import { ApiSecurity } from '#contracts/description';
 import { CREDENTIAL } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
+import { type AvatarErrorCode, MayRefuse } from '../errors.js';
 import type { SessionClaims } from './session-token.js';
 
 /** Who calls, after the guard has judged the credential and the origin. */
@@ -55,33 +56,66 @@ export type CredentialKind =
   | 'heygen'
   | 'operator';
 
+/** What whoever shows a key, or a token with a key beside it, may be refused by. */
+const OF_KEYS = [
+  'key_missing',
+  'key_invalid',
+  'key_not_for_browsers',
+  'token_invalid',
+  'origin_not_allowed',
+  'account_suspended',
+  'petya_unavailable',
+] as const satisfies readonly AvatarErrorCode[];
+
+/** The schemes of a customer's key, either of which will do. */
+const KEY_SCHEMES = ['customerKey', 'customerKeyBearer'];
+
 /** The route takes a customer key. It is gone while LiveAvatar is off. */
 export const CustomerKey = () =>
-  applyDecorators(credential('customer', 'customerKey'), ReadsVisitorToken());
+  applyDecorators(
+    credential('customer', ...KEY_SCHEMES),
+    MayRefuse(...OF_KEYS),
+    ReadsVisitorToken(),
+  );
 
 /** The route takes a session token. It is gone while LiveAvatar is off. */
-export const SessionToken = () => credential('session', 'sessionToken');
+export const SessionToken = () =>
+  applyDecorators(credential('session', 'sessionToken'), MayRefuse(...OF_KEYS));
 
 /** The route takes a session token as its whole body, which is all that a beacon can send. */
-export const SessionTokenInBody = () => credential('session-body');
+export const SessionTokenInBody = () =>
+  applyDecorators(
+    credential('session-body'),
+    MayRefuse('key_missing', 'token_invalid', 'origin_not_allowed'),
+  );
 
 /** The route takes a session token, or a customer key together with a session id. */
 export const SessionTokenOrKey = () =>
   applyDecorators(
-    credential('session-or-customer', 'sessionToken', 'customerKey'),
+    credential('session-or-customer', 'sessionToken', ...KEY_SCHEMES),
+    MayRefuse(...OF_KEYS),
     ReadsVisitorToken(),
   );
 
 /** A route of the legacy vendor that takes a customer key. It is gone while that vendor is off. */
 export const HeyGenKey = () =>
-  applyDecorators(credential('heygen-key', 'customerKey'), ReadsVisitorToken());
+  applyDecorators(
+    credential('heygen-key', ...KEY_SCHEMES),
+    MayRefuse(...OF_KEYS),
+    ReadsVisitorToken(),
+  );
 
 /** As `HeyGenKey`; a token of `streaming.create_token` will do, too. */
 export const HeyGenTokenOrKey = () =>
-  applyDecorators(credential('heygen', 'customerKey', 'accountToken'), ReadsVisitorToken());
+  applyDecorators(
+    credential('heygen', ...KEY_SCHEMES, 'accountToken'),
+    MayRefuse(...OF_KEYS),
+    ReadsVisitorToken(),
+  );
 
 /** The route takes the operator's token. */
-export const OperatorToken = () => credential('operator', 'adminToken');
+export const OperatorToken = () =>
+  applyDecorators(credential('operator', 'adminToken'), MayRefuse('key_missing', 'token_invalid'));
 
 /** Declares the credential to the guard and, by the names of its schemes, to the API description. */
 function credential(kind: CredentialKind, ...schemes: string[]) {

@@ -18,9 +18,9 @@ export function ApiEnvelope(data: Type, status = 200) {
         type: 'object',
         required: ['code', 'message', 'data'],
         properties: {
-          code: { type: 'integer', enum: [1000] },
-          message: { type: 'string' },
-          data: { $ref: schemaPath(data) },
+          code: { type: 'integer', enum: [1000], description: 'Always 1000, as the SDK expects.' },
+          message: { type: 'string', description: 'Always `ok`.' },
+          data: { $ref: schemaPath(data), description: 'What was asked for.' },
         },
       },
     }),

@@ -3,7 +3,7 @@ import { wantsProof } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import type { SessionClaims } from '../auth/session-token.js';
-import { AvatarError } from '../errors.js';
+import { AvatarError, type AvatarErrorCode } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { markSeen } from './domain/session-moves.js';
 import { isOpen } from './domain/session-states.js';
@@ -22,6 +22,14 @@ import { tokenSessionKey } from '../heygen/http/token-session-key.js';
  * needs, for sessions whose id alone makes them somebody's.
  */
 export type ByKey = 'nothing' | 'unproved';
+
+/** What a request about one session may be refused by, beside its credential. */
+export const OF_SESSIONS = [
+  'not_found',
+  'session_token_needed',
+  'session_started_elsewhere',
+  'session_ended',
+] as const satisfies readonly AvatarErrorCode[];
 
 /** Finds the session that a request is about, and only for whoever it belongs to. */
 @Injectable()

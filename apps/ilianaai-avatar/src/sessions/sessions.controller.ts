@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiBody, ApiHeader, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiBody, ApiOperation, ApiTags } from '#contracts/description';
 import {
   CreateTokenDto,
   type Envelope,
@@ -21,11 +21,12 @@ import {
   SessionTokenOrKey,
 } from '../auth/caller.js';
 import { LimitsTokens } from '../auth/limits.js';
+import { MayRefuse, VENDOR_PROBLEMS } from '../errors.js';
 import { CallerGone } from './caller-gone.js';
 import { ApiEnvelope, envelope } from './envelope.js';
-import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from './idempotency-key.js';
+import { IDEMPOTENCY_KEY, IdempotencyKey, idempotencyKey } from './idempotency-key.js';
 import { nameOf, shareOf } from './owed-wishes.js';
-import { SessionAccess } from './session-access.js';
+import { OF_SESSIONS, SessionAccess } from './session-access.js';
 import { StartService } from './start.service.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
@@ -46,19 +47,34 @@ export class SessionsController {
   @HttpCode(200)
   @CustomerKey()
   @LimitsTokens()
-  @ApiOperation({ summary: 'Open a session: a token for one visitor, and a slot.' })
-  @ApiHeader({
-    name: 'idempotency-key',
-    required: false,
-    schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
+  @ApiOperation({
+    operationId: 'openSession',
+    summary: 'Open a session: a token for one visitor, and a slot.',
+    description:
+      "Nothing is billed yet. Avatar, voice, language and limits are the account's. An earlier session token as `Authorization: Bearer` beside the key in `X-Api-Key` says that the caller had that session: after a reload it gets the same one.",
   })
+  @IdempotencyKey()
+  @MayRefuse(
+    ...VENDOR_PROBLEMS,
+    'avatar_disabled',
+    'visitor_token_needed',
+    'not_found',
+    'idempotency_running',
+    'idempotency_mismatch',
+    'visitor_has_session',
+    'session_ended',
+    'account_full',
+    'avatar_rejected',
+    'setting_rejected',
+    'voice_agent_unfit',
+  )
   @ApiBody({ type: CreateTokenDto, required: false })
   @ApiEnvelope(SessionTokenDto)
   async token(
     @CurrentCaller() caller: Customer,
     @Body() body: CreateTokenDto,
     @CallerGone() gone: AbortSignal,
-    @Headers('idempotency-key') key?: string,
+    @Headers(IDEMPOTENCY_KEY) key?: string,
   ): Promise<Envelope<SessionTokenDto>> {
     return envelope(await this.tokens.open(caller, body, idempotencyKey(key), gone));
   }
@@ -66,7 +82,20 @@ export class SessionsController {
   @Post('start')
   @Admitted('second')
   @SessionToken()
-  @ApiOperation({ summary: 'Start it: from here on the vendor charges.' })
+  @ApiOperation({
+    operationId: 'startSession',
+    summary: 'Start it: from here on the vendor charges.',
+    description:
+      'Answers what the browser needs to join the media room. A second call with the same token answers the same; a start that failed has used its token up.',
+  })
+  @MayRefuse(
+    ...VENDOR_PROBLEMS,
+    'avatar_disabled',
+    'not_found',
+    'session_ended',
+    'session_started_elsewhere',
+    'start_unresolved',
+  )
   @ApiBody({ type: StartSessionDto, required: false })
   @ApiEnvelope(StartedSessionDto, 201)
   async start(
@@ -83,7 +112,13 @@ export class SessionsController {
   @Admitted('first')
   @HttpCode(200)
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'End it; any number of times.' })
+  @ApiOperation({
+    operationId: 'stopSession',
+    summary: 'End it; any number of times.',
+    description:
+      'Answered once the wish is stored: the session ends, whatever becomes of the caller. The transcript is delivered afterwards.',
+  })
+  @MayRefuse(...OF_SESSIONS)
   @ApiBody({ type: StopSessionDto, required: false })
   @ApiEnvelope(SessionAckDto)
   async stop(

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiBody, ApiConsumes, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiBody, ApiConsumes, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import {
   type Envelope,
   KeepAliveDto,
@@ -14,12 +14,18 @@ import {
   SessionTokenInBody,
   SessionTokenOrKey,
 } from '../auth/caller.js';
+import { MayRefuse, VENDOR_PROBLEMS } from '../errors.js';
 import { Departures } from './departures.js';
 import { ApiEnvelope, envelope } from './envelope.js';
 import { nameOf } from './owed-wishes.js';
-import { SessionAccess } from './session-access.js';
+import { OF_SESSIONS, SessionAccess } from './session-access.js';
 import { sessionIdParam } from './session-id.pipe.js';
 import { SessionsService } from './sessions.service.js';
+
+const SESSION_ID_PARAM = {
+  name: 'session_id',
+  description: "The session, by the vendor's id, as the token answer names it.",
+};
 
 /** What a visitor does with a session in between: is there, goes, looks at it. */
 @ApiTags('sessions')
@@ -35,7 +41,13 @@ export class VisitsController {
   @Admitted('first')
   @HttpCode(200)
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'Say that the visitor is there, and when it says so again.' })
+  @ApiOperation({
+    operationId: 'keepSessionAlive',
+    summary: 'Say that the visitor is there, and when it says so again.',
+    description:
+      'Cancels a leaving. With `next_within_s` two missed heartbeats mean that the visitor has left; without, the session lasts as long as the vendor lets it.',
+  })
+  @MayRefuse(...OF_SESSIONS, ...VENDOR_PROBLEMS)
   @ApiBody({ type: KeepAliveDto, required: false })
   @ApiEnvelope(SessionAckDto)
   async keepAlive(
@@ -50,9 +62,19 @@ export class VisitsController {
   @Admitted('first')
   @HttpCode(202)
   @SessionTokenInBody()
-  @ApiOperation({ summary: 'For navigator.sendBeacon: the body is the session token.' })
+  @ApiOperation({
+    operationId: 'leaveSession',
+    summary: 'For navigator.sendBeacon: the body is the session token.',
+    description:
+      'Says that the visitor goes. Any call with the session token within the grace says that it is back; otherwise the session ends. The token is the body, as `text/plain`, because a beacon has no headers.',
+  })
+  @MayRefuse('not_found', 'session_started_elsewhere', 'session_ended')
   @ApiConsumes('text/plain')
-  @ApiBody({ schema: { type: 'string' }, required: true })
+  @ApiBody({
+    description: 'The session token and nothing else.',
+    schema: { type: 'string' },
+    required: true,
+  })
   @ApiEnvelope(SessionAckDto, 202)
   async leave(@CurrentCaller() caller: Caller): Promise<Envelope<SessionAckDto>> {
     const find = () => this.access.getToChange(caller, undefined);
@@ -62,7 +84,14 @@ export class VisitsController {
 
   @Get(':session_id')
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'Our own record of the session.' })
+  @ApiOperation({
+    operationId: 'getSession',
+    summary: 'Our own record of the session.',
+    description:
+      'Where it stands, why it ended, and what has become of its transcript. With its token, or with a secret key.',
+  })
+  @ApiParam(SESSION_ID_PARAM)
+  @MayRefuse(...OF_SESSIONS)
   @ApiEnvelope(SessionViewDto)
   async view(
     @CurrentCaller() caller: Caller,
@@ -73,7 +102,14 @@ export class VisitsController {
 
   @Get(':session_id/transcript')
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'What was said so far, from all sources.' })
+  @ApiOperation({
+    operationId: 'getSessionTranscript',
+    summary: 'What was said so far, from all sources.',
+    description:
+      'Each line once, in order. While the session runs, lines may still be added and corrected. With its token, or with a secret key.',
+  })
+  @ApiParam(SESSION_ID_PARAM)
+  @MayRefuse(...OF_SESSIONS)
   @ApiEnvelope(TranscriptViewDto)
   async transcript(
     @CurrentCaller() caller: Caller,

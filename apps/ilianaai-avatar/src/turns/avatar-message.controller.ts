@@ -3,7 +3,9 @@ import { ApiOperation, ApiTags } from '#contracts/description';
 import { AvatarMessageDto, type Envelope, SessionAckDto } from '#contracts';
 import { AnsweredInTime, MESSAGE_DEADLINE_MS } from '#platform';
 import { type Caller, CurrentCaller, SessionTokenOrKey } from '../auth/caller.js';
+import { MayRefuse } from '../errors.js';
 import { ApiEnvelope, envelope } from '../sessions/envelope.js';
+import { OF_SESSIONS } from '../sessions/session-access.js';
 import { AvatarMessageService } from './avatar-message.service.js';
 
 @ApiTags('streaming')
@@ -15,7 +17,13 @@ export class AvatarMessageController {
   @AnsweredInTime('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @SessionTokenOrKey()
-  @ApiOperation({ summary: 'Report a turn; answered once it is stored durably.' })
+  @ApiOperation({
+    operationId: 'reportTurn',
+    summary: 'Report a turn; answered once it is stored durably.',
+    description:
+      'For what the page alone has seen, such as typed text. Turns that the vendor reports, too, stand once. After 503 `busy` send it again with the same `message_id`.',
+  })
+  @MayRefuse(...OF_SESSIONS, 'not_started', 'message_conflict')
   @ApiEnvelope(SessionAckDto)
   async avatarMessage(
     @CurrentCaller() caller: Caller,

@@ -1,5 +1,11 @@
 import { Body, Controller, Delete, Get, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
+import {
+  ApiCreatedResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '#contracts/description';
 import {
   ApiKeyDto,
   ApiKeyListDto,
@@ -9,16 +15,26 @@ import {
 } from '#contracts';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { AdminToken } from '../auth/credential.decorators.js';
+import { MayRefuse } from '../errors.js';
 import { apiPath } from '../http/api-path.js';
+import { ACCOUNT_ID } from './params.js';
 
 @ApiTags('operator')
 @AdminToken()
+@ApiParam(ACCOUNT_ID)
+@MayRefuse('not_found')
 @Controller(apiPath('admin/accounts/:accountId/keys'))
 export class AdminKeysController {
   constructor(private readonly keys: ApiKeysService) {}
 
   @Post()
-  @ApiOperation({ summary: 'Makes a key, or imports an existing one. The key is shown once.' })
+  @ApiOperation({
+    operationId: 'createApiKey',
+    summary: 'Makes a key, or imports an existing one. The key is shown once.',
+    description:
+      'A key of the page (`SE_`) or a secret key (`SK_`). Several may be good at once, so that one can be replaced.',
+  })
+  @MayRefuse('key_taken')
   @ApiCreatedResponse({ type: CreatedApiKeyDto })
   create(
     @Param('accountId') accountId: string,
@@ -28,7 +44,11 @@ export class AdminKeysController {
   }
 
   @Get()
-  @ApiOperation({ summary: "Lists an account's keys by prefix and last four characters." })
+  @ApiOperation({
+    operationId: 'listApiKeys',
+    summary: "Lists an account's keys by prefix and last four characters.",
+    description: 'Page by page, revoked ones, too.',
+  })
   @ApiOkResponse({ type: ApiKeyListDto })
   list(
     @Param('accountId') accountId: string,
@@ -38,7 +58,13 @@ export class AdminKeysController {
   }
 
   @Delete(':keyId')
-  @ApiOperation({ summary: 'Revokes a key. It stops at once; a second time changes nothing.' })
+  @ApiOperation({
+    operationId: 'revokeApiKey',
+    summary: 'Revokes a key. It stops at once; a second time changes nothing.',
+    description:
+      'At ilianaai-avatar it counts within 5 s, and within 15 minutes while this app is away.',
+  })
+  @ApiParam({ name: 'keyId', description: 'The key, as its list names it.' })
   @ApiOkResponse({ type: ApiKeyDto })
   revoke(@Param('accountId') accountId: string, @Param('keyId') keyId: string): Promise<ApiKeyDto> {
     return this.keys.revoke(accountId, keyId);

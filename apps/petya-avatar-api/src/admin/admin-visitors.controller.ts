@@ -1,14 +1,18 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import { ErasureDto, PageQueryDto, VisitorExportDto } from '#contracts';
 import { AdminToken } from '../auth/credential.decorators.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { VisitorExportService } from '../history/visitor-export.service.js';
+import { MayRefuse } from '../errors.js';
 import { apiPath } from '../http/api-path.js';
+import { ACCOUNT_ID, VISITOR_ID } from './params.js';
 
 /** What a visitor may ask the operator for. */
 @ApiTags('operator')
 @AdminToken()
+@ApiParam(ACCOUNT_ID)
+@MayRefuse('not_found')
 @Controller(apiPath('admin/accounts/:accountId'))
 export class AdminVisitorsController {
   constructor(
@@ -17,7 +21,9 @@ export class AdminVisitorsController {
   ) {}
 
   @Get('visitors/:visitorId/export')
+  @ApiParam(VISITOR_ID)
   @ApiOperation({
+    operationId: 'exportVisitor',
     summary:
       'Everything known of a visitor: details, and each conversation with all that was said.',
     description:
@@ -33,7 +39,13 @@ export class AdminVisitorsController {
   }
 
   @Delete('visitors/:visitorId')
-  @ApiOperation({ summary: 'Erases a visitor with their conversations and messages.' })
+  @ApiOperation({
+    operationId: 'eraseVisitor',
+    summary: 'Erases a visitor with their conversations and messages.',
+    description:
+      'What ilianaai-avatar and the vendor hold of it is erased as well. There is no way back: export first.',
+  })
+  @ApiParam(VISITOR_ID)
   @ApiOkResponse({ type: ErasureDto })
   eraseVisitor(
     @Param('accountId') accountId: string,
@@ -43,7 +55,16 @@ export class AdminVisitorsController {
   }
 
   @Delete('conversations/:conversationId')
-  @ApiOperation({ summary: 'Erases a conversation, by its own id or the externalId.' })
+  @ApiOperation({
+    operationId: 'eraseConversation',
+    summary: 'Erases a conversation, by its own id or the externalId.',
+    description:
+      'What ilianaai-avatar and the vendor hold of it is erased as well. There is no way back.',
+  })
+  @ApiParam({
+    name: 'conversationId',
+    description: 'The conversation, by its own id or its `externalId`.',
+  })
   @ApiOkResponse({ type: ErasureDto })
   eraseConversation(
     @Param('accountId') accountId: string,

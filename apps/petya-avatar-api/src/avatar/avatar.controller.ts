@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Headers, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiHeader, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import {
   AccessRequestDto,
   AccessVerdictDto,
@@ -15,6 +15,7 @@ import { CustomerKeyOfAnybody, ServiceToken } from '../auth/credential.decorator
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import { AccessService } from '../conversations/access.service.js';
 import { LateDeliveries } from '../deliveries/late-deliveries.service.js';
+import { MayRefuse } from '../errors.js';
 import { apiPath } from '../http/api-path.js';
 import { AvatarConfigService } from './avatar-config.service.js';
 
@@ -34,7 +35,14 @@ export class AvatarController {
   @Get('config')
   @Admitted('first')
   @CustomerKeyOfAnybody()
+  @ApiHeader({
+    name: 'X-Service-Token',
+    required: false,
+    description: 'One of SERVICE_TOKENS: shows that ilianaai-avatar asks.',
+    schema: { type: 'string' },
+  })
   @ApiOperation({
+    operationId: 'getAvatarConfig',
     summary: 'What a session needs to know of the account behind a key.',
     description: 'Origins, limits and policies only with the service token in X-Service-Token.',
   })
@@ -50,7 +58,12 @@ export class AvatarController {
   @Admitted('second')
   @ServiceToken()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Whom a session is for that names a visitor or a conversation.' })
+  @ApiOperation({
+    operationId: 'judgeAccess',
+    summary: 'Whom a session is for that names a visitor or a conversation.',
+    description:
+      'A name that may be guessed is refused to nobody, so that no answer tells whose it is.',
+  })
   @ApiOkResponse({ type: AccessVerdictDto })
   judgeAccess(@Body() body: AccessRequestDto): Promise<AccessVerdictDto> {
     return this.access.judge(body);
@@ -59,7 +72,13 @@ export class AvatarController {
   @Get('accounts/:accountId/config')
   @Admitted('second')
   @ServiceToken()
-  @ApiOperation({ summary: 'The same for the account of a live session, whose key nobody keeps.' })
+  @ApiOperation({
+    operationId: 'getAvatarConfigOfAccount',
+    summary: 'The same for the account of a live session, whose key nobody keeps.',
+    description: 'Everything but `keyKind`.',
+  })
+  @ApiParam({ name: 'accountId', description: 'The account of the session.' })
+  @MayRefuse('not_found', 'account_suspended')
   @ApiOkResponse({ type: AvatarConfigDto })
   configOf(@Param('accountId') accountId: string): Promise<AvatarConfigDto> {
     return this.accounts.avatarConfigOf(accountId);
@@ -69,7 +88,18 @@ export class AvatarController {
   @Admitted('second', DELIVERY_DEADLINE_MS)
   @ServiceToken()
   @HttpCode(200)
-  @ApiOperation({ summary: 'Delivers the state and transcript of one avatar session.' })
+  @ApiOperation({
+    operationId: 'deliverSession',
+    summary: 'Delivers the state and transcript of one avatar session.',
+    description:
+      'May be repeated: the same version with the same content changes nothing. An id that nobody has becomes the `externalId` of a new conversation where `accountId` is given.',
+  })
+  @ApiParam({
+    name: 'conversationId',
+    description:
+      "The conversation, by its own id or its `externalId`; the session's own id where it named none.",
+  })
+  @MayRefuse('not_found', 'delivery_conflict', 'erased', 'conversation_full', 'overloaded')
   @ApiOkResponse({ type: StatusResultDto })
   status(
     @Param('conversationId') conversationId: string,

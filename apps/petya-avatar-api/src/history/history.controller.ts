@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import { ConversationPageDto, PageQueryDto } from '#contracts';
 import type { Caller } from '../auth/caller.js';
 import { CustomerKey } from '../auth/credential.decorators.js';
@@ -14,7 +14,16 @@ export class HistoryController {
   constructor(private readonly history: HistoryService) {}
 
   @Get(':id')
-  @ApiOperation({ summary: 'One page of a conversation: messages and avatar transcript.' })
+  @ApiOperation({
+    operationId: 'getConversation',
+    summary: 'One page of a conversation: messages and avatar transcript.',
+    description:
+      'In the order of time. With the token of its visitor, or with a secret key: the key of the page reads nothing back.',
+  })
+  @ApiParam({
+    name: 'id',
+    description: 'The conversation, by its own id or its `externalId`.',
+  })
   @ApiOkResponse({ type: ConversationPageDto })
   read(
     @CurrentCaller() caller: Caller,

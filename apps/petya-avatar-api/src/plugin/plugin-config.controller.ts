@@ -16,7 +16,11 @@ export class PluginConfigController {
 
   @Get('config')
   @Admitted('first')
-  @ApiOperation({ summary: 'What the plugin shows of its account.' })
+  @ApiOperation({
+    operationId: 'getAccountConfig',
+    summary: 'What the plugin shows of its account.',
+    description: 'Says nothing of a visitor, and looks at no visitor token.',
+  })
   @ApiOkResponse({ type: PluginConfigDto })
   config(@CurrentCaller() { account }: Caller): PluginConfigDto {
     return this.accounts.pluginConfig(account);

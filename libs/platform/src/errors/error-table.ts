@@ -8,6 +8,8 @@ export interface ErrorEntry {
   readonly message: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
+  /** It is answered with the vendor's own status, from 400 to 499, and with `status` where that has none. */
+  readonly isVendorsStatus?: true;
 }
 
 /** All codes of an app with their rows; total over the app's codes by its type. */

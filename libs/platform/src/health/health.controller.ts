@@ -8,7 +8,9 @@ import { type HealthReport, HealthService } from './health.service.js';
 const liveSchema = {
   type: 'object',
   required: ['status'],
-  properties: { status: { type: 'string', enum: ['ok'] } },
+  properties: {
+    status: { type: 'string', enum: ['ok'], description: 'Always `ok`.' },
+  },
   additionalProperties: false,
 };
 
@@ -17,9 +19,10 @@ const reportSchema = (...states: HealthReport['status'][]) => ({
   type: 'object',
   required: ['status', 'checks'],
   properties: {
-    status: { type: 'string', enum: states },
+    status: { type: 'string', enum: states, description: 'Whether requests may be sent here.' },
     checks: {
       type: 'object',
+      description: 'What the replica needs, by name, and whether it is there.',
       required: ['database', 'room'],
       additionalProperties: { type: 'string', enum: ['up', 'down'] },
     },
@@ -35,14 +38,22 @@ export class HealthController {
   constructor(private readonly health: HealthService) {}
 
   @Get('live')
-  @ApiOperation({ summary: 'The process runs.' })
+  @ApiOperation({
+    operationId: 'getLiveness',
+    summary: 'The process runs.',
+    description: 'For a supervisor: it looks at nothing else. No answer means that it hangs.',
+  })
   @ApiResponse({ status: 200, description: 'It does.', schema: liveSchema })
   live(): { status: 'ok' } {
     return { status: 'ok' };
   }
 
   @Get('ready')
-  @ApiOperation({ summary: 'The replica may be sent requests; 503 otherwise.' })
+  @ApiOperation({
+    operationId: 'getReadiness',
+    summary: 'The replica may be sent requests; 503 otherwise.',
+    description: 'For a load balancer: whether the database answers and the replica stays.',
+  })
   @ApiResponse({ status: 200, description: 'It may.', schema: reportSchema('ok') })
   @ApiResponse({
     status: 503,

@@ -16,7 +16,7 @@ import type { ApiDescription } from '../openapi/openapi.js';
 import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
-import { adminDoor } from './admin-door.js';
+import { adminDoor, isAdminPath } from './admin-door.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
 import { BodyGuard, type BodyRule, credentialBodyMiddleware } from './body.guard.js';
 import { auditMiddleware } from './audit.middleware.js';
@@ -78,7 +78,7 @@ export async function createHttpApp(
       gate(app.get(Lifecycle)),
       rateMiddleware(app.get(Rates), options),
       credentialBodyMiddleware(options.bodyRules),
-      openApiRoute(app, options.api),
+      openApiRoute(app, options),
     ]),
   );
   // After the guards that judge credentials, which the apps' modules have brought along.
@@ -142,10 +142,13 @@ function refuseWrongMethod(request: Request): void {
 }
 
 /** What describes the API is loaded when somebody asks for it: hardly any process is ever asked. */
-function openApiRoute(app: NestExpressApplication, api: ApiDescription): RequestHandler {
+function openApiRoute(app: NestExpressApplication, options: HttpAppOptions): RequestHandler {
+  // The operator's routes are not described where they are not, nor where they have a port of their own.
+  const hidesAdmin = options.adminTokens.length === 0 || options.adminAddress !== null;
+  const isServed = (path: string) => !(hidesAdmin && isAdminPath(path));
   const describe = async (): Promise<string> => {
     const { openApiDocument } = await import('../openapi/openapi.js');
-    return JSON.stringify(openApiDocument(app, api));
+    return JSON.stringify(openApiDocument(app, { ...options, isServed }));
   };
   let described: Promise<string> | undefined;
   return (request: Request, response: Response, next: NextFunction) => {

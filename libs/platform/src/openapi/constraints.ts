@@ -1,8 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 import * as contracts from '#contracts';
-
-type Json = Record<string, unknown>;
+import { isJson, type Json, operationsOf } from './walk.js';
 
 /** What the rules of the DTOs mean in JSON Schema, so that the description refuses what we refuse. */
 const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Json>> = {
@@ -17,8 +16,8 @@ const KEYWORDS: Readonly<Record<string, (constraints: readonly unknown[]) => Jso
   isEmail: () => ({ format: 'email' }),
   isUnixTime: ([secondsTo, millisecondsFrom, millisecondsTo]) => ({
     anyOf: [
-      { exclusiveMinimum: 0, maximum: secondsTo },
-      { minimum: millisecondsFrom, maximum: millisecondsTo },
+      { type: 'number', exclusiveMinimum: 0, maximum: secondsTo },
+      { type: 'number', minimum: millisecondsFrom, maximum: millisecondsTo },
     ],
   }),
 };
@@ -55,19 +54,14 @@ export function describeConstraints(document: OpenAPIObject): void {
 /** A body without a member that must be there may be left out as a whole. */
 function describeOptionalBodies(document: OpenAPIObject): void {
   const schemas = (document.components?.schemas ?? {}) as Record<string, Json>;
-  for (const { requestBody } of operationsOf(document)) {
+  for (const { operation } of operationsOf(document)) {
+    const { requestBody } = operation;
     if (!requestBody || '$ref' in requestBody) continue;
     const schema = requestBody.content['application/json']?.schema;
     if (!schema || !('$ref' in schema)) continue;
     const dto = schemas[schema.$ref.split('/').at(-1) ?? ''];
     requestBody.required = ((dto?.['required'] ?? []) as unknown[]).length > 0;
   }
-}
-
-function operationsOf(document: OpenAPIObject) {
-  return Object.values(document.paths).flatMap((path) =>
-    [path.get, path.post, path.patch, path.delete].flatMap((operation) => operation ?? []),
-  );
 }
 
 interface Rule {
@@ -86,32 +80,48 @@ function rulesOf(dto: object): Rule[] {
 }
 
 function constrain(properties: Json, { property, each, keywords }: Rule): void {
-  const schema = properties[property] as Json | undefined;
-  if (!schema) return;
-  const target = each ? (schema['items'] as Json) : schema;
-  const isNullable = Array.isArray(target['type']);
-  const { type, ...others } = keywords;
+  const schema = properties[property];
+  const target = isJson(schema) && each ? schema['items'] : schema;
+  if (isJson(target)) apply(keywords, target);
+}
+
+/** Lays keywords over a schema, as far as they are about its type. */
+function apply(keywords: Json, schema: Json): void {
+  const { type, pattern, ...others } = keywords;
+  Object.assign(schema, others);
+  const isNullable = Array.isArray(schema['type']);
+  // Branches have types of their own, and a generated client reads one or the other.
+  if ('anyOf' in others) delete schema['type'];
   // An integer that may be null stays nullable.
-  Object.assign(target, others, type && isNullable ? { type: [type, 'null'] } : keywords);
+  if (type !== undefined) schema['type'] = isNullable ? [type, 'null'] : type;
+  // What is a number to the caller is a text in a query, and has a pattern there.
+  if (pattern !== undefined && [schema['type']].flat().includes('string')) {
+    schema['pattern'] = pattern;
+  }
 }
 
 /** What an empty text passes by stands in a branch of its own. */
 function allowEmpty(property: Json): void {
-  const { pattern, minLength, format } = property;
-  const rules = Object.entries({ pattern, minLength, format }).filter(([, rule]) => rule);
-  for (const [keyword] of rules) delete property[keyword];
-  property['anyOf'] = [{ maxLength: 0 }, Object.fromEntries(rules)];
+  const { type, pattern, minLength, maxLength, format } = property;
+  const rules = Object.entries({ pattern, minLength, maxLength, format }).filter(
+    ([, rule]) => rule !== undefined,
+  );
+  for (const keyword of ['type', ...rules.map(([name]) => name)]) delete property[keyword];
+  property['anyOf'] = [
+    { type, maxLength: 0 },
+    { type, ...Object.fromEntries(rules) },
+  ];
 }
 
 function describeParameters(document: OpenAPIObject, queries: Json): void {
-  for (const { parameters = [] } of operationsOf(document)) {
-    for (const parameter of parameters) {
-      if ('$ref' in parameter) continue;
-      const rules = parameter.in === 'query' ? (queries[parameter.name] as Json) : undefined;
-      Object.assign(parameter.schema ?? {}, rules);
+  for (const { operation } of operationsOf(document)) {
+    for (const parameter of operation.parameters ?? []) {
+      if ('$ref' in parameter || !isJson(parameter.schema)) continue;
+      const rules = queries[parameter.name];
+      if (parameter.in === 'query' && isJson(rules)) apply(rules, parameter.schema);
       // A header that a handler reads is described as required; none of ours is.
       if (parameter.in === 'header') parameter.required = false;
-      if (parameter.in === 'path') Object.assign(parameter.schema ?? {}, { pattern: PATH_ID });
+      if (parameter.in === 'path') parameter.schema['pattern'] = PATH_ID;
     }
   }
 }

@@ -1,5 +1,5 @@
 import { Body, Controller, Headers, HttpCode, Post } from '@nestjs/common';
-import { ApiHeader, ApiOperation, ApiTags } from '#contracts/description';
+import { ApiOperation, ApiTags } from '#contracts/description';
 import {
   NewStreamAnswerDto,
   NewStreamDto,
@@ -12,15 +12,21 @@ import {
 } from '#contracts';
 import { Admitted, MESSAGE_DEADLINE_MS } from '#platform';
 import { CurrentCaller, type Customer, HeyGenKey, HeyGenTokenOrKey } from '../../auth/caller.js';
+import { MayRefuse, VENDOR_PROBLEMS } from '../../errors.js';
 import { LimitsTokens } from '../../auth/limits.js';
 import { CallerGone } from '../../sessions/caller-gone.js';
-import { IDEMPOTENCY_KEY_PATTERN, idempotencyKey } from '../../sessions/idempotency-key.js';
+import { IDEMPOTENCY_KEY, IdempotencyKey, idempotencyKey } from '../../sessions/idempotency-key.js';
+import { OF_SESSIONS } from '../../sessions/session-access.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
 import { StreamSessionService } from './stream-session.service.js';
 import { StreamTokenService } from './stream-token.service.js';
 
-@ApiTags('streaming (legacy)')
+/** The tag of these routes in the API description. */
+export const HEYGEN_TAG = 'streaming (legacy)';
+
+@ApiTags(HEYGEN_TAG)
+@MayRefuse(...VENDOR_PROBLEMS, ...OF_SESSIONS, 'heygen_sunset')
 @Controller('v1')
 export class HeyGenController {
   constructor(
@@ -33,7 +39,14 @@ export class HeyGenController {
   @HttpCode(200)
   @HeyGenKey()
   @LimitsTokens()
-  @ApiOperation({ summary: 'A token of ours that stands in for the key, for one session.' })
+  @MayRefuse('visitor_token_needed')
+  @ApiOperation({
+    operationId: 'createStreamToken',
+    summary: 'A token of ours that stands in for the key, for one session.',
+    description:
+      'For the SDK of the vendor, which shows it as its own token. Asked for with a secret key, it opens a session in the page that it is handed to.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamTokenDto, 'error')
   async createToken(@CurrentCaller() caller: Customer): Promise<StreamTokenEnvelope> {
     return { error: null, data: { token: await this.tokens.create(caller) } };
@@ -43,18 +56,31 @@ export class HeyGenController {
   @HttpCode(200)
   @HeyGenTokenOrKey()
   @LimitsTokens()
-  @ApiOperation({ summary: 'Open a session: from here on it runs at the vendor.' })
-  @ApiHeader({
-    name: 'idempotency-key',
-    required: false,
-    schema: { type: 'string', pattern: IDEMPOTENCY_KEY_PATTERN.source },
+  @ApiOperation({
+    operationId: 'openStream',
+    summary: 'Open a session: from here on it runs at the vendor.',
+    description:
+      "Its media room is open from here on. Avatar, voice, knowledge and language are the account's; members that the SDK sends of its own are taken and dropped.",
+    deprecated: true,
   })
+  @IdempotencyKey()
+  @MayRefuse(
+    'avatar_disabled',
+    'visitor_token_needed',
+    'not_found',
+    'idempotency_running',
+    'idempotency_mismatch',
+    'visitor_has_session',
+    'session_ended',
+    'account_full',
+    'avatar_rejected',
+  )
   @ApiStreamEnvelope(NewStreamAnswerDto)
   async open(
     @CurrentCaller() caller: Customer,
     @Body() body: NewStreamDto,
     @CallerGone() gone: AbortSignal,
-    @Headers('idempotency-key') key?: string,
+    @Headers(IDEMPOTENCY_KEY) key?: string,
   ): Promise<StreamEnvelope<NewStreamAnswerDto>> {
     return streamEnvelope(await this.opening.open(caller, body, idempotencyKey(key), gone));
   }
@@ -63,7 +89,13 @@ export class HeyGenController {
   @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Let the avatar appear.' })
+  @MayRefuse('start_unresolved')
+  @ApiOperation({
+    operationId: 'startStream',
+    summary: 'Let the avatar appear.',
+    description: 'A second call answers the same.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async start(
     @CurrentCaller() caller: Customer,
@@ -77,7 +109,13 @@ export class HeyGenController {
   @Admitted('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Talk with the avatar, or let it repeat a text.' })
+  @ApiOperation({
+    operationId: 'sendStreamTask',
+    summary: 'Talk with the avatar, or let it repeat a text.',
+    description:
+      'A `talk` is a turn of the visitor, a `repeat` one of the avatar. Answered once the vendor has taken it and the turn is stored durably.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async task(
     @CurrentCaller() caller: Customer,
@@ -90,7 +128,12 @@ export class HeyGenController {
   @Admitted('first')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'End it; any number of times.' })
+  @ApiOperation({
+    operationId: 'stopStream',
+    summary: 'End it; any number of times.',
+    description: 'Answered once the wish is stored; the transcript is delivered afterwards.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async stop(
     @CurrentCaller() caller: Customer,
@@ -103,7 +146,12 @@ export class HeyGenController {
   @Admitted('second', MESSAGE_DEADLINE_MS)
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Let the avatar stop speaking.' })
+  @ApiOperation({
+    operationId: 'interruptStream',
+    summary: 'Let the avatar stop speaking.',
+    description: 'Passed on to the vendor.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async interrupt(
     @CurrentCaller() caller: Customer,
@@ -116,7 +164,12 @@ export class HeyGenController {
   @Admitted('first')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Say that the visitor is there.' })
+  @ApiOperation({
+    operationId: 'keepStreamAlive',
+    summary: 'Say that the visitor is there.',
+    description: 'Passed on to the vendor.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async keepAlive(
     @CurrentCaller() caller: Customer,
@@ -129,7 +182,12 @@ export class HeyGenController {
   @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Passed on.' })
+  @ApiOperation({
+    operationId: 'startStreamListening',
+    summary: 'Let the avatar listen.',
+    description: 'Passed on to the vendor.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async startListening(
     @CurrentCaller() caller: Customer,
@@ -142,7 +200,12 @@ export class HeyGenController {
   @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @ApiOperation({ summary: 'Passed on.' })
+  @ApiOperation({
+    operationId: 'stopStreamListening',
+    summary: 'Let the avatar listen no more.',
+    description: 'Passed on to the vendor.',
+    deprecated: true,
+  })
   @ApiStreamEnvelope(StreamAnswerDto)
   async stopListening(
     @CurrentCaller() caller: Customer,

@@ -10,7 +10,9 @@ export function streamEnvelope<T>(data: T): StreamEnvelope<T> {
 /** Documents an answer in that envelope, or in the other one of `create_token`. */
 export function ApiStreamEnvelope(data: Type, first: 'code' | 'error' = 'code') {
   const head =
-    first === 'code' ? { type: 'integer', enum: [100] } : { nullable: true, enum: [null] };
+    first === 'code'
+      ? { type: 'integer', enum: [100], description: 'Always 100, as the SDK expects.' }
+      : { type: 'null', description: 'Always null.' };
   return applyDecorators(
     ApiExtraModels(data),
     ApiResponse({
@@ -19,7 +21,10 @@ export function ApiStreamEnvelope(data: Type, first: 'code' | 'error' = 'code') 
       schema: {
         type: 'object',
         required: [first, 'data'],
-        properties: { [first]: head, data: { $ref: schemaPath(data) } },
+        properties: {
+          [first]: head,
+          data: { $ref: schemaPath(data), description: 'What was asked for.' },
+        },
       },
     }),
   );

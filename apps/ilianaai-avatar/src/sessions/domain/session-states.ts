@@ -1,19 +1,6 @@
-/** The states of a session, in order. */
-export const SESSION_STATES = [
-  'creating',
-  'created',
-  'starting',
-  'active',
-  'stopping',
-  'stopped',
-  'final',
-  'delivered',
-  'failed',
-  'parked',
-  'erased',
-] as const;
+import type { SessionState } from '#contracts';
 
-export type SessionState = (typeof SESSION_STATES)[number];
+export { SESSION_STATES, type SessionState } from '#contracts';
 
 /**
  * Where a session may go from each state. States only move right; `failed` is for sessions that
