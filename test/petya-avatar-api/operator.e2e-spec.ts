@@ -37,6 +37,7 @@ describe('accounts', () => {
       retentionDays: null,
       suspended: false,
       createdAt: expect.any(String),
+      warnings: ['no_context'],
     });
     const path = `/accounts/${String(made['accountId'])}`;
     const changed = await petya.admin('PATCH', path, {

@@ -56,8 +56,10 @@ describe('what a session request may name', () => {
     const id = await open({}, ada);
     const refused = { verdict: 'not_found', visitorId: null, conversation: 'unknown' };
     const { visitorToken } = eve;
-    expect(await judge({ conversationId: id, visitorToken })).toEqual(refused);
-    expect(await judge({ visitorId: ada.visitorId, visitorToken })).toEqual(refused);
+    const conversation = await judge({ conversationId: id, visitorToken });
+    expect(conversation).toEqual({ ...refused, missing: 'conversation' });
+    const visitor = await judge({ visitorId: ada.visitorId, visitorToken });
+    expect(visitor).toEqual({ ...refused, missing: 'visitor' });
   });
 
   it('needs the token where there is proof, but for the customer’s server', async () => {

@@ -131,7 +131,12 @@ function buildProject() {
     extends: '../tsconfig.json',
     compilerOptions: { rootDir: '..', outDir: 'build', tsBuildInfoFile: 'build.tsbuildinfo' },
     include: ['../apps', '../libs', '../test'],
-    exclude: ['../**/*.spec.ts', '../**/*.e2e-spec.ts', '../test/chat-plugin/src'],
+    exclude: [
+      '../**/*.spec.ts',
+      '../**/*.e2e-spec.ts',
+      '../test/chat-plugin/src',
+      '../test/generated-clients/*.mts',
+    ],
   };
   return `${JSON.stringify(project, null, 2)}\n`;
 }

@@ -96,6 +96,12 @@ export const avatarErrors = {
 
 export type AvatarErrorCode = keyof typeof avatarErrors;
 
+/** `not_found`, in one sentence whoever's it is, so that it tells nothing of whether it is there. */
+export function noSession(): AvatarError {
+  const advice = ' No session of this caller has this id.';
+  return new AvatarError('not_found', { params: { advice } });
+}
+
 /** Says to the API description by which problems a route, or each of a controller, may refuse. */
 export function MayRefuse(...codes: readonly AvatarErrorCode[]) {
   return mayRefuse(...codes);

@@ -66,6 +66,21 @@ export function noVisitor(): PetyaError {
   return new PetyaError('not_found', { params: { advice } });
 }
 
+/** `not_found` for the operator, or for ilianaai-avatar: who may know what there is. */
+export function nothingOf(what: keyof typeof ADVICE): PetyaError {
+  return new PetyaError('not_found', { params: { advice: ADVICE[what] } });
+}
+
+const ADVICE = {
+  account: ' No account has this id.',
+  key: ' This account has no key with this id: it is the `keyId` of the list.',
+  visitor: ' This account has no visitor with this id.',
+  conversation: ' This account has no conversation with this id.',
+  delivery:
+    ' No conversation has this id, and none is made for it here: name the account in accountId.',
+  erasure: ' No open order has this id.',
+} as const;
+
 /** As `noVisitor`. */
 export function noConversation(): PetyaError {
   const advice =

@@ -16,7 +16,7 @@ import {
   type ValidationArguments,
 } from 'class-validator';
 import { wordsOf } from './meanings.js';
-import { MayBeAbsent, MayBeNull } from './validators.js';
+import { MayBeAbsent, MayBeNull, UUID_PATTERN } from './validators.js';
 
 /** When the avatar listens: always, or while the visitor holds a button. */
 export const INTERACTIVITY_MEANINGS = {
@@ -233,7 +233,7 @@ export class AvatarOptionsDto {
       'A voice agent that is stored at the vendor, of type liveavatar_agent. It takes the place of voiceId, knowledgeBaseId, voiceSettings, sttConfig and language.',
   })
   @MayBeNull()
-  @Matches(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i, { message: 'must be a UUID' })
+  @Matches(UUID_PATTERN, { message: 'must be a UUID' })
   voiceAgentId?: string | null;
 
   @ApiProperty({

@@ -15,6 +15,9 @@ export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
 /** Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}`. */
 export const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
 
+/** By which LiveAvatar knows avatars, voices, contexts and agents. */
+export const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+
 /**
  * The member may be left out. Unlike class-validator's `IsOptional`, an explicit null is still
  * checked by the other rules: a client that sends null by mistake is told so.

@@ -3,6 +3,10 @@ import { wordsOf } from './meanings.js';
 /** Header in which a browser shows the proof that it is a visitor: Petya's signed visitor token. */
 export const VISITOR_TOKEN_HEADER = 'x-visitor-token';
 
+/** Why a visitor token is refused, in the words of both apps. */
+export const VISITOR_TOKEN_INVALID =
+  'The token in X-Visitor-Token is not valid: it has expired, or is of another account. Begin anew without it.';
+
 /** What pages send that write out an empty storage. */
 const NONE: readonly unknown[] = [undefined, '', 'null', 'undefined'];
 

@@ -1,4 +1,9 @@
-import type { AccessVerdictDto, ConversationNaming } from '#contracts';
+import {
+  type AccessVerdictDto,
+  type ConversationNaming,
+  type Missing,
+  VISITOR_TOKEN_INVALID,
+} from '#contracts';
 import { AvatarError } from '../errors.js';
 import type { Account } from './account.js';
 
@@ -47,9 +52,20 @@ export function judgeAccess(account: Account, named: Named, reply: AccessReply):
   return standing;
 }
 
-/** One sentence for all of it, so that it tells nothing of whose the named is. */
-const GONE =
-  ' What the request names is not there, or no longer: begin anew, without X-Visitor-Token if its visitor is gone.';
+/** One sentence for all that may be wrong with each, so that it tells nothing of whose the named is. */
+const GONE = {
+  visitor:
+    ' No visitor of this caller is the one that the request names, or whose token came along, or no longer: begin anew, without X-Visitor-Token.',
+  conversation:
+    ' No conversation of this caller is the one that the request names, or no longer: open another one.',
+  either:
+    ' What the request names is not there, or no longer: begin anew, without X-Visitor-Token if its visitor is gone.',
+} as const;
+
+/** `not_found` for what a session request names. @param what where Petya says nothing of it: either */
+export function notThere(what: Missing | 'either'): AvatarError {
+  return new AvatarError('not_found', { params: { advice: GONE[what] } });
+}
 
 function standingOf(
   account: Account,
@@ -57,8 +73,11 @@ function standingOf(
   reply: AccessReply,
 ): Standing {
   if (reply.kind === 'verdict') {
-    const { verdict, visitorId, conversation } = reply.verdict;
-    if (verdict === 'not_found') throw new AvatarError(verdict, { params: { advice: GONE } });
+    const { verdict, visitorId, conversation, missing = 'either' } = reply.verdict;
+    if (verdict === 'not_found') throw notThere(missing);
+    if (verdict === 'token_invalid') {
+      throw new AvatarError(verdict, { params: { reason: VISITOR_TOKEN_INVALID } });
+    }
     if (verdict !== 'admitted') throw new AvatarError(verdict);
     // Only a token proves anybody, or a server of the customer that answers for them.
     const isProvable = visitorToken !== null || account.keyKind === 'secret';

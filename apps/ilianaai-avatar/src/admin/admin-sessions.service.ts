@@ -69,7 +69,10 @@ export class AdminSessionsService {
 
   private async get(id: string): Promise<Session> {
     const session = await this.sessions.findById(id);
-    if (!session) throw new AvatarError('not_found');
+    if (!session) {
+      const advice = ' No session has this id: it is the `id` of the list, and not `sessionId`.';
+      throw new AvatarError('not_found', { params: { advice } });
+    }
     return session;
   }
 }

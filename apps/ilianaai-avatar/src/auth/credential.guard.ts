@@ -3,7 +3,7 @@ import { Reflector } from '@nestjs/core';
 import { CREDENTIAL, judgeByHeaders, Rates, requestContext, requireBearer } from '#platform';
 import type { Request, Response } from 'express';
 import { AvatarConfig } from '../config/avatar-config.js';
-import { AvatarError } from '../errors.js';
+import { AvatarError, type AvatarErrorCode } from '../errors.js';
 import {
   type Caller,
   type CredentialKind,
@@ -13,6 +13,7 @@ import {
 } from './caller.js';
 import { Callers } from './callers.js';
 import { type OfferedCredentials, readCredentials } from './credentials.js';
+import { looksLikeToken } from './own-jwt.js';
 
 /** Lets a request in by the credential its route declares. A route that declares none is closed. */
 @Injectable()
@@ -62,7 +63,7 @@ export class CredentialGuard implements CanActivate {
   private admitOperator(request: Request): boolean {
     const { adminTokens } = this.config;
     if (adminTokens.length === 0) throw new AvatarError('not_found');
-    requireBearer(request.headers.authorization, adminTokens);
+    requireBearer(request.headers.authorization, adminTokens, 'an admin token');
     return true;
   }
 }
@@ -71,18 +72,41 @@ function isHeyGen(kind: CredentialKind): boolean {
   return kind === 'heygen' || kind === 'heygen-key';
 }
 
+const TOKEN = 'the session_token of POST /v1/sessions/token';
+
+/** What is said to whoever shows nothing, or a credential in the place of another. */
+const REASONS = {
+  noToken: `The session's own token is missing: send ${TOKEN} as Authorization: Bearer.`,
+  keyForToken: `A key came where the session's own token belongs: send ${TOKEN} as Authorization: Bearer.`,
+  tokenForKey:
+    "A token came where the account's key belongs: send the key in X-Api-Key, or as Authorization: Bearer.",
+  noBody: `There is no body. It has to be ${TOKEN}: the session token, and nothing else, as text/plain.`,
+  otherBody: `The body is not ${TOKEN}: send the session token, and nothing else, as text/plain.`,
+};
+
 /** @throws AvatarError where nothing is offered of what the route takes */
 function requireAny(kind: CredentialKind, { keys, token }: OfferedCredentials): void {
   if (token !== null && takesTokens(kind)) return;
   if (takesKeys(kind)) {
-    if (keys.length === 0) throw new AvatarError(token === null ? 'key_missing' : 'key_invalid');
-  } else throw new AvatarError(keys.length === 0 ? 'key_missing' : 'token_invalid');
+    if (keys.length > 0) return;
+    throw token === null ? new AvatarError('key_missing') : refusal('key_invalid', 'tokenForKey');
+  }
+  throw keys.length === 0
+    ? refusal('key_missing', 'noToken')
+    : refusal('token_invalid', 'keyForToken');
 }
 
+function refusal(code: AvatarErrorCode, reason: keyof typeof REASONS): AvatarError {
+  return new AvatarError(code, { params: { reason: REASONS[reason] } });
+}
+
+/** @throws AvatarError where the body cannot be a token */
 function beaconToken(request: Request): OfferedCredentials {
   const body: unknown = request.body;
   const token = typeof body === 'string' ? body.trim() : '';
-  return { token: token === '' ? null : token, keys: [] };
+  if (token === '') throw refusal('key_missing', 'noBody');
+  if (!looksLikeToken(token)) throw refusal('token_invalid', 'otherBody');
+  return { token, keys: [] };
 }
 
 function accountOf(caller: Caller): string {

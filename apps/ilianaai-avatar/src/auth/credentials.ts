@@ -1,5 +1,5 @@
 import { API_KEY_PATTERN } from '#contracts';
-import { bearerToken } from '#platform';
+import { bearerToken, NO_CREDENTIAL } from '#platform';
 import { AvatarError } from '../errors.js';
 import { looksLikeToken } from './session-token.js';
 
@@ -28,7 +28,8 @@ export function readCredentials(headers: {
   if (bearer !== null && token === null) keys.add(bearer);
   for (const each of keys) {
     if (!API_KEY_PATTERN.test(each)) {
-      throw new AvatarError(keys.size > 1 ? 'key_ambiguous' : 'key_invalid');
+      if (keys.size > 1) throw new AvatarError('key_ambiguous');
+      throw new AvatarError('key_invalid', { params: { reason: NO_CREDENTIAL } });
     }
   }
   return { token, keys: [...keys] };

@@ -1,4 +1,4 @@
-import { offeredVisitorToken } from '#contracts';
+import { offeredVisitorToken, VISITOR_TOKEN_INVALID } from '#contracts';
 import { AvatarError } from '../errors.js';
 
 /** As long as a token of Petya may be, and nothing that has no place in one. */
@@ -14,6 +14,8 @@ export function visitorTokenOf(
 ): string | null {
   const header = offeredVisitorToken(headers);
   if (header === null) return null;
-  if (typeof header !== 'string' || !PLAUSIBLE.test(header)) throw new AvatarError('token_invalid');
+  if (typeof header !== 'string' || !PLAUSIBLE.test(header)) {
+    throw new AvatarError('token_invalid', { params: { reason: VISITOR_TOKEN_INVALID } });
+  }
   return header;
 }

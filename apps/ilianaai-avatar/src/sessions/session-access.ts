@@ -3,7 +3,7 @@ import { wantsProof } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
 import type { SessionClaims } from '../auth/session-token.js';
-import { AvatarError, type AvatarErrorCode } from '../errors.js';
+import { AvatarError, type AvatarErrorCode, noSession } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { markSeen } from './domain/session-moves.js';
 import { isOpen } from './domain/session-states.js';
@@ -155,7 +155,7 @@ function isBack(session: Session, at: Date): boolean {
 
 /** @throws AvatarError `not_found` */
 function present(session: Session | null): SessionAtVendor {
-  if (!session || !isAtVendor(session)) throw new AvatarError('not_found');
+  if (!session || !isAtVendor(session)) throw noSession();
   // Nobody is told anything of what is being erased.
   if (session.erasedAt) throw new AvatarError('session_ended');
   return session;
@@ -180,7 +180,8 @@ function keyOf(
   vendorSessionId: string | undefined,
 ): SessionKey {
   if (vendorSessionId !== undefined && vendorSessionId !== claims.vendorSessionId) {
-    throw new AvatarError('token_invalid');
+    const reason = 'This token is of another session than the session_id that the request names.';
+    throw new AvatarError('token_invalid', { params: { reason } });
   }
   return { id: claims.sessionId, accountId: claims.accountId };
 }

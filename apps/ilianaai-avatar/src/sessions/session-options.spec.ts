@@ -85,8 +85,13 @@ describe("a page's variables", () => {
 });
 
 describe('what whoever set an account up is warned of', () => {
+  const UUID = '6f1c0d54-9a1e-4f0e-8f41-5f1f8c0f7a01';
+
   it.each<[Partial<SessionSettings>, boolean, string[] | undefined]>([
     [{}, false, undefined],
+    [{ avatarId: UUID.slice(1) }, false, ['avatar_replaced']],
+    [{ avatarId: 'Katya_Chair_Sitting_public' }, false, ['avatar_replaced']],
+    [{ avatarId: UUID.slice(1) }, true, ['sandbox']],
     [{ contextId: null }, false, ['no_context']],
     [{ contextId: null, options: { voiceAgentId: 'v' } }, false, undefined],
     [{ options: { sandbox: false } }, false, undefined],
@@ -94,7 +99,13 @@ describe('what whoever set an account up is warned of', () => {
     [{}, true, ['sandbox']],
     [{ contextId: null }, true, ['no_context', 'sandbox']],
   ])('%j, in a sandbox for all: %j', (more, isSandbox, expected) => {
-    expect(warningsOf({ ...settings, ...more }, isSandbox)).toEqual(expected);
+    const config = { isSandbox, defaultAvatarId: UUID };
+    expect(warningsOf({ ...settings, avatarId: UUID, ...more }, config)).toEqual(expected);
+  });
+
+  it('has no word of another avatar where none is set to stand in', () => {
+    const mistyped = { ...settings, avatarId: UUID.slice(1) };
+    expect(warningsOf(mistyped, { isSandbox: false, defaultAvatarId: null })).toBeUndefined();
   });
 });
 

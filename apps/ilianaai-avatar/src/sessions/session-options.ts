@@ -1,4 +1,11 @@
-import { avatarOptionsOf, MAX_VARIABLES, type TokenWarning, type Variables } from '#contracts';
+import {
+  avatarOptionsOf,
+  MAX_VARIABLES,
+  type TokenWarning,
+  UUID_PATTERN,
+  type Variables,
+} from '#contracts';
+import type { AvatarConfig } from '../config/avatar-config.js';
 import type { Account } from '../accounts/account.js';
 import { AvatarError } from '../errors.js';
 import type { SessionOptions, SessionSettings } from '../vendors/vendor.js';
@@ -50,13 +57,17 @@ export function choiceOf(given: Variables): string | undefined {
 
 /** What is wrong with a session that opens all the same, in the words of the contract. */
 export function warningsOf(
-  { contextId, options }: SessionSettings,
-  isSandbox: boolean,
+  { avatarId, contextId, options }: SessionSettings,
+  { isSandbox, defaultAvatarId }: Pick<AvatarConfig['liveAvatar'], 'isSandbox' | 'defaultAvatarId'>,
 ): TokenWarning[] | undefined {
   const isMute = contextId === null && options?.voiceAgentId === undefined;
+  // The sandbox has one avatar, whatever was asked for, and says so by its own warning.
+  const isInSandbox = isSandbox || options?.sandbox === true;
+  const isReplaced = !isInSandbox && defaultAvatarId !== null && !UUID_PATTERN.test(avatarId);
   const warnings: TokenWarning[] = [
     ...(isMute ? (['no_context'] as const) : []),
-    ...(isSandbox || options?.sandbox === true ? (['sandbox'] as const) : []),
+    ...(isReplaced ? (['avatar_replaced'] as const) : []),
+    ...(isInSandbox ? (['sandbox'] as const) : []),
   ];
   return warnings.length > 0 ? warnings : undefined;
 }

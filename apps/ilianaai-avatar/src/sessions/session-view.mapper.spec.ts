@@ -33,6 +33,14 @@ describe('a session as its owner sees it', () => {
     });
   });
 
+  it('says where a transcript stands that named no conversation, as long as it knows', () => {
+    const nobodys = { conversationId: null, state: 'delivered' } as const;
+    expect(toSessionView(aSession(nobodys), 0).conversation_id).toBe('vendor-1');
+    expect(toSessionView(aSession({ ...nobodys, purgedAt: at(9) }), 0).conversation_id).toBeNull();
+    const waiting = { ...nobodys, state: 'final' } as const;
+    expect(toSessionView(aSession(waiting), 0).conversation_id).toBeNull();
+  });
+
   it.each(SESSION_STATES)('says whether its transcript has arrived: %s', (state) => {
     const expected = {
       stopped: 'waiting',

@@ -7,7 +7,7 @@ import type { Session, SessionAtVendor } from './domain/session.js';
 export function toSessionView(session: SessionAtVendor, turns: number): SessionViewDto {
   return {
     session_id: session.vendorSessionId,
-    conversation_id: session.conversationId,
+    conversation_id: conversationOf(session),
     state: session.state,
     created_at: session.createdAt.toISOString(),
     started_at: session.startedAt?.toISOString() ?? null,
@@ -16,6 +16,15 @@ export function toSessionView(session: SessionAtVendor, turns: number): SessionV
     turns,
     delivery: deliveryState(session),
   };
+}
+
+/**
+ * Where the transcript stands, or will: what named no conversation is delivered under its own id. Once
+ * its turns are gone here the record does not tell any more what it named.
+ */
+function conversationOf(session: SessionAtVendor): string | null {
+  const { conversationId, state, purgedAt = null, vendorSessionId } = session;
+  return conversationId ?? (state === 'delivered' && purgedAt === null ? vendorSessionId : null);
 }
 
 function deliveryState(session: Session): SessionViewDto['delivery'] {

@@ -71,7 +71,7 @@ export class TokenService {
       grant,
       expiresAt: later(session.offeredAt, seconds),
     });
-    const warnings = warningsOf(session.config, this.config.liveAvatar.isSandbox);
+    const warnings = warningsOf(session.config, this.config.liveAvatar);
     return { session_id: vendorSessionId, session_token, ...(warnings ? { warnings } : {}) };
   }
 }

@@ -12,6 +12,7 @@ import {
 import { createdAtOf } from '../persistence/record-id.js';
 import { type Account, DEFAULT_LIMITS } from './account.js';
 import type { AccountRecord } from './account.schema.js';
+import { warningsOf } from './account-warnings.js';
 
 /** Values an account without its own gets. */
 export interface AccountDefaults {
@@ -105,6 +106,7 @@ const NO_OPTIONS = Object.fromEntries(AVATAR_OPTIONS.map((name) => [name, null])
 
 /** An account as the operator sees it. */
 export function toAccountDto(account: Account): AccountDto {
+  const warnings = warningsOf(account);
   return {
     accountId: account.id,
     name: account.name,
@@ -125,6 +127,7 @@ export function toAccountDto(account: Account): AccountDto {
     retentionDays: account.retentionDays,
     suspended: account.suspended,
     createdAt: account.createdAt?.toISOString() ?? null,
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
 }
 

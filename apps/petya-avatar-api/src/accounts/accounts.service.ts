@@ -10,7 +10,7 @@ import type {
 } from '#contracts';
 import { isOriginPattern } from '#platform';
 import { PetyaConfig } from '../config/petya-config.js';
-import { PetyaError } from '../errors.js';
+import { nothingOf, PetyaError } from '../errors.js';
 import { idPage, idPageRequest } from '../paging/id-page.js';
 import type { Account } from './account.js';
 import {
@@ -94,7 +94,7 @@ export class AccountsService {
 }
 
 function found(account: Account | null): Account {
-  if (!account) throw new PetyaError('not_found');
+  if (!account) throw nothingOf('account');
   return account;
 }
 

@@ -10,7 +10,7 @@ import type {
 import { boundedBy, describeCause, type SecretBox } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { PetyaError } from '../errors.js';
+import { nothingOf, PetyaError } from '../errors.js';
 import { idPage, idPageRequest } from '../paging/id-page.js';
 import { apiKeyDigest, apiKeyHint, newApiKey, pepperName } from './api-key.js';
 import { toApiKeyDto } from './api-key.mapper.js';
@@ -116,7 +116,7 @@ export class ApiKeysService {
   /** @throws PetyaError `not_found` when the account has no such key */
   async revoke(accountId: string, keyId: string): Promise<ApiKeyDto> {
     const key = await this.keys.revoke(accountId, keyId);
-    if (!key) throw new PetyaError('not_found');
+    if (!key) throw nothingOf('key');
     return toApiKeyDto(key, this.firstPepperName);
   }
 

@@ -28,17 +28,19 @@ export class CredentialGuard implements CanActivate {
       case 'customer-key':
         return this.customerKey.canActivate(context);
       case 'service-token':
-        return this.admitBearer(context, serviceTokens);
+        return this.admitBearer(context, serviceTokens, 'a service token');
       case 'admin-token':
-        return this.admitBearer(context, adminTokens);
+        return this.admitBearer(context, adminTokens, 'an admin token');
       default:
         throw new PetyaError('key_missing');
     }
   }
 
-  private async admitBearer(context: ExecutionContext, tokens: readonly string[]) {
+  private async admitBearer(context: ExecutionContext, tokens: readonly string[], wanted: string) {
     const request = context.switchToHttp().getRequest<Request>();
-    await this.rates.admit(request, () => requireBearer(request.headers.authorization, tokens));
+    await this.rates.admit(request, () =>
+      requireBearer(request.headers.authorization, tokens, wanted),
+    );
     return true;
   }
 }

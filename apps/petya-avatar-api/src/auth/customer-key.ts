@@ -1,7 +1,11 @@
 import { API_KEY_PATTERN } from '#contracts';
-import { bearerToken } from '#platform';
+import { bearerToken, NO_CREDENTIAL } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 import { PetyaError } from '../errors.js';
+
+/** Sessions' and visitors' tokens are JWTs, and have other places. */
+const TOKEN_FOR_KEY =
+  "A token came where the account's key belongs: send the key in X-Api-Key, or as Authorization: Bearer. A visitor's token comes beside it, in X-Visitor-Token.";
 
 /**
  * The customer key of a request, from `X-Api-Key` or `Authorization: Bearer`. Keys that cannot be
@@ -15,6 +19,9 @@ export function readCustomerKey(headers: IncomingHttpHeaders): string {
   if (header !== '' && bearer !== null && header !== bearer) throw new PetyaError('key_ambiguous');
   const key = header === '' ? bearer : header;
   if (key === null) throw new PetyaError('key_missing');
-  if (!API_KEY_PATTERN.test(key)) throw new PetyaError('key_invalid');
+  if (!API_KEY_PATTERN.test(key)) {
+    const reason = /^eyJ[\w-]*\./.test(key) ? TOKEN_FOR_KEY : NO_CREDENTIAL;
+    throw new PetyaError('key_invalid', { params: { reason } });
+  }
   return key;
 }

@@ -1,4 +1,4 @@
-import type { AccessVerdictDto, ApiKeyKind } from '#contracts';
+import type { AccessVerdictDto, ApiKeyKind, Missing } from '#contracts';
 
 /** What a session request names, and what there is of it. */
 export interface NamedForSession {
@@ -24,10 +24,10 @@ export function judgeAccess(request: NamedForSession): AccessVerdictDto {
   const known = typeof conversation === 'string' ? null : asStranger(request, conversation);
   const who = proved ?? visitor?.id ?? null;
   if (request.visitor !== 'none' && proved !== null && visitor?.id !== proved) {
-    return refused('not_found');
+    return refused('not_found', 'visitor');
   }
   const owner = known?.visitorId ?? null;
-  if (owner !== null && who !== null && owner !== who) return refused('not_found');
+  if (owner !== null && who !== null && owner !== who) return refused('not_found', 'conversation');
   const isVouched = keyKind === 'secret';
   const needsProof = visitor?.isProved === true || known?.proof === true;
   if (needsProof && proved === null && !isVouched) return refused('visitor_token_needed');
@@ -50,9 +50,10 @@ function asStranger({ keyKind, proved }: NamedForSession, conversation: Known): 
   return { ...conversation, visitorId: null, proof: false };
 }
 
-/** A refusal says nothing of what is there. */
+/** A refusal says nothing of what is there; what is not there it names. */
 export function refused(
   verdict: Exclude<AccessVerdictDto['verdict'], 'admitted'>,
+  missing?: Missing,
 ): AccessVerdictDto {
-  return { verdict, visitorId: null, conversation: 'unknown' };
+  return { verdict, visitorId: null, conversation: 'unknown', ...(missing ? { missing } : {}) };
 }

@@ -21,12 +21,15 @@ export class AccessService {
     const { accountId, visitorToken, keyKind = 'customer' } = request;
     const proof =
       visitorToken === undefined ? null : await this.proofs.judge(accountId, visitorToken);
-    if (typeof proof === 'string') return refused(proof);
+    if (typeof proof === 'string') {
+      return refused(proof, proof === 'not_found' ? 'visitor' : undefined);
+    }
     const proved = proof?.visitorId ?? null;
     const named = await this.visitorOf(accountId, request.visitorId ?? null);
     const visitor = keyKind === 'secret' ? named : asGuessed(named, proved);
     const conversation = await this.conversationOf(accountId, request.conversationId ?? null);
-    if (visitor === 'erased' || conversation === 'erased') return refused('not_found');
+    if (visitor === 'erased') return refused('not_found', 'visitor');
+    if (conversation === 'erased') return refused('not_found', 'conversation');
     return judgeAccess({ keyKind, proved, visitor, conversation });
   }
 

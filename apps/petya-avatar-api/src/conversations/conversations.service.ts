@@ -9,7 +9,7 @@ import {
   type Ruling,
 } from '../auth/access-rules.js';
 import type { Caller } from '../auth/caller.js';
-import { noConversation, noVisitor, PetyaError } from '../errors.js';
+import { noConversation, noVisitor, PetyaError, nothingOf } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
@@ -114,7 +114,7 @@ export class ConversationsService {
       limit,
       saidBy,
     );
-    if (page === null) throw new PetyaError('not_found');
+    if (page === null) throw nothingOf('conversation');
     return page;
   }
 

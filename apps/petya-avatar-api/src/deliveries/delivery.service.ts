@@ -8,7 +8,7 @@ import {
 import { failPoint } from '#platform';
 import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaConfig } from '../config/petya-config.js';
-import { PetyaError } from '../errors.js';
+import { nothingOf, PetyaError } from '../errors.js';
 import { isGuessable } from '../persistence/record-id.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { DeliveriesRepository, type Located } from './deliveries.repository.js';
@@ -28,7 +28,7 @@ export class DeliveryService {
 
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
-    if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw new PetyaError('not_found');
+    if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw nothingOf('delivery');
     await failPoint('petya.accepted');
     const { accountId } = update;
     const delivery = await this.believed(accountId, toDelivery(update));
@@ -36,7 +36,7 @@ export class DeliveryService {
     await failPoint('petya.beforeWrite');
     if (known !== null) return this.take(known, accountId, delivery);
     if (accountId === undefined || !(await this.mayMake(accountId, conversationId))) {
-      throw new PetyaError('not_found');
+      throw nothingOf('delivery');
     }
     return this.make(accountId, conversationId, delivery);
   }
@@ -62,10 +62,10 @@ export class DeliveryService {
     if (!isForeign(known, delivery)) return this.apply(known, accountId, delivery);
     const { sessionId } = delivery;
     const owner = accountId ?? known.accountId ?? this.config.olderRecordsAccountId;
-    if (owner === null) throw new PetyaError('not_found');
+    if (owner === null) throw nothingOf('delivery');
     const apart = await this.deliveries.locate(sessionId, owner, sessionId);
     if (apart === null) {
-      if (!(await this.mayMake(owner, sessionId))) throw new PetyaError('not_found');
+      if (!(await this.mayMake(owner, sessionId))) throw nothingOf('delivery');
       return this.make(owner, sessionId, delivery);
     }
     // Somebody has opened a conversation under the session's id: there is no place for it.
@@ -87,7 +87,7 @@ export class DeliveryService {
     if (made === 'full') throw new PetyaError('conversation_full');
     if (made !== 'exists') return result(made.id, delivery, delivery.status);
     const other = await this.deliveries.locate(conversationId, accountId, delivery.sessionId);
-    if (other === null) throw new PetyaError('not_found');
+    if (other === null) throw nothingOf('delivery');
     return this.take(other, accountId, delivery);
   }
 
@@ -100,7 +100,7 @@ export class DeliveryService {
     const applied = await this.deliveries.apply(met, accountId, delivery);
     await failPoint('petya.written');
     const standing = await this.deliveries.standing(conversationId, accountId, delivery.sessionId);
-    if (!standing) throw new PetyaError('not_found');
+    if (!standing) throw nothingOf('delivery');
     if (applied) return result(conversationId, delivery, standing.status);
     const { session } = standing;
     if (!session || session.version < delivery.version) {

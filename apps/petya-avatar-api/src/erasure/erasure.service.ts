@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
 import { ConversationRemovalService } from './conversation-removal.service.js';
-import { PetyaError } from '../errors.js';
+import { nothingOf } from '../errors.js';
 import { AccountErasureService } from './account-erasure.service.js';
 import { attempt } from './attempt.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
@@ -32,7 +32,7 @@ export class ErasureService {
 
   /** @param id our own or the caller's @throws PetyaError `not_found` */
   async eraseConversation(accountId: string, id: string): Promise<ErasureDto> {
-    if (!(await this.removal.markOne(accountId, id))) throw new PetyaError('not_found');
+    if (!(await this.removal.markOne(accountId, id))) throw nothingOf('conversation');
     return { visitors: 0, ...(await this.erasure.removeMarked(accountId)) };
   }
 

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { ErasureDto } from '#contracts';
 import { failPoint } from '#platform';
-import { PetyaError } from '../errors.js';
+import { nothingOf } from '../errors.js';
 import { ConversationRemovalService } from './conversation-removal.service.js';
 import { VisitorRemovalRepository } from './visitor-removal.repository.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
@@ -25,7 +25,7 @@ export class VisitorErasureService {
   /** @throws PetyaError `not_found` */
   async erase(accountId: string, visitorId: string): Promise<ErasureDto> {
     if (!(await this.visitors.markRemoving(accountId, visitorId))) {
-      throw new PetyaError('not_found');
+      throw nothingOf('visitor');
     }
     await failPoint('erase.visitorMarked');
     return this.finish(accountId, visitorId);

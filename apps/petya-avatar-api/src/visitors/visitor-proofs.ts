@@ -1,3 +1,4 @@
+import { VISITOR_TOKEN_INVALID } from '#contracts';
 import { Injectable } from '@nestjs/common';
 import { VisitorTokens } from '../auth/visitor-tokens.js';
 import { PetyaError, visitorGone } from '../errors.js';
@@ -24,7 +25,9 @@ export class VisitorProofs {
   async accept(accountId: string, token: string): Promise<AcceptedProof> {
     const judged = await this.judge(accountId, token);
     if (judged === 'not_found') throw visitorGone();
-    if (judged === 'token_invalid') throw new PetyaError(judged);
+    if (judged === 'token_invalid') {
+      throw new PetyaError(judged, { params: { reason: VISITOR_TOKEN_INVALID } });
+    }
     return judged;
   }
 

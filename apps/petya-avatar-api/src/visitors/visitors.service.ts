@@ -5,7 +5,7 @@ import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { mayAct } from '../auth/access-rules.js';
 import type { Caller } from '../auth/caller.js';
 import { VisitorTokens } from '../auth/visitor-tokens.js';
-import { noVisitor, PetyaError } from '../errors.js';
+import { noVisitor, PetyaError, nothingOf } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
 import { isGuessable } from '../persistence/record-id.js';
@@ -80,7 +80,7 @@ export class VisitorsService {
   /** @throws PetyaError `not_found` */
   async profile(accountId: string, visitorId: string): Promise<VisitorProfile> {
     const profile = await this.visitors.profile(accountId, visitorId);
-    if (!profile) throw new PetyaError('not_found');
+    if (!profile) throw nothingOf('visitor');
     return profile;
   }
 

@@ -65,7 +65,7 @@ describe('a secret', () => {
 describe('a route of the service or the operator', () => {
   const refusalOf = (header: string | undefined) => {
     try {
-      requireBearer(header, ['token-1', 'token-2']);
+      requireBearer(header, ['token-1', 'token-2'], 'a token');
       return null;
     } catch (error) {
       return error instanceof AppError ? error.code : error;
@@ -85,6 +85,6 @@ describe('a route of the service or the operator', () => {
   });
 
   it('is open to nobody where there is no token', () => {
-    expect(() => requireBearer('Bearer token-1', [])).toThrow(AppError);
+    expect(() => requireBearer('Bearer token-1', [], 'a token')).toThrow(AppError);
   });
 });

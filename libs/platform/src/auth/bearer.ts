@@ -1,6 +1,10 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import { AppError } from '../errors/app-error.js';
 
+/** Why a credential is refused by its form alone. */
+export const NO_CREDENTIAL =
+  'This is neither a key, which begins with SE_ or SK_, nor a token of this service.';
+
 /** The token of an `Authorization: Bearer` header, or null where there is none. */
 export function bearerToken(authorization: string | undefined): string | null {
   const match = /^Bearer +([\x21-\x7e]+) *$/i.exec(authorization ?? '');
@@ -18,15 +22,18 @@ export function isOneOf(offered: string, expected: readonly string[]): boolean {
 
 /**
  * Holds an `Authorization` header to the tokens of a service or an operator.
+ * @param wanted what these tokens are called, with its article, for whoever shows another credential
  * @throws AppError `key_missing` without a bearer token, `token_invalid` for one that is none of these
  */
 export function requireBearer(
   authorization: string | undefined,
   expected: readonly string[],
+  wanted: string,
 ): void {
   const offered = bearerToken(authorization);
-  if (offered === null) throw new AppError('key_missing');
-  if (!isOneOf(offered, expected)) throw new AppError('token_invalid');
+  if (offered !== null && isOneOf(offered, expected)) return;
+  const reason = `This route takes ${wanted} as Authorization: Bearer; no key of an account and no other token opens it.`;
+  throw new AppError(offered === null ? 'key_missing' : 'token_invalid', { params: { reason } });
 }
 
 /** Of the lists that are valid, which come from the configuration and are judged by at each call. */

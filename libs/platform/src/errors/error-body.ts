@@ -43,11 +43,21 @@ export function errorBody(error: AppError, table: ErrorTable, requestId: string)
 }
 
 function messageOf({ details }: AppError, template: string): string {
-  const message = fill(template, details.params ?? {});
+  const message = fill(template, { first: firstOf(details.errors ?? []), ...details.params });
   const { instead } = details;
   return instead === undefined || message.endsWith(instead) ? message : `${message} ${instead}`;
 }
 
+/** The first problem of refused input in words, for whoever shows the message and nothing else. */
+function firstOf([first, ...others]: readonly InputProblem[]): string {
+  if (first === undefined) return '';
+  const more = others.length === 0 ? '' : ` (and ${others.length} more, see errors)`;
+  return `: ${first.pointer || 'it'} ${first.message}${more}`;
+}
+
 function fill(message: string, params: Readonly<Record<string, string>>): string {
-  return message.replace(/\{(\w+)\}/g, (_match, name: string) => params[name] ?? '');
+  return message.replace(
+    /\{(\w+)(?:\|([^}]*))?\}/g,
+    (_match, name: string, words = '') => params[name] ?? words,
+  );
 }

@@ -4,7 +4,10 @@ export interface ErrorEntry {
   readonly status: number;
   /** Two digits; with the status they make the `code` of the body, `9` + status + sequence. */
   readonly sequence: number;
-  /** What happened and what to do. `{name}` is replaced from `AppError.params`. */
+  /**
+   * What happened and what to do. `{name}` is replaced from `AppError.params`; in `{name|words}` the words
+   * stand where those have no such value.
+   */
   readonly message: string;
   /** Whether the same request may succeed later. */
   readonly retryable: boolean;
@@ -21,16 +24,16 @@ export const platformErrors = {
   too_deep: row(400, 2, 'The body is nested more than 20 levels deep.'),
   bad_request: row(400, 3, 'The request could not be read.'),
   key_ambiguous: row(400, 4, 'The request carries credentials that do not belong together.'),
-  key_invalid: row(401, 1, 'This API key is not known.'),
+  key_invalid: row(401, 1, '{reason|This API key is not known.}'),
   key_missing: row(
     401,
     2,
-    'No credential came along: a key in X-Api-Key, or a key or token as Authorization: Bearer.',
+    '{reason|No credential came along: a key in X-Api-Key, or a key or token as Authorization: Bearer.}',
   ),
   token_invalid: row(
     401,
     3,
-    'This token is not valid here: it has expired, or is of another account or session. Ask for a new one.',
+    '{reason|This token is not valid here: it has expired, or is of another account or session. Ask for a new one.}',
   ),
   visitor_token_needed: row(
     401,
@@ -55,7 +58,7 @@ export const platformErrors = {
   payload_too_large: row(413, 1, 'The body is larger than this route takes.'),
   uri_too_long: row(414, 1, 'The URL is too long.'),
   unsupported_media_type: row(415, 1, 'A body of this kind is not taken here.{advice}'),
-  invalid_input: row(422, 1, 'The input was refused.'),
+  invalid_input: row(422, 1, 'The input was refused{first}.'),
   rate_limited: row(429, 1, 'Too many {what}. Try again later.{advice}', true),
   headers_too_large: row(431, 1, 'The request headers are too large.'),
   internal: row(500, 1, 'Something went wrong on our side.', true),

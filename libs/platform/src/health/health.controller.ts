@@ -24,6 +24,14 @@ const reportSchema = (...states: HealthReport['status'][]) => ({
       type: 'object',
       description: 'What the replica needs, by name, and whether it is there.',
       required: ['database', 'room'],
+      properties: {
+        database: { type: 'string', enum: ['up', 'down'], description: 'Whether it answers.' },
+        room: {
+          type: 'string',
+          enum: ['up', 'down'],
+          description: 'Whether there is room for more calls.',
+        },
+      },
       additionalProperties: { type: 'string', enum: ['up', 'down'] },
     },
   },

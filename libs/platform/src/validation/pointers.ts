@@ -4,12 +4,16 @@ import type { InputProblem } from '../errors/app-error.js';
 /** Most problems named in one answer; a body of 5,000 wrong turns needs no 5,000 lines. */
 const MAX_PROBLEMS = 20;
 
-/** What is wrong with a value, as JSON pointers (RFC 6901): strange members first. */
+/**
+ * What is wrong with a value, as JSON pointers (RFC 6901): strange members first.
+ * @param value that was checked, to tell what is missing from what is wrong; it is never repeated
+ */
 export function pointersOf(
   strangers: readonly InputProblem[],
   problems: readonly ValidationError[],
+  value?: object,
 ): InputProblem[] {
-  const others = flattened(problems, '');
+  const others = flattened(problems, value, '');
   // Of an object where a list belongs only that is said, and nothing of what it holds.
   const refused = new Set(others.map(({ pointer }) => pointer));
   const inGoodPlaces = strangers.filter(({ pointer }) => !refused.has(pointer));
@@ -17,13 +21,21 @@ export function pointersOf(
 }
 
 /** Flattens class-validator's tree. */
-function flattened(problems: readonly ValidationError[], parent: string): InputProblem[] {
+function flattened(
+  problems: readonly ValidationError[],
+  value: unknown,
+  parent: string,
+): InputProblem[] {
   const found: InputProblem[] = [];
-  for (const problem of problems) {
-    const pointer = `${parent}/${pointerSegment(problem.property)}`;
-    const [message] = Object.values(problem.constraints ?? {});
-    if (message) found.push({ pointer, message: plainMessage(message, problem.property) });
-    found.push(...flattened(problem.children ?? [], pointer));
+  for (const { property, constraints = {}, children = [] } of problems) {
+    const pointer = `${parent}/${pointerSegment(property)}`;
+    const member: unknown = isObject(value) ? Reflect.get(value, property) : null;
+    const [rule] = Object.values(constraints);
+    if (rule) {
+      const message = plainMessage(rule, property);
+      found.push({ pointer, message: member === undefined ? missing(message) : message });
+    }
+    found.push(...flattened(children, member, pointer));
     if (found.length >= MAX_PROBLEMS) break;
   }
   return found;
@@ -78,6 +90,11 @@ function unknownMember(pointer: string, known: ReadonlySet<string>): InputProble
 
 function pointerSegment(name: string): string {
   return name.replaceAll('~', '~0').replaceAll('/', '~1');
+}
+
+/** Says first that a member is not there, and then what it has to be. */
+function missing(message: string): string {
+  return message.startsWith('must ') ? `is missing; it ${message}` : 'is missing';
 }
 
 /** class-validator starts its texts with the member's name, which the pointer already says. */

@@ -65,7 +65,7 @@ describe('a body that does not fit', () => {
   it.each([
     [{ ...good, count: '1' }, '/count', 'must be a whole number'],
     [{ ...good, count: 0 }, '/count', 'must not be less than 1'],
-    [{ items: [] }, '/count', 'must be a whole number'],
+    [{ items: [] }, '/count', 'is missing; it must be a whole number'],
     [{ ...good, items: [{ name: 'a' }, { name: 7 }] }, '/items/1/name', 'must be a string'],
     [{ ...good, 'a/b~c': 7 }, '/a~1b~0c', 'must be a string'],
     [{ ...good, price: 3 }, '', UNKNOWN],

@@ -128,7 +128,7 @@ export function validateSlowly<T extends object>(
   });
   const refused = unknownMembers === 'refuse' ? strangers : [];
   if (refused.length + problems.length > 0) {
-    throw new AppError('invalid_input', { errors: pointersOf(refused, problems) });
+    throw new AppError('invalid_input', { errors: pointersOf(refused, problems, instance) });
   }
   return instance;
 }

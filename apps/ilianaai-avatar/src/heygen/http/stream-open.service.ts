@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { NewStreamAnswerDto, NewStreamDto } from '#contracts';
 import { refuseDisabled } from '../../accounts/accounts.service.js';
 import type { Standing } from '../../accounts/judge-access.js';
+import { notThere } from '../../accounts/judge-access.js';
 import { VisitorAccess } from '../../accounts/visitor-access.service.js';
 import type { Customer } from '../../auth/caller.js';
 import { AvatarError } from '../../errors.js';
@@ -64,7 +65,7 @@ export class StreamOpenService {
       const asker = token?.byServer ? ({ ...account, visitorProof: 'optional' } as const) : account;
       return this.visitors.judge(asker, { visitorId, conversationId, visitorToken });
     }
-    if (visitorId !== null && visitorId !== bound) throw new AvatarError('not_found');
+    if (visitorId !== null && visitorId !== bound) throw notThere('visitor');
     const vouched = { ...account, keyKind: 'secret' } as const;
     const named = { visitorId: bound, conversationId, visitorToken };
     const standing = await this.visitors.judge(vouched, named);

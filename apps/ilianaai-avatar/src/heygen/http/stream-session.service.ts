@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { StreamAnswerDto, StreamTaskDto } from '#contracts';
 import type { Customer } from '../../auth/caller.js';
-import { AvatarError } from '../../errors.js';
+import { AvatarError, noSession } from '../../errors.js';
 import { nameOf, shareOf } from '../../sessions/owed-wishes.js';
 import { SessionAccess } from '../../sessions/session-access.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
@@ -96,7 +96,7 @@ export class StreamSessionService {
 
 /** @throws AvatarError `not_found` */
 function ofHeyGen(session: Session): Session {
-  if (session.vendor !== 'heygen') throw new AvatarError('not_found');
+  if (session.vendor !== 'heygen') throw noSession();
   return session;
 }
 

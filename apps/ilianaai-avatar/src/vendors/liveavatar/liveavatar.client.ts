@@ -1,4 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
+import { UUID_PATTERN } from '#contracts';
 import { CircuitBreaker, Gate } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
@@ -41,8 +42,6 @@ const LIST_PAGE_SIZE = 100;
 
 /** Pages of live sessions read in one go; 100 pages are 10,000 sessions. */
 const MAX_LIST_PAGES = 100;
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** LiveAvatar's REST API in FULL mode, called with our key. */
 @Injectable()
@@ -92,7 +91,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     );
     if (answer.status === 400 || answer.status === 422) {
       const setting = rejectedSetting(answer.body);
-      const isNoUuid = answer.status === 422 && !UUID.test(String(body['avatar_id']));
+      const isNoUuid = answer.status === 422 && !UUID_PATTERN.test(String(body['avatar_id']));
       if (setting === 'avatarId' || (setting === null && isNoUuid)) {
         throw new AvatarError('avatar_rejected');
       }
@@ -201,7 +200,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
 
   /** LiveAvatar wants a UUID; an older, HeyGen-style name is replaced where a default is set. */
   private avatarFor(avatarId: string): string {
-    return UUID.test(avatarId) ? avatarId : (this.defaultAvatarId ?? avatarId);
+    return UUID_PATTERN.test(avatarId) ? avatarId : (this.defaultAvatarId ?? avatarId);
   }
 }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { ErasedSessionDto, ErasureDoneDto } from '#contracts';
 import { failPoint } from '#platform';
 import { ConversationRemovalService } from '../conversation-removal.service.js';
-import { PetyaError } from '../../errors.js';
+import { nothingOf } from '../../errors.js';
 import { AccountDataService } from '../account-data.service.js';
 import { ConversationErasureService } from '../conversation-erasure.service.js';
 import type { ErasureOrderRecord } from './erasure-order.schema.js';
@@ -61,7 +61,7 @@ export class ErasureAnswersService {
 
   private async get(erasureId: string): Promise<ErasureOrderRecord> {
     const order = await this.orders.find(erasureId);
-    if (!order) throw new PetyaError('not_found');
+    if (!order) throw nothingOf('erasure');
     return order;
   }
 }
