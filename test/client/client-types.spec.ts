@@ -64,6 +64,8 @@ export interface One {
     [{ type: ['string', 'null'] }, 'string | null'],
     [{ type: 'string', enum: ['a', 'b'] }, "'a' | 'b'"],
     [{ type: ['string', 'null'], enum: ['a', null] }, "'a' | null"],
+    [{ anyOf: [{ type: 'string' }, { type: 'null' }] }, 'string | null'],
+    [{ anyOf: [{ type: 'number' }, { type: 'number', minimum: 1 }] }, 'number'],
     [{ type: 'array', items: { type: 'string' } }, 'readonly string[]'],
     [{ type: 'array', items: { enum: ['a', 1] } }, "readonly ('a' | 1)[]"],
     [
@@ -94,6 +96,13 @@ export interface One {
       'export interface One',
       'export interface Two',
     ]);
+  });
+
+  it('of a closed list has its name, and what each word means', () => {
+    const Word = { type: 'string', enum: ['a', 'b'], description: '- `a`: one\n- `b`: two' };
+    expect(written({ $ref: '#/components/schemas/Word' }, { Word })).toContain(
+      "/**\n * - `a`: one\n * - `b`: two\n */\nexport type Word = 'a' | 'b';\n",
+    );
   });
 
   it('that is long stands on lines of its own', () => {

@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { avatarApi } from '../../apps/ilianaai-avatar/src/avatar-api.js';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
+import { avatarErrors } from '../../apps/ilianaai-avatar/src/errors.js';
 import { openApiDocument } from '../../libs/platform/src/openapi/openapi.js';
 import { type Document, writeTypes } from './write-types.js';
 
@@ -33,7 +34,12 @@ const ENVIRONMENT = {
 export async function gatewayTypes(): Promise<string> {
   const { app } = await createAvatarApp(ENVIRONMENT);
   try {
-    const document = openApiDocument(app, avatarApi) as unknown as Document;
+    const described = openApiDocument(app, {
+      api: avatarApi,
+      errors: avatarErrors,
+      vendorShaped: () => true,
+    });
+    const document = described as unknown as Document;
     return writeTypes(document, HEAD, ROUTES, { Error: 'Problem' });
   } finally {
     await app.close();

@@ -3,6 +3,7 @@ interface Schema {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
+  readonly anyOf?: readonly Schema[];
   readonly items?: Schema;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: boolean | Schema;
@@ -84,26 +85,34 @@ class TypeWriter {
     for (const name of this.named) {
       const schema = this.schemas[name];
       if (schema === undefined) throw new Error(`The document has no schema ${name}.`);
-      const members = this.members(schema, '  ').join('\n');
-      written.push(`export interface ${this.nameOf(name)} {\n${members}\n}`);
+      written.push(this.declaration(this.nameOf(name), schema));
     }
     return written;
+  }
+
+  /** A closed list is a type; everything else that has a name has members. */
+  private declaration(name: string, schema: Schema): string {
+    if (schema.enum !== undefined) {
+      const lines = comment(schema.description, '');
+      return [...lines, fit(`export type ${name} =`, this.type(schema), '')].join('\n');
+    }
+    return `export interface ${name} {\n${this.members(schema, '  ').join('\n')}\n}`;
   }
 
   private members({ properties = {}, required = [] }: Schema, indent: string): string[] {
     return Object.entries(properties).flatMap(([name, schema]) => {
       const mark = required.includes(name) ? '' : '?';
       const start = `${indent}readonly ${name}${mark}:`;
-      return [
-        ...(schema.description ? [`${indent}/** ${schema.description} */`] : []),
-        fit(start, this.type(schema), indent),
-      ];
+      return [...comment(schema.description, indent), fit(start, this.type(schema), indent)];
     });
   }
 
   private type(schema: Schema): string {
     if (schema.$ref !== undefined) return this.reference(schema.$ref);
     if (schema.enum !== undefined) return schema.enum.map(literal).join(' | ');
+    if (schema.anyOf !== undefined) {
+      return [...new Set(schema.anyOf.map((branch) => this.type(branch)))].join(' | ');
+    }
     const types = typeof schema.type === 'string' ? [schema.type] : (schema.type ?? []);
     if (types.length === 0) throw new Error(`No type: ${JSON.stringify(schema)}`);
     return types.map((type) => this.plain(type, schema)).join(' | ');
@@ -120,7 +129,8 @@ class TypeWriter {
   private object(schema: Schema): string {
     const { properties, additionalProperties } = schema;
     if (properties !== undefined) {
-      const members = this.members(schema, '').map((member) => member.replace(/;$/, ''));
+      const lines = this.members(schema, '').filter((line) => !isComment(line));
+      const members = lines.map((member) => member.replace(/;$/, ''));
       return `{ ${members.join('; ')} }`;
     }
     if (typeof additionalProperties !== 'object') throw new Error('An object of anything.');
@@ -145,6 +155,19 @@ const PLAIN: Readonly<Record<string, string>> = {
   boolean: 'boolean',
   null: 'null',
 };
+
+/** What a description says, as a comment; a list in it keeps its lines. */
+function comment(description: string | undefined, indent: string): string[] {
+  if (!description) return [];
+  const lines = description.split('\n');
+  if (lines.length === 1) return [`${indent}/** ${description} */`];
+  return [`${indent}/**`, ...lines.map((line) => `${indent} * ${line}`), `${indent} */`];
+}
+
+/** In the midst of a line there is no room for one. */
+function isComment(line: string): boolean {
+  return /^\s*\/?\*/.test(line);
+}
 
 function literal(value: unknown): string {
   return typeof value === 'string' ? `'${value}'` : JSON.stringify(value);

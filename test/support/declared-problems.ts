@@ -17,6 +17,7 @@ const OF_ANY: readonly string[] = [
   ...PROBLEMS_OF_WORK,
   'method_not_allowed',
   'heygen_disabled',
+  'liveavatar_disabled',
 ];
 
 const knownRoutes = new WeakMap<INestApplicationContext, readonly RouteProblems[]>();

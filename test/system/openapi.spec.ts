@@ -346,6 +346,13 @@ describe('what is switched off is not described', () => {
     expect(Object.keys(bare.components.securitySchemes)).not.toContain('adminToken');
   });
 
+  it('without LIVEAVATAR_API_KEY nor are the two routes that open and start its sessions', async () => {
+    const older = { HEYGEN_ENABLED: 'true', HEYGEN_API_KEY: 'key-of-the-older-vendor' };
+    const found = titles(await avatarDescription({ LIVEAVATAR_API_KEY: '', ...older }));
+    const gone = titles(avatar).filter((title) => !found.includes(title) && !isAdmin(title));
+    expect(gone).toEqual(['POST /v1/sessions/token', 'POST /v1/sessions/start']);
+  });
+
   it('where the operator has a port of its own, the public one does not describe its routes', async () => {
     const apart = { ADMIN_TOKEN: 'admin-token-of-this-run', ADMIN_PORT: '0' };
     expect(titles(await avatarDescription(apart)).filter(isAdmin)).toEqual([]);

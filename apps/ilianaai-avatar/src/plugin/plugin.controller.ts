@@ -3,6 +3,7 @@ import { PLUGIN_VERSION } from '#contracts';
 import { ApiExcludeController } from '#contracts/description';
 import { Admitted, Public } from '#platform';
 import type { Request, Response } from 'express';
+import { MayRefuse } from '../errors.js';
 import { PluginFiles } from './plugin-files.service.js';
 import { PLUGIN_PATH } from './plugin-path.js';
 
@@ -15,6 +16,7 @@ const FOREVER = 'public, max-age=31536000, immutable';
  * that caches share it. These are files and no calls, so `/openapi.json` does not name them.
  */
 @ApiExcludeController()
+@MayRefuse('not_found', 'plugin_not_built')
 @Public()
 @Admitted('first')
 @Controller(`${PLUGIN_PATH}${PLUGIN_VERSION}`)

@@ -68,7 +68,9 @@ export function exampleOf(table: ErrorTable, code: string) {
     ...(code === 'invalid_input' ? { errors: EXAMPLE_ERRORS } : {}),
     ...(isVendorsStatus ? { status: 400, vendorCode: 4000 } : {}),
   };
-  return errorBody(new AppError(code, details), table, EXAMPLE_REQUEST);
+  const body = errorBody(new AppError(code, details), table, EXAMPLE_REQUEST);
+  // Some end with advice, of which there is none here.
+  return { ...body, message: body.message.trimEnd() };
 }
 
 function entryOf(table: ErrorTable, code: string): ErrorEntry {
