@@ -91,6 +91,11 @@ describe.each(walk)('%s', (_title, route) => {
     '__defineGetter__',
   ])('refuses the unknown member %s without repeating its name', async (member) => {
     const answer = await ask(route, { json: { ...route.body, [member]: 'x' } });
+    if (route.ignoresUnknown) {
+      expect(answer.status).not.toBe(422);
+      expect(answer.text).not.toContain(member);
+      return;
+    }
     expectProblem(answer, 422, 'invalid_input', { notEchoed: [`/${member}`] });
     expect(pointers(answer)).toEqual(['']);
     for (const known of Object.keys(route.body ?? {})) expect(answer.text).toContain(known);

@@ -7,6 +7,8 @@ export interface Route {
   readonly body?: Readonly<Record<string, unknown>>;
   /** Members that must be there. */
   readonly required?: readonly string[];
+  /** Members that it does not know are passed over: a plugin that is not ours sends them. */
+  readonly ignoresUnknown?: true;
 }
 
 const ID = '0123456789abcdef01234567';
@@ -18,6 +20,7 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/visitors/init',
     credential: 'customer',
+    ignoresUnknown: true,
     body: {
       visitorId: ID,
       name: 'Ada',
@@ -33,12 +36,14 @@ export const routes: readonly Route[] = [
     method: 'POST',
     path: '/conversations/userConversation/init',
     credential: 'customer',
+    ignoresUnknown: true,
     body: { visitorId: ID, externalId: 'order-1', pageUrl: 'https://shop.example.com' },
   },
   {
     method: 'POST',
     path: '/messages/userMessages/init',
     credential: 'customer',
+    ignoresUnknown: true,
     body: { conversationId: ID, isFromUser: true, content: 'hello', clientMessageId: 'm-1' },
     required: ['conversationId', 'isFromUser', 'content'],
   },
@@ -47,8 +52,8 @@ export const routes: readonly Route[] = [
     method: 'PATCH',
     path: `/conversations/userConversation/${ID}/status`,
     credential: 'customer',
+    ignoresUnknown: true,
     body: { status: 'completed' },
-    required: ['status'],
   },
   { method: 'GET', path: `/avatar/accounts/${ID}/config`, credential: 'service' },
   {

@@ -190,6 +190,7 @@ describe('repeats and versions', () => {
     const body = {
       sessionId: 'conflict',
       status: 'completed',
+      version: 1,
       transcript: [turn('user', 'first', 1_760_000_001)],
     };
     await deliver(petya, id, body);

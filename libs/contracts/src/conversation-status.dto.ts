@@ -132,7 +132,7 @@ export class StatusUpdateDto {
   @ApiProperty({
     required: false,
     description:
-      'Grows with each new content of the session; 1 where it is left out. A lower one than the last changes nothing.',
+      'Grows with each new content of the session. A lower one than the last changes nothing. Where it is left out, what is said last stands, but for an `active` after the end.',
   })
   @MayBeAbsent()
   @IsWholeNumber(1, 1_000_000_000)

@@ -50,6 +50,21 @@ export function isEmptyAllowed(dto: unknown, property: string): boolean {
   return mayBeEmpty.get(dto)?.has(property) ?? false;
 }
 
+/**
+ * Members that the body does not know are passed over: those who send it are no clients of ours, and
+ * no release of ours changes them. Every other body refuses them.
+ */
+export function IgnoresUnknown(): ClassDecorator {
+  return (dto) => void ignoring.add(dto);
+}
+
+const ignoring = new Set<unknown>();
+
+/** Whether a body is marked by `IgnoresUnknown`. */
+export function isUnknownIgnored(dto: unknown): boolean {
+  return ignoring.has(dto);
+}
+
 /** The member may be left out or null, for members whose contract says "string or null". */
 export function MayBeNull(): PropertyDecorator {
   return ValidateIf((_object, value) => value !== undefined && value !== null);

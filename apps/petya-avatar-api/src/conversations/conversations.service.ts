@@ -59,7 +59,7 @@ export class ConversationsService {
 
   /** @throws PetyaError `not_found`, `visitor_token_needed` */
   async setStatus(caller: Caller, id: string, dto: SetStatusDto): Promise<ConversationRefDto> {
-    const { status } = dto;
+    const { status = 'completed' } = dto;
     const changed = await this.change(caller, id, maySetStatus, { status });
     return toConversationRefDto({ id: changed, status });
   }

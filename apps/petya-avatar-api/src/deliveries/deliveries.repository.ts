@@ -11,7 +11,7 @@ import {
   type ConversationRecord,
   TURNS_LAYOUT,
 } from '../conversations/conversation.schema.js';
-import type { Delivery, MetConversation } from './delivery.js';
+import type { Delivery, MetConversation, StoredSession } from './delivery.js';
 import {
   deliveryUpdate,
   MAX_CONVERSATION_BYTES,
@@ -27,7 +27,7 @@ import {
 /** What stands of a delivered session, for telling repeats apart. */
 export interface Standing {
   readonly status: ConversationStatus;
-  readonly session: { readonly version: number; readonly hash: string } | null;
+  readonly session: StoredSession | null;
 }
 
 /** A conversation that a delivery may be for. */

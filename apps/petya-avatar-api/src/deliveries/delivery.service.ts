@@ -13,7 +13,17 @@ import { isGuessable } from '../persistence/record-id.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { DeliveriesRepository, type Located } from './deliveries.repository.js';
 import { ErasedConversationsRepository } from '../erasure/erased-conversations.repository.js';
-import { type Delivery, isForeign, judgeRepeat, toDelivery, withoutVisitor } from './delivery.js';
+import {
+  type Delivery,
+  isForeign,
+  judgeRepeat,
+  judgeUnnumbered,
+  toDelivery,
+  withoutVisitor,
+} from './delivery.js';
+
+/** Rounds of numbering an update anew that others were faster than. */
+const MAX_ROUNDS = 10;
 
 /** Takes what ilianaai-avatar delivers, each (session, version) exactly once. */
 @Injectable()
@@ -91,7 +101,41 @@ export class DeliveryService {
     return this.take(other, accountId, delivery);
   }
 
-  private async apply(
+  private apply(
+    met: Located,
+    accountId: string | undefined,
+    delivery: Delivery,
+  ): Promise<StatusResultDto> {
+    if (delivery.isNumbered) return this.applyNumbered(met, accountId, delivery);
+    return this.applyUnnumbered(met, accountId, delivery);
+  }
+
+  private async applyUnnumbered(
+    met: Located,
+    accountId: string | undefined,
+    delivery: Delivery,
+  ): Promise<StatusResultDto> {
+    const { sessionId } = delivery;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const standing = await this.deliveries.standing(met.id, accountId, sessionId);
+      if (!standing) throw nothingOf('delivery');
+      const verdict = judgeUnnumbered(standing.session, delivery);
+      if (typeof verdict !== 'number') {
+        return {
+          ...result(met.id, delivery, standing.status),
+          version: standing.session?.version ?? 1,
+          duplicate: verdict === 'duplicate',
+          stale: verdict === 'stale',
+        };
+      }
+      const numbered = { ...delivery, version: verdict, isNumbered: true };
+      const applied = await this.applyNumbered(met, accountId, numbered).catch(unlessFaster);
+      if (applied && !applied.stale) return applied;
+    }
+    throw new PetyaError('delivery_conflict');
+  }
+
+  private async applyNumbered(
     met: Located,
     accountId: string | undefined,
     delivery: Delivery,
@@ -120,6 +164,12 @@ export class DeliveryService {
       stale: repeat === 'stale',
     };
   }
+}
+
+/** Null where another update of the session has come first. */
+function unlessFaster(error: unknown): null {
+  if (error instanceof PetyaError && error.code === 'delivery_conflict') return null;
+  throw error;
 }
 
 function result(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StatusUpdateDto } from '#contracts';
-import { isForeign, judgeRepeat, toDelivery } from './delivery.js';
+import { isForeign, judgeRepeat, judgeUnnumbered, toDelivery } from './delivery.js';
 
 const update = (changes: Partial<StatusUpdateDto> = {}): StatusUpdateDto => ({
   sessionId: 's-1',
@@ -121,4 +121,27 @@ describe('a delivery that met a record of its session', () => {
       expect(judgeRepeat({ version, hash }, delivered)).toBe(verdict);
     },
   );
+});
+
+describe('an update without a version', () => {
+  const stored = (status: 'active' | 'completed' | 'failed', hash: string) => ({
+    version: 4,
+    hash,
+    status,
+  });
+
+  it.each([
+    ['the first', null, 'completed', 1],
+    ['other words, while it runs', stored('active', 'b'), 'active', 5],
+    ['its end', stored('active', 'b'), 'completed', 5],
+    ['its end in other words', stored('completed', 'b'), 'completed', 5],
+    ['its end otherwise', stored('completed', 'b'), 'failed', 5],
+    ['the same again', stored('completed', 'a'), 'completed', 'duplicate'],
+    ['active after the end', stored('completed', 'b'), 'active', 'stale'],
+    ['active after a failure', stored('failed', 'b'), 'active', 'stale'],
+    ['active again after the end', stored('completed', 'a'), 'active', 'duplicate'],
+    ['after a record that says no status', { version: 4, hash: 'b' }, 'active', 5],
+  ] as const)('%s', (_, session, status, verdict) => {
+    expect(judgeUnnumbered(session, { hash: 'a', status })).toBe(verdict);
+  });
 });

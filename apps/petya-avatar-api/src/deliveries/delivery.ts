@@ -20,6 +20,8 @@ export interface Delivery {
   /** Whether it was opened with that visitor's proof; null where its sender does not say. */
   readonly isProved: boolean | null;
   readonly version: number;
+  /** Whether its sender says which version it is. */
+  readonly isNumbered: boolean;
   readonly hash: string;
   readonly status: ConversationStatus;
   readonly endReason: EndReason | undefined;
@@ -48,6 +50,7 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
     namedVisitorId: update.visitorId ?? null,
     isProved: update.proved ?? null,
     version: update.version ?? 1,
+    isNumbered: update.version !== undefined,
     hash: contentHash(content),
     ...content,
   };
@@ -97,6 +100,27 @@ export function judgeRepeat(
   return stored.hash === delivered.hash ? 'duplicate' : 'conflict';
 }
 
+/** What stands of a session that was delivered before. */
+export interface StoredSession {
+  readonly version: number;
+  readonly hash: string;
+  readonly status?: ConversationStatus;
+}
+
+/**
+ * Which version an update is whose sender numbers none: what is said last stands. Only an `active` that
+ * comes after the end is late, and would take the words away.
+ */
+export function judgeUnnumbered(
+  stored: StoredSession | null,
+  delivered: Pick<Delivery, 'hash' | 'status'>,
+): number | 'duplicate' | 'stale' {
+  if (stored === null) return 1;
+  if (stored.hash === delivered.hash) return 'duplicate';
+  const isOver = stored.status === 'completed' || stored.status === 'failed';
+  return isOver && delivered.status === 'active' ? 'stale' : stored.version + 1;
+}
+
 function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): TurnRecord {
   // A vendor's plain `timestamp` may count from the session's start; the absolute one cannot.
   const time = turn.absolute_timestamp ?? turn.timestamp ?? 0;
@@ -113,7 +137,7 @@ function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): Turn
 function contentHash(
   content: Omit<
     Delivery,
-    'sessionId' | 'visitorId' | 'namedVisitorId' | 'isProved' | 'version' | 'hash'
+    'sessionId' | 'visitorId' | 'namedVisitorId' | 'isProved' | 'version' | 'isNumbered' | 'hash'
   >,
 ): string {
   const said = [

@@ -9,10 +9,11 @@ import {
 } from '../conversation-status.dto.js';
 import { END_REASONS, type EndReason } from '../end-reason.js';
 import { wordsOf } from '../meanings.js';
-import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty, IgnoresUnknown } from '../validators.js';
 import { MessageDto } from './messages.dto.js';
 
 /** Body of `POST /conversations/userConversation/init`. */
+@IgnoresUnknown()
 export class InitConversationDto {
   @ApiProperty({
     required: false,
@@ -50,13 +51,16 @@ export type SettableStatus = keyof typeof SETTABLE_STATUS_MEANINGS;
 export const SETTABLE_STATUSES = wordsOf(SETTABLE_STATUS_MEANINGS);
 
 /** Body of `PATCH /conversations/userConversation/:id/status`. */
+@IgnoresUnknown()
 export class SetStatusDto {
   @ApiProperty({
+    required: false,
     enum: SETTABLE_STATUSES,
-    description: 'Where the conversation stands from now on.',
+    description: 'Where the conversation stands from now on; completed where nothing is said.',
   })
+  @MayBeEmpty()
   @IsIn(SETTABLE_STATUSES)
-  status!: SettableStatus;
+  status?: SettableStatus;
 }
 
 /** Answer of the plugin's two conversation calls. */

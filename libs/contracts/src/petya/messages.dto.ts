@@ -1,11 +1,12 @@
 import { ApiProperty } from '../description.js';
 import { IsBoolean } from 'class-validator';
-import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty, IgnoresUnknown } from '../validators.js';
 
 /** Longest message, in UTF-8 bytes: as long as one avatar turn. */
 export const MAX_MESSAGE_BYTES = 32 * 1024;
 
 /** Body of `POST /messages/userMessages/init`. */
+@IgnoresUnknown()
 export class PostMessageDto {
   @ApiProperty({
     example: '6b0159f1a470160ca3a10003',

@@ -1,9 +1,10 @@
 import { ApiProperty } from '../description.js';
 import { IsEmail, Matches, MaxLength } from 'class-validator';
 import { ConversationPageDto } from './conversations.dto.js';
-import { IsConversationId, IsUtf8Length, MayBeEmpty } from '../validators.js';
+import { IsConversationId, IsUtf8Length, MayBeEmpty, IgnoresUnknown } from '../validators.js';
 
 /** Body of `POST /visitors/init`. */
+@IgnoresUnknown()
 export class InitVisitorDto {
   @ApiProperty({
     required: false,

@@ -40,7 +40,7 @@ export function describeConstraints(document: OpenAPIObject): void {
     }
     const schema = document.components?.schemas?.[dto.name] as Json | undefined;
     if (!schema || rules.length === 0) continue;
-    schema['additionalProperties'] = false;
+    schema['additionalProperties'] = contracts.isUnknownIgnored(dto);
     const properties = schema['properties'] as Record<string, Json>;
     for (const rule of rules) constrain(properties, rule);
     for (const [name, property] of Object.entries(properties)) {

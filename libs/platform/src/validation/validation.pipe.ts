@@ -2,6 +2,7 @@ import { Injectable, type ArgumentMetadata, type PipeTransform } from '@nestjs/c
 import { type ClassConstructor, plainToInstance } from 'class-transformer';
 import { getMetadataStorage, validateSync } from 'class-validator';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { isUnknownIgnored } from '#contracts/validators';
 import { AppError } from '../errors/app-error.js';
 import { pointersOf, removeStrangers } from './pointers.js';
 import { quickDto } from './quick-dto.js';
@@ -9,7 +10,8 @@ import { quickDto } from './quick-dto.js';
 const PLAIN_TYPES: readonly unknown[] = [String, Number, Boolean, Object, Array];
 
 /**
- * Holds every body and query against its DTO: unknown members refused, nothing converted in
+ * Holds every body and query against its DTO: unknown members refused where the DTO does not pass over
+ * them, nothing converted in
  * silence, problems named by JSON pointer and never by value.
  */
 @Injectable()
@@ -88,7 +90,7 @@ function counted<T>(member: string, from: number, check: () => T): T {
   }
 }
 
-/** What happens to members that the DTO does not know: a request's are refused. */
+/** What happens to members that the DTO does not know. Without, its own mark says so (`IgnoresUnknown`). */
 export interface DtoOptions {
   readonly unknownMembers: 'refuse' | 'drop';
 }
@@ -100,7 +102,7 @@ export interface DtoOptions {
 export function validateDto<T extends object>(
   dto: ClassConstructor<T>,
   value: unknown,
-  { unknownMembers }: DtoOptions = { unknownMembers: 'refuse' },
+  { unknownMembers }: DtoOptions = { unknownMembers: isUnknownIgnored(dto) ? 'drop' : 'refuse' },
 ): T {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     throw new AppError('invalid_input', {
