@@ -22,6 +22,7 @@ const GOOD: [new () => object, object][] = [
   [InitVisitorDto, { pageUrl: `/${'x'.repeat(2047)}`, userAgent: 'Mozilla/5.0' }],
   [InitConversationDto, {}],
   [InitConversationDto, { visitorId: 'v-1', externalId: 'shop:42', pageUrl: 'https://a.test' }],
+  [SetStatusDto, {}],
   [SetStatusDto, { status: 'active' }],
   [SetStatusDto, { status: 'completed' }],
   [PostMessageDto, message],
@@ -86,7 +87,7 @@ const WRONG: [new () => object, object, Record<string, readonly unknown[]>][] = 
       _id: ['6b0159f1a470160ca3a10003'],
     },
   ],
-  [SetStatusDto, {}, { status: [...NO_STRINGS, undefined, 'failed', 'Active'] }],
+  [SetStatusDto, {}, { status: [...NO_STRINGS, 'failed', 'Active'] }],
   [
     PostMessageDto,
     message,

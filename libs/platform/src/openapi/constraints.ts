@@ -1,6 +1,7 @@
 import type { OpenAPIObject } from '@nestjs/swagger';
 import { getMetadataStorage } from 'class-validator';
 import * as contracts from '#contracts';
+import { isUnknownIgnored } from '#contracts/validators';
 import { isJson, type Json, operationsOf } from './walk.js';
 
 /** What the rules of the DTOs mean in JSON Schema, so that the description refuses what we refuse. */
@@ -40,7 +41,7 @@ export function describeConstraints(document: OpenAPIObject): void {
     }
     const schema = document.components?.schemas?.[dto.name] as Json | undefined;
     if (!schema || rules.length === 0) continue;
-    schema['additionalProperties'] = contracts.isUnknownIgnored(dto);
+    schema['additionalProperties'] = isUnknownIgnored(dto);
     const properties = schema['properties'] as Record<string, Json>;
     for (const rule of rules) constrain(properties, rule);
     for (const [name, property] of Object.entries(properties)) {
