@@ -17,6 +17,7 @@ describe('what a page says about the plugin', () => {
     [{ key: ` ${given.key}\n` }, {}],
     [{ api: 'https://petya.example.com/' }, {}],
     [{ api: 'https://petya.example.com/api/v1/' }, {}],
+    [{ api: 'http://127.0.0.1:5000/api/v1' }, { api: 'http://127.0.0.1:5000' }],
     [{ api: 'http://localhost:5000' }, { api: 'http://localhost:5000' }],
     [{ api: 'https://example.com/petya' }, { api: 'https://example.com/petya' }],
     [

@@ -143,6 +143,7 @@ export function avatarProgram(
       PETYA_BASE_URL: localUrl(wiring.petyaPort),
       PETYA_AUTH_TOKEN: secrets.serviceToken,
       SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
+      ADMIN_TOKEN: secrets.adminToken,
       ...quickBudgets,
       ...env,
     },

@@ -1,11 +1,12 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
+import { readSettings } from '../chat-plugin/src/plugin/settings.js';
 import { callApi } from '../stack/json-api.js';
 import { freePorts } from '../stack/ports.js';
 import { type Command, runCommand } from './command.js';
@@ -80,6 +81,23 @@ async function accountId(): Promise<string> {
   return account.accountId;
 }
 
+/** What the table says can be pasted: Petya's address into a tag, and the operator's token into a call. */
+async function expectAddressesWork(output: string): Promise<void> {
+  const api = /Petya's API +(\S+)/.exec(output)?.[1];
+  const { settings, problems } = readSettings({ key: 'SE_5799564546777614', api });
+  expect(problems).toEqual([]);
+  const origin = `http://localhost:${ports.page}`;
+  const config = `${settings?.api}/api/v1/account/config`;
+  const { name } = await callApi<{ name: string }>(config, { bearer: settings?.key ?? '', origin });
+  expect(name).toBe('Holm & Daughter');
+  const file = /Operator's token +(\S+)/.exec(output)?.[1] ?? '';
+  const { adminToken: bearer } = JSON.parse(await readFile(file, 'utf8')) as { adminToken: string };
+  const sessions = `http://127.0.0.1:${ports.avatar}/api/v1/admin/sessions`;
+  expect(await callApi(sessions, { bearer })).toEqual({ items: [], nextCursor: null });
+  const accounts = `http://127.0.0.1:${ports.petya}/api/v1/admin/accounts`;
+  expect(await callApi(accounts, { bearer })).toMatchObject({ items: [{ name }] });
+}
+
 /** The process that a command has started from a program of that name. */
 async function childOf({ child }: Command, program: string): Promise<number> {
   const found = await run('pgrep', ['-P', String(child.pid), '-f', program]);
@@ -93,6 +111,7 @@ describe('npm start', () => {
     expect(first.output()).toContain('SE_5799564546777614');
     expect(first.output()).toContain(`http://localhost:${ports.page}`);
     const before = await accountId();
+    await expectAddressesWork(first.output());
     first.child.kill('SIGINT');
     expect(await first.ended).toEqual({ code: 0, signal: null });
     expect(await listeners()).toEqual([]);
