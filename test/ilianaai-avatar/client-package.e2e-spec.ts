@@ -104,7 +104,7 @@ describe('the packed client, in an empty folder', () => {
 
   it.each([
     ["await avatar.token({ conversation: 'order-42' });", /conversation/],
-    ["await avatar.message(session, { role: 'robot', text: 'Hello' });", /"user" \| "avatar"/],
+    ["await avatar.message(session, { role: 'robot', text: 'Hello' });", /TurnRole/],
     ["await avatar.keepAlive(session, '15');", /'string'.*'number'/],
     ['const { state } = await avatar.start(session);', /'state'/],
     ["if ((await avatar.view(session)).end_reason === 'bored') throw 1;", /no overlap/],

@@ -161,7 +161,7 @@ describe('create', () => {
       /^--allowedOrigins, value 1, must be an origin such as .*; --allowed/,
     );
     const nameless = await accounts(['create']);
-    expect(nameless.err).toBe('--name must be a string of 1 to 200 bytes.\n');
+    expect(nameless.err).toBe('--name is missing; it must be a string of 1 to 200 bytes.\n');
     expect(await namedAt(petya, 'Refused')).toEqual([]);
   });
 
