@@ -11,6 +11,7 @@ import {
 import { gzipSync } from 'node:zlib';
 import type { ConversationPageDto } from '#contracts';
 import { callApi } from '../stack/json-api.js';
+import { until } from '../support/until.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
 import { FAKE_MICROPHONE } from './chromium.js';
 import { untilEnded, VisitorPage } from './visitor-page.js';
@@ -84,6 +85,10 @@ describe('the plugin in the shop’s page', () => {
     await visitor.picture('2-connecting');
     const { sessionId } = await visitor.untilLive();
     await visitor.untilMoving();
+    await until('the avatar has said its intro', async () => {
+      const { transcript } = await world.vendor.session(sessionId);
+      return transcript.length > 0;
+    });
     await page.getByLabel('Your message').focus();
     await page.keyboard.type('How long does delivery take?');
     await page.keyboard.press('Enter');

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
+import { OWN_GREETING_MS } from '../chat-plugin/src/plugin/greeting.js';
 import { callApi } from '../stack/json-api.js';
 import { until } from '../support/until.js';
 import { type BrowserWorld, GRACE_SECONDS, startBrowserWorld } from './browser-world.js';
@@ -56,10 +57,37 @@ async function untilCapIs(seconds: number): Promise<void> {
   });
 }
 
+async function untilGreeted(sessionId: string): Promise<void> {
+  await until('the avatar has greeted', async () => {
+    const { transcript } = await world.vendor.session(sessionId);
+    return transcript.some(({ role }) => role === 'avatar');
+  });
+}
+
+describe('an avatar whose context has an opening text', () => {
+  it('greets by itself, and is not made to greet once more', async () => {
+    const own = 'Welcome to Blumenhaus.';
+    await world.vendor.set({ greeting: own });
+    const visitor = await arrive();
+    const { sessionId } = await visitor.startVideo();
+    await visitor.log.getByText(own).waitFor();
+    await visitor.page.waitForTimeout(OWN_GREETING_MS + 1_000);
+    await visitor.page.reload();
+    await visitor.untilLive();
+    await visitor.page.waitForTimeout(OWN_GREETING_MS + 1_000);
+    await world.vendor.set({ greeting: null });
+    const { transcript } = await world.vendor.session(sessionId);
+    expect(transcript.map(({ text }) => text)).toEqual([own]);
+    await visitor.button('Stop video').click();
+    await untilEnded(world, sessionId, 5_000);
+  });
+});
+
 describe('a reload', () => {
   it('comes back to the same lines, and one greeting', async () => {
     const visitor = await arrive();
     const { sessionId } = await visitor.startVideo();
+    await untilGreeted(sessionId);
     await visitor.write('What are your opening hours?');
     await visitor.log.getByText('from nine to six').waitFor();
     for (let time = 0; time < 2; time += 1) {

@@ -21,9 +21,14 @@ function addLine(
 }
 
 /** The avatar's first line, if the settings have one. */
+export function greetingOf(session: VendorSession, settings: SimulatorSettings): string | null {
+  return hears(session, settings) ? settings.greeting : null;
+}
+
+/** Adds it to the transcript; in a room it is heard once the visitor is there. */
 export function greet(session: VendorSession, settings: SimulatorSettings, nowMs: number): void {
-  if (settings.greeting === null || !hears(session, settings)) return;
-  addLine(session, settings, { role: 'avatar', text: settings.greeting, atMs: nowMs });
+  const text = greetingOf(session, settings);
+  if (text !== null) addLine(session, settings, { role: 'avatar', text, atMs: nowMs });
 }
 
 /**

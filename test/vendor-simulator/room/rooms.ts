@@ -1,5 +1,5 @@
 import type { SimulatorClock } from '../clock.js';
-import { speak } from '../liveavatar/conversation.js';
+import { greetingOf, speak } from '../liveavatar/conversation.js';
 import type { VendorSession } from '../liveavatar/session.js';
 import type { TranscriptLine } from '../liveavatar/transcript.js';
 import type { SimulatorSettings } from '../settings.js';
@@ -13,11 +13,15 @@ export interface RoomOwner {
   readonly liveavatar: { presenceChanged(session: VendorSession, isThere: boolean): void };
 }
 
+/** From the visitor's joining to the avatar's own first word. */
+const GREETING_AFTER_MS = 700;
+
 /** A room on a real LiveKit server for every session that runs. */
 export class Rooms {
   private readonly open = new Map<string, Promise<LiveRoom | null>>();
   /** Sessions whose visitor holds the button. */
   private readonly pushed = new Set<string>();
+  private readonly greeted = new Set<string>();
 
   constructor(
     private readonly server: RoomServer,
@@ -60,7 +64,10 @@ export class Rooms {
     const { LiveRoom } = await import('./live.room.js');
     const { liveavatar } = this.owner;
     const room = new LiveRoom(this.server, session.id, visitorOf(session), {
-      visitorJoined: () => liveavatar.presenceChanged(session, true),
+      visitorJoined: () => {
+        liveavatar.presenceChanged(session, true);
+        this.greetIn(session, room);
+      },
       visitorLeft: () => liveavatar.presenceChanged(session, false),
       commanded: (command) => this.obey(session, room, command),
     });
@@ -74,10 +81,19 @@ export class Rooms {
     }
   }
 
+  /** Once, and when the visitor's connection stands: what is said before is lost. */
+  private greetIn(session: VendorSession, room: LiveRoom): void {
+    const text = greetingOf(session, this.owner.settings);
+    if (text === null || this.greeted.has(session.id)) return;
+    this.greeted.add(session.id);
+    setTimeout(() => room.say(text, null), GREETING_AFTER_MS).unref();
+  }
+
   private async leave(sessionId: string, reason: string): Promise<void> {
     const room = await this.open.get(sessionId);
     this.open.delete(sessionId);
     this.pushed.delete(sessionId);
+    this.greeted.delete(sessionId);
     await room?.close(reason);
   }
 

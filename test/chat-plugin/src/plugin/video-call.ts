@@ -5,6 +5,7 @@ import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';
 import { FrameWatch } from './frame-watch.js';
 import type { Gateway } from './gateway.js';
+import { Greeting } from './greeting.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
 import { randomId } from './random-id.js';
@@ -50,6 +51,7 @@ export class VideoCall {
   private readonly timers: ReturnType<typeof setTimeout>[] = [];
   private readonly heartbeat: Heartbeat;
   private readonly frames: FrameWatch;
+  private readonly greeting: Greeting;
 
   constructor(
     private readonly conversation: Conversation,
@@ -64,6 +66,10 @@ export class VideoCall {
       },
       () => void this.gone(this.round),
     );
+    this.greeting = new Greeting({
+      isGreeted: () => conversation.remembered.isGreeted,
+      remember: () => conversation.remember({ isGreeted: true }),
+    });
     this.frames = new FrameWatch(
       screen.video,
       () => this.show('reconnecting', WORDS.reconnecting),
@@ -140,6 +146,7 @@ export class VideoCall {
    */
   message(id: string, text: string): boolean {
     if (this.session === null || this.video === undefined) return false;
+    this.greeting.begun();
     this.typed.push(comparable(text));
     this.report('user', text, id);
     this.video.message(text);
@@ -194,6 +201,7 @@ export class VideoCall {
       element: this.screen.video,
     };
     const video = await openVideo(place, {
+      begun: () => round === this.round && this.greeting.begun(),
       line: (role, text, id) => round === this.round && this.heard(role, text, id),
       caption: (role, text) => round === this.round && this.screen.showCaption(role, text),
       stopped: (reason) => void (this.vendorReason = reason),
@@ -218,9 +226,7 @@ export class VideoCall {
         this.show('live', WORDS.warning),
       );
     }
-    if (this.conversation.remembered.isGreeted) return;
-    this.conversation.remember({ isGreeted: true });
-    video.speak(this.options.intro);
+    this.greeting.expect(() => video.speak(this.options.intro));
   }
 
   /** A finished line from the room: what was typed, and the written greeting, stand there already. */
@@ -242,6 +248,8 @@ export class VideoCall {
   private async gone(round: number): Promise<void> {
     const { session } = this;
     if (round !== this.round || session === null) return;
+    // Nothing can be said any more, while it is asked why.
+    this.greeting.stop();
     const reason = await findEndReason(this.gateway, session, this.vendorReason);
     if (round === this.round) await this.stop(wordsForEnding(reason));
   }
@@ -273,6 +281,7 @@ export class VideoCall {
     this.clearTimers();
     this.heartbeat.stop();
     this.frames.stop();
+    this.greeting.stop();
     this.video = undefined;
     this.typed.length = 0;
     this.release?.();

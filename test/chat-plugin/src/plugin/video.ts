@@ -6,6 +6,8 @@ type Sdk = typeof import('@heygen/liveavatar-web-sdk');
 
 /** What happens in a room, for the conversation. */
 export interface VideoEvents {
+  /** The avatar or the visitor has begun to talk; told again and again. */
+  begun(): void;
   line(role: Line['role'], text: string, eventId: string): void;
   /** What is being said at this moment; replaces what it said before. */
   caption(role: Line['role'], text: string): void;
@@ -111,6 +113,12 @@ export async function openVideo(
 function pass(sdk: Sdk, session: LiveAvatarSession, events: VideoEvents): void {
   const { AgentEventsEnum: Agent } = sdk;
   let spoken = '';
+  // Whichever the vendor sends first.
+  session.on(Agent.USER_TRANSCRIPTION_CHUNK, () => events.begun());
+  session.on(Agent.USER_TRANSCRIPTION, () => events.begun());
+  session.on(Agent.AVATAR_SPEAK_STARTED, () => events.begun());
+  session.on(Agent.AVATAR_TRANSCRIPTION_CHUNK, () => events.begun());
+  session.on(Agent.AVATAR_TRANSCRIPTION, () => events.begun());
   session.on(Agent.USER_TRANSCRIPTION_CHUNK, ({ text }) => events.caption('user', text));
   session.on(Agent.USER_TRANSCRIPTION, (event) => {
     events.caption('user', '');
