@@ -21,6 +21,8 @@ interface Received {
   readonly app: string;
   readonly url: string | undefined;
   readonly headers: IncomingMessage['headers'];
+  /** The proxy's end of the connection. */
+  readonly port: number | undefined;
 }
 
 interface Ports {
@@ -49,7 +51,9 @@ const PROXIES = {
       const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi']
         .map((name) => `${name}_temp_path ${files.folder}/${name};`)
         .join('\n');
-      return `daemon off; pid ${files.folder}/nginx.pid; error_log stderr;
+      // Its workers are somebody else where root starts it, to whom the folder is closed.
+      const user = process.getuid?.() === 0 ? 'user root;' : '';
+      return `daemon off; ${user} pid ${files.folder}/nginx.pid; error_log stderr;
 events {} http { ${temporary}\n${http} }`;
     },
     file: 'nginx.conf',
@@ -76,12 +80,14 @@ events {} http { ${temporary}\n${http} }`;
 
 /** An app that notes what it gets, takes every body and every socket. */
 async function listen(app: string, received: Received[]): Promise<Server> {
+  const note = ({ url, headers, socket }: IncomingMessage): void =>
+    void received.push({ app, url, headers, port: socket.remotePort });
   const server = createServer((incoming, response) => {
-    received.push({ app, url: incoming.url, headers: incoming.headers });
+    note(incoming);
     incoming.resume().once('end', () => response.end(app));
   });
   server.on('upgrade', (incoming, socket) => {
-    received.push({ app, url: incoming.url, headers: incoming.headers });
+    note(incoming);
     socket.write(
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n',
     );
@@ -133,8 +139,8 @@ describe.each([
     child = started;
     await until(`${name} answers`, async () => {
       if (started.exitCode !== null) return true;
-      if (complaints !== '' && process.env['DBG']) process.stderr.write(complaints);
-      return (await ask(PETYA, '/')).status === 200;
+      const answer = await ask(PETYA, '/').catch(() => null);
+      return answer?.status === 200;
     });
     if (started.exitCode !== null) throw new Error(`${name} has ended: ${complaints}`);
     received.length = 0;
@@ -195,6 +201,7 @@ describe.each([
   tried.each([
     [AVATAR, '/api/v1/admin/sessions?group=parked'],
     [AVATAR, '/api/v1/admin'],
+    [AVATAR, '/api/v1/avatar/api/v1/admin/sessions'],
     [AVATAR, '/api/v1/ADMIN/sessions'],
     [AVATAR, '/api/v1//admin/sessions'],
     [AVATAR, '/api/v1/%61dmin/sessions'],
@@ -271,7 +278,8 @@ describe.each([
 
   tried('asks the app over connections that it keeps', async () => {
     received.length = 0;
-    await ask(PETYA, '/');
-    expect(received[0]?.headers.connection).not.toBe('close');
+    for (const host of [PETYA, PETYA, AVATAR, AVATAR]) await ask(host, '/');
+    const [first, second, third, fourth] = received.map(({ port }) => port);
+    expect([second, fourth]).toEqual([first, third]);
   });
 });
