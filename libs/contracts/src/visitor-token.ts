@@ -5,7 +5,7 @@ export const VISITOR_TOKEN_HEADER = 'x-visitor-token';
 
 /** Why a visitor token is refused, in the words of both apps. */
 export const VISITOR_TOKEN_INVALID =
-  'The token in X-Visitor-Token is not valid: it has expired, or is of another account. Begin anew without it.';
+  'The token in X-Visitor-Token is not valid: it has expired, or is of another account. Ask for a new one, by POST /visitors/init without it.';
 
 /** What pages send that write out an empty storage. */
 const NONE: readonly unknown[] = [undefined, '', 'null', 'undefined'];

@@ -55,9 +55,9 @@ export function judgeAccess(account: Account, named: Named, reply: AccessReply):
 /** One sentence for all that may be wrong with each, so that it tells nothing of whose the named is. */
 const GONE = {
   visitor:
-    ' No visitor of this caller is the one that the request names, or whose token came along, or no longer: begin anew, without X-Visitor-Token.',
+    ' No visitor of this caller is the one that the request names, or whose token came along, or no longer: begin anew, without X-Visitor-Token and visitor_id.',
   conversation:
-    ' No conversation of this caller is the one that the request names, or no longer: open another one.',
+    ' No conversation of this caller is the one that the request names, or no longer: begin anew, without this conversation_id.',
   either:
     ' What the request names is not there, or no longer: begin anew, without X-Visitor-Token if its visitor is gone.',
 } as const;
