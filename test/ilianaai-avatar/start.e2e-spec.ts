@@ -194,7 +194,7 @@ describe('a start that the vendor spoils', () => {
 
   it.each([
     ['reset', { kind: 'reset' }, 502, 'vendor_unreachable'],
-    ['429', { kind: 'status', status: 429 }, 503, 'vendor_busy'],
+    ['429', { kind: 'status', status: 429, times: -1 }, 503, 'vendor_busy'],
     ['lost answer', { kind: 'effect-then-reset' }, 503, 'start_unresolved'],
   ] as const)(
     'by a %s is refused as one that needs a new token',
@@ -202,6 +202,7 @@ describe('a start that the vendor spoils', () => {
       const { start } = await visit(world.avatar, shop);
       await world.vendor.fault({ route: 'start', ...fault });
       const answer = await start();
+      await world.vendor.clearFaults();
       expectProblem(answer, status, type);
       expect(answer.body).toMatchObject({
         retryable: false,

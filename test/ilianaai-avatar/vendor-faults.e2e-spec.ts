@@ -5,7 +5,7 @@ import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
 import { shortenDeadlines } from './deadlines.js';
 import { expectProblem } from './vendor-shaped-problem.js';
-import { askToken, startedVisit, visit } from './visit.js';
+import { askToken, startedVisit, visit, visitOf } from './visit.js';
 import { startWorld, type World } from './world.js';
 
 let world: World;
@@ -38,7 +38,6 @@ const REFUSALS: Row[] = [
   [{ kind: 'status', status: 400, body: TEXT }, 400, 'vendor_refused'],
   [{ kind: 'status', status: 409, body: TEXT }, 409, 'vendor_refused'],
   [{ kind: 'status', status: 422, body: TEXT }, 422, 'vendor_refused'],
-  [{ kind: 'status', status: 429 }, 503, 'vendor_busy'],
 ];
 
 const FAULTS: Row[] = [
@@ -241,11 +240,27 @@ describe('the vendor’s wish to be left alone', () => {
     const date = new Date(Date.now() + 9_500).toUTCString();
     const retryAfter = header === 'DATE' ? date : header;
     const headers = retryAfter === undefined ? {} : { 'retry-after': retryAfter };
-    await world.vendor.fault({ route: 'token', kind: 'status', status: 429, headers });
-    const answer = await askToken(world.avatar, shop);
+    // An app of its own: whoever asks after this one is held up, too.
+    const app = await world.another();
+    await world.vendor.fault({ route: 'token', kind: 'status', status: 429, headers, times: -1 });
+    const answer = await askToken(app, shop);
+    await app.stop();
     expectProblem(answer, 503, 'vendor_busy');
     const seconds = Number(answer.headers.get('retry-after'));
     expect(Math.abs(seconds - expected)).toBeLessThanOrEqual(1);
+  });
+
+  it.each([
+    ['token', 200],
+    ['start', 201],
+  ])('is kept where it is short: the %s is asked for again', async (route, status) => {
+    const app = await world.another();
+    await world.vendor.fault({ route, kind: 'status', status: 429 });
+    const asked = await askToken(app, shop);
+    expect(asked.status).toBe(200);
+    const started = await visitOf(app, asked.body.data).start();
+    await app.stop();
+    expect(route === 'token' ? asked.status : started.status).toBe(status);
   });
 });
 

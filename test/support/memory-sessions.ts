@@ -10,6 +10,7 @@ import type {
 import {
   CLOSING_STATES,
   countedMembers,
+  takesPlace,
   type TurnCount,
   turnedAwayAmong,
 } from '../../apps/ilianaai-avatar/src/sessions/store/session-filters.js';
@@ -120,7 +121,8 @@ export class MemorySessions implements SessionRecords {
       for (const each of this.all()) {
         const laterBy = each.createdAt.getTime() - createdAt.getTime();
         const isBefore = laterBy < 0 || (laterBy === 0 && each.id < id);
-        if (each.vendor !== vendor || !isLive(each.state) || !isBefore) continue;
+        const isPlaced = isLive(each.state) && takesPlace(each, createdAt);
+        if (each.vendor !== vendor || !isPlaced || !isBefore) continue;
         counts.set(each.accountId, (counts.get(each.accountId) ?? 0) + 1);
       }
       return counts;

@@ -196,8 +196,10 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
         record('over', { state: 'stopped', createdAt: at(1) }),
         record('legacy', { state: 'active', slot: 4, createdAt: at(1), vendor: 'heygen' }),
         record('other', { accountId: 'acc-2', state: 'active', slot: 0, createdAt: at(2) }),
-        record('refused', { accountId: 'acc-3', state: 'failed', endReason: 'vendor_fault' }),
-        record('served', { accountId: 'acc-5', state: 'failed', endReason: 'vendor_fault' }),
+        record('refused', { accountId: 'acc-3', state: 'failed', turnedAway: true }),
+        record('broken', { accountId: 'acc-6', state: 'failed', endReason: 'vendor_fault' }),
+        record('idle', { state: 'created', slot: 8, createdAt: at(-60) }),
+        record('served', { accountId: 'acc-5', state: 'failed', turnedAway: true }),
         record('serving', { accountId: 'acc-5', state: 'stopped', createdAt: at(12) }),
         record('unused', { accountId: 'acc-4', state: 'failed', endReason: 'no_show' }),
       ]);

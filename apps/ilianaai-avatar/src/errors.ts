@@ -77,7 +77,7 @@ export const avatarErrors = {
   vendor_auth: entry(503, 50, 'The avatar service does not accept our credentials.'),
   vendor_quota: entry(503, 51, 'The avatar service has no credits left.', true),
   vendor_full: entry(503, 52, 'The avatar service has no free session now.', true),
-  vendor_busy: entry(503, 53, 'The avatar service asks to slow down.', true),
+  vendor_busy: entry(503, 53, 'The avatar service takes no more calls at this moment.', true),
   vendor_resting: entry(
     503,
     56,

@@ -301,7 +301,7 @@ export interface TranscriptLineDto {
  * - `urn:problem:vendor_auth`: 503. The avatar service does not accept our credentials.
  * - `urn:problem:vendor_quota`: 503. The avatar service has no credits left.
  * - `urn:problem:vendor_full`: 503. The avatar service has no free session now.
- * - `urn:problem:vendor_busy`: 503. The avatar service asks to slow down.
+ * - `urn:problem:vendor_busy`: 503. The avatar service takes no more calls at this moment.
  * - `urn:problem:vendor_resting`: 503. The avatar service failed several times and is given a moment. Try again shortly.
  * - `urn:problem:petya_unavailable`: 503. Accounts cannot be looked up at the moment.
  * - `urn:problem:start_unresolved`: 503. The start was interrupted and undone. Ask for a new token.

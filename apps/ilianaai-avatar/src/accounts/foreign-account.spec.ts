@@ -4,6 +4,7 @@ import {
   foreignAccount,
   foreignAccountId,
   isForeignAccount,
+  namesAccount,
   readForeignConfig,
 } from './foreign-account.js';
 
@@ -15,7 +16,7 @@ const defaults: AccountDefaults = {
 const plain = { intro: '', knowledgeBaseId: null, voiceId: null, language: 'en' };
 
 describe('the account of a configuration that names none', () => {
-  it.each<[object, object | null]>([
+  it.each<[object, object | string]>([
     [{ avatarId: 'a' }, { avatarId: 'a', ...plain }],
     [
       { avatarId: 'a', intro: 'Hi', knowledgeBaseId: 'k', voiceId: 'v' },
@@ -45,24 +46,32 @@ describe('the account of a configuration that names none', () => {
       { avatarId: 'a', more: { deep: 1 } },
       { avatarId: 'a', ...plain },
     ],
-    [{}, null],
-    [{ avatarId: '' }, null],
-    [{ avatarId: null }, null],
-    [{ avatarId: 7 }, null],
-    [{ avatarId: 'a', intro: 7 }, null],
-    [{ avatarId: 'a', voiceId: ['v'] }, null],
-    [{ avatarId: 'a', knowledgeBaseId: {} }, null],
-    [{ avatarId: 'a'.repeat(2001) }, null],
-    [{ accountId: 'acc-1', avatarId: 'a' }, null],
-    [{ accountId: null, avatarId: 'a' }, null],
-    [{ data: { avatarId: 'a' } }, null],
-    [['a'], null],
+    [{}, 'no avatarId'],
+    [{ avatarId: '' }, 'no avatarId'],
+    [{ avatarId: null }, 'no avatarId'],
+    [{ avatarId: 7 }, 'avatarId is no text'],
+    [{ avatarId: 'a', intro: 7 }, 'intro is no text'],
+    [{ avatarId: 'a', voiceId: ['v'] }, 'voiceId is no text'],
+    [{ avatarId: 'a', knowledgeBaseId: {} }, 'knowledgeBaseId is no text'],
+    [{ avatarId: 'a'.repeat(2001) }, 'avatarId is no text'],
+    [{ data: { avatarId: 'a' } }, 'no avatarId'],
+    [['a'], 'no avatarId'],
   ])('%j is %j', (data, expected) => {
     expect(readForeignConfig(data, 'en')).toEqual(expected);
   });
 
   it.each([null, undefined, 'avatarId', 7])('%j is none', (data) => {
-    expect(readForeignConfig(data, 'en')).toBeNull();
+    expect(readForeignConfig(data, 'en')).toBe('no object');
+  });
+
+  it.each([
+    [{ accountId: 'acc-1', avatarId: 'a' }, true],
+    [{ accountId: null, avatarId: 'a' }, true],
+    [{ avatarId: 'a' }, false],
+    [['a'], false],
+    [null, false],
+  ])('%j names an account: %s', (data, names) => {
+    expect(namesAccount(data)).toBe(names);
   });
 
   it('has everything else as the operator has it', () => {

@@ -28,19 +28,32 @@ export type ForeignConfig = Pick<
   'avatarId' | 'intro' | 'knowledgeBaseId' | 'voiceId' | 'language'
 >;
 
+const MEMBERS = [
+  'avatarId',
+  'intro',
+  'knowledgeBaseId',
+  'contextId',
+  'voiceId',
+  'language',
+] as const;
+
+/** Whether a configuration says which account it is of, as those of our own Petya do. */
+export function namesAccount(data: unknown): boolean {
+  return typeof data === 'object' && data !== null && 'accountId' in data;
+}
+
 /**
  * Reads a configuration of `avatarId`, `intro`, `knowledgeBaseId` or `contextId`, `voiceId`, `language`.
- * @returns null for one that names an account, which is ours, or names no avatar, or has a member
- * that is no text
+ * @returns what is wrong with it, by the member's name, where it cannot be used
  */
-export function readForeignConfig(data: unknown, language: string): ForeignConfig | null {
-  if (typeof data !== 'object' || data === null || 'accountId' in data) return null;
+export function readForeignConfig(data: unknown, language: string): ForeignConfig | string {
+  if (typeof data !== 'object' || data === null) return 'no object';
   const members = data as Readonly<Record<string, unknown>>;
-  const names = ['avatarId', 'intro', 'knowledgeBaseId', 'contextId', 'voiceId', 'language'];
-  const texts = names.map((name) => textOf(members[name]));
-  if (texts.includes(undefined)) return null;
+  const texts = MEMBERS.map((name) => textOf(members[name]));
+  const wrong = MEMBERS.find((_name, index) => texts[index] === undefined);
+  if (wrong !== undefined) return `${wrong} is no text`;
   const [avatarId, intro, knowledgeBaseId, contextId, voiceId, own] = texts as (string | null)[];
-  if (!avatarId) return null;
+  if (!avatarId) return 'no avatarId';
   return {
     avatarId,
     intro: intro ?? '',

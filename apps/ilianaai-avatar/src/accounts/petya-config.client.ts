@@ -12,6 +12,7 @@ import {
   foreignAccount,
   foreignAccountId,
   isForeignAccount,
+  namesAccount,
   readForeignConfig,
 } from './foreign-account.js';
 import { PetyaCircuit } from './petya-circuit.js';
@@ -85,8 +86,10 @@ export class PetyaConfigClient {
 
   private async accountOf(data: unknown, key: string): Promise<Account> {
     const defaults = this.config.accountDefaults;
-    const foreign = defaults && readForeignConfig(data, defaults.language);
-    if (!foreign) return parseAccount(data);
+    if (namesAccount(data)) return parseAccount(data);
+    if (!defaults) throw unusable('DEFAULT_ALLOWED_ORIGINS is not set');
+    const foreign = readForeignConfig(data, defaults.language);
+    if (typeof foreign === 'string') throw unusable(foreign);
     const account = foreignAccount(foreign, await this.foreignIdOf(key), defaults);
     return { ...account, keyKind: apiKeyKind(key) };
   }
@@ -109,7 +112,7 @@ export class PetyaConfigClient {
     } catch (error) {
       // The error of the HTTP client carries the request with its headers, hence only its code.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
-      throw new AvatarError('petya_unavailable', { cause: new Error(`no answer: ${code}`) });
+      throw new AvatarError('petya_unavailable', { cause: fault(code) });
     }
   }
 }
@@ -122,7 +125,16 @@ function refusalOf(status: number): LookUp<Account> {
 }
 
 function statusOf(status: number): AvatarError {
-  return new AvatarError('petya_unavailable', { cause: new Error(`status ${status}`) });
+  return new AvatarError('petya_unavailable', { cause: fault(status) });
+}
+
+function unusable(what: string): AvatarError {
+  return new AvatarError('petya_unavailable', { cause: fault(`unusable configuration: ${what}`) });
+}
+
+/** The log has an error's code and not its text: codes are never somebody's data. */
+function fault(code: string | number): Error {
+  return Object.assign(new Error(String(code)), { code });
 }
 
 function parseAccount(data: unknown): Account {

@@ -39,12 +39,12 @@ export class OpeningRecord {
   }
 
   /** Nobody will open it any more. */
-  async giveUp(session: Session): Promise<void> {
+  async giveUp(session: Session, more: Pick<SessionPatch, 'turnedAway'> = {}): Promise<void> {
     await this.sessions.change(session, (current) =>
       // A write that failed may have taken effect all the same.
       current.state === 'creating' || current.state === 'created'
         ? // The key is free again: a repeat shall try again and not be given a failed session.
-          { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null }
+          { ...fail('vendor_fault', this.clock.now()), idempotencyKey: null, ...more }
         : null,
     );
   }

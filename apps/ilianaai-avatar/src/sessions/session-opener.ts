@@ -54,11 +54,20 @@ export class SessionOpener {
   }
 
   private async ask(session: Session, { create }: Opening): Promise<CreatedSession> {
+    await this.claim(session);
     try {
-      await this.room.claim(session);
       return await create(session.config);
     } catch (error) {
       await this.record.giveUp(session);
+      throw error;
+    }
+  }
+
+  private async claim(session: Session): Promise<void> {
+    try {
+      await this.room.claim(session);
+    } catch (error) {
+      await this.record.giveUp(session, { turnedAway: true });
       throw error;
     }
   }

@@ -52,7 +52,8 @@ export class TokenService {
       request: { ...request, ...(choice === undefined ? {} : { choice }) },
       standing,
       idempotencyKey,
-      create: (settings) => this.vendors.of({ vendor }).create(withVariables(settings, variables)),
+      create: (settings) =>
+        this.vendors.of({ vendor }).create(withVariables(settings, variables), account.accountId),
       ...(gone ? { gone } : {}),
     });
     return this.answer(taken, caller.origin);

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { allowedNow, CallPace, nextCallAt, WINDOW_MS } from './call-pace.js';
+import { aheadOf, allowedNow, CallPace, nextCallAt, WINDOW_MS } from './call-pace.js';
 import { CallPaces } from './call-paces.js';
 
 describe('calls in a window', () => {
@@ -38,9 +38,12 @@ describe('a pace', () => {
   });
   afterEach(() => void jest.useRealTimers());
 
+  /** `a:1` is a call of a's. */
+  const ownerOf = (name: string) => (name.includes(':') ? name.split(':')[0] : undefined);
+
   async function call(pace: CallPace, name: string, patienceMs = 60_000, isAgain = false) {
     try {
-      await pace.turn(patienceMs, isAgain);
+      await pace.turn({ patienceMs, isAgain, owner: ownerOf(name) });
       out.push(`${name} ${Math.round((performance.now() - startMs) / 100)}`);
     } catch (error) {
       const { code, details } = error as { code: string; details: { retryAfterSeconds: number } };
@@ -101,6 +104,49 @@ describe('a pace', () => {
     for (const name of 'abcde') void call(pace, name);
     await jest.advanceTimersByTimeAsync(1_050);
     expect(out).toEqual(['a 10', 'b 10', 'c 10', 'd 10']);
+  });
+
+  it('serves owners in turn, so that one with many calls keeps nobody else waiting', async () => {
+    const pace = new CallPace(1);
+    for (const name of ['a:1', 'a:2', 'a:3', 'a:4', 'b:1', 'b:2', 'c:1']) void call(pace, name);
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(out.map((line) => line.split(' ')[0]).join(' ')).toBe('a:1 b:1 c:1 a:2 b:2 a:3 a:4');
+  });
+
+  it('tells an owner with many calls that they come too late, and not one with a single call', async () => {
+    const pace = new CallPace(1);
+    for (let each = 1; each <= 9; each += 1) void call(pace, `a:${each}`, 4_000);
+    void call(pace, 'b:1', 4_000);
+    await jest.advanceTimersByTimeAsync(20_000);
+    expect(out.filter((line) => line.includes('vendor_busy')).length).toBeGreaterThan(3);
+    expect(out).toContain('b:1 11');
+  });
+
+  it.each([
+    ['nobody waits', [], 'a', 0],
+    ['one of its own', ['a'], 'a', 1],
+    ['many of another', ['b', 'b', 'b'], 'a', 1],
+    ['many of another, one of its own', ['b', 'b', 'b', 'a'], 'a', 3],
+    ['one each of others', ['b', 'c', 'd'], 'a', 3],
+    ['without an owner: all', ['b', 'b', 'a'], undefined, 3],
+  ])('so many go before: %s', (_, owners, owner, ahead) => {
+    expect(
+      aheadOf(
+        owners.map((each) => ({ owner: each })),
+        owner,
+      ),
+    ).toBe(ahead);
+  });
+
+  it('is not slowed below the least where it says so', async () => {
+    const pace = new CallPace(8, 5);
+    pace.refused(0);
+    await jest.advanceTimersByTimeAsync(2_000);
+    pace.refused(0);
+    startMs = performance.now();
+    for (const name of 'abcdef') void call(pace, name);
+    await jest.advanceTimersByTimeAsync(1_000);
+    expect(out).toEqual(['a 0', 'b 0', 'c 0', 'd 0', 'e 0']);
   });
 
   it('is a pace for each endpoint', async () => {

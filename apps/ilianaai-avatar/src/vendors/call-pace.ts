@@ -41,9 +41,36 @@ export function nextCallAt(
   return Math.max(pausedUntilMs, before === undefined ? 0 : before + WINDOW_MS);
 }
 
+/** Owners that are remembered; beyond, all are as if none had been served. */
+const MAX_OWNERS = 1_000;
+
+/** Who calls, for whom, and how urgently. */
+export interface Turn {
+  /** Longest that it may wait, in milliseconds. */
+  readonly patienceMs: number;
+  /** Whether it was refused before, and goes first. */
+  readonly isAgain?: boolean;
+  /** Whoever waits for others' many calls is served in turn with them; missing: in order. */
+  readonly owner?: string | undefined;
+}
+
 interface Waiter {
+  readonly owner: string | undefined;
   readonly go: () => void;
   readonly patience: NodeJS.Timeout;
+}
+
+/** How many calls go before one of an owner that has so many waiting already, one of each in turn. */
+export function aheadOf(
+  waiting: readonly Pick<Waiter, 'owner'>[],
+  owner: string | undefined,
+): number {
+  if (owner === undefined) return waiting.length;
+  const counts = new Map<string | undefined, number>();
+  for (const { owner: each } of waiting) counts.set(each, (counts.get(each) ?? 0) + 1);
+  const own = counts.get(owner) ?? 0;
+  const others = [...counts].filter(([each]) => each !== owner);
+  return own + others.reduce((sum, [, count]) => sum + Math.min(count, own + 1), 0);
 }
 
 /**
@@ -56,26 +83,33 @@ export class CallPace {
   private pausedUntilMs = 0;
   private slowed: Slowed | null = null;
   private alarm: NodeJS.Timeout | undefined;
+  /** When each owner was served last, by counting. */
+  private readonly served = new Map<string | undefined, number>();
+  private servings = 0;
 
-  /** @param perWindow calls in each second; 0 is no limit but the vendor's own */
-  constructor(private readonly perWindow: number) {}
+  /**
+   * @param perWindow calls in each second; 0 is no limit but the vendor's own
+   * @param least how slow refusals make it at most
+   */
+  constructor(
+    private readonly perWindow: number,
+    private readonly least = 1,
+  ) {}
 
   /**
    * Waits for a call's turn.
-   * @param patienceMs longest that it may wait
-   * @param isAgain whether it was refused, and goes before all others
    * @returns undefined where it may go out now
    * @throws AvatarError `vendor_busy` where its turn does not come in time
    */
-  turn(patienceMs: number, isAgain = false): Promise<void> | undefined {
+  turn({ patienceMs, isAgain = false, owner }: Turn): Promise<void> | undefined {
     const now = performance.now();
     if (this.waiting.length === 0 && this.nextAt(now) <= now) {
-      this.note(now);
+      this.note(now, owner);
       return undefined;
     }
-    const waitMs = this.waitMs(now, isAgain ? 0 : this.waiting.length);
+    const waitMs = this.waitMs(now, isAgain ? 0 : aheadOf(this.waiting, owner));
     if (waitMs > patienceMs) throw busy(waitMs);
-    return this.wait(patienceMs, isAgain);
+    return this.wait(patienceMs, isAgain, owner);
   }
 
   /**
@@ -87,19 +121,20 @@ export class CallPace {
     this.pausedUntilMs = Math.max(this.pausedUntilMs, now + pauseMs);
     const isNew = this.slowed === null || now - this.slowed.atMs > SAME_REFUSAL_MS;
     if (isNew && this.perWindow > 0) {
-      const to = Math.max(1, Math.floor(allowedNow(this.perWindow, this.slowed, now) / 2));
+      const half = Math.floor(allowedNow(this.perWindow, this.slowed, now) / 2);
+      const to = Math.min(this.perWindow, Math.max(this.least, half));
       this.slowed = { to, atMs: now };
     }
     this.arm(now);
   }
 
-  private wait(patienceMs: number, isAgain: boolean): Promise<void> {
+  private wait(patienceMs: number, isAgain: boolean, owner: string | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       const patience = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
         reject(busy(this.waitMs(performance.now(), this.waiting.length)));
       }, patienceMs);
-      const waiter: Waiter = { go: resolve, patience };
+      const waiter: Waiter = { owner, go: resolve, patience };
       if (isAgain) this.waiting.unshift(waiter);
       else this.waiting.push(waiter);
       this.arm(performance.now());
@@ -109,11 +144,22 @@ export class CallPace {
   private letOut(): void {
     for (let now = performance.now(); this.waiting.length > 0; now = performance.now()) {
       if (this.nextAt(now) > now) return this.arm(now);
-      const waiter = this.waiting.shift();
+      const waiter = this.nextWaiter();
       clearTimeout(waiter?.patience);
-      this.note(now);
+      this.note(now, waiter?.owner);
       waiter?.go();
     }
+  }
+
+  /** The first of whoever was served longest ago. */
+  private nextWaiter(): Waiter | undefined {
+    const lastOf = ({ owner }: Waiter): number => this.served.get(owner) ?? 0;
+    let found = 0;
+    this.waiting.forEach((waiter, index) => {
+      const best = this.waiting[found];
+      if (best && lastOf(waiter) < lastOf(best)) found = index;
+    });
+    return this.waiting.splice(found, 1)[0];
   }
 
   private arm(now: number): void {
@@ -133,10 +179,18 @@ export class CallPace {
     return Math.max(0, this.nextAt(now) - now) + Math.floor(ahead / allowed) * WINDOW_MS;
   }
 
-  private note(now: number): void {
+  private note(now: number, owner: string | undefined): void {
+    this.remember(owner);
     if (this.perWindow === 0) return;
     this.begun.push(now);
     if (this.begun.length > this.perWindow) this.begun.shift();
+  }
+
+  private remember(owner: string | undefined): void {
+    if (owner === undefined) return;
+    if (this.served.size === MAX_OWNERS) this.served.clear();
+    this.servings += 1;
+    this.served.set(owner, this.servings);
   }
 }
 

@@ -20,6 +20,8 @@ export interface VendorRequest {
   readonly isHurried?: boolean;
   /** Of the endpoint, whose calls the vendor counts; missing where it counts each session's apart. */
   readonly pace?: CallPace;
+  /** Whom it is for, where one's many calls must not keep others waiting. */
+  readonly owner?: string | undefined;
 }
 
 /** An answer that arrived whole and was JSON. */
@@ -35,6 +37,8 @@ const MAX_WAIT_MS = 5_000;
 /** What a vendor that asks to slow down is given at least, and at most. */
 const MIN_PAUSE_MS = 1_000;
 const MAX_PAUSE_MS = 60_000;
+/** What insists costs money while it waits: it is asked again soon, whatever the vendor wants. */
+const MAX_URGENT_PAUSE_MS = 2_000;
 
 /** A pool needs 50 connections or more to keep its pace under load. */
 const CONNECTIONS = 64;
@@ -61,17 +65,17 @@ export class VendorHttpClient {
    * `vendor_timeout`, `vendor_garbled`
    */
   async send(request: VendorRequest): Promise<VendorAnswer> {
-    const { pace, insists, isHurried, deadlineMs } = request;
+    const { pace, owner, insists, isHurried, deadlineMs } = request;
     if (!pace) return this.sendNow(request);
     if (!insists && !this.circuit.isPassable) throw this.resting();
     const giveUpAt = performance.now() + (isHurried ? deadlineMs : MAX_WAIT_MS);
     for (let isAgain = false; ; isAgain = true) {
-      const turn = pace.turn(giveUpAt - performance.now(), isAgain);
+      const turn = pace.turn({ patienceMs: giveUpAt - performance.now(), isAgain, owner });
       if (turn) await turn;
       const leftMs = isHurried ? Math.max(1, giveUpAt - performance.now()) : deadlineMs;
       const answer = await this.sendNow({ ...request, deadlineMs: leftMs });
       if (answer.status !== 429) return answer;
-      const pauseMs = pauseOf(answer.retryAfter);
+      const pauseMs = pauseOf(answer.retryAfter, insists ? MAX_URGENT_PAUSE_MS : MAX_PAUSE_MS);
       pace.refused(pauseMs);
       if (performance.now() + pauseMs > giveUpAt) return answer;
     }
@@ -140,9 +144,9 @@ function bodyOf(text: string, status: number): unknown {
   }
 }
 
-function pauseOf(retryAfter: string | undefined): number {
+function pauseOf(retryAfter: string | undefined, mostMs: number): number {
   const asked = parseRetryAfter(retryAfter, Date.now()) ?? 0;
-  return Math.min(MAX_PAUSE_MS, Math.max(MIN_PAUSE_MS, asked * 1000));
+  return Math.min(mostMs, Math.max(MIN_PAUSE_MS, asked * 1000));
 }
 
 function toVendorFault(error: unknown): AvatarError {

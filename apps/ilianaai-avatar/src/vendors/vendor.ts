@@ -82,7 +82,8 @@ export interface Vendor {
   readonly hasCredits: boolean;
   /** Whether a session is open, and billed, from `create` on. */
   readonly opensAtOnce: boolean;
-  create(settings: SessionSettings): Promise<CreatedSession>;
+  /** @param owner the account that it is for, among which turns are shared where many wait */
+  create(settings: SessionSettings, owner?: string): Promise<CreatedSession>;
   start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;
   /** Reads the room out of media of its own. */
   roomOf(media: Media): Room;

@@ -34,19 +34,30 @@ export function isUnsigned(error: unknown): error is Refusal {
 }
 
 async function askAt(url: string): Promise<SiteUser | null> {
-  const user = readSiteUser(await post(url).catch(() => undefined));
+  const { status, body } = await post(url);
+  const user = readSiteUser(body);
   if (user !== undefined) return user;
   warn(
-    `data-user-url="${url}" does not say who is logged in, so nobody is. Answer {"userId": "…", "userHash": "…"}, or {} where nobody is.`,
+    `data-user-url="${url}" does not say who is logged in (${status}), so nobody is. Answer {"userId": "…", "userHash": "…"}, both as text, or {} where nobody is.`,
   );
   return null;
 }
 
+interface Answered {
+  readonly status: string;
+  readonly body: unknown;
+}
+
 /** No cache keeps what is posted. The cookie of the login goes along, to another host of the site, too. */
-async function post(url: string): Promise<unknown> {
-  const signal = afterTime(DEADLINE_MS);
-  const answer = await fetch(url, { method: 'POST', credentials: 'include', signal });
-  return answer.ok ? answer.json() : undefined;
+async function post(url: string): Promise<Answered> {
+  try {
+    const signal = afterTime(DEADLINE_MS);
+    const answer = await fetch(url, { method: 'POST', credentials: 'include', signal });
+    const body: unknown = answer.ok ? await answer.json().catch(() => undefined) : undefined;
+    return { status: `status ${answer.status}`, body };
+  } catch {
+    return { status: 'no answer', body: undefined };
+  }
 }
 
 /** @returns null where nobody is logged in, undefined where it is no answer */

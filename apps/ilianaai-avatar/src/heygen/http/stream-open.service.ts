@@ -47,7 +47,7 @@ export class StreamOpenService {
       },
       standing,
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
-      create: (settings) => this.heyGen.create(settings, quality),
+      create: (settings) => this.heyGen.create(settings, undefined, quality),
       gone,
     });
     return this.answer(session);

@@ -87,7 +87,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     return this.credits.areLeft;
   }
 
-  create(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+  create(settings: SessionSettings, _owner?: string, quality?: string): Promise<CreatedSession> {
     return this.gate.outside(() => this.credits.spend(() => this.open(settings, quality)));
   }
 

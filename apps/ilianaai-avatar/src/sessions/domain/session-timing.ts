@@ -106,15 +106,6 @@ export function endDueAt(session: Session, budgets: Budgets): Date | null {
   }
 }
 
-/** When a live session gives its place back at the latest, as far as is known now. */
-export function placeFreeAt(session: Session, budgets: Budgets): Date | null {
-  const { state } = session;
-  if (state === 'creating' || state === 'created') {
-    return later(session.offeredAt, budgets.noShowSeconds);
-  }
-  return endDueAt(session, budgets);
-}
-
 /** Whether a session is over that is to be erased and is not yet. */
 export function isToBeErased({ erasedAt, state }: Session): boolean {
   return Boolean(erasedAt) && !isLive(state) && state !== 'erased';

@@ -126,6 +126,8 @@ export interface Session {
   readonly leftAt: Date | null;
   /** The client's promise: after `at` the next keep-alive comes within so many seconds. */
   readonly heartbeat: { readonly at: Date; readonly withinSeconds: number } | null;
+  /** Whether the vendor's places were all taken when it was asked for. */
+  readonly turnedAway?: boolean;
   /** Keep-alives without a promise. Missing on records from before. */
   readonly pulse?: Pulse | null;
   /** The relayed socket through which the visitor is there; the newest, where there are several. */

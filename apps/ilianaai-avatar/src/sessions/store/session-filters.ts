@@ -70,17 +70,37 @@ export function oneOf(values: readonly string[]): string | { $in: string[] } {
   return others.length === 0 && first !== undefined ? first : { $in: [...new Set(values)] };
 }
 
-type Opening = Pick<Session, 'accountId' | 'createdAt' | 'state' | 'endReason'>;
+type Opening = Pick<Session, 'accountId' | 'createdAt' | 'turnedAway'>;
 
-/** The accounts whose last session of these could not be opened. */
+/** The accounts whose last session of these was turned away. */
 export function turnedAwayAmong(openings: readonly Opening[]): Set<string> {
   const last = new Map<string, Opening>();
   for (const opening of openings) {
     const known = last.get(opening.accountId);
     if (!known || known.createdAt <= opening.createdAt) last.set(opening.accountId, opening);
   }
-  const waiting = [...last.values()].filter(
-    ({ state, endReason }) => state === 'failed' && endReason === 'vendor_fault',
-  );
+  const waiting = [...last.values()].filter(({ turnedAway }) => turnedAway === true);
   return new Set(waiting.map(({ accountId }) => accountId));
+}
+
+/** A session that nobody has started holds one of the vendor's places for so long. */
+const UNSTARTED_PLACE_SECONDS = 30;
+
+type Placed = Pick<Session, 'state' | 'createdAt'>;
+
+/**
+ * Whether a live session takes one of the vendor's places. The vendor counts what runs; whoever has
+ * just asked will start it in a moment, and whoever does not keeps nobody else out.
+ */
+export function takesPlace({ state, createdAt }: Placed, now: Date): boolean {
+  const isUnstarted = state === 'creating' || state === 'created';
+  return !isUnstarted || now.getTime() < createdAt.getTime() + UNSTARTED_PLACE_SECONDS * 1000;
+}
+
+/** When a live session gives the vendor's place back at the latest, as far as its record says. */
+export function placeFreeAt(session: Session): Date | null {
+  const { state, createdAt, endDueAt = null } = session;
+  const isUnstarted = state === 'creating' || state === 'created';
+  if (!isUnstarted) return endDueAt;
+  return new Date(createdAt.getTime() + UNSTARTED_PLACE_SECONDS * 1000);
 }

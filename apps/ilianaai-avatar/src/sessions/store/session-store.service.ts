@@ -118,12 +118,12 @@ export class SessionStore {
     return this.sessions.listLiveVendorIds();
   }
 
-  /** By account, the sessions at its vendor that take a slot and stood before this one. */
+  /** By account, the sessions that take a place at its vendor and stood before this one. */
   countLiveBefore(session: Session): Promise<Map<string, number>> {
     return this.sessions.countLiveBefore(session);
   }
 
-  /** The accounts whose last session at a vendor, opened since then, could not be opened. */
+  /** The accounts whose last session at a vendor, asked for since then, was turned away. */
   listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
     return this.sessions.listTurnedAway(vendor, since);
   }

@@ -8,6 +8,7 @@ import {
   CLOSING_STATES,
   countedMembers,
   isDue,
+  takesPlace,
   type TurnCount,
   turnedAwayAmong,
 } from './session-filters.js';
@@ -204,25 +205,26 @@ export class SessionRepository {
     return (await live.toArray()).flatMap(({ vendorSessionId }) => vendorSessionId ?? []);
   }
 
-  /** By account, the sessions at its vendor that take a slot and stood before this one. */
+  /** By account, the sessions that take a place at its vendor and stood before this one. */
   async countLiveBefore({ id, vendor, createdAt }: Session): Promise<Map<string, number>> {
     const cursor = this.sessions.find(
       { state: { $in: LIVE_STATES }, createdAt: { $lte: createdAt }, vendor },
-      { projection: { accountId: 1, createdAt: 1 } },
+      { projection: { accountId: 1, createdAt: 1, state: 1 } },
     );
     const counts = new Map<string, number>();
-    for (const { _id, accountId, createdAt: at } of await cursor.toArray()) {
-      const isBefore = at.getTime() < createdAt.getTime() || _id < id;
-      if (isBefore) counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
+    for (const { _id, accountId, ...each } of await cursor.toArray()) {
+      const isBefore = each.createdAt.getTime() < createdAt.getTime() || _id < id;
+      if (isBefore && takesPlace(each, createdAt))
+        counts.set(accountId, (counts.get(accountId) ?? 0) + 1);
     }
     return counts;
   }
 
-  /** The accounts whose last session at a vendor, opened since then, could not be opened. */
+  /** The accounts whose last session at a vendor, asked for since then, was turned away. */
   async listTurnedAway(vendor: VendorName, since: Date): Promise<Set<string>> {
     const cursor = this.sessions.find(
       { state: { $in: SESSION_STATES }, createdAt: { $gte: since }, vendor },
-      { projection: { accountId: 1, createdAt: 1, state: 1, endReason: 1 } },
+      { projection: { accountId: 1, createdAt: 1, turnedAway: 1 } },
     );
     return turnedAwayAmong(await cursor.toArray());
   }

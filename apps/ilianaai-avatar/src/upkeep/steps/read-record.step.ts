@@ -36,8 +36,9 @@ export class ReadRecordStep implements UpkeepStep {
     private readonly config: AvatarConfig,
   ) {}
 
-  async run(held: Session): Promise<Session | null> {
-    const reading = await this.read(held);
+  async run(claimed: Session): Promise<Session | null> {
+    const { held, reading } = await this.read(claimed);
+    if (held === null) return null;
     const now = this.clock.now();
     const verdict = judgeReading(held, reading, now, this.config.budgets);
     if (verdict.kind === 'wait') {
@@ -140,11 +141,29 @@ export class ReadRecordStep implements UpkeepStep {
     return pauseSeconds <= leaseSeconds / 4 ? keepLease(session, lane, now, leaseSeconds) : {};
   }
 
-  private async read(held: Session): Promise<Reading | null> {
+  /**
+   * Many pages, each of which waits for its turn at the vendor, take longer than a lease: it is renewed
+   * between them. Whoever has lost it reads no further.
+   * @returns the record as it was written last, null where the lease was lost
+   */
+  private async read(claimed: Session): Promise<{ held: Session | null; reading: Reading | null }> {
+    let held: Session | null = claimed;
+    const goOn = async (): Promise<void> => {
+      if (held) held = await this.renewed(held);
+      if (!held) throw new Error('the lease was lost');
+    };
     try {
-      return await this.reader.read(held, null);
+      return { reading: await this.reader.read(claimed, null, undefined, goOn), held };
     } catch {
-      return null;
+      return { reading: null, held };
     }
+  }
+
+  private async renewed(held: Session): Promise<Session | null> {
+    const { leaseSeconds } = this.config.budgets;
+    const now = this.clock.now();
+    if (held.lease.until > later(now, leaseSeconds / 2)) return held;
+    const until = later(now, leaseSeconds);
+    return this.sessions.writeHeld(held, ({ lease }) => ({ lease: { ...lease, until } }));
   }
 }

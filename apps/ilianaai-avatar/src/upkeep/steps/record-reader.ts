@@ -45,9 +45,15 @@ export class RecordReader {
   /**
    * @param from cursor of an earlier reading, or null for the whole record
    * @param withinMs for whoever has less patience than the vendor may take
+   * @param goOn asked before each further page; what it throws ends the reading
    * @throws AvatarError when the vendor gives no answer that makes sense, or none in time
    */
-  async read(session: Session, from: number | null, withinMs?: number): Promise<Reading> {
+  async read(
+    session: Session,
+    from: number | null,
+    withinMs?: number,
+    goOn: () => Promise<void> = async () => undefined,
+  ): Promise<Reading> {
     const since = performance.now();
     const leftMs = () => withinMs && Math.max(1, withinMs - (performance.now() - since));
     const vendor = this.vendors.of(session);
@@ -72,6 +78,7 @@ export class RecordReader {
       cursor = read.next ?? cursor;
       // An empty page that tells of another ends the reading, and there may be lines behind it.
       if (isAtEnd || read.lines.length === 0) break;
+      await goOn();
     }
     await failPoint('poll.lastPage');
     return {

@@ -83,11 +83,11 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     return this.credits.areLeft;
   }
 
-  async create(settings: SessionSettings): Promise<CreatedSession> {
+  async create(settings: SessionSettings, owner?: string): Promise<CreatedSession> {
     const avatarId = this.avatarFor(settings.avatarId);
     const body = toTokenRequest({ ...settings, avatarId }, this.isSandbox);
     const answer = await this.gate.outside(() =>
-      this.byKey('token', 'POST', '/v1/sessions/token', body),
+      this.byKey('token', 'POST', '/v1/sessions/token', body, { owner }),
     );
     if (answer.status === 400 || answer.status === 422) {
       const setting = rejectedSetting(answer.body);
