@@ -100,8 +100,8 @@ export const seededBugs: readonly SeededBug[] = [
       },
       {
         file: `${avatar}/upkeep/steps/read-record.step.js`,
-        from: 'this.reader.read(held, null)',
-        to: 'this.reader.read(held, held.transcript.cursor)',
+        from: 'this.reader.read(claimed, null, ',
+        to: 'this.reader.read(claimed, claimed.transcript.cursor, ',
       },
       {
         file: `${avatar}/sessions/domain/session-moves.js`,
