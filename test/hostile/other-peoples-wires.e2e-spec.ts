@@ -44,7 +44,8 @@ const APPS: readonly App[] = [
 ];
 
 /** Refused once it is read; without it the call would be a good one. */
-const BODY = '{"surprise":1}';
+/** Unknown to the one, of a wrong type to the other. */
+const BODY = '{"name":1}';
 
 const chunked = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
 

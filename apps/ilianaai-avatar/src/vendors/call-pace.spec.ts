@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { aheadOf, allowedNow, CallPace, nextCallAt, WINDOW_MS } from './call-pace.js';
+import { aheadOf, allowedNow, CallPace, nextCallAt } from './call-pace.js';
 import { CallPaces } from './call-paces.js';
 
 describe('calls in a window', () => {
@@ -15,15 +15,19 @@ describe('calls in a window', () => {
   });
 
   it.each([
-    ['the first', [], 2, 0, 0],
-    ['one is out', [500], 2, 0, 0],
-    ['two are out', [500, 600], 2, 0, 500 + WINDOW_MS],
-    ['more are out than may now', [500, 600, 700], 2, 0, 600 + WINDOW_MS],
-    ['the vendor wants a pause', [], 2, 900, 900],
-    ['a pause that is shorter', [500, 600], 2, 900, 500 + WINDOW_MS],
-    ['no limit', [500, 600], Infinity, 0, 0],
-  ] as const)('next: %s', (_, begun, allowed, pausedUntil, at) => {
-    expect(nextCallAt(begun, allowed, pausedUntil)).toBe(at);
+    ['the first', 0, [], 2, 0, 0],
+    ['one is on its way', 1, [], 2, 0, 0],
+    ['one was answered', 0, [500], 2, 0, 0],
+    ['two are on their way', 2, [], 2, 0, Infinity],
+    ['one is on its way, one was answered', 1, [500], 2, 0, 500],
+    ['two were answered', 0, [500, 600], 2, 0, 500],
+    ['three were answered, and it was slowed since', 0, [500, 600, 700], 2, 0, 600],
+    ['more are on their way than may now', 3, [500], 2, 0, Infinity],
+    ['the vendor wants a pause', 0, [], 2, 900, 900],
+    ['a pause that is shorter', 0, [500, 600], 2, 400, 500],
+    ['no limit', 7, [500, 600], Infinity, 0, 0],
+  ] as const)('next: %s', (_, inFlight, freeAtMs, allowed, pausedUntil, at) => {
+    expect(nextCallAt({ inFlight, freeAtMs }, allowed, pausedUntil)).toBe(at);
   });
 });
 
@@ -45,6 +49,7 @@ describe('a pace', () => {
     try {
       await pace.turn({ patienceMs, isAgain, owner: ownerOf(name) });
       out.push(`${name} ${Math.round((performance.now() - startMs) / 100)}`);
+      pace.done();
     } catch (error) {
       const { code, details } = error as { code: string; details: { retryAfterSeconds: number } };
       out.push(`${name} ${code} ${details.retryAfterSeconds}`);
@@ -87,6 +92,17 @@ describe('a pace', () => {
     await jest.advanceTimersByTimeAsync(30_000);
     expect(out.slice(0, 4)).toEqual(['a 0', 'b 0', 'c 0', 'd 0']);
     expect(out.slice(4)).toEqual(['a again 20', 'e 20', 'f 31', 'g 31']);
+  });
+
+  it('counts a call until a window after its answer, however late that comes', async () => {
+    const pace = new CallPace(1);
+    await pace.turn({ patienceMs: 60_000 });
+    void call(pace, 'b');
+    await jest.advanceTimersByTimeAsync(3_000);
+    expect(out).toEqual([]);
+    pace.done();
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(out).toEqual(['b 41']);
   });
 
   it('gives up whoever has waited long enough because of a pause', async () => {

@@ -1,6 +1,6 @@
 import { AvatarError } from '../errors.js';
 
-/** The vendor's window is a second. Calls that leave evenly do not arrive evenly, hence a tenth more. */
+/** The vendor's window is a second; clocks differ, hence a tenth more. */
 export const WINDOW_MS = 1_100;
 
 /** After a refusal the rate is halved; it rises by one for each such time without another. */
@@ -27,18 +27,28 @@ export function allowedNow(perWindow: number, slowed: Slowed | null, nowMs: numb
   return Math.min(perWindow, slowed.to + risen);
 }
 
+/** The calls that the vendor may count in the second that begins now. */
+export interface Counted {
+  /** Not answered yet: nobody knows when they arrive there. */
+  readonly inFlight: number;
+  /** When each of the answered ones counts no more, the earliest first. */
+  readonly freeAtMs: readonly number[];
+}
+
 /**
- * When the next call may go out.
- * @param begun when the latest calls went out, oldest first
+ * When the next call may go out. A call counts from when it leaves until a window after its answer, so
+ * that however late calls arrive, no window there has more of them.
  * @param allowed calls in a window
+ * @returns Infinity where that depends on an answer
  */
 export function nextCallAt(
-  begun: readonly number[],
+  { inFlight, freeAtMs }: Counted,
   allowed: number,
   pausedUntilMs: number,
 ): number {
-  const before = begun.length < allowed ? undefined : begun[begun.length - allowed];
-  return Math.max(pausedUntilMs, before === undefined ? 0 : before + WINDOW_MS);
+  const tooMany = inFlight + freeAtMs.length - allowed;
+  if (tooMany < 0) return pausedUntilMs;
+  return Math.max(pausedUntilMs, freeAtMs[tooMany] ?? Number.POSITIVE_INFINITY);
 }
 
 /** Owners that are remembered; beyond, all are as if none had been served. */
@@ -78,7 +88,8 @@ export function aheadOf(
  * vendor refuses for too many calls holds up all others too, and goes first when it goes on.
  */
 export class CallPace {
-  private begun: number[] = [];
+  private inFlight = 0;
+  private readonly freeAtMs: number[] = [];
   private readonly waiting: Waiter[] = [];
   private pausedUntilMs = 0;
   private slowed: Slowed | null = null;
@@ -97,19 +108,28 @@ export class CallPace {
   ) {}
 
   /**
-   * Waits for a call's turn.
+   * Waits for a call's turn. Whoever has had one says when it is over (`done`).
    * @returns undefined where it may go out now
    * @throws AvatarError `vendor_busy` where its turn does not come in time
    */
   turn({ patienceMs, isAgain = false, owner }: Turn): Promise<void> | undefined {
     const now = performance.now();
     if (this.waiting.length === 0 && this.nextAt(now) <= now) {
-      this.note(now, owner);
+      this.note(owner);
       return undefined;
     }
     const waitMs = this.waitMs(now, isAgain ? 0 : aheadOf(this.waiting, owner));
     if (waitMs > patienceMs) throw busy(waitMs);
     return this.wait(patienceMs, isAgain, owner);
+  }
+
+  /** A call that had its turn has its answer, or none. */
+  done(): void {
+    if (this.perWindow === 0) return;
+    this.inFlight -= 1;
+    const now = performance.now();
+    this.freeAtMs.push(now + WINDOW_MS);
+    this.arm(now);
   }
 
   /**
@@ -146,7 +166,7 @@ export class CallPace {
       if (this.nextAt(now) > now) return this.arm(now);
       const waiter = this.nextWaiter();
       clearTimeout(waiter?.patience);
-      this.note(now, waiter?.owner);
+      this.note(waiter?.owner);
       waiter?.go();
     }
   }
@@ -166,24 +186,33 @@ export class CallPace {
     clearTimeout(this.alarm);
     if (this.waiting.length === 0) return;
     // A timer may be a fraction of a millisecond early.
-    this.alarm = setTimeout(() => this.letOut(), Math.ceil(this.nextAt(now) - now));
+    const nextAt = this.nextAt(now);
+    // It depends on an answer, which arms it again.
+    if (nextAt === Number.POSITIVE_INFINITY) return;
+    this.alarm = setTimeout(() => this.letOut(), Math.max(0, Math.ceil(nextAt - now)));
   }
 
   private nextAt(now: number): number {
-    return nextCallAt(this.begun, allowedNow(this.perWindow, this.slowed, now), this.pausedUntilMs);
+    while ((this.freeAtMs[0] ?? Number.POSITIVE_INFINITY) <= now) this.freeAtMs.shift();
+    const allowed = allowedNow(this.perWindow, this.slowed, now);
+    return nextCallAt(
+      { inFlight: this.inFlight, freeAtMs: this.freeAtMs },
+      allowed,
+      this.pausedUntilMs,
+    );
   }
 
   /** How long a call waits that has so many before it, as far as is known now. */
   private waitMs(now: number, ahead: number): number {
     const allowed = allowedNow(this.perWindow, this.slowed, now);
-    return Math.max(0, this.nextAt(now) - now) + Math.floor(ahead / allowed) * WINDOW_MS;
+    const nextAt = this.nextAt(now);
+    const first = nextAt === Number.POSITIVE_INFINITY ? WINDOW_MS : Math.max(0, nextAt - now);
+    return first + Math.floor(ahead / allowed) * WINDOW_MS;
   }
 
-  private note(now: number, owner: string | undefined): void {
+  private note(owner: string | undefined): void {
     this.remember(owner);
-    if (this.perWindow === 0) return;
-    this.begun.push(now);
-    if (this.begun.length > this.perWindow) this.begun.shift();
+    if (this.perWindow > 0) this.inFlight += 1;
   }
 
   private remember(owner: string | undefined): void {

@@ -73,7 +73,9 @@ export class VendorHttpClient {
       const turn = pace.turn({ patienceMs: giveUpAt - performance.now(), isAgain, owner });
       if (turn) await turn;
       const leftMs = isHurried ? Math.max(1, giveUpAt - performance.now()) : deadlineMs;
-      const answer = await this.sendNow({ ...request, deadlineMs: leftMs });
+      const answer = await this.sendNow({ ...request, deadlineMs: leftMs }).finally(() =>
+        pace.done(),
+      );
       if (answer.status !== 429) return answer;
       const pauseMs = pauseOf(answer.retryAfter, insists ? MAX_URGENT_PAUSE_MS : MAX_PAUSE_MS);
       pace.refused(pauseMs);
