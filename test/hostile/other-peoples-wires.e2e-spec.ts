@@ -43,8 +43,10 @@ const APPS: readonly App[] = [
   },
 ];
 
-/** Refused once it is read; without it the call would be a good one. */
-/** Unknown to the one, of a wrong type to the other. */
+/**
+ * Refused once it is read, as unknown by the one and of a wrong type by the other; without it the call
+ * would be a good one.
+ */
 const BODY = '{"name":1}';
 
 const chunked = (body: string) => `${body.length.toString(16)}\r\n${body}\r\n0\r\n\r\n`;
