@@ -139,9 +139,12 @@ export class View {
     button.textContent = isOn ? 'Microphone is on' : 'Use microphone';
   }
 
-  /** A page that was reloaded may not play sound before it is touched. */
+  /**
+   * A page that was reloaded may not play sound before it is touched: till then its button is there, and a
+   * video that is unmuted all the same stands still.
+   */
   play(): void {
-    this.video.muted = false;
+    if (this.find('sound').hidden) this.video.muted = false;
     this.video.play().catch((error: unknown) => {
       // Anything else is a picture that is only on its way.
       if (!(error instanceof DOMException && error.name === 'NotAllowedError')) return;
