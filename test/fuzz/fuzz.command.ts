@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { say, sayFailure } from '../stack/say.js';
+import { PlainFailure, say, sayFailure } from '../stack/say.js';
 import { table } from '../stack/table.js';
 import { untilSignalled } from '../stack/until-signalled.js';
 import { type Arena, startArena } from './arena.js';
@@ -37,6 +37,10 @@ process.exit(failed ? 1 : 0);
 
 async function run(running: Arena): Promise<RowResult[]> {
   const names = options.only?.split(',');
+  const known = allRows.map(({ name }) => name);
+  if (names?.some((name) => !known.includes(name))) {
+    throw new PlainFailure(`--only takes some of ${known.join(', ')}.`);
+  }
   const beside: Promise<RowResult>[] = [];
   const results: RowResult[] = [];
   for (const row of allRows.filter(({ name }) => names?.includes(name) ?? true)) {
