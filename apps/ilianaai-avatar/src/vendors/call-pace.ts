@@ -58,7 +58,7 @@ const MAX_OWNERS = 1_000;
 export interface Turn {
   /** Longest that it may wait, in milliseconds. */
   readonly patienceMs: number;
-  /** Whether it was refused before, and goes first. */
+  /** Whether it was refused before, and goes before its owner's others. */
   readonly isAgain?: boolean;
   /** Whoever waits for others' many calls is served in turn with them; missing: in order. */
   readonly owner?: string | undefined;
@@ -84,8 +84,9 @@ export function aheadOf(
 }
 
 /**
- * Lets calls to one endpoint of a vendor out at its rate, in the order in which they came. What the
- * vendor refuses for too many calls holds up all others too, and goes first when it goes on.
+ * Lets calls to one endpoint of a vendor out at its rate: one of each owner in turn, and in the order in
+ * which they came where none names an owner. What the vendor refuses for too many calls holds up all
+ * others too, and is the first of its owner when it goes on.
  */
 export class CallPace {
   private inFlight = 0;
