@@ -1,11 +1,13 @@
 import type { INestApplicationContext, Type } from '@nestjs/common';
-import type { Connection, mongo } from 'mongoose';
+import { type Connection, type mongo, Types } from 'mongoose';
 import { SessionRepository } from '../../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { TurnRepository } from '../../../apps/ilianaai-avatar/src/turns/turn.repository.js';
 import { ApiKeysRepository } from '../../../apps/petya-avatar-api/src/api-keys/api-keys.repository.js';
 import { ConversationRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/conversation-removal.repository.js';
 import { ConversationsRepository } from '../../../apps/petya-avatar-api/src/conversations/conversations.repository.js';
 import { DeliveriesRepository } from '../../../apps/petya-avatar-api/src/deliveries/deliveries.repository.js';
+import { ConversationListRepository } from '../../../apps/petya-avatar-api/src/listing/conversation-list.repository.js';
+import { VisitorListRepository } from '../../../apps/petya-avatar-api/src/listing/visitor-list.repository.js';
 import { MessagesRepository } from '../../../apps/petya-avatar-api/src/messages/messages.repository.js';
 import { VisitorRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
 import type { RunningAvatar } from '../../support/avatar-app.js';
@@ -84,6 +86,14 @@ export async function askTheRestOfPetya({ app }: RunningPetya, beside: mongo.Db)
   await conversations['findPage']?.(ACCOUNT, 'c', null, 5, 'v');
   for (const verdict of ['adopt', 'prove']) {
     await conversations['takeOver']?.({ _id: 'c' }, ACCOUNT, opener, verdict);
+  }
+  const undated = { behind: { at: null, id: 'x' }, limit: 5 };
+  for (const list of [ConversationListRepository, VisitorListRepository]) {
+    const listing = repositoryOf(app, list);
+    await listing['list']?.(ACCOUNT, undated);
+    for (const id of ['x', new Types.ObjectId()]) {
+      await listing['list']?.(ACCOUNT, { behind: { at: NOW, id }, limit: 5 });
+    }
   }
   const removal = repositoryOf(app, ConversationRemovalRepository);
   await removal['markAsFound']?.(ACCOUNT, { id: 'c', visitorId: 'v', lastActivityAt: NOW });

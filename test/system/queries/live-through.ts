@@ -90,6 +90,10 @@ export async function liveAtPetya(petya: RunningPetya): Promise<void> {
   await petya.admin('GET', `${path}/keys`);
   await petya.admin('DELETE', `${path}/keys/${tenant.keyId}`);
   await petya.admin('GET', `${path}/visitors/${visitorId}/export`);
+  for (const list of ['visitors', 'conversations']) {
+    const { body } = await petya.admin('GET', `${path}/${list}?limit=1`);
+    await petya.admin('GET', `${path}/${list}?limit=1&cursor=${String(body['nextCursor'])}`);
+  }
   await petya.admin('DELETE', `${path}/conversations/unheard-of`);
   await petya.admin('DELETE', `${path}/visitors/${visitorId}`);
   const [order] = await erasureOrders(petya);

@@ -1,14 +1,21 @@
 import { Controller, Delete, Get, Param, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
-import { ErasureDto, PageQueryDto, VisitorExportDto } from '#contracts';
+import {
+  ConversationListDto,
+  ErasureDto,
+  PageQueryDto,
+  VisitorExportDto,
+  VisitorListDto,
+} from '#contracts';
 import { AdminToken } from '../auth/credential.decorators.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { VisitorExportService } from '../history/visitor-export.service.js';
+import { ListingService } from '../listing/listing.service.js';
 import { MayRefuse } from '../errors.js';
 import { apiPath } from '../http/api-path.js';
 import { ACCOUNT_ID, VISITOR_ID } from './params.js';
 
-/** What a visitor may ask the operator for. */
+/** The visitors and conversations of an account, and what a visitor may ask the operator for. */
 @ApiTags('operator')
 @AdminToken()
 @ApiParam(ACCOUNT_ID)
@@ -18,7 +25,38 @@ export class AdminVisitorsController {
   constructor(
     private readonly erasure: ErasureService,
     private readonly exports: VisitorExportService,
+    private readonly listing: ListingService,
   ) {}
+
+  @Get('visitors')
+  @ApiOperation({
+    operationId: 'listVisitors',
+    summary: 'Lists the visitors of an account, the one that was seen last first.',
+    description: 'Page by page. One that is seen again meanwhile moves to the first page.',
+  })
+  @ApiOkResponse({ type: VisitorListDto })
+  listVisitors(
+    @Param('accountId') accountId: string,
+    @Query() query: PageQueryDto,
+  ): Promise<VisitorListDto> {
+    return this.listing.visitors(accountId, query);
+  }
+
+  @Get('conversations')
+  @ApiOperation({
+    operationId: 'listConversations',
+    summary:
+      'Lists the conversations of an account, the one in which something happened last first.',
+    description:
+      'Page by page, without what was written and said. One that goes on meanwhile moves to the first page.',
+  })
+  @ApiOkResponse({ type: ConversationListDto })
+  listConversations(
+    @Param('accountId') accountId: string,
+    @Query() query: PageQueryDto,
+  ): Promise<ConversationListDto> {
+    return this.listing.conversations(accountId, query);
+  }
 
   @Get('visitors/:visitorId/export')
   @ApiParam(VISITOR_ID)

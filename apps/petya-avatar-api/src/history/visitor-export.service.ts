@@ -9,6 +9,7 @@ import {
   type VisitorsPlace,
 } from '../conversations/visitors-conversation.js';
 import { MessagesService } from '../messages/messages.service.js';
+import { toListedVisitor } from '../visitors/visitor.mapper.js';
 import { type VisitorProfile, VisitorsService } from '../visitors/visitors.service.js';
 import { toConversationPage } from './history.mapper.js';
 import { cutPage } from './timeline.js';
@@ -94,20 +95,12 @@ function nextPlace(
 
 function answer(
   visitorId: string,
-  { name, email, pageUrl, userAgent, locale, userId, createdAt, lastSeenAt }: VisitorProfile,
+  profile: VisitorProfile,
   conversations: ConversationPageDto[],
   position: ExportPosition | null,
 ): VisitorExportDto {
   return {
-    visitorId,
-    name: name ?? null,
-    email: email ?? null,
-    pageUrl: pageUrl ?? null,
-    userAgent: userAgent ?? null,
-    locale: locale ?? null,
-    userId: userId ?? null,
-    createdAt: createdAt.toISOString(),
-    lastSeenAt: lastSeenAt.toISOString(),
+    ...toListedVisitor(visitorId, profile),
     conversations,
     nextCursor: position && encodeCursor([position.openedMs, position.id, insideOf(position)]),
   };

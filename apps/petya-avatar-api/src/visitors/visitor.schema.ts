@@ -17,7 +17,7 @@ export interface VisitorRecord {
   /** When its token was used first. From then on the visitor's id alone is good for nothing. */
   provedAt?: Date | null;
   /** Set while the visitor is being erased; from then on nobody finds them. */
-  removingAt?: Date;
+  removingAt?: Date | null;
 }
 
 export const VISITOR = 'Visitor';

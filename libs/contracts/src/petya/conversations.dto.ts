@@ -137,11 +137,8 @@ export class ConversationTurnDto {
   timestamp!: string | null;
 }
 
-/**
- * Answer of `GET /conversations/userConversation/:id`: one page of what was written and said, by
- * time and then by id. A page holds up to `limit` messages and turns together.
- */
-export class ConversationPageDto {
+/** A conversation without what was written and said in it. */
+class ConversationHeadDto {
   @ApiProperty({
     example: '6b0159f1a470160ca3a10003',
     description: 'The conversation, by its own id.',
@@ -179,7 +176,40 @@ export class ConversationPageDto {
     description: 'When it was opened; null on records from before that do not tell.',
   })
   createdAt!: string | null;
+}
 
+/** A conversation in the operator's list. */
+export class ListedConversationDto extends ConversationHeadDto {
+  @ApiProperty({
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    description: 'When something happened in it last; null on records from before.',
+  })
+  lastActivityAt!: string | null;
+}
+
+/** One page of conversations. Answer of `GET /admin/accounts/:accountId/conversations`. */
+export class ConversationListDto {
+  @ApiProperty({
+    type: [ListedConversationDto],
+    description: 'Conversations, the one in which something happened last first.',
+  })
+  items!: ListedConversationDto[];
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description: 'The `cursor` of the next page; null on the last one.',
+  })
+  nextCursor!: string | null;
+}
+
+/**
+ * Answer of `GET /conversations/userConversation/:id`: one page of what was written and said, by
+ * time and then by id. A page holds up to `limit` messages and turns together.
+ */
+export class ConversationPageDto extends ConversationHeadDto {
   @ApiProperty({
     type: [ConversationSessionDto],
     description: 'Its avatar sessions; all of them stand on every page.',

@@ -94,8 +94,8 @@ export class ErasureDto {
   messages!: number;
 }
 
-/** Answer of `GET /admin/accounts/:accountId/visitors/:visitorId/export`. */
-export class VisitorExportDto {
+/** A visitor as the operator sees it. */
+export class ListedVisitorDto {
   @ApiProperty({ description: 'The visitor.' })
   visitorId!: string;
 
@@ -137,12 +137,38 @@ export class VisitorExportDto {
   })
   userId!: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was made.' })
-  createdAt!: string;
+  @ApiProperty({
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    description: 'When it was made; null on records from before that do not tell.',
+  })
+  createdAt!: string | null;
 
-  @ApiProperty({ format: 'date-time', description: 'When it was seen last.' })
-  lastSeenAt!: string;
+  @ApiProperty({
+    format: 'date-time',
+    nullable: true,
+    type: String,
+    description: 'When it was seen last; null on records from before that do not tell.',
+  })
+  lastSeenAt!: string | null;
+}
 
+/** One page of visitors. Answer of `GET /admin/accounts/:accountId/visitors`. */
+export class VisitorListDto {
+  @ApiProperty({ type: [ListedVisitorDto], description: 'Visitors, the last seen first.' })
+  items!: ListedVisitorDto[];
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    description: 'The `cursor` of the next page; null on the last one.',
+  })
+  nextCursor!: string | null;
+}
+
+/** Answer of `GET /admin/accounts/:accountId/visitors/:visitorId/export`. */
+export class VisitorExportDto extends ListedVisitorDto {
   @ApiProperty({
     type: [ConversationPageDto],
     description: 'Its conversations, with what was written and said on this page.',
