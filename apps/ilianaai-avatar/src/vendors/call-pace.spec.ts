@@ -15,19 +15,16 @@ describe('calls in a window', () => {
   });
 
   it.each([
-    ['the first', 0, [], 2, 0, 0],
-    ['one is on its way', 1, [], 2, 0, 0],
-    ['one was answered', 0, [500], 2, 0, 0],
-    ['two are on their way', 2, [], 2, 0, Infinity],
-    ['one is on its way, one was answered', 1, [500], 2, 0, 500],
-    ['two were answered', 0, [500, 600], 2, 0, 500],
-    ['three were answered, and it was slowed since', 0, [500, 600, 700], 2, 0, 600],
-    ['more are on their way than may now', 3, [500], 2, 0, Infinity],
-    ['the vendor wants a pause', 0, [], 2, 900, 900],
-    ['a pause that is shorter', 0, [500, 600], 2, 400, 500],
-    ['no limit', 7, [500, 600], Infinity, 0, 0],
-  ] as const)('next: %s', (_, inFlight, freeAtMs, allowed, pausedUntil, at) => {
-    expect(nextCallAt({ inFlight, freeAtMs }, allowed, pausedUntil)).toBe(at);
+    ['the first', [], 2, 0, 0],
+    ['one counts', [500], 2, 0, 0],
+    ['two count', [600, 500], 2, 0, 500],
+    ['three count, and it was slowed since', [700, 500, 600], 2, 0, 600],
+    ['the vendor wants a pause', [], 2, 900, 900],
+    ['a pause that is shorter', [500, 600], 2, 400, 500],
+    ['a pause that is longer', [500, 600], 2, 900, 900],
+    ['no limit', [500, 600], Infinity, 0, 0],
+  ] as const)('next: %s', (_, freeAtMs, allowed, pausedUntil, at) => {
+    expect(nextCallAt(freeAtMs, allowed, pausedUntil)).toBe(at);
   });
 });
 
@@ -47,9 +44,9 @@ describe('a pace', () => {
 
   async function call(pace: CallPace, name: string, patienceMs = 60_000, isAgain = false) {
     try {
-      await pace.turn({ patienceMs, isAgain, owner: ownerOf(name) });
+      const turn = await pace.turn({ patienceMs, isAgain, owner: ownerOf(name) });
       out.push(`${name} ${Math.round((performance.now() - startMs) / 100)}`);
-      pace.done();
+      pace.done(turn);
     } catch (error) {
       const { code, details } = error as { code: string; details: { retryAfterSeconds: number } };
       out.push(`${name} ${code} ${details.retryAfterSeconds}`);
@@ -94,15 +91,25 @@ describe('a pace', () => {
     expect(out.slice(4)).toEqual(['a again 20', 'e 20', 'f 31', 'g 31']);
   });
 
-  it('counts a call until a window after its answer, however late that comes', async () => {
+  it('counts a call until a window after its answer', async () => {
     const pace = new CallPace(1);
-    await pace.turn({ patienceMs: 60_000 });
+    const turn = await pace.turn({ patienceMs: 60_000 });
     void call(pace, 'b');
-    await jest.advanceTimersByTimeAsync(3_000);
-    expect(out).toEqual([]);
-    pace.done();
+    await jest.advanceTimersByTimeAsync(1_500);
+    pace.done(turn);
     await jest.advanceTimersByTimeAsync(2_000);
-    expect(out).toEqual(['b 41']);
+    expect(out).toEqual(['b 26']);
+  });
+
+  it('lets calls out past those that a hanging vendor does not answer, and counts a late answer', async () => {
+    const pace = new CallPace(1);
+    const hanging = await pace.turn({ patienceMs: 60_000 });
+    for (const name of 'bcd') void call(pace, name);
+    await jest.advanceTimersByTimeAsync(2_500);
+    expect(out).toEqual(['b 20']);
+    pace.done(hanging);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(out).toEqual(['b 20', 'c 36']);
   });
 
   it('gives up whoever has waited long enough because of a pause', async () => {

@@ -27,28 +27,27 @@ export function allowedNow(perWindow: number, slowed: Slowed | null, nowMs: numb
   return Math.min(perWindow, slowed.to + risen);
 }
 
-/** The calls that the vendor may count in the second that begins now. */
-export interface Counted {
-  /** Not answered yet: nobody knows when they arrive there. */
-  readonly inFlight: number;
-  /** When each of the answered ones counts no more, the earliest first. */
-  readonly freeAtMs: readonly number[];
-}
+/**
+ * A call without an answer counts for so long from when it left. By then it has arrived, or the vendor
+ * hangs: then its window is past, and a call that ends a session must not wait for the hanging ones.
+ */
+export const UNANSWERED_MS = 2_000;
 
 /**
- * When the next call may go out. A call counts from when it leaves until a window after its answer, so
- * that however late calls arrive, no window there has more of them.
+ * When the next call may go out. A call counts until a window after its answer, so that however late
+ * calls arrive, no window there has more of them.
+ * @param freeAtMs when each of the calls that count now counts no more, in any order
  * @param allowed calls in a window
- * @returns Infinity where that depends on an answer
  */
 export function nextCallAt(
-  { inFlight, freeAtMs }: Counted,
+  freeAtMs: readonly number[],
   allowed: number,
   pausedUntilMs: number,
 ): number {
-  const tooMany = inFlight + freeAtMs.length - allowed;
+  const tooMany = freeAtMs.length - allowed;
   if (tooMany < 0) return pausedUntilMs;
-  return Math.max(pausedUntilMs, freeAtMs[tooMany] ?? Number.POSITIVE_INFINITY);
+  const inOrder = freeAtMs.toSorted((one, other) => one - other);
+  return Math.max(pausedUntilMs, inOrder[tooMany] ?? 0);
 }
 
 /** Owners that are remembered; beyond, all are as if none had been served. */
@@ -64,9 +63,17 @@ export interface Turn {
   readonly owner?: string | undefined;
 }
 
+/** A call that has had its turn. */
+export interface PacedCall {
+  /** When it counts no more; Infinity where nothing is counted. */
+  freeAtMs: number;
+}
+
+const UNCOUNTED: PacedCall = { freeAtMs: Number.POSITIVE_INFINITY };
+
 interface Waiter {
   readonly owner: string | undefined;
-  readonly go: () => void;
+  readonly go: (call: PacedCall) => void;
   readonly patience: NodeJS.Timeout;
 }
 
@@ -89,8 +96,7 @@ export function aheadOf(
  * others too, and is the first of its owner when it goes on.
  */
 export class CallPace {
-  private inFlight = 0;
-  private readonly freeAtMs: number[] = [];
+  private readonly counted = new Set<PacedCall>();
   private readonly waiting: Waiter[] = [];
   private pausedUntilMs = 0;
   private slowed: Slowed | null = null;
@@ -109,27 +115,24 @@ export class CallPace {
   ) {}
 
   /**
-   * Waits for a call's turn. Whoever has had one says when it is over (`done`).
-   * @returns undefined where it may go out now
+   * Waits for a call's turn, which may be now. Whoever has had one says when it is over (`done`).
    * @throws AvatarError `vendor_busy` where its turn does not come in time
    */
-  turn({ patienceMs, isAgain = false, owner }: Turn): Promise<void> | undefined {
+  async turn({ patienceMs, isAgain = false, owner }: Turn): Promise<PacedCall> {
     const now = performance.now();
-    if (this.waiting.length === 0 && this.nextAt(now) <= now) {
-      this.note(owner);
-      return undefined;
-    }
+    if (this.waiting.length === 0 && this.nextAt(now) <= now) return this.note(owner, now);
     const waitMs = this.waitMs(now, isAgain ? 0 : aheadOf(this.waiting, owner));
     if (waitMs > patienceMs) throw busy(waitMs);
     return this.wait(patienceMs, isAgain, owner);
   }
 
   /** A call that had its turn has its answer, or none. */
-  done(): void {
-    if (this.perWindow === 0) return;
-    this.inFlight -= 1;
+  done(call: PacedCall): void {
+    if (call === UNCOUNTED) return;
     const now = performance.now();
-    this.freeAtMs.push(now + WINDOW_MS);
+    call.freeAtMs = now + WINDOW_MS;
+    // Its time may have been over before it had an answer.
+    this.counted.add(call);
     this.arm(now);
   }
 
@@ -149,7 +152,11 @@ export class CallPace {
     this.arm(now);
   }
 
-  private wait(patienceMs: number, isAgain: boolean, owner: string | undefined): Promise<void> {
+  private wait(
+    patienceMs: number,
+    isAgain: boolean,
+    owner: string | undefined,
+  ): Promise<PacedCall> {
     return new Promise((resolve, reject) => {
       const patience = setTimeout(() => {
         this.waiting.splice(this.waiting.indexOf(waiter), 1);
@@ -167,8 +174,7 @@ export class CallPace {
       if (this.nextAt(now) > now) return this.arm(now);
       const waiter = this.nextWaiter();
       clearTimeout(waiter?.patience);
-      this.note(waiter?.owner);
-      waiter?.go();
+      waiter?.go(this.note(waiter.owner, now));
     }
   }
 
@@ -187,33 +193,32 @@ export class CallPace {
     clearTimeout(this.alarm);
     if (this.waiting.length === 0) return;
     // A timer may be a fraction of a millisecond early.
-    const nextAt = this.nextAt(now);
-    // It depends on an answer, which arms it again.
-    if (nextAt === Number.POSITIVE_INFINITY) return;
-    this.alarm = setTimeout(() => this.letOut(), Math.max(0, Math.ceil(nextAt - now)));
+    const waitMs = Math.max(0, Math.ceil(this.nextAt(now) - now));
+    this.alarm = setTimeout(() => this.letOut(), waitMs);
   }
 
   private nextAt(now: number): number {
-    while ((this.freeAtMs[0] ?? Number.POSITIVE_INFINITY) <= now) this.freeAtMs.shift();
+    for (const call of this.counted) if (call.freeAtMs <= now) this.counted.delete(call);
     const allowed = allowedNow(this.perWindow, this.slowed, now);
-    return nextCallAt(
-      { inFlight: this.inFlight, freeAtMs: this.freeAtMs },
-      allowed,
-      this.pausedUntilMs,
-    );
+    if (this.counted.size < allowed) return this.pausedUntilMs;
+    const freeAtMs = Array.from(this.counted, (call) => call.freeAtMs);
+    return nextCallAt(freeAtMs, allowed, this.pausedUntilMs);
   }
 
-  /** How long a call waits that has so many before it, as far as is known now. */
+  /** How long a call waits that has so many before it, if those under way are answered soon. */
   private waitMs(now: number, ahead: number): number {
     const allowed = allowedNow(this.perWindow, this.slowed, now);
-    const nextAt = this.nextAt(now);
-    const first = nextAt === Number.POSITIVE_INFINITY ? WINDOW_MS : Math.max(0, nextAt - now);
+    const soon = Math.min(WINDOW_MS, this.nextAt(now) - now);
+    const first = Math.max(0, soon, this.pausedUntilMs - now);
     return first + Math.floor(ahead / allowed) * WINDOW_MS;
   }
 
-  private note(owner: string | undefined): void {
+  private note(owner: string | undefined, now: number): PacedCall {
     this.remember(owner);
-    if (this.perWindow > 0) this.inFlight += 1;
+    if (this.perWindow === 0) return UNCOUNTED;
+    const call: PacedCall = { freeAtMs: now + UNANSWERED_MS };
+    this.counted.add(call);
+    return call;
   }
 
   private remember(owner: string | undefined): void {

@@ -70,11 +70,10 @@ export class VendorHttpClient {
     if (!insists && !this.circuit.isPassable) throw this.resting();
     const giveUpAt = performance.now() + (isHurried ? deadlineMs : MAX_WAIT_MS);
     for (let isAgain = false; ; isAgain = true) {
-      const turn = pace.turn({ patienceMs: giveUpAt - performance.now(), isAgain, owner });
-      if (turn) await turn;
+      const call = await pace.turn({ patienceMs: giveUpAt - performance.now(), isAgain, owner });
       const leftMs = isHurried ? Math.max(1, giveUpAt - performance.now()) : deadlineMs;
       const answer = await this.sendNow({ ...request, deadlineMs: leftMs }).finally(() =>
-        pace.done(),
+        pace.done(call),
       );
       if (answer.status !== 429) return answer;
       const pauseMs = pauseOf(answer.retryAfter, insists ? MAX_URGENT_PAUSE_MS : MAX_PAUSE_MS);
