@@ -166,7 +166,9 @@ describe('an id', () => {
   });
 
   it('of a conversation may also hold dots and colons', () => {
-    expect(refused({ conversation: 'shop:conv.1' })).toEqual([]);
+    for (const conversation of ['shop:conv.1', '.a', '..a', '...', 'a.', '..'.repeat(64)]) {
+      expect(refused({ conversation })).toEqual([]);
+    }
     expect(refused({ session: 'shop:conv.1' })).toEqual(['/session']);
   });
 
@@ -183,6 +185,8 @@ describe('an id', () => {
     '$where',
     'é',
     'x'.repeat(129),
+    '.',
+    '..',
   ])('is never %j', (id) => {
     expect(refused({ session: id, conversation: id })).toEqual(['/conversation', '/session']);
   });
@@ -193,6 +197,8 @@ describe('an id', () => {
         fc.property(fc.stringMatching(pattern), (id) => {
           expect(decodeURIComponent(encodeURIComponent(id))).toBe(id);
           expect(/[/?#\\%\s]/.test(id)).toBe(false);
+          const path = `/of/${encodeURIComponent(id)}/status`;
+          expect(new URL(path, 'https://petya.example.com').pathname).toBe(path);
         }),
       );
     }

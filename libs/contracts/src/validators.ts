@@ -12,8 +12,12 @@ import {
 /** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}`. */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
 
-/** Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}`. */
-export const CONVERSATION_ID_PATTERN = /^[A-Za-z0-9._:-]{1,128}$/;
+/**
+ * Conversation, visitor and external ids: `[A-Za-z0-9._:-]{1,128}`, but not `.` and `..`, which a URL
+ * takes for steps of its path. Written without a lookahead, which not every language has.
+ */
+export const CONVERSATION_ID_PATTERN =
+  /^(?:[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,127}|\.[A-Za-z0-9_:-][A-Za-z0-9._:-]{0,126}|\.\.[A-Za-z0-9._:-]{1,126})$/;
 
 /** By which LiveAvatar knows avatars, voices, contexts and agents. */
 export const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
@@ -155,6 +159,6 @@ export function IsSessionId(): PropertyDecorator {
 /** A conversation, visitor or external id in a body. */
 export function IsConversationId(): PropertyDecorator {
   return Matches(CONVERSATION_ID_PATTERN, {
-    message: 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : -',
+    message: 'must be 1 to 128 characters of A-Z a-z 0-9 . _ : -, and not . or ..',
   });
 }

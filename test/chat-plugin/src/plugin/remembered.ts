@@ -42,7 +42,7 @@ export interface Visitor {
  */
 
 /** As both services take ids. */
-const ID = /^[A-Za-z0-9._:-]{1,128}$/;
+const ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
 /** What can stand in a header. */
 const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 
