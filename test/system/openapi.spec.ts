@@ -26,8 +26,8 @@ beforeAll(async () => {
 });
 
 const both = [
-  ['ilianaai-avatar', () => avatar, avatarErrors],
-  ['petya-avatar-api', () => petya, petyaErrors],
+  ['ilianaai-avatar', () => avatar, avatarErrors, avatarDescription],
+  ['petya-avatar-api', () => petya, petyaErrors, petyaDescription],
 ] as const;
 
 /** Members of every schema, with the way to each. */
@@ -54,7 +54,11 @@ function parameter(description: Description, title: string, name: string) {
   return found;
 }
 
-describe.each(both)('the description of %s', (_app, description, errors) => {
+describe.each(both)('the description of %s', (_app, description, errors, describeApp) => {
+  it('is the same however often it is made', async () => {
+    expect(await describeApp()).toEqual(description());
+  });
+
   it('has no default in a body: a generated client would send it with every change', () => {
     const { schemas } = description().components;
     const inBodies = schemasIn(schemas).filter(([, schema]) => 'default' in schema);

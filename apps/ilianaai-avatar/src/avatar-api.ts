@@ -1,4 +1,4 @@
-import type { ApiDescription } from '#platform';
+import { type ApiDescription, SHARED_CREDENTIALS } from '#platform';
 import type { AvatarConfig } from './config/avatar-config.js';
 import { HEYGEN_TAG } from './heygen/http/heygen.controller.js';
 
@@ -19,19 +19,7 @@ export const avatarApi: ApiDescription = {
     health: 'Probes of whoever runs the service.',
   },
   security: {
-    customerKey: {
-      type: 'apiKey',
-      in: 'header',
-      name: 'X-Api-Key',
-      description:
-        'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
-    },
-    customerKeyBearer: {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'SE_… or SK_…',
-      description: 'The same key, as Authorization: Bearer.',
-    },
+    ...SHARED_CREDENTIALS,
     accountToken: {
       type: 'http',
       scheme: 'bearer',
@@ -44,12 +32,6 @@ export const avatarApi: ApiDescription = {
       scheme: 'bearer',
       bearerFormat: 'JWT',
       description: 'The `session_token` of POST /v1/sessions/token. It is for that session only.',
-    },
-    adminToken: {
-      type: 'http',
-      scheme: 'bearer',
-      description:
-        "One of the operator's, from ADMIN_TOKEN. No key of an account opens these routes.",
     },
   },
 };

@@ -1,5 +1,5 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
-import { type BodyRule, createHttpApp, type HttpAppOptions } from '#platform';
+import { type BodyRule, createHttpApp, type HttpAppOptions, SHARED_CREDENTIALS } from '#platform';
 import { AppModule } from './app.module.js';
 import { isOwnCaller } from './auth/own-caller.js';
 import type { PetyaConfig } from './config/petya-config.js';
@@ -29,30 +29,12 @@ const api: HttpAppOptions['api'] = {
   },
   renewsVisitorTokens: true,
   security: {
-    customerKey: {
-      type: 'apiKey',
-      in: 'header',
-      name: 'X-Api-Key',
-      description:
-        'The key of the page (SE_), or a secret key (SK_) from a server: never with an Origin header.',
-    },
-    customerKeyBearer: {
-      type: 'http',
-      scheme: 'bearer',
-      bearerFormat: 'SE_… or SK_…',
-      description: 'The same key, as Authorization: Bearer.',
-    },
+    ...SHARED_CREDENTIALS,
     serviceToken: {
       type: 'http',
       scheme: 'bearer',
       description:
         'One of SERVICE_TOKENS, which the two apps share. No key of an account opens these routes.',
-    },
-    adminToken: {
-      type: 'http',
-      scheme: 'bearer',
-      description:
-        "One of the operator's, from ADMIN_TOKEN. No key of an account opens these routes.",
     },
   },
 };

@@ -40,6 +40,7 @@ export * from './mongo/find-or-insert.js';
 export * from './mongo/mongo.module.js';
 export * from './mongo/operation-deadlines.js';
 export * from './mongo/partial-indexes.js';
+export * from './openapi/credentials.js';
 export * from './openapi/error-body.schema.js';
 export type { ApiDescription } from './openapi/openapi.js';
 export * from './openapi/route-problems.js';

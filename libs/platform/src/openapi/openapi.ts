@@ -47,7 +47,8 @@ export function openApiDocument(
   { api, errors, vendorShaped, isServed = () => true }: DescriptionOptions,
 ): swagger.OpenAPIObject {
   applyDescriptions(swagger);
-  const document = swagger.SwaggerModule.createDocument(app, baseOf(api));
+  // What is changed below is in part what the decorators keep: the next document begins with that.
+  const document = structuredClone(swagger.SwaggerModule.createDocument(app, baseOf(api)));
   const { isOff = () => false } = api;
   hideOperations(document, (path, tags) => !isServed(path) || isOff(path, tags));
   describeConstraints(document);
