@@ -31,7 +31,7 @@ const LAYERS = [LOOK_UP, ...(isQuick ? [] : SMALLER), ALL_FOUR];
 const NEST = 'nest and nothing else';
 const PEER = 'http-proxy';
 
-installPeers();
+await installPeers();
 const world = await startRestWorld([{ name: OURS }, ...LAYERS], [NEST, PEER]);
 measuredOn(world.database.description);
 try {

@@ -48,7 +48,7 @@ interface Round {
 }
 
 tellRoundTrips();
-installPeers();
+await installPeers();
 const stubs = await Forked.start<
   { vendor: number; petya: number },
   'count',

@@ -10,7 +10,7 @@ import { pin } from './rest/process-cpu.js';
  * The relay, transcript kept, beside its peers: `bare` reads every message and sends it again with
  * `ws` and `bufferutil`, `pipe` knows of bytes only. Clients and vendor are this process.
  */
-installPeers();
+await installPeers();
 pin(process.pid, 'other');
 const vendorPort = await startVendor();
 await compareSizes(vendorPort);

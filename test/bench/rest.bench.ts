@@ -25,7 +25,7 @@ const AIMS: readonly (readonly [peer: string, atLeast?: number])[] = [
 ];
 const MANY_KEYS = 20_000;
 
-installPeers();
+await installPeers();
 const world = await startRestWorld();
 measuredOn(world.database.description);
 try {

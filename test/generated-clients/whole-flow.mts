@@ -134,6 +134,14 @@ const read = must(
     params: { path: { id: conversationId }, query: { limit: 10 } },
   }),
 );
+const visitors = must(
+  await operator.GET('/api/v1/admin/accounts/{accountId}/visitors', {
+    params: { path, query: { limit: 10 } },
+  }),
+);
+const conversations = must(
+  await operator.GET('/api/v1/admin/accounts/{accountId}/conversations', { params: { path } }),
+);
 const removed = await operator.DELETE('/api/v1/admin/accounts/{accountId}', {
   params: { path, query: { force: true } },
 });
@@ -150,6 +158,8 @@ process.stdout.write(
     end: [view.end_reason, view.turns],
     problem,
     messages: read.messages.map(({ content }) => content),
+    visitors: visitors.items.map(({ name }) => name),
+    conversations: conversations.items.map(({ pageUrl, status }) => [pageUrl, status]),
     removed: removed.response.status,
   }),
 );

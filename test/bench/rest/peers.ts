@@ -1,9 +1,9 @@
-import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, statSync } from 'node:fs';
+import { spawn } from 'node:child_process';
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { databaseUri } from '../../stack/database-uri.js';
 import { findOnPath } from '../../stack/find-on-path.js';
+import { installPackages } from '../../stack/install-packages.js';
 import { freePort } from '../../stack/ports.js';
 import { cachePath, projectRoot } from '../../stack/project-root.js';
 import { say } from '../../stack/say.js';
@@ -26,14 +26,9 @@ const PROGRAMS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 };
 
 /** Installs the peers where they are missing or others than the lock file names. */
-export function installPeers(): void {
+export function installPeers(): Promise<void> {
   const folder = join(projectRoot, 'test', 'bench', 'peers');
-  const installed = join(folder, 'node_modules', '.package-lock.json');
-  const lock = join(folder, 'package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  say('Installing the peers …');
-  const { status, stderr } = spawnSync('npm', ['ci', '--ignore-scripts'], { cwd: folder });
-  if (status !== 0) throw new Error(`npm ci failed in test/bench/peers: ${stderr.toString()}`);
+  return installPackages(folder, () => say('Installing the peers …'));
 }
 
 /** Starts every peer in front of the vendor, or those that are named, each in a process of its own. */
