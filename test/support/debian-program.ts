@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { findOnPath } from '../stack/find-on-path.js';
+import { withInstallLock } from '../stack/install-lock.js';
+import { cachePath } from '../stack/project-root.js';
+
+const run = promisify(execFile);
+
+/**
+ * A program of the same name as its package: the one on PATH, or Debian's, which is unpacked and not
+ * installed, so that no service begins to run.
+ * @throws Error with one sentence that says what to do
+ */
+export async function debianProgram(name: string): Promise<string> {
+  const onPath = await findOnPath(name);
+  if (onPath !== undefined) return onPath;
+  const folder = cachePath('programs', name);
+  await withInstallLock(`${folder}.lock`, async () => {
+    if (programIn(folder, name) === undefined) await unpack(name, folder);
+  });
+  const program = programIn(folder, name);
+  if (program === undefined) throw new Error(`Debian's package ${name} holds no program ${name}.`);
+  return program;
+}
+
+function programIn(folder: string, name: string): string | undefined {
+  return ['sbin', 'bin'].map((place) => join(folder, 'usr', place, name)).find(existsSync);
+}
+
+async function unpack(name: string, folder: string): Promise<void> {
+  const draft = `${folder}.${process.pid}`;
+  await mkdir(draft, { recursive: true });
+  try {
+    await download(name, draft);
+    for (const file of await readdir(draft))
+      await run('dpkg-deb', ['-x', join(draft, file), draft]);
+    await rename(draft, folder);
+  } catch (cause) {
+    const advice = `${name} is needed on PATH, or Debian's packages: apt-get download ${name}.`;
+    throw new Error(advice, { cause });
+  } finally {
+    await rm(draft, { recursive: true, force: true });
+  }
+}
+
+/** A machine that never asked for Debian's lists has none. */
+async function download(name: string, cwd: string): Promise<void> {
+  const get = () => run('apt-get', ['download', '-qq', name], { cwd });
+  try {
+    await get();
+  } catch (error) {
+    if (process.getuid?.() !== 0) throw error;
+    await run('apt-get', ['update', '-qq']);
+    await get();
+  }
+}
