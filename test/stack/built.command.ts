@@ -1,64 +1,79 @@
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import type { PluginManifest } from '#contracts';
-import { startDatabase } from './database.js';
+import { compareTurns } from './compare-turns.js';
+import { playConversation } from './demo-conversation.js';
 import { describeExit } from './exit-result.js';
+import { imagesNode } from './images-node.js';
 import { callApi } from './json-api.js';
-import type { ManagedProcess, ProcessSpec } from './managed-process.js';
-import { freePorts } from './ports.js';
-import { Processes } from './processes.js';
-import { avatarProgram, petyaProgram, type Wiring } from './programs.js';
+import type { ProcessSpec } from './managed-process.js';
+import { openAsPlugin } from './plugin.js';
 import { cachePath, projectRoot } from './project-root.js';
 import { say, sayFailure } from './say.js';
-import { generateSecrets } from './secrets.js';
+import { type Stack, startStack } from './stack.js';
+import { waitForStored } from './stored-conversation.js';
 
-/** Starts what `nest build` made of each app, asks its health and ends it. */
-const [simulatorPort = 0, petyaPort = 0, avatarPort = 0] = await freePorts(3);
-const database = await startDatabase({ onProgress: say });
-say(`Database: ${database.description}`);
-const wiring: Wiring = {
-  mongodbUri: database.uri,
-  secrets: generateSecrets(),
-  simulatorPort,
-  petyaPort,
-  avatarPort,
-  logLevel: 'info',
-};
-const processes = new Processes(cachePath('logs', 'built'));
+const STORED_MS = 60_000;
+
+/**
+ * Runs what `nest build` made of each app, by this Node.js and by the one that the image runs: a
+ * conversation has to arrive whole, and both apps have to end when they are asked to.
+ */
 const results: boolean[] = [];
-for (const program of [petyaProgram(wiring), avatarProgram(wiring)]) {
-  results.push(...(await examine(await processes.add(asBuilt(program)))));
-}
-await processes.killAll();
-await database.stop();
+await examine(process.execPath);
+const inImage = await item('the Node.js of the image is there', imagesNode);
+if (inImage !== undefined && inImage !== process.execPath) await examine(inImage);
 const passed = results.filter(Boolean).length;
 say(`${passed} passed, ${results.length - passed} failed`);
 process.exit(passed === results.length ? 0 : 1);
 
-function asBuilt(program: ProcessSpec): ProcessSpec {
-  const entry = join(projectRoot, 'dist', 'apps', program.name, 'src', 'main.js');
-  return { ...program, entry };
+async function examine(node: string): Promise<void> {
+  const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim();
+  say(`Node.js ${version}`);
+  const stack = await item('both built apps become ready', () =>
+    startStack({
+      logFolder: cachePath('logs', 'built'),
+      heygen: false,
+      appAs: (program) => asBuilt(program, node),
+      onProgress: say,
+    }),
+  );
+  if (stack === undefined) return;
+  for (const name of ['petya-avatar-api', 'ilianaai-avatar']) {
+    const { healthUrl } = stack.processes.get(name).spec;
+    await item(`${name}: it says that it is alive`, () =>
+      callApi(new URL('/health/live', healthUrl).href),
+    );
+  }
+  await item('a conversation arrives, each turn once and in order', () => converse(stack));
+  await item('the plugin is served, every file whole', () => load(stack));
+  for (const name of ['ilianaai-avatar', 'petya-avatar-api']) {
+    await item(`${name}: SIGTERM ends it with code 0`, () => end(stack, name));
+  }
+  await stack.stop();
 }
 
-async function examine(app: ManagedProcess): Promise<boolean[]> {
-  const servesPlugin = app.name === 'ilianaai-avatar';
-  return [
-    await item(`${app.name}: the built app becomes ready`, () => app.start()),
-    await item(`${app.name}: it says that it is alive`, async () => {
-      await callApi(new URL('/health/live', app.spec.healthUrl).href);
-    }),
-    ...(servesPlugin ? [await item(`${app.name}: it serves the plugin`, () => load(app))] : []),
-    await item(`${app.name}: SIGTERM ends it with code 0`, async () => {
-      const exit = await app.stop();
-      if (exit?.code !== 0) {
-        throw new Error(exit === null ? 'It was not running.' : `It ended ${describeExit(exit)}.`);
-      }
-    }),
-  ];
+function asBuilt(program: ProcessSpec, node: string): ProcessSpec {
+  return {
+    ...program,
+    node,
+    entry: join(projectRoot, 'dist', 'apps', program.name, 'src', 'main.js'),
+  };
+}
+
+async function converse(stack: Stack): Promise<void> {
+  const session = await openAsPlugin(stack);
+  const { turns } = await playConversation(session, stack.urls.simulator);
+  await session.stop();
+  const stored = await waitForStored(stack, session, STORED_MS);
+  const kept = stored.turns.map(({ role, transcript }) => ({ role, text: transcript }));
+  const problems = compareTurns(turns, kept);
+  if (problems.length > 0) throw new Error(problems.join(' '));
 }
 
 /** Every file that the manifest names, whole. */
-async function load({ spec }: ManagedProcess): Promise<void> {
-  const at = (name: string): string => new URL(`/plugin/v1/${name}`, spec.healthUrl).href;
+async function load({ urls }: Stack): Promise<void> {
+  const at = (name: string): string => `${urls.avatar}/plugin/v1/${name}`;
   const { files } = await callApi<PluginManifest>(at('manifest.json'));
   for (const { name, bytes } of files) {
     const answer = await fetch(at(name));
@@ -67,14 +82,24 @@ async function load({ spec }: ManagedProcess): Promise<void> {
   }
 }
 
-async function item(title: string, step: () => Promise<void>): Promise<boolean> {
+async function end(stack: Stack, name: string): Promise<void> {
+  const exit = await stack.processes.get(name).stop();
+  if (exit?.code !== 0) {
+    throw new Error(exit === null ? 'It was not running.' : `It ended ${describeExit(exit)}.`);
+  }
+}
+
+/** @returns undefined where it failed, which is shown */
+async function item<T>(title: string, step: () => Promise<T>): Promise<T | undefined> {
   try {
-    await step();
+    const value = await step();
+    results.push(true);
     say(`✓ ${title}`);
-    return true;
+    return value;
   } catch (error) {
+    results.push(false);
     say(`✗ ${title}`);
     sayFailure(error);
-    return false;
+    return undefined;
   }
 }

@@ -12,6 +12,8 @@ export interface ProcessSpec {
   readonly name: string;
   /** The Node program, an absolute path. */
   readonly entry: string;
+  /** The Node.js that runs it, an absolute path; the one that runs this when missing. */
+  readonly node?: string;
   /** All it gets, with PATH: nothing of our own environment can slip in. */
   readonly env: Readonly<Record<string, string>>;
   /** Answers 200 once the process is ready. */
@@ -61,14 +63,18 @@ export class ManagedProcess {
     await mkdir(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
     this.stopping = false;
-    const child = spawn(process.execPath, ['--import', followParent, this.spec.entry], {
-      cwd: projectRoot,
-      env: { PATH: process.env['PATH'], NO_COLOR: '1', ...this.spec.env, ...env },
-      stdio: ['ignore', log, log, 'ipc'],
-      // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends
-      // the processes in order.
-      detached: true,
-    });
+    const child = spawn(
+      this.spec.node ?? process.execPath,
+      ['--import', followParent, this.spec.entry],
+      {
+        cwd: projectRoot,
+        env: { PATH: process.env['PATH'], NO_COLOR: '1', ...this.spec.env, ...env },
+        stdio: ['ignore', log, log, 'ipc'],
+        // A group of its own: Ctrl-C in the terminal reaches the supervisor alone, which then ends
+        // the processes in order.
+        detached: true,
+      },
+    );
     closeSync(log);
     this.child = child;
     child.once('error', () => undefined);

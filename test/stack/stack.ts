@@ -1,6 +1,7 @@
 import { type Database, startDatabase } from './database.js';
 import { type DemoAccount, provideDemoAccount } from './demo-account.js';
 import { freePorts } from './ports.js';
+import type { ProcessSpec } from './managed-process.js';
 import { Processes } from './processes.js';
 import {
   avatarProgram,
@@ -39,6 +40,8 @@ export interface StackOptions {
   readonly avatarEnv?: Readonly<Record<string, string>>;
   /** Of the page's plugin. */
   readonly heartbeatSeconds?: number;
+  /** How each of the two apps is run; as it is compiled for the tests when missing. */
+  readonly appAs?: (program: ProcessSpec) => ProcessSpec;
   readonly onProgress?: (line: string) => void;
 }
 
@@ -106,8 +109,9 @@ async function startPrograms(
   };
   await addLiveKit(wiring, processes);
   const simulator = await processes.add(simulatorProgram(wiring));
-  const petya = await processes.add(petyaProgram(wiring));
-  const avatar = await processes.add(avatarProgram(wiring, { env: options.avatarEnv }));
+  const { avatarEnv: env, appAs = (program) => program } = options;
+  const petya = await processes.add(appAs(petyaProgram(wiring)));
+  const avatar = await processes.add(appAs(avatarProgram(wiring, { env })));
   await Promise.all([simulator, petya, avatar].map((process) => process.start()));
   const account = await provideDemoAccount({
     petyaUrl: urls.petya,
