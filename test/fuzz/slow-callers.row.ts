@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SimulatorControl } from '../vendor-simulator/simulator.control.js';
 import type { Arena, Tenant } from './arena.js';
-import { exchange } from './exchange.js';
+import { exchange, type Reply } from './exchange.js';
 import { inParallel } from './in-parallel.js';
 import { type RowResult, Tally } from './tally.js';
 
@@ -162,8 +162,7 @@ async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
       path: '/v1/sessions/token',
       headers,
     });
-    const isPlanned = reply.status === 200 || reply.status === 429;
-    const problems = isPlanned
+    const problems = isPlannedInFlood(reply)
       ? []
       : [`a token request is answered ${reply.status} ${problemOf(reply.text)}`];
     if (reply.status === 200) problems.push(...(await start(arena, reply.text)));
@@ -174,6 +173,15 @@ async function floodStarts(arena: Arena, tally: Tally): Promise<void> {
   tally.count(
     opened === 0 || opened > QUOTA ? [`${opened} vendor sessions for ${QUOTA} slots`] : [],
   );
+}
+
+/**
+ * A session, no slot or too fast; and of so many at once those that a slow machine could not answer in
+ * time are asked to come again.
+ */
+function isPlannedInFlood({ status, headers, text }: Reply): boolean {
+  const isShed = status === 503 && problemOf(text) === 'urn:problem:busy';
+  return status === 200 || status === 429 || (isShed && headers['retry-after'] !== undefined);
 }
 
 /** The problem's name, by which one refusal is told from another of the same status. */
