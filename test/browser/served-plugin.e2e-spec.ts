@@ -98,6 +98,10 @@ describe('the plugin that the gateway serves, on a page of another origin', () =
         ),
       ],
     ],
+    [
+      'allows what carries its nonce, and what that loads',
+      () => [`'nonce-r4nd0m' 'strict-dynamic'`, tagOf('plugin.js', 'nonce="r4nd0m"')],
+    ],
   ])('whose policy %s: the visitor writes and gets video', async (_what, page) => {
     const [scripts = '', tag = ''] = page();
     site.policy = policyWith(scripts);
