@@ -142,7 +142,10 @@ describe('what was said', () => {
     const finals = petya.told.filter(
       ({ sessionId, status }) => sessionId === talk.sessionId && status !== 'active',
     );
-    expect(finals.map(({ conversationId }) => conversationId)).toEqual([`conv-${thanks.status}`]);
+    // One version of it; the same one may come again where a turn was counted late.
+    expect(new Set(finals.map((each) => `${each.conversationId} ${each.version}`))).toEqual(
+      new Set([`conv-${thanks.status} 2`]),
+    );
   });
 
   it('waits for it while it is away', async () => {

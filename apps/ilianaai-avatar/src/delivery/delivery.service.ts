@@ -84,6 +84,19 @@ export class DeliveryService {
     return hash === session.delivery.hash ? update : null;
   }
 
+  /**
+   * What the record says after an attempt by whoever holds it no longer: that Petya has taken the version,
+   * where nobody knows that yet. Null for anything else, which is for the holder to say.
+   */
+  afterTaken(session: Session, result: DeliveryResult, now: Date): SessionPatch | null {
+    const { version, deliveredVersion } = session.delivery;
+    if (session.erasedAt || session.state === 'parked' || deliveredVersion >= result.version) {
+      return null;
+    }
+    const isTaken = classifyDelivery(result.attempt.outcome, 0) === 'delivered';
+    return isTaken && version === result.version ? this.afterAttempt(session, result, now) : null;
+  }
+
   /** What the record says after an attempt: delivered, parked, or when to try again. */
   afterAttempt(session: Session, result: DeliveryResult, now: Date): SessionPatch {
     const { attempt, version } = result;

@@ -1,7 +1,11 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { failPoint } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
-import { DeliveryService, putTogetherAgain } from '../../delivery/delivery.service.js';
+import {
+  type DeliveryResult,
+  DeliveryService,
+  putTogetherAgain,
+} from '../../delivery/delivery.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { keepLease } from '../../sessions/domain/session-moves.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
@@ -29,6 +33,7 @@ export class DeliverStep implements UpkeepStep {
     const after = await this.sessions.writeAndRelease(held, (session) =>
       this.deliveries.afterAttempt(session, result, now),
     );
+    if (after === null) await this.keepTaken(held, result, now);
     await failPoint('deliver.recorded');
     this.logger.log({
       delivery: after?.state ?? 'lease lost',
@@ -38,6 +43,16 @@ export class DeliverStep implements UpkeepStep {
       answer: result.attempt.summary,
     });
     return after;
+  }
+
+  /**
+   * That Petya has taken a version stays true for whoever has lost the lease meanwhile, to a turn that
+   * was counted late: kept, it is not sent again.
+   */
+  private async keepTaken(held: Session, result: DeliveryResult, now: Date): Promise<void> {
+    await this.sessions.readAndChange(held, (session) =>
+      this.deliveries.afterTaken(session, result, now),
+    );
   }
 
   /**
