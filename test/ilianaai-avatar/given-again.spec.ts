@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Gate } from '#platform';
 import type { Standing } from '../../apps/ilianaai-avatar/src/accounts/judge-access.js';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -89,7 +90,13 @@ function anArena({ session, standing = OWN, earlier = null, key, request = REQUE
   const held = aSession({ state: 'created', ...session, lease });
   memory.records.set(held.id, held);
   const account = anAccount({ sameVisitor: 'join' });
-  const slots = new SlotService(config, store, {} as StopService, clock);
+  const slots = new SlotService(
+    config,
+    store,
+    {} as StopService,
+    clock,
+    new Gate({ least: 1, usual: 1, most: 1 }),
+  );
   const upkeep = new GiveUpStep(store, clock, config);
   return {
     ask: () =>

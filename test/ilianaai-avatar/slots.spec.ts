@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
-import { AppError } from '#platform';
+import { AppError, Gate } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
@@ -40,7 +40,13 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
   };
   const services = Array.from({ length: replicas }, () => {
     const store = new SessionStore(memory as unknown as SessionRepository, config);
-    return new SlotService(config, store, {} as StopService, clock);
+    return new SlotService(
+      config,
+      store,
+      {} as StopService,
+      clock,
+      new Gate({ least: 1, usual: 1, most: 1 }),
+    );
   });
   const take = async (replica: number, asking: Asking = {}): Promise<string> => {
     const { opener = null, key = null } = asking;

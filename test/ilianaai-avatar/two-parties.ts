@@ -1,4 +1,5 @@
 import type { ConversationNaming, SameVisitorPolicy, StartedSessionDto } from '#contracts';
+import { Gate } from '#platform';
 import type { Standing } from '../../apps/ilianaai-avatar/src/accounts/judge-access.js';
 import type { VisitorAccess } from '../../apps/ilianaai-avatar/src/accounts/visitor-access.service.js';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
@@ -157,7 +158,13 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
   const stops = new StopService(store, step, worker, clock, wishes);
-  const slots = new SlotService(config, store, stops, clock);
+  const slots = new SlotService(
+    config,
+    store,
+    stops,
+    clock,
+    new Gate({ least: 1, usual: 1, most: 1 }),
+  );
   const box = new SessionBox(config);
   const opening = new OpeningRecord(store, vendors, box, clock);
   const opener = new SessionOpener(

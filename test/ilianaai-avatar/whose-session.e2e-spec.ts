@@ -318,3 +318,78 @@ describe('sessions of one address that nobody starts', () => {
     await strict.stop();
   });
 });
+
+describe('a visitor whose page asks twice at once', () => {
+  /** Two requests, the second while the vendor is being asked for the first. */
+  async function twice(tenant: Tenant, names: object, headers: Headers) {
+    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 600 });
+    const first = askToken(world.avatar, tenant, names, headers);
+    await until('the first is at the vendor', async () => {
+      const records = world.avatar.connection.collection('sessions');
+      return records.findOne({ accountId: tenant.accountId, state: 'creating' });
+    });
+    return Promise.all([first, askToken(world.avatar, tenant, names, headers)]);
+  }
+
+  const running = async (tenant: Tenant): Promise<number> =>
+    world.avatar.connection
+      .collection('sessions')
+      .countDocuments({ accountId: tenant.accountId, slot: { $gte: 0 } });
+
+  it.each(['replace', 'join', 'refuse'] as const)(
+    'has one session under %s, and with proof both answers are it',
+    async (sameVisitor) => {
+      const tenant = await world.customer({ sameVisitor });
+      const bob = await tenant.proveVisitor();
+      const names = { visitor_id: bob.visitorId };
+      const [one, other] = await twice(tenant, names, bob.proof);
+      expect([one.status, other.status]).toEqual([200, 200]);
+      expect(other.body.data.session_id).toBe(one.body.data.session_id);
+      expect(await running(tenant)).toBe(1);
+    },
+  );
+
+  it('has one session for two that come in the same instant', async () => {
+    const bob = await shop.proveVisitor();
+    const ask = () => askToken(world.avatar, shop, { visitor_id: bob.visitorId }, bob.proof);
+    const answers = await Promise.all([ask(), ask(), ask(), ask()]);
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(new Set(answers.map(({ body }) => body.data.session_id)).size).toBe(1);
+    expect(await running(shop)).toBe(1);
+  });
+
+  it('has the newer one without proof, as if it had asked one after the other', async () => {
+    const conversation_id = await shop.openConversation({ externalId: 'order-7' });
+    expect(conversation_id).not.toBe('');
+    const [one, other] = await twice(shop, { conversation_id: 'order-7' }, {});
+    expect([one.status, other.status]).toEqual([200, 200]);
+    expect(other.body.data.session_id).not.toBe(one.body.data.session_id);
+    expect(await running(shop)).toBe(1);
+  });
+
+  it('gets its session by the second request where the vendor has failed the first', async () => {
+    const bob = await shop.proveVisitor();
+    const names = { visitor_id: bob.visitorId };
+    await world.vendor.fault({ route: 'token', kind: 'status', status: 500 });
+    const ask = () => askToken(world.avatar, shop, names, bob.proof);
+    const answers = await Promise.all([ask(), ask()]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 502]);
+    expect(await running(shop)).toBe(1);
+  });
+
+  it('waits for nobody else', async () => {
+    const bob = await shop.proveVisitor();
+    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 2_000 });
+    const slow = askToken(world.avatar, shop, { visitor_id: ada.visitorId }, ada.proof);
+    await until('the first is at the vendor', async () =>
+      world.avatar.connection
+        .collection('sessions')
+        .findOne({ accountId: shop.accountId, state: 'creating' }),
+    );
+    let isSlowDone = false;
+    void slow.then(() => (isSlowDone = true));
+    const quick = await askToken(world.avatar, shop, { visitor_id: bob.visitorId }, bob.proof);
+    expect([quick.status, isSlowDone]).toEqual([200, false]);
+    expect((await slow).status).toBe(200);
+  });
+});

@@ -1,5 +1,5 @@
 import type { StatusUpdateDto } from '#contracts';
-import { isDatabaseFault } from '#platform';
+import { Gate, isDatabaseFault } from '#platform';
 import type { AccountsService } from '../../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import type { VisitorAccess } from '../../../apps/ilianaai-avatar/src/accounts/visitor-access.service.js';
 import type { AvatarConfig } from '../../../apps/ilianaai-avatar/src/config/avatar-config.js';
@@ -155,7 +155,13 @@ export class StepReplica {
     this.departures = new Departures(store, worker, clock, config, wishes);
     const { departures } = this;
     this.stops = new StopService(store, stop, worker, clock, wishes);
-    const slots = new SlotService(config, store, this.stops, clock);
+    const slots = new SlotService(
+      config,
+      store,
+      this.stops,
+      clock,
+      new Gate({ least: 1, usual: 1, most: 1 }),
+    );
     const box = new SessionBox(config);
     const opening = new OpeningRecord(store, vendors, box, clock);
     this.opener = new SessionOpener(

@@ -34,6 +34,44 @@ function met(session: Partial<Session>, by: Partial<Asker>, policy = 'replace'):
   return found.grant === null ? 'again, anew' : `again, ${found.grant}`;
 }
 
+describe('a session that the vendor is being asked for', () => {
+  const creating = { state: 'creating' } as const;
+
+  it.each<[string, Partial<Session>, Partial<Asker>, string]>([
+    ['its visitor’s proof', { proved: true }, PROOF, 'opening'],
+    [
+      'its visitor’s proof, for another conversation',
+      { proved: true },
+      { ...PROOF, conversationId: 'b' },
+      'opening',
+    ],
+    ['its names, from the same address', {}, HOME, 'opening'],
+    [
+      'its conversation alone, from the same address',
+      { ...NOBODY, conversationId: 'talk-a' },
+      { ...NOBODY, conversationId: 'talk-a', ...HOME },
+      'opening',
+    ],
+    ['its names, from elsewhere', {}, {}, 'none'],
+    ['its names, where no address is known', { opener: null }, { opener: null }, 'none'],
+    ['no name, from the same address', NOBODY, { ...NOBODY, ...HOME }, 'none'],
+    ['another conversation, from the same address', {}, { conversationId: 'b', ...HOME }, 'none'],
+    ['proof, where it was asked for without', {}, { ...PROOF, ...HOME }, 'none'],
+    ['names alone, where it was asked for with proof', { proved: true }, HOME, 'none'],
+    ['another visitor’s proof', { proved: true }, { ...PROOF, visitorId: 'bob' }, 'none'],
+    [
+      'its visitor’s proof, where somebody has ended it',
+      { proved: true, stop: { reason: 'replaced', at: START, attempts: 0 } },
+      PROOF,
+      'none',
+    ],
+  ])('is waited for by whose it is, under every policy: %s', (_what, session, by, expected) => {
+    for (const policy of SAME_VISITOR_POLICIES) {
+      expect(met({ ...session, ...creating }, by, policy)).toBe(expected);
+    }
+  });
+});
+
 describe('a session that nobody has started', () => {
   const nameless = { ...NOBODY, conversationId: 'talk-a' };
 
@@ -164,12 +202,12 @@ describe('a session that runs', () => {
 });
 
 describe('whatever else lives in the account', () => {
-  const states = fc.constantFrom(...SESSION_STATES);
+  const anyState = fc.constantFrom(...SESSION_STATES);
   const name = fc.constantFrom(null, 'ada', 'bob', 'talk-a', 'talk-b');
   const opener = fc.constantFrom(null, 'home', 'elsewhere');
   const sessions = fc.array(
     fc.record({
-      state: states,
+      state: anyState,
       proved: fc.boolean(),
       visitorId: name,
       conversationId: name,
@@ -203,9 +241,10 @@ describe('whatever else lives in the account', () => {
         if (found.kind === 'none' || found.kind === 'refuse') return;
         const { session } = found;
         expect(session.visitorId).toBe(who.visitorId);
-        expect(['created', 'starting', 'active']).toContain(session.state);
+        const states = found.kind === 'opening' ? ['creating'] : ['created', 'starting', 'active'];
+        expect(states).toContain(session.state);
         if (session.proved) expect(who.isProved).toBe(true);
-        if (found.kind === 'replace') return;
+        if (found.kind !== 'again') return;
         const isOwnGrant = found.grant === session.grant;
         expect(isOwnGrant).toBe(session.proved);
       }),

@@ -18,6 +18,8 @@ export interface Asker {
 /** What a token request finds among its account's live sessions. */
 export type Encounter =
   | { readonly kind: 'none' }
+  /** Its own earlier request is still at the vendor: what that opens decides. */
+  | { readonly kind: 'opening'; readonly session: Session }
   /** Give this session again, with a token of that grant; null is one that nobody has. */
   | { readonly kind: 'again'; readonly session: Session; readonly grant: string | null }
   /** End this one first: the same visitor starts anew. */
@@ -41,10 +43,26 @@ export function meetSameVisitor(
   );
   const unstarted = open.filter((session) => isUnstarted(session) && isSameErrand(session, asker));
   return (
+    awaitOwn(live, asker) ??
     giveAgain(unstarted, asker) ??
     meetVisitor(open, asker, policy) ??
     giveUp(unstarted, asker) ?? { kind: 'none' }
   );
+}
+
+/** A page asks twice at once, as by a double click. Others cannot make a visitor wait. */
+function awaitOwn(live: readonly Session[], asker: Asker): Encounter | null {
+  const { visitorId, conversationId, opener } = asker;
+  const isOwn = (session: Session): boolean => {
+    if (asker.isProved) return session.proved && session.visitorId === visitorId;
+    const isNamed = visitorId !== null || conversationId !== null;
+    return isNamed && !session.proved && isSameErrand(session, asker) && session.opener === opener;
+  };
+  const session = live.find(
+    (each) => each.state === 'creating' && each.stop === null && isOwn(each),
+  );
+  const mayWait = asker.isProved ? visitorId !== null : opener !== null;
+  return session && mayWait ? { kind: 'opening', session } : null;
 }
 
 function giveAgain(unstarted: readonly Session[], asker: Asker): Encounter | null {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DEFAULT_SAME_VISITOR } from '#contracts';
-import { type AppError, GroupCommit, newId, rateLimited, tooMany } from '#platform';
+import { type AppError, delay, Gate, GroupCommit, newId, rateLimited, tooMany } from '#platform';
 import type { Account } from '../accounts/account.js';
 import type { Standing } from '../accounts/judge-access.js';
 import type { Customer } from '../auth/caller.js';
@@ -20,6 +20,12 @@ import { StopService } from './stop.service.js';
 
 /** Rounds of looking for a free slot while other replicas take them. */
 const MAX_ROUNDS = 20;
+
+/** How long a visitor's second request waits for what its first one opens: as long as the vendor may take. */
+const OPENING_PATIENCE_MS = 10_000;
+
+/** How often it looks whether that is there. */
+const LOOK_AGAIN_MS = 100;
 
 /** Most requests that share a look; a record has some kilobytes. */
 const MAX_GROUP = 100;
@@ -73,6 +79,7 @@ export class SlotService {
     private readonly sessions: SessionStore,
     private readonly stops: StopService,
     private readonly clock: DatabaseClock,
+    private readonly gate: Gate,
   ) {}
 
   /**
@@ -82,10 +89,15 @@ export class SlotService {
    */
   async take(wanted: SlotRequest): Promise<Taken> {
     const { account } = wanted.caller;
+    const patientUntil = performance.now() + OPENING_PATIENCE_MS;
     for (let round = 0; round < MAX_ROUNDS;) {
       const found = await this.look(wanted);
       // The one that it waits for has its record by now, or has lost.
       if (found.kind === 'later') continue;
+      if (found.kind === 'opening' && performance.now() < patientUntil) {
+        await this.gate.outside(() => delay(LOOK_AGAIN_MS));
+        continue;
+      }
       round += 1;
       if (found.kind === 'taken') return { session: found.session, grant: found.session.grant };
       if (found.kind === 'lost' && found.refusal === 'slot') continue;
@@ -103,7 +115,9 @@ export class SlotService {
         const session = await this.offer(found.session);
         if (session) return { session, grant: found.grant ?? newId() };
       }
-      if (found.kind === 'replace') await this.stops.stop(found.session, 'replaced');
+      if (found.kind === 'replace' || found.kind === 'opening') {
+        await this.stops.stop(found.session, 'replaced');
+      }
     }
     throw full(account);
   }
