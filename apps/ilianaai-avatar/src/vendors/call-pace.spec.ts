@@ -101,8 +101,19 @@ describe('a pace', () => {
     expect(out).toEqual(['b 26']);
   });
 
-  it('lets calls out past those that a hanging vendor does not answer, and counts a late answer', async () => {
+  it('counts a call for as long as it has no answer, since it may still be on its way', async () => {
     const pace = new CallPace(1);
+    const hanging = await pace.turn({ patienceMs: 60_000 });
+    void call(pace, 'b');
+    await jest.advanceTimersByTimeAsync(30_000);
+    expect(out).toEqual([]);
+    pace.done(hanging);
+    await jest.advanceTimersByTimeAsync(2_000);
+    expect(out).toEqual(['b 311']);
+  });
+
+  it('lets calls that may not wait out past those without an answer, and counts a late one', async () => {
+    const pace = new CallPace(1, 1, 2_000);
     const hanging = await pace.turn({ patienceMs: 60_000 });
     for (const name of 'bcd') void call(pace, name);
     await jest.advanceTimersByTimeAsync(2_500);
@@ -110,6 +121,26 @@ describe('a pace', () => {
     pace.done(hanging);
     await jest.advanceTimersByTimeAsync(2_000);
     expect(out).toEqual(['b 20', 'c 36']);
+  });
+
+  it('lets several that hang in a row pass, so many each time', async () => {
+    const pace = new CallPace(2, 1, 2_000);
+    const times: number[] = [];
+    for (let each = 0; each < 6; each += 1) {
+      void pace.turn({ patienceMs: 60_000 }).then(() => times.push(performance.now() - startMs));
+    }
+    await jest.advanceTimersByTimeAsync(10_000);
+    expect(times.map((ms) => Math.round(ms / 100))).toEqual([0, 0, 20, 20, 40, 40]);
+  });
+
+  it('uses a place that becomes free because the rate has risen', async () => {
+    const pace = new CallPace(2);
+    pace.refused(0);
+    await pace.turn({ patienceMs: 60_000 });
+    void call(pace, 'b');
+    await jest.advanceTimersByTimeAsync(20_000);
+    // The first has no answer to this day.
+    expect(out).toEqual(['b 50']);
   });
 
   it('gives up whoever has waited long enough because of a pause', async () => {

@@ -28,12 +28,6 @@ export function allowedNow(perWindow: number, slowed: Slowed | null, nowMs: numb
 }
 
 /**
- * A call without an answer counts for so long from when it left. By then it has arrived, or the vendor
- * hangs: then its window is past, and a call that ends a session must not wait for the hanging ones.
- */
-export const UNANSWERED_MS = 2_000;
-
-/**
  * When the next call may go out. A call counts until a window after its answer, so that however late
  * calls arrive, no window there has more of them.
  * @param freeAtMs when each of the calls that count now counts no more, in any order
@@ -108,10 +102,13 @@ export class CallPace {
   /**
    * @param perWindow calls in each second; 0 is no limit but the vendor's own
    * @param least how slow refusals make it at most
+   * @param unansweredMs how long a call without an answer counts from when it left: for good where it may
+   * still be on its way, and for less where others must not wait for a vendor that hangs
    */
   constructor(
     private readonly perWindow: number,
     private readonly least = 1,
+    private readonly unansweredMs = Number.POSITIVE_INFINITY,
   ) {}
 
   /**
@@ -120,7 +117,9 @@ export class CallPace {
    */
   async turn({ patienceMs, isAgain = false, owner }: Turn): Promise<PacedCall> {
     const now = performance.now();
-    if (this.waiting.length === 0 && this.nextAt(now) <= now) return this.note(owner, now);
+    if (this.waiting.length === 0 && this.nextAt(now) <= now) {
+      return this.letGo(owner, now);
+    }
     const waitMs = this.waitMs(now, isAgain ? 0 : aheadOf(this.waiting, owner));
     if (waitMs > patienceMs) throw busy(waitMs);
     return this.wait(patienceMs, isAgain, owner);
@@ -174,7 +173,7 @@ export class CallPace {
       if (this.nextAt(now) > now) return this.arm(now);
       const waiter = this.nextWaiter();
       clearTimeout(waiter?.patience);
-      waiter?.go(this.note(waiter.owner, now));
+      waiter?.go(this.letGo(waiter.owner, now));
     }
   }
 
@@ -192,9 +191,20 @@ export class CallPace {
   private arm(now: number): void {
     clearTimeout(this.alarm);
     if (this.waiting.length === 0) return;
+    const nextAt = Math.min(this.nextAt(now), this.risesAt(now));
+    // It depends on an answer, which arms it again.
+    if (nextAt === Number.POSITIVE_INFINITY) return;
     // A timer may be a fraction of a millisecond early.
-    const waitMs = Math.max(0, Math.ceil(this.nextAt(now) - now));
-    this.alarm = setTimeout(() => this.letOut(), waitMs);
+    this.alarm = setTimeout(() => this.letOut(), Math.max(0, Math.ceil(nextAt - now)));
+  }
+
+  /** When one more call may go out in a window than now; Infinity where it may be all of them. */
+  private risesAt(now: number): number {
+    const { slowed, perWindow } = this;
+    if (slowed === null || allowedNow(perWindow, slowed, now) >= perWindow) {
+      return Number.POSITIVE_INFINITY;
+    }
+    return slowed.atMs + (Math.floor((now - slowed.atMs) / RECOVER_MS) + 1) * RECOVER_MS;
   }
 
   private nextAt(now: number): number {
@@ -213,10 +223,10 @@ export class CallPace {
     return first + Math.floor(ahead / allowed) * WINDOW_MS;
   }
 
-  private note(owner: string | undefined, now: number): PacedCall {
+  private letGo(owner: string | undefined, now: number): PacedCall {
     this.remember(owner);
     if (this.perWindow === 0) return UNCOUNTED;
-    const call: PacedCall = { freeAtMs: now + UNANSWERED_MS };
+    const call: PacedCall = { freeAtMs: now + this.unansweredMs };
     this.counted.add(call);
     return call;
   }

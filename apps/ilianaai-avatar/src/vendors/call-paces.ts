@@ -3,6 +3,11 @@ import { CallPace } from './call-pace.js';
 /** What costs money while it waits is never slowed below this, in calls a second. */
 const LEAST_URGENT = 5;
 const URGENT: readonly string[] = ['stop'];
+/**
+ * It does not wait for answers either: a vendor that hangs would keep all but the first from being sent.
+ * They have connections of their own (`VendorHttpClient`), so that by then they have left.
+ */
+const URGENT_UNANSWERED_MS = 2_000;
 
 /** The pace of each endpoint at one vendor, which counts them apart. */
 export class CallPaces {
@@ -13,8 +18,13 @@ export class CallPaces {
 
   of(endpoint: string): CallPace {
     let pace = this.paces.get(endpoint);
-    const least = URGENT.includes(endpoint) ? LEAST_URGENT : 1;
-    if (!pace) this.paces.set(endpoint, (pace = new CallPace(this.perSecond, least)));
+    if (!pace) this.paces.set(endpoint, (pace = this.newPace(URGENT.includes(endpoint))));
     return pace;
+  }
+
+  private newPace(isUrgent: boolean): CallPace {
+    return isUrgent
+      ? new CallPace(this.perSecond, LEAST_URGENT, URGENT_UNANSWERED_MS)
+      : new CallPace(this.perSecond);
   }
 }

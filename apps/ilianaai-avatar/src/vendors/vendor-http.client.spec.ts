@@ -1,10 +1,12 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CircuitBreaker } from '#platform';
+import { CircuitBreaker, delay } from '#platform';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { AvatarError } from '../errors.js';
+import { until } from '../../../../test/support/until.js';
 import { CallPace } from './call-pace.js';
+import { CallPaces } from './call-paces.js';
 import { VendorHttpClient, type VendorRequest, within } from './vendor-http.client.js';
 
 const SECRET = 'SE_5799564546777614';
@@ -166,10 +168,59 @@ describe('a call that the vendor counts', () => {
     };
   }
 
+  it('that ends a session arrives though calls that the vendor does not answer take every connection', async () => {
+    const answers: (() => void)[] = [];
+    server.script = (response, { url }) => {
+      if (url === '/stop') response.end('{"code":1000}');
+      else answers.push(() => response.end('{"code":1000}'));
+    };
+    const paces = new CallPaces(10);
+    const calls = [
+      'token',
+      'session',
+      'transcript',
+      'start',
+      'list',
+      'events',
+      'keep-alive',
+    ].flatMap((endpoint) =>
+      Array.from({ length: 12 }, () =>
+        outcome({ path: `/${endpoint}`, pace: paces.of(endpoint), deadlineMs: 20_000 }),
+      ),
+    );
+    await until('the vendor has all it takes', async () => answers.length >= 64);
+    const stop = { path: '/stop', pace: paces.of('stop'), insists: true, deadlineMs: 20_000 };
+    expect(await outcome(stop)).toMatchObject({ status: 200 });
+    server.script = (response) => response.end('{"code":1000}');
+    for (const answer of answers) answer();
+    await Promise.all(calls);
+  });
+
+  it.each([
+    ['keep-alive', 10],
+    ['token', 10],
+  ])('waits for those before it while the vendor hangs: %s', async (endpoint, most) => {
+    const answers: (() => void)[] = [];
+    server.script = (response) => void answers.push(() => response.end('{"code":1000}'));
+    const pace = new CallPaces(10).of(endpoint);
+    const calls = Array.from({ length: 30 }, () => outcome({ pace, deadlineMs: 20_000 }));
+    // Those whose turn does not come in time are told so.
+    await until('the others are told to come again', async () => {
+      const told = await Promise.race([Promise.any(calls.slice(most)), delay(50)]);
+      return told === 'vendor_busy';
+    });
+    expect(server.received).toHaveLength(most);
+    for (const answer of answers.splice(0)) answer();
+    server.script = (response) => response.end('{"code":1000}');
+    await Promise.all(calls);
+  });
+
   it('is made again when the vendor wanted a pause, and its answer is the only one', async () => {
     refuses(2, '0');
     const begun = performance.now();
-    expect(await outcome({ pace: new CallPace(10) })).toMatchObject({ status: 200 });
+    // Patient, since a busy machine takes its time.
+    const patient = { isHurried: true, deadlineMs: 60_000 };
+    expect(await outcome({ pace: new CallPace(10), ...patient })).toMatchObject({ status: 200 });
     expect(server.received).toHaveLength(3);
     expect(performance.now() - begun).toBeGreaterThan(1_900);
   });

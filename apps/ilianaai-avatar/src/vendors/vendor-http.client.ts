@@ -49,12 +49,16 @@ const CONNECTIONS = 64;
  */
 export class VendorHttpClient {
   private readonly pool: Pool;
+  /** What insists finds a connection though all others wait for a vendor that hangs. */
+  private readonly insistent: Pool;
 
   constructor(
     baseUrl: string,
     private readonly circuit: CircuitBreaker,
   ) {
-    this.pool = new Pool(new URL(baseUrl).origin, { connections: CONNECTIONS, pipelining: 1 });
+    const { origin } = new URL(baseUrl);
+    this.pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 });
+    this.insistent = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 });
   }
 
   /**
@@ -104,8 +108,8 @@ export class VendorHttpClient {
     }
   }
 
-  close(): Promise<void> {
-    return this.pool.close();
+  async close(): Promise<void> {
+    await Promise.all([this.pool.close(), this.insistent.close()]);
   }
 
   /** What was sent in spite of an open circuit may close it, and never keeps it open for longer. */
@@ -115,7 +119,7 @@ export class VendorHttpClient {
   }
 
   private async exchange(request: VendorRequest): Promise<VendorAnswer> {
-    const { method, path, body, deadlineMs } = request;
+    const { method, path, body, deadlineMs, insists } = request;
     const headers = {
       accept: 'application/json',
       ...(body === undefined ? {} : { 'content-type': 'application/json' }),
@@ -123,7 +127,11 @@ export class VendorHttpClient {
     };
     const json = body === undefined ? null : JSON.stringify(body);
     const call = { method, path, headers, body: json };
-    const { status, retryAfter, text } = await exchange(this.pool, call, deadlineMs);
+    const { status, retryAfter, text } = await exchange(
+      insists ? this.insistent : this.pool,
+      call,
+      deadlineMs,
+    );
     return { status, retryAfter, body: bodyOf(text, status) };
   }
 }
