@@ -92,12 +92,13 @@ async function perform(action: Action, desk: Desk): Promise<0 | 1> {
     case 'show': {
       const account = await client.account(action.accountId);
       const keys = await client.listKeys(action.accountId);
-      answer({ account, keys }, `${text.accountText(account)}\n\n${text.keysText(keys)}`);
+      const about = [text.accountText(account), ...text.warningLines(account)].join('\n');
+      answer({ account, keys }, `${about}\n\n${text.keysText(keys)}`);
       return 0;
     }
     case 'set': {
       const account = await client.changeAccount(action.accountId, action.changes);
-      answer({ account }, text.accountText(account));
+      answer({ account }, [text.accountText(account), ...text.warningLines(account)].join('\n'));
       return 0;
     }
     case 'key':
@@ -127,8 +128,11 @@ async function create(
     throw error;
   });
   const embed = await embeds.for(apiKey.key);
-  const advice = allowedOrigins.length > 0 ? [] : ['', text.noOriginsText(accountId)];
-  const lines = [made, text.newKeyText(apiKey), '', embedText(embed), ...advice];
+  const advice = [
+    ...(allowedOrigins.length > 0 ? [] : [text.noOriginsText(accountId)]),
+    ...text.warningLines(account),
+  ];
+  const lines = [made, text.newKeyText(apiKey), '', embedText(embed), ...spaced(advice)];
   answer({ account, apiKey, ...embed }, lines.join('\n'));
 }
 
@@ -154,6 +158,10 @@ async function runImport(file: string, { client, embeds, petya, answer }: Desk):
     answer({ ...report, ...embed }, [text.lineText(report, petya), ...indented(embed)].join('\n'));
   }
   return isWhole ? 0 : 1;
+}
+
+function spaced(lines: readonly string[]): string[] {
+  return lines.length === 0 ? [] : ['', ...lines];
 }
 
 function embedText(embed: Embed): string {

@@ -1,4 +1,9 @@
-import type { AccountDto, ApiKeyDto, CreatedApiKeyDto } from '#contracts';
+import {
+  ACCOUNT_WARNING_MEANINGS,
+  type AccountDto,
+  type ApiKeyDto,
+  type CreatedApiKeyDto,
+} from '#contracts';
 import type { LineReport } from './import-accounts.js';
 import { isJsonObject } from './body.js';
 import { asMember, sentenceOf } from './sentence.js';
@@ -48,6 +53,11 @@ export function newKeyText({ keyId, kind, key }: CreatedApiKeyDto): string {
 /** For an account that lets no site in. */
 export function noOriginsText(accountId: string): string {
   return `In production no site may use the key yet: set ${accountId} --allowedOrigins https://shop.example.com`;
+}
+
+/** What does not work yet as an account is set, a line each. */
+export function warningLines({ warnings = [] }: AccountDto): string[] {
+  return warnings.map((warning) => `${warning}: ${ACCOUNT_WARNING_MEANINGS[warning]}`);
 }
 
 export function lineText(report: LineReport, petya: string): string {
