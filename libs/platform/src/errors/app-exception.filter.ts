@@ -52,11 +52,23 @@ export class AppExceptionFilter implements ExceptionFilter {
     }
   }
 
-  /** Nest answers 404 for a wrong method; the caller is better served by 405 and `Allow`. */
+  /**
+   * Nest answers 404 for a wrong method; the caller is better served by 405 and `Allow`. A slash too many,
+   * as of an address that ends with one, is told.
+   */
   private refine(error: AppError, request: Request): AppError {
     if (error.code !== 'not_found' || request.route) return error;
     const allow = allowedMethods(request);
-    if (allow.length === 0 || allow.includes(request.method)) return error;
-    return new AppError('method_not_allowed', { allow });
+    if (allow.length > 0 && !allow.includes(request.method)) {
+      return new AppError('method_not_allowed', { allow });
+    }
+    if (!hasEmptySegment(request.path)) return error;
+    const advice = ' The path has a slash too many, at its end or twice in a row.';
+    return new AppError('not_found', { params: { advice } });
   }
+}
+
+/** Whether a path has a slash that nothing follows up to the next one. */
+export function hasEmptySegment(path: string): boolean {
+  return path.length > 1 && /\/(?:\/|$)/.test(path);
 }
