@@ -171,7 +171,10 @@ describe.each(['visitors', 'conversations'] as const)('the pages of %s', (what) 
       record(high, at),
       record(looks, at),
       record(name('z'), later),
-      record(name('old'), new Date(0 + 86_400_000)),
+      record(name('old'), new Date(0)),
+      // They are on their way out.
+      { ...record(name('marked'), at), removingAt: later },
+      { ...record(name('marked-older'), null), removingAt: later },
       record(undated, null),
       record(name('older'), null),
     ]);
@@ -206,6 +209,17 @@ describe.each(['visitors', 'conversations'] as const)('the pages of %s', (what) 
     expect(items.slice(-2).map(({ createdAt }) => createdAt)).toEqual([expect.any(String), null]);
   });
 
+  it('are shown though a record says something else where its time belongs', async () => {
+    const { accountId } = await makeTenant(petya);
+    const odd = { accountId, createdAt: 'yesterday', [member]: new Date() };
+    await store(what, [{ ...odd, _id: `${accountId}-odd` }]);
+    const [[item] = []] = await pages<ListedVisitorDto & ListedConversationDto>(
+      `/accounts/${accountId}/${what}`,
+      10,
+    );
+    expect(item).toMatchObject({ createdAt: null, [member]: expect.any(String) });
+  });
+
   it.each([
     ['nothing', ''],
     ['no JSON', 'AAAA'],
@@ -215,6 +229,14 @@ describe.each(['visitors', 'conversations'] as const)('the pages of %s', (what) 
     [
       'a date that there is not',
       Buffer.from('[9007199254740991,"x","text"]').toString('base64url'),
+    ],
+    [
+      'a year that no database has to know',
+      Buffer.from('[253402300800000,"x","text"]').toString('base64url'),
+    ],
+    [
+      'before there were computers',
+      Buffer.from('[-62135596800001,"x","text"]').toString('base64url'),
     ],
     ['half a millisecond', Buffer.from('[0.5,"x","text"]').toString('base64url')],
     ['a condition', Buffer.from('[1,{"$gt":""},"text"]').toString('base64url')],

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConversationPageDto } from '#contracts';
+import type { ConversationListDto, ConversationPageDto } from '#contracts';
 import { Types } from 'mongoose';
 import { randomBytes } from 'node:crypto';
 import { freshDatabase, type TestDatabase } from '../support/mongo.js';
@@ -61,6 +61,23 @@ beforeAll(async () => {
 afterAll(async () => {
   await petya.stop();
   await database.drop();
+});
+
+describe('conversations from before in the operator’s list', () => {
+  it('stand behind the others of their account, whose they are by the configuration', async () => {
+    const older = await storeOlder();
+    const newer = await asPlugin('POST', '/conversations/userConversation/init', {});
+    const { body } = await petya.admin<ConversationListDto>(
+      'GET',
+      `/accounts/${String(olderAccount)}/conversations?limit=100`,
+    );
+    const ids = body.items.map(({ conversationId }) => conversationId);
+    expect(ids).toContain(older);
+    expect(ids.indexOf(older)).toBeGreaterThan(ids.indexOf(String(newer.body['conversationId'])));
+    const other = await makeTenant(petya);
+    const others = await petya.admin('GET', `/accounts/${other.accountId}/conversations`);
+    expect(others.body).toEqual({ items: [], nextCursor: null });
+  });
 });
 
 describe('an account that holds avatarId, intro, knowledgeBaseId and voiceId and nothing else', () => {

@@ -1,5 +1,5 @@
 import type { ListedConversationDto } from '#contracts';
-import { createdAtOf } from '../persistence/record-id.js';
+import { createdAtOf, timeOf } from '../persistence/record-id.js';
 import type { ListedConversation } from './conversation-list.repository.js';
 
 export function toListedConversation({ record }: ListedConversation): ListedConversationDto {
@@ -11,7 +11,7 @@ export function toListedConversation({ record }: ListedConversation): ListedConv
     visitorId: visitorId ?? null,
     pageUrl: pageUrl ?? null,
     status: status ?? 'active',
-    createdAt: openedAt?.toISOString() ?? null,
-    lastActivityAt: lastActivityAt?.toISOString() ?? null,
+    createdAt: timeOf(openedAt),
+    lastActivityAt: timeOf(lastActivityAt),
   };
 }

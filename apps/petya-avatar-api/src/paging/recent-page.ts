@@ -1,5 +1,5 @@
 import type { PageQueryDto } from '#contracts';
-import { decodeCursor, encodeCursor, IS_TIME, type Page, pageLimit } from '#platform';
+import { decodeCursor, encodeCursor, type Page, pageLimit } from '#platform';
 import { Types } from 'mongoose';
 import type { RecordId } from '../persistence/record-id.js';
 
@@ -59,10 +59,10 @@ export async function readRecent<T>(
 }
 
 function datedBehind(member: string, behind: RecentPosition | null): Record<string, unknown> {
-  if (behind === null) return { [member]: IS_TIME };
+  if (behind === null) return { [member]: { $gte: EARLIEST } };
   const { at, id } = behind;
   const atOnce = idsBefore(id).map((before) => ({ [member]: at, ...before }));
-  return { [member]: { $lte: at }, $or: [{ [member]: { $lt: at } }, ...atOnce] };
+  return { [member]: { $gte: EARLIEST, $lte: at }, $or: [{ [member]: { $lt: at } }, ...atOnce] };
 }
 
 /** Every text is sorted before every ObjectId. */
@@ -75,6 +75,10 @@ function idsBefore(id: RecordId): Record<string, unknown>[] {
 type CursorValues = readonly [atMs: number, id: string, kind: 'text' | 'object'];
 
 const NO_TIME = -1;
+
+/** Of what a record may say it happened: no database has to know other years. */
+const EARLIEST = new Date(0);
+const LATEST_MS = Date.UTC(9999, 0);
 
 function toCursor({ at, id }: RecentPosition): string {
   const kind = typeof id === 'string' ? 'text' : 'object';
@@ -96,5 +100,5 @@ function isPosition(position: unknown): position is CursorValues {
 }
 
 function isDate(ms: number): boolean {
-  return !Number.isNaN(new Date(ms).getTime());
+  return ms === NO_TIME || (ms >= EARLIEST.getTime() && ms <= LATEST_MS);
 }

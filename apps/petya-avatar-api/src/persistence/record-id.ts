@@ -68,3 +68,8 @@ export function afterRecordId(id: string): Record<string, unknown> {
   if (typeof stored !== 'string') return { _id: { $gt: stored } };
   return { $or: [{ _id: { $gt: stored } }, { _id: { $type: 'objectId' } }] };
 }
+
+/** A time as it is told; null where a record from before holds none, or something else in its place. */
+export function timeOf(value: unknown): string | null {
+  return value instanceof Date ? value.toISOString() : null;
+}

@@ -1,5 +1,5 @@
 import type { ListedVisitorDto } from '#contracts';
-import { createdAtOf, recordId } from '../persistence/record-id.js';
+import { createdAtOf, recordId, timeOf } from '../persistence/record-id.js';
 import type { VisitorProfile } from './visitors.repository.js';
 
 /** What the operator sees of a visitor. A record that was not made here may lack any member. */
@@ -17,7 +17,7 @@ export function toListedVisitor(
     userAgent: userAgent ?? null,
     locale: locale ?? null,
     userId: userId ?? null,
-    createdAt: madeAt?.toISOString() ?? null,
-    lastSeenAt: lastSeenAt?.toISOString() ?? null,
+    createdAt: timeOf(madeAt),
+    lastSeenAt: timeOf(lastSeenAt),
   };
 }
