@@ -26,7 +26,7 @@ describe('what a tab remembers', () => {
 
   it.each([
     ['externalId', ['', 'a b', 'x'.repeat(129), 7, null, {}, ['e-1']], undefined],
-    ['conversationId', ['', 'a/b', 'é', 7, {}, ['c-1']], null],
+    ['conversationId', ['', 'a/b', 'é', '.', '..', 7, {}, ['c-1']], null],
     ['isGreeted', ['yes', 1, null, {}], false],
     ['lines', [null, 'text', { 0: line, length: 1 }, [null, 7, {}, { ...line, text: 1 }]], []],
     ['live', [true, 'text', {}, { ...live, session_id: 7 }, { ...live, session_token: 'é' }], null],

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { realpath } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { PluginManifest } from '#contracts';
 import { compareTurns } from './compare-turns.js';
@@ -40,6 +41,9 @@ async function examine(node: string): Promise<void> {
   );
   if (stack === undefined) return;
   for (const name of ['petya-avatar-api', 'ilianaai-avatar']) {
+    if (process.platform === 'linux') {
+      await item(`${name}: it is run by that Node.js`, () => holdProgram(stack, name, node));
+    }
     const { healthUrl } = stack.processes.get(name).spec;
     await item(`${name}: it says that it is alive`, () =>
       callApi(new URL('/health/live', healthUrl).href),
@@ -59,6 +63,11 @@ function asBuilt(program: ProcessSpec, node: string): ProcessSpec {
     node,
     entry: join(projectRoot, 'dist', 'apps', program.name, 'src', 'main.js'),
   };
+}
+
+async function holdProgram(stack: Stack, name: string, node: string): Promise<void> {
+  const program = await realpath(`/proc/${stack.processes.get(name).pid}/exe`);
+  if (program !== (await realpath(node))) throw new Error(`It is run by ${program}.`);
 }
 
 async function converse(stack: Stack): Promise<void> {

@@ -45,5 +45,6 @@ export async function imagesNode(): Promise<string> {
       throw new Error(`Node.js ${major} cannot be had: ${stderr?.trim() ?? String(error)}`);
     }
   });
+  if (!existsSync(program)) throw new Error(`${name}@${major} holds no program.`);
   return program;
 }
