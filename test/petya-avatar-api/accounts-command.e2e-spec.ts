@@ -156,9 +156,10 @@ describe('create', () => {
       out: '',
       err: '--limits.maxSessionSeconds must be a whole number from 1 to 86400.\n',
     });
-    const origin = await accounts(['create', '--name=Refused', '--allowedOrigins', 'a.example,b']);
+    const origins = 'https://a.example/,b';
+    const origin = await accounts(['create', '--name=Refused', '--allowedOrigins', origins]);
     expect(origin.err).toMatch(
-      /^--allowedOrigins, value 1, must be an origin such as .*; --allowed/,
+      /^--allowedOrigins, value 1, must be an origin such as .* a slash at its end; --allowed/,
     );
     const nameless = await accounts(['create']);
     expect(nameless.err).toBe('--name is missing; it must be a string of 1 to 200 bytes.\n');

@@ -105,7 +105,9 @@ function refuseBadOrigins(origins: readonly string[]): void {
       : [
           {
             pointer: `/allowedOrigins/${index}`,
-            message: 'must be an origin such as https://shop.example.com or https://*.example.com',
+            message:
+              'must be an origin such as https://shop.example.com or https://*.example.com, ' +
+              'without a path or a slash at its end',
           },
         ],
   );
