@@ -31,9 +31,8 @@ let folder: string;
 
 beforeAll(async () => {
   world = await startWorld();
-  shop = await world.customer({
-    avatar: { avatarId: AVATAR_ID, knowledgeBaseId: CONTEXT_ID, visitorVariables: ['page'] },
-  });
+  // As a new account is made, so that it takes what the README's example sends.
+  shop = await world.customer({ avatar: { avatarId: AVATAR_ID, knowledgeBaseId: CONTEXT_ID } });
   folder = await mkdtemp(join(tmpdir(), 'client-'));
   const built = join(folder, 'built');
   await run(process.execPath, [join(projectRoot, 'libs', 'client', 'build.mjs'), built]);
