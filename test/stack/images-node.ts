@@ -42,7 +42,7 @@ export async function imagesNode(): Promise<string> {
     } catch (error) {
       await rm(under, { recursive: true, force: true });
       const { stderr } = error as { stderr?: string };
-      throw new Error(`Node.js ${major} cannot be had: ${stderr?.trim() ?? String(error)}`);
+      throw new Error(`Node.js ${major} cannot be had: ${stderr?.trim()}`, { cause: error });
     }
   });
   if (!existsSync(program)) throw new Error(`${name}@${major} holds no program.`);

@@ -21,9 +21,12 @@ export async function installPackages(folder: string, onInstall: () => void): Pr
     if (isInstalled(folder)) return;
     onInstall();
     const flags = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-    await run('npm', ['ci', ...flags], { cwd: folder }).catch((error: { stderr?: string }) => {
-      throw new Error(`npm ci failed in ${folder}: ${error.stderr?.trim() ?? String(error)}`);
-    });
+    try {
+      await run('npm', ['ci', ...flags], { cwd: folder });
+    } catch (cause) {
+      const { stderr = '' } = cause as { stderr?: string };
+      throw new Error(`npm ci failed in ${folder}: ${stderr.trim()}`, { cause });
+    }
   });
 }
 

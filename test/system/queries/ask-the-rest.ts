@@ -6,8 +6,8 @@ import { ApiKeysRepository } from '../../../apps/petya-avatar-api/src/api-keys/a
 import { ConversationRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/conversation-removal.repository.js';
 import { ConversationsRepository } from '../../../apps/petya-avatar-api/src/conversations/conversations.repository.js';
 import { DeliveriesRepository } from '../../../apps/petya-avatar-api/src/deliveries/deliveries.repository.js';
-import { ConversationListRepository } from '../../../apps/petya-avatar-api/src/listing/conversation-list.repository.js';
-import { VisitorListRepository } from '../../../apps/petya-avatar-api/src/listing/visitor-list.repository.js';
+import { ConversationListRepository } from '../../../apps/petya-avatar-api/src/conversations/conversation-list.repository.js';
+import { VisitorListRepository } from '../../../apps/petya-avatar-api/src/visitors/visitor-list.repository.js';
 import { MessagesRepository } from '../../../apps/petya-avatar-api/src/messages/messages.repository.js';
 import { VisitorRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
 import type { RunningAvatar } from '../../support/avatar-app.js';

@@ -10,7 +10,8 @@ import {
 import { AdminToken } from '../auth/credential.decorators.js';
 import { ErasureService } from '../erasure/erasure.service.js';
 import { VisitorExportService } from '../history/visitor-export.service.js';
-import { ListingService } from '../listing/listing.service.js';
+import { ConversationsService } from '../conversations/conversations.service.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
 import { MayRefuse } from '../errors.js';
 import { apiPath } from '../http/api-path.js';
 import { ACCOUNT_ID, VISITOR_ID } from './params.js';
@@ -25,7 +26,8 @@ export class AdminVisitorsController {
   constructor(
     private readonly erasure: ErasureService,
     private readonly exports: VisitorExportService,
-    private readonly listing: ListingService,
+    private readonly visitors: VisitorsService,
+    private readonly conversations: ConversationsService,
   ) {}
 
   @Get('visitors')
@@ -39,7 +41,7 @@ export class AdminVisitorsController {
     @Param('accountId') accountId: string,
     @Query() query: PageQueryDto,
   ): Promise<VisitorListDto> {
-    return this.listing.visitors(accountId, query);
+    return this.visitors.list(accountId, query);
   }
 
   @Get('conversations')
@@ -55,7 +57,7 @@ export class AdminVisitorsController {
     @Param('accountId') accountId: string,
     @Query() query: PageQueryDto,
   ): Promise<ConversationListDto> {
-    return this.listing.conversations(accountId, query);
+    return this.conversations.list(accountId, query);
   }
 
   @Get('visitors/:visitorId/export')

@@ -1,5 +1,6 @@
-import type { ConversationRefDto } from '#contracts';
-import { createdAtOf } from '../persistence/record-id.js';
+import type { ConversationRefDto, ListedConversationDto } from '#contracts';
+import { createdAtOf, timeOf } from '../persistence/record-id.js';
+import type { ListedConversation } from './conversation-list.repository.js';
 import type { Conversation, ConversationRef, DeliveredSession, Turn } from './conversation.js';
 import type { ConversationRecord, SessionRecord, TurnRecord } from './conversation.schema.js';
 import { isOlderRecord, turnsOfOlderRecord } from './older-record.js';
@@ -48,5 +49,19 @@ function toTurn(record: TurnRecord): Turn {
     role: record.role,
     text: record.transcript,
     at: record.timestamp,
+  };
+}
+
+export function toListedConversation({ record }: ListedConversation): ListedConversationDto {
+  const { _id, externalId, visitorId, pageUrl, status, createdAt, lastActivityAt } = record;
+  const openedAt = createdAt ?? createdAtOf(_id);
+  return {
+    conversationId: String(_id),
+    externalId: externalId ?? null,
+    visitorId: visitorId ?? null,
+    pageUrl: pageUrl ?? null,
+    status: status ?? 'active',
+    createdAt: timeOf(openedAt),
+    lastActivityAt: timeOf(lastActivityAt),
   };
 }

@@ -5,6 +5,7 @@ import { ErasedModule } from '../erasure/erased.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccessService } from './access.service.js';
 import { CONVERSATION, conversationSchema } from './conversation.schema.js';
+import { ConversationListRepository } from './conversation-list.repository.js';
 import { ConversationsController } from './conversations.controller.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import { ConversationsService } from './conversations.service.js';
@@ -15,7 +16,12 @@ const records = MongooseModule.forFeature([{ name: CONVERSATION, schema: convers
 @Module({
   imports: [records, AccountsModule, ErasedModule, VisitorsModule],
   controllers: [ConversationsController],
-  providers: [AccessService, ConversationsRepository, ConversationsService],
+  providers: [
+    AccessService,
+    ConversationListRepository,
+    ConversationsRepository,
+    ConversationsService,
+  ],
   exports: [AccessService, ConversationsService, records],
 })
 export class ConversationsModule {}

@@ -1,5 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationRefDto, InitConversationDto, SetStatusDto } from '#contracts';
+import type {
+  ConversationListDto,
+  ConversationRefDto,
+  InitConversationDto,
+  PageQueryDto,
+  SetStatusDto,
+} from '#contracts';
+import { AccountsService } from '../accounts/accounts.service.js';
 import {
   type Asker,
   mayAct,
@@ -12,9 +19,11 @@ import type { Caller } from '../auth/caller.js';
 import { noConversation, noVisitor, PetyaError, nothingOf } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
+import { recentPage, recentPageRequest } from '../paging/recent-page.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import type { Conversation, ConversationRef, KnownConversation } from './conversation.js';
-import { toConversationRefDto } from './conversation.mapper.js';
+import { ConversationListRepository } from './conversation-list.repository.js';
+import { toConversationRefDto, toListedConversation } from './conversation.mapper.js';
 import type { Opener } from './conversation-opening.js';
 import { ConversationsRepository } from './conversations.repository.js';
 import type { TimelinePosition } from './timeline-position.js';
@@ -25,6 +34,8 @@ export class ConversationsService {
   constructor(
     private readonly conversations: ConversationsRepository,
     private readonly visitors: VisitorsService,
+    private readonly accounts: AccountsService,
+    private readonly conversationList: ConversationListRepository,
   ) {}
 
   /**
@@ -116,6 +127,18 @@ export class ConversationsService {
     );
     if (page === null) throw nothingOf('conversation');
     return page;
+  }
+
+  /**
+   * A page of an account's conversations, the last active first, without what was said.
+   * @throws PetyaError `not_found` for an unknown account, `invalid_input` for a cursor that is none of ours
+   */
+  async list(accountId: string, query: PageQueryDto): Promise<ConversationListDto> {
+    const request = recentPageRequest(query);
+    await this.accounts.get(accountId);
+    const found = await this.conversationList.list(accountId, request);
+    const { items, nextCursor } = recentPage(found, request.limit);
+    return { items: items.map(toListedConversation), nextCursor };
   }
 
   /** A visitor's conversations and those of others in which it said something, in order. */

@@ -1,5 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import type { ConversationPageDto, PageQueryDto, VisitorExportDto } from '#contracts';
+import type {
+  ConversationPageDto,
+  ListedVisitorDto,
+  PageQueryDto,
+  VisitorExportDto,
+} from '#contracts';
 import { decodeCursor, encodeCursor, pageLimit } from '#platform';
 import { ConversationsService } from '../conversations/conversations.service.js';
 import type { TimelinePosition } from '../conversations/timeline-position.js';
@@ -9,8 +14,7 @@ import {
   type VisitorsPlace,
 } from '../conversations/visitors-conversation.js';
 import { MessagesService } from '../messages/messages.service.js';
-import { toListedVisitor } from '../visitors/visitor.mapper.js';
-import { type VisitorProfile, VisitorsService } from '../visitors/visitors.service.js';
+import { VisitorsService } from '../visitors/visitors.service.js';
 import { toConversationPage } from './history.mapper.js';
 import { cutPage } from './timeline.js';
 import { fromTimelineCursor, toTimelineCursor } from './timeline-cursor.js';
@@ -34,7 +38,7 @@ export class VisitorExportService {
 
   /** @throws PetyaError `not_found`, `invalid_input` for a cursor that is none of ours */
   async page(accountId: string, visitorId: string, query: PageQueryDto): Promise<VisitorExportDto> {
-    const profile = await this.visitors.profile(accountId, visitorId);
+    const visitor = await this.visitors.describe(accountId, visitorId);
     const limit = pageLimit(query);
     const pages: ConversationPageDto[] = [];
     let position = positionOf(query.cursor);
@@ -42,7 +46,7 @@ export class VisitorExportService {
     const places = await this.conversations.listOfVisitor(accountId, visitorId);
     while (left > 0 && pages.length < MAX_CONVERSATIONS) {
       const place = nextPlace(places, position);
-      if (!place) return answer(visitorId, profile, pages, null);
+      if (!place) return answer(visitor, pages, null);
       const behind = position?.id === place.id ? position.inside : null;
       const saidBy = place.isOwn ? undefined : visitorId;
       const { page, next } = await this.read(accountId, place.id, { behind, limit: left, saidBy });
@@ -50,7 +54,7 @@ export class VisitorExportService {
       left -= page.messages.length + page.transcript.length;
       position = { ...place, inside: next };
     }
-    return answer(visitorId, profile, pages, position);
+    return answer(visitor, pages, position);
   }
 
   /** Messages are the owner's: of somebody else's conversation there are turns only. */
@@ -94,13 +98,12 @@ function nextPlace(
 }
 
 function answer(
-  visitorId: string,
-  profile: VisitorProfile,
+  visitor: ListedVisitorDto,
   conversations: ConversationPageDto[],
   position: ExportPosition | null,
 ): VisitorExportDto {
   return {
-    ...toListedVisitor(visitorId, profile),
+    ...visitor,
     conversations,
     nextCursor: position && encodeCursor([position.openedMs, position.id, insideOf(position)]),
   };

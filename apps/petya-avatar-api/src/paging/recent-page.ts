@@ -1,7 +1,6 @@
 import type { PageQueryDto } from '#contracts';
 import { decodeCursor, encodeCursor, type Page, pageLimit } from '#platform';
-import { Types } from 'mongoose';
-import type { RecordId } from '../persistence/record-id.js';
+import { type RecordId, recordId } from '../persistence/record-id.js';
 
 /** A place in a list that has the newest first. What has no time comes last. */
 export interface RecentPosition {
@@ -88,7 +87,7 @@ function toCursor({ at, id }: RecentPosition): string {
 function fromCursor([atMs, id, kind]: CursorValues): RecentPosition {
   return {
     at: atMs === NO_TIME ? null : new Date(atMs),
-    id: kind === 'text' ? id : new Types.ObjectId(id),
+    id: kind === 'text' ? id : recordId(id),
   };
 }
 

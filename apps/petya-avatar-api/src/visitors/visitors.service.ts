@@ -1,6 +1,13 @@
 import { Injectable } from '@nestjs/common';
-import type { InitVisitorDto, VisitorRefDto } from '#contracts';
+import type {
+  InitVisitorDto,
+  ListedVisitorDto,
+  PageQueryDto,
+  VisitorListDto,
+  VisitorRefDto,
+} from '#contracts';
 import { toWellFormed } from '#platform';
+import { AccountsService } from '../accounts/accounts.service.js';
 import { ApiKeysService } from '../api-keys/api-keys.service.js';
 import { mayAct } from '../auth/access-rules.js';
 import type { Caller } from '../auth/caller.js';
@@ -8,15 +15,15 @@ import { VisitorTokens } from '../auth/visitor-tokens.js';
 import { noVisitor, PetyaError, nothingOf } from '../errors.js';
 import type { Outcome } from '../http/outcome.js';
 import { withoutQuery } from '../http/page-address.js';
+import { recentPage, recentPageRequest } from '../paging/recent-page.js';
 import { isGuessable } from '../persistence/record-id.js';
+import { VisitorListRepository } from './visitor-list.repository.js';
+import { toListedVisitor } from './visitor.mapper.js';
 import {
   type KnownVisitor,
   type VisitorDetails,
-  type VisitorProfile,
   VisitorsRepository,
 } from './visitors.repository.js';
-
-export type { VisitorProfile } from './visitors.repository.js';
 
 @Injectable()
 export class VisitorsService {
@@ -24,6 +31,8 @@ export class VisitorsService {
     private readonly visitors: VisitorsRepository,
     private readonly tokens: VisitorTokens,
     private readonly keys: ApiKeysService,
+    private readonly accounts: AccountsService,
+    private readonly visitorList: VisitorListRepository,
   ) {}
 
   /**
@@ -77,11 +86,26 @@ export class VisitorsService {
     return this.visitors.find(accountId, visitorId);
   }
 
-  /** @throws PetyaError `not_found` */
-  async profile(accountId: string, visitorId: string): Promise<VisitorProfile> {
+  /** What the operator sees of a visitor. @throws PetyaError `not_found` */
+  async describe(accountId: string, visitorId: string): Promise<ListedVisitorDto> {
     const profile = await this.visitors.profile(accountId, visitorId);
     if (!profile) throw nothingOf('visitor');
-    return profile;
+    return toListedVisitor(visitorId, profile);
+  }
+
+  /**
+   * A page of an account's visitors, the last seen first.
+   * @throws PetyaError `not_found` for an unknown account, `invalid_input` for a cursor that is none of ours
+   */
+  async list(accountId: string, query: PageQueryDto): Promise<VisitorListDto> {
+    const request = recentPageRequest(query);
+    await this.accounts.get(accountId);
+    const found = await this.visitorList.list(accountId, request);
+    const { items, nextCursor } = recentPage(found, request.limit);
+    return {
+      items: items.map(({ record }) => toListedVisitor(String(record._id), record)),
+      nextCursor,
+    };
   }
 
   /** Notes that a visitor was seen. @throws PetyaError `not_found` */

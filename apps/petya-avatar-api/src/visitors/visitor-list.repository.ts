@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
 import { readRecent, type RecentPageRequest, type RecentPosition } from '../paging/recent-page.js';
-import { VISITOR, type VisitorRecord } from '../visitors/visitor.schema.js';
+import { VISITOR, type VisitorRecord } from './visitor.schema.js';
 
 /** A visitor and its place in the list. */
 export interface ListedVisitor {

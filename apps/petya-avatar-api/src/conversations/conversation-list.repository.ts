@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
 import { PetyaConfig } from '../config/petya-config.js';
-import { accountScope } from '../conversations/conversation-filters.js';
-import { CONVERSATION, type ConversationRecord } from '../conversations/conversation.schema.js';
 import { readRecent, type RecentPageRequest, type RecentPosition } from '../paging/recent-page.js';
+import { accountScope } from './conversation-filters.js';
+import { CONVERSATION, type ConversationRecord } from './conversation.schema.js';
 
 const LISTED_MEMBERS = {
   externalId: 1,
