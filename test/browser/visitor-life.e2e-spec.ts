@@ -224,6 +224,20 @@ describe('a session', () => {
     expect(sessions.known).toBe(before + 1);
     expect(await world.vendor.session(sessionId)).toMatchObject({ starts: 1, state: 'active' });
     // Nobody has touched this page: it may show pictures, and make no sound yet.
+    const video = visitor.page.locator('avatar-chat video');
+    await visitor.button('Turn the sound on').waitFor();
+    // As the media client and the browser do it where the connection was made anew.
+    await video.evaluate((element) => {
+      const picture = element as unknown as { muted: boolean; pause(): void };
+      picture.muted = false;
+      picture.pause();
+    });
+    await until('the picture goes on without sound', async () =>
+      video.evaluate((element) => {
+        const picture = element as unknown as { muted: boolean; paused: boolean };
+        return picture.muted && !picture.paused;
+      }),
+    );
     await visitor.button('Turn the sound on').click();
     await visitor.button('Turn the sound on').waitFor({ state: 'hidden' });
     expect(await visitor.page.locator('avatar-chat video').evaluate(isMuted)).toBe(false);

@@ -154,6 +154,13 @@ export class View {
     });
   }
 
+  /** The media client unmutes what it connects anew; a browser that wants a touch first pauses it then. */
+  private goOnMuted(): void {
+    if (this.find('sound').hidden || this.video.muted) return;
+    this.video.muted = true;
+    this.video.play().catch(() => undefined);
+  }
+
   private scrollToLast(): void {
     const log = this.find('log');
     log.scrollTop = log.scrollHeight;
@@ -174,6 +181,7 @@ export class View {
       this.play();
       this.input.focus();
     });
+    this.video.addEventListener('pause', () => this.goOnMuted());
     on('send', () => void this.submit());
     this.find('compose').addEventListener('submit', (event) => {
       event.preventDefault();
