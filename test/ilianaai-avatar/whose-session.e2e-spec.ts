@@ -379,7 +379,8 @@ describe('a visitor whose page asks twice at once', () => {
 
   it('waits for nobody else', async () => {
     const bob = await shop.proveVisitor();
-    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 2_000 });
+    // Long beside any machine's other request.
+    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 7_000 });
     const slow = askToken(world.avatar, shop, { visitor_id: ada.visitorId }, ada.proof);
     await until('the first is at the vendor', async () =>
       world.avatar.connection
