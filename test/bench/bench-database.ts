@@ -1,3 +1,4 @@
+import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
 import {
@@ -53,7 +54,7 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
     server,
     connection,
     repository,
-    sessions: new SessionStore(repository, config),
+    sessions: new SessionStore(repository, config, new DatabaseClock(connection)),
     config,
     stop: async () => {
       await connection.dropDatabase();

@@ -27,6 +27,7 @@ import { ReadRecordStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/read
 import { RecordReader } from '../../apps/ilianaai-avatar/src/upkeep/steps/record-reader.js';
 import { StepRunner, type StepsByName } from '../../apps/ilianaai-avatar/src/upkeep/step-runner.js';
 import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
+import type { VendorRecord } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -91,6 +92,14 @@ export const RECORDS = [
   ['Welc', 'We open at nine and close'],
   ['Welcome', 'We open at nine'],
 ] as const;
+
+/** What the vendor says of the session once it is over. */
+const ENDED: VendorRecord = {
+  state: 'ended',
+  endReason: 'visitor_ended',
+  endedAt: null,
+  billed: { seconds: 7_200, credits: 240 },
+};
 
 /** Looks that a replica takes at what is due after everybody else has done. */
 const ROUNDS = 2;
@@ -345,11 +354,15 @@ class Replica {
     const ask = () => this.ask(pause);
     const sessions = sharing(records, ask) as unknown as SessionRepository;
     const lines = sharing(turns, ask) as unknown as TurnRepository;
-    this.store = new SessionStore(sessions, config);
+    this.store = new SessionStore(sessions, config, clock);
     const writer = new TurnWriter(lines, this.store, clock, config);
     this.transcripts = new TranscriptService(writer, lines, this.store, clock);
     const vendors = {
-      of: () => ({ stop: ask, readTranscript: () => ask().then(read) }),
+      of: () => ({
+        stop: ask,
+        readTranscript: () => ask().then(read),
+        inspect: () => ask().then(() => ENDED),
+      }),
     } as unknown as VendorRegistry;
     const petya = {
       send: async (_conversation: string, update: StatusUpdateDto) => {

@@ -19,14 +19,10 @@ describe('a delivery that more was said for', () => {
       const lease = { owner: 'me', lane: 'outbox', epoch: 3, until: at(25) } as const;
       const held = aSession({ state, slot: null, lease });
       records.records.set(held.id, held);
-      const store = new SessionStore(records as unknown as SessionRepository, config);
+      const clock = { now: () => at(20) } as DatabaseClock;
+      const store = new SessionStore(records as unknown as SessionRepository, config, clock);
       const deliveries = { send: () => Promise.resolve(null) } as unknown as DeliveryService;
-      const step = new DeliverStep(
-        store,
-        deliveries,
-        { now: () => at(20) } as DatabaseClock,
-        config,
-      );
+      const step = new DeliverStep(store, deliveries, clock, config);
       expect(await step.run(held)).toMatchObject({
         lease: { owner: 'me', lane: 'life', epoch: 3, until: at(35) },
         transcript: { nextReadAt: at(20) },
@@ -63,7 +59,7 @@ describe('an attempt whose lease somebody else has taken meanwhile', () => {
     const session = { ...held, delivery: { ...held.delivery, version: 2, deliveredVersion: 1 } };
     records.records.set(session.id, session);
     const clock = { now: () => at(20) } as DatabaseClock;
-    const store = new SessionStore(records as unknown as SessionRepository, config);
+    const store = new SessionStore(records as unknown as SessionRepository, config, clock);
     const deliveries = new DeliveryService({} as never, {} as never, config);
     deliveries.send = () => {
       const taken = { ...session, lease: LIFE, rev: session.rev + 1 };

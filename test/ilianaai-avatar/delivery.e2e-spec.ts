@@ -115,6 +115,9 @@ describe('a conversation', () => {
       ],
       endReason: 'visitor_ended',
       durationSeconds: expect.any(Number),
+      startedAt: expect.any(Number),
+      billedSeconds: expect.any(Number),
+      credits: expect.any(Number),
       truncated: false,
       complete: true,
     });

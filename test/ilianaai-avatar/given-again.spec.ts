@@ -85,7 +85,7 @@ const RUNNING: readonly Way[] = [
 /** One session at its edge, held by an upkeep that is about to end it. */
 function anArena({ session, standing = OWN, earlier = null, key, request = REQUEST }: Way) {
   const memory = new MemorySessions(() => Promise.resolve());
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   const lease = { owner: 'upkeep', lane: 'life', epoch: 3, until: at(600) } as const;
   const held = aSession({ state: 'created', ...session, lease });
   memory.records.set(held.id, held);

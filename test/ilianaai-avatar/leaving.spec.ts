@@ -27,13 +27,13 @@ function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
   const session = aSession({ state: 'active', startedAt: at(1), seenAt: at(10) });
   memory.records.set(session.id, session);
   const config = anAvatarConfig();
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
   let signals = 0;
   let now = at(20);
   let looks = 0;
   let found: Promise<typeof session> | null = null;
   const worker = { wake: () => (signals += 1) } as unknown as UpkeepWorker;
   const clock = { now: () => now } as DatabaseClock;
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   if (away === 'write') memory.faults.push({ error: AWAY, isDone: false });
   const departures = new Departures(store, worker, clock, config, new OwedWishes());
   const transcripts = {} as TranscriptService;

@@ -48,10 +48,10 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
     },
   } as unknown as Vendor;
   const opened = isOpened ? { media: { url: 'wss://room' }, maxSessionSeconds: null } : null;
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
   const clock = {
     now: () => new Date(session.createdAt.getTime() + openingTakesMs),
   } as DatabaseClock;
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   const worker = { wake: () => undefined } as unknown as UpkeepWorker;
   const vendors = new VendorRegistry([vendor], new OwedStops());
   const opener = new SessionOpener(

@@ -82,6 +82,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/streaming.start_listening': ['200'],
   'POST /v1/streaming.stop_listening': ['200'],
   'GET /api/v1/admin/sessions': ['200'],
+  'GET /api/v1/admin/usage': ['200'],
   'POST /api/v1/admin/sessions/{id}/stop': ['200'],
   'POST /api/v1/admin/sessions/{id}/release': ['200'],
   'GET /health/live': ['200'],

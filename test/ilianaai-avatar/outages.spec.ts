@@ -87,7 +87,7 @@ function aReplica(records: MemorySessions, petya: FailingPetya, isConfigAnswered
     ready: () => Promise.resolve(true),
     lastSilence: () => null,
   } as unknown as DatabaseClock;
-  const store = new SessionStore(records as unknown as SessionRepository, config);
+  const store = new SessionStore(records as unknown as SessionRepository, config, clock);
   const circuit = new PetyaCircuit(config);
   const client = new PetyaStatusClient(petya as unknown as HttpService, config, circuit);
   const transcripts = { read: async () => NO_TURNS } as unknown as TranscriptService;

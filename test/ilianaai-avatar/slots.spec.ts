@@ -39,7 +39,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
     return insertInOrder(sessions);
   };
   const services = Array.from({ length: replicas }, () => {
-    const store = new SessionStore(memory as unknown as SessionRepository, config);
+    const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
     return new SlotService(
       config,
       store,

@@ -46,8 +46,8 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
     hasRoomFor: () => false,
     wake: () => undefined,
   } as unknown as UpkeepWorker;
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
   const clock = { now: () => now } as DatabaseClock;
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
   const box = new SessionBox(config);

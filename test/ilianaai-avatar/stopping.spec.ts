@@ -33,9 +33,9 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
       return answer;
     },
   };
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
   const lastSilence = () => silence && { from: at(silence[0]), to: at(silence[1]) };
   const clock = { now: () => at(20), lastSilence } as DatabaseClock;
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
   const worker = { resume: () => undefined, wake: () => undefined } as unknown as UpkeepWorker;

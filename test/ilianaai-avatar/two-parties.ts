@@ -67,7 +67,7 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
   const account = anAccount({ sameVisitor, limits });
   const clock = { now: () => new Date() } as DatabaseClock;
   const memory = new MemorySessions(pause);
-  const store = new SessionStore(memory as unknown as SessionRepository, config);
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
   const { tokens, starts, stops } = services(store, clock, pause);
   const held = new Map<Party, SessionClaims>();
   const rooms = new Map<string, Set<Party>>();

@@ -138,6 +138,7 @@ export const routes: readonly Route[] = [
     body: { key: 'SE_5799564546777614', kind: 'customer' },
   },
   { method: 'GET', path: `/admin/accounts/${ID}/keys`, credential: 'admin' },
+  { method: 'GET', path: `/admin/accounts/${ID}/usage`, credential: 'admin' },
   { method: 'GET', path: `/admin/accounts/${ID}/visitors`, credential: 'admin' },
   { method: 'GET', path: `/admin/accounts/${ID}/conversations`, credential: 'admin' },
   { method: 'DELETE', path: `/admin/accounts/${ID}/keys/${ID}`, credential: 'admin' },

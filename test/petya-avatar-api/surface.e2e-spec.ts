@@ -34,6 +34,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'POST /api/v1/avatar/erasures/{erasureId}/sessions': ['200'],
   'POST /api/v1/admin/accounts/{accountId}/keys': ['201'],
   'GET /api/v1/admin/accounts/{accountId}/keys': ['200'],
+  'GET /api/v1/admin/accounts/{accountId}/usage': ['200'],
   'GET /api/v1/admin/accounts/{accountId}/visitors': ['200'],
   'GET /api/v1/admin/accounts/{accountId}/conversations': ['200'],
   'DELETE /api/v1/admin/accounts/{accountId}/keys/{keyId}': ['200'],

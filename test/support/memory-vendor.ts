@@ -128,7 +128,7 @@ export class MemoryVendor implements Vendor {
       if (this.isPaid(id)) return { state: 'live' };
       const hasRun = this.sessions.get(id)?.state === 'ended' && !this.opensAtOnce;
       return hasRun
-        ? { state: 'ended', endReason: 'vendor_ended', endedAt: null }
+        ? { state: 'ended', endReason: 'vendor_ended', endedAt: null, billed: null }
         : { state: 'unknown' };
     });
   }

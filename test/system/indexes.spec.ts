@@ -8,6 +8,7 @@ import { conversationSchema } from '../../apps/petya-avatar-api/src/conversation
 import { erasedConversationSchema } from '../../apps/petya-avatar-api/src/erasure/erased-conversation.schema.js';
 import { erasureOrderSchema } from '../../apps/petya-avatar-api/src/erasure/orders/erasure-order.schema.js';
 import { messageSchema } from '../../apps/petya-avatar-api/src/messages/message.schema.js';
+import { usageSchema } from '../../apps/petya-avatar-api/src/usage/usage.schema.js';
 import { visitorSchema } from '../../apps/petya-avatar-api/src/visitors/visitor.schema.js';
 
 /** What of a schema says which indexes it wants. */
@@ -24,6 +25,7 @@ const schemas: Readonly<Record<string, Indexed>> = {
   erasedconversations: erasedConversationSchema,
   erasures: erasureOrderSchema,
   messages: messageSchema,
+  usages: usageSchema,
   visitors: visitorSchema,
 };
 

@@ -214,6 +214,7 @@ describe('a number', () => {
 
   it('is whole wherever it counts something', () => {
     const fractions = [
+      'credits',
       'durationSeconds',
       'max_session_duration',
       'session_duration_limit',

@@ -150,6 +150,37 @@ export class StatusUpdateDto {
   @IsNumber({ allowInfinity: false, allowNaN: false })
   durationSeconds?: number;
 
+  @ApiProperty({
+    required: false,
+    example: 1760000000,
+    description: 'When it started, in Unix seconds or milliseconds: it is counted in that day.',
+  })
+  @MayBeAbsent()
+  @IsUnixTime()
+  startedAt?: number;
+
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    example: 191,
+    description:
+      'The seconds that are billed for it, where the vendor has said so or we have counted.',
+  })
+  @MayBeAbsent()
+  @IsWholeNumber(0, 10_000_000)
+  billedSeconds?: number;
+
+  @ApiProperty({
+    required: false,
+    example: 8,
+    description: 'The credits that the vendor has taken for it, which it rounds to minutes.',
+  })
+  @MayBeAbsent()
+  @Max(10_000_000)
+  @Min(0)
+  @IsNumber({ allowInfinity: false, allowNaN: false })
+  credits?: number;
+
   @ApiProperty({ required: false, description: 'The transcript was cut at a limit.' })
   @MayBeAbsent()
   @IsBoolean()

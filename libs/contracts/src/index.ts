@@ -17,4 +17,7 @@ export * from './validators.js';
 export * from './visitor-token.js';
 export * from './visitor-token-header.js';
 export * from './warnings.js';
+export * from './period.js';
+export * from './usage.dto.js';
+export * from './usage.js';
 export * from './petya/index.js';

@@ -59,4 +59,6 @@ export * from './secrets/secret-box.js';
 export * from './text/well-formed.js';
 export * from './time/delay.js';
 export * from './time/shared-abort.js';
+export * from './usage/tell-usage.js';
+export * from './usage/usage-content.js';
 export * from './validation/validation.pipe.js';

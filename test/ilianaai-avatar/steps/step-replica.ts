@@ -117,6 +117,7 @@ export class StepReplica {
     this.store = new SessionStore(
       sharing(around.records, ask) as unknown as SessionRepository,
       config,
+      clock,
     );
     const { store } = this;
     this.transcripts = new TranscriptService(

@@ -50,6 +50,9 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
   await talk.untilState('delivered');
   await other.stop();
   await other.untilState('delivered');
+  await avatar.call('GET', `/api/v1/admin/usage?accountId=${shop.accountId}`, {
+    headers: operator,
+  });
   const store = avatar.app.get(SessionStore, { strict: false });
   await store.findById('nobody');
   await store.listByVendorIds([talk.sessionId]);
@@ -83,7 +86,10 @@ export async function liveAtPetya(petya: RunningPetya): Promise<void> {
   const status = { status: 'completed' };
   await tenant.call('PATCH', `/conversations/userConversation/${id}/status`, status);
   await proveAtPetya(petya, tenant, delivery);
+  const cost = { startedAt: 1_760_000_000, billedSeconds: 61, credits: 4 };
+  await deliver(petya, id, { ...delivery, status: 'completed', version: 3, ...cost });
   const path = `/accounts/${accountId}`;
+  await petya.admin('GET', `${path}/usage`);
   const page = await petya.admin('GET', '/accounts?limit=1');
   await petya.admin('GET', `/accounts?limit=1&cursor=${String(page.body['nextCursor'])}`);
   await petya.admin('PATCH', path, { language: 'de' });

@@ -83,9 +83,32 @@ describe('what Petya is told of a session that has ended', () => {
       ],
       endReason: 'visitor_left',
       durationSeconds: 60.5,
+      startedAt: at(10).getTime() / 1000,
       truncated: true,
       complete: true,
     });
+  });
+
+  it.each<[Session['billed'], object]>([
+    [
+      { seconds: 61, credits: 4, source: 'vendor' },
+      { billedSeconds: 61, credits: 4 },
+    ],
+    [{ seconds: 61, credits: null, source: 'own' }, { billedSeconds: 61 }],
+    [
+      { seconds: 0, credits: 0, source: 'vendor' },
+      { billedSeconds: 0, credits: 0 },
+    ],
+    [null, {}],
+    [undefined, {}],
+  ])('tells what it has cost: %j', (billed, cost) => {
+    const { billedSeconds, credits, ...others } = toFinalUpdate(
+      ended(billed === undefined ? {} : { billed }),
+      nothing,
+    );
+    const told = { billedSeconds, credits };
+    expect(JSON.parse(JSON.stringify(told))).toEqual(cost);
+    expect(refusedMembers(StatusUpdateDto, { ...others, ...cost })).toEqual([]);
   });
 
   it('is taken by the status route, whatever was said', () => {

@@ -25,6 +25,7 @@ export function toFinalUpdate(session: Session, transcript: Transcript): StatusU
     })),
     ...(session.endReason ? { endReason: session.endReason } : {}),
     durationSeconds: durationSeconds(session),
+    ...costOf(session),
     truncated: transcript.truncated,
     complete: session.transcript.complete,
   };
@@ -89,6 +90,15 @@ function finalStatus(session: Session, transcript: Transcript): ConversationStat
 function durationSeconds(session: Session): number {
   if (!session.startedAt || !session.endedAt) return 0;
   return Math.max(0, (session.endedAt.getTime() - session.startedAt.getTime()) / 1000);
+}
+
+/** When it began, which says what day it is counted in, and what it has cost. */
+function costOf({ startedAt, billed }: Session): Partial<StatusUpdateDto> {
+  return {
+    ...(startedAt ? { startedAt: startedAt.getTime() / 1000 } : {}),
+    ...(billed ? { billedSeconds: billed.seconds } : {}),
+    ...(billed && billed.credits !== null ? { credits: billed.credits } : {}),
+  };
 }
 
 function vendorIdOf(session: Session): string {

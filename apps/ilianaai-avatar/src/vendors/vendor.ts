@@ -51,7 +51,13 @@ export interface StartedSession {
 /** What the vendor says of a session. */
 export type VendorRecord =
   | { readonly state: 'live' }
-  | { readonly state: 'ended'; readonly endReason: EndReason; readonly endedAt: Date | null }
+  | {
+      readonly state: 'ended';
+      readonly endReason: EndReason;
+      readonly endedAt: Date | null;
+      /** What it bills; null where it does not say. */
+      readonly billed: { readonly seconds: number; readonly credits: number | null } | null;
+    }
   | { readonly state: 'unknown' };
 
 /** A line of the vendor's own record. */

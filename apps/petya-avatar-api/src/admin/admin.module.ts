@@ -4,9 +4,11 @@ import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { ErasureModule } from '../erasure/erasure.module.js';
 import { HistoryModule } from '../history/history.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AdminAccountsController } from './admin-accounts.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
+import { AdminUsageController } from './admin-usage.controller.js';
 import { AdminVisitorsController } from './admin-visitors.controller.js';
 
 /** The operator's routes. Without an `ADMIN_TOKEN` this module is left out and they do not exist. */
@@ -17,8 +19,14 @@ import { AdminVisitorsController } from './admin-visitors.controller.js';
     ConversationsModule,
     ErasureModule,
     HistoryModule,
+    UsageModule,
     VisitorsModule,
   ],
-  controllers: [AdminAccountsController, AdminKeysController, AdminVisitorsController],
+  controllers: [
+    AdminAccountsController,
+    AdminKeysController,
+    AdminUsageController,
+    AdminVisitorsController,
+  ],
 })
 export class AdminModule {}

@@ -10,6 +10,7 @@ import { AccountsService } from '../accounts/accounts.service.js';
 import { PetyaConfig } from '../config/petya-config.js';
 import { nothingOf, PetyaError } from '../errors.js';
 import { isGuessable } from '../persistence/record-id.js';
+import { UsageService } from '../usage/usage.service.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
 import { DeliveriesRepository, type Located } from './deliveries.repository.js';
 import { ErasedConversationsRepository } from '../erasure/erased-conversations.repository.js';
@@ -33,11 +34,19 @@ export class DeliveryService {
     private readonly accounts: AccountsService,
     private readonly erased: ErasedConversationsRepository,
     private readonly visitors: VisitorsService,
+    private readonly usage: UsageService,
     private readonly config: PetyaConfig,
   ) {}
 
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
+    const taken = await this.takeIn(conversationId, update);
+    // Its sender sends it again until both are there.
+    await this.usage.note(update);
+    return taken;
+  }
+
+  private async takeIn(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
     if (!CONVERSATION_ID_PATTERN.test(conversationId)) throw nothingOf('delivery');
     await failPoint('petya.accepted');
     const { accountId } = update;

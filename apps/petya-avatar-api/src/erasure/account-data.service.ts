@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { MessagesService } from '../messages/messages.service.js';
+import { UsageService } from '../usage/usage.service.js';
 import { VisitorRemovalRepository } from './visitor-removal.repository.js';
 import { ConversationErasureService } from './conversation-erasure.service.js';
 
@@ -10,6 +11,7 @@ export class AccountDataService {
     private readonly conversations: ConversationErasureService,
     private readonly messages: MessagesService,
     private readonly visitors: VisitorRemovalRepository,
+    private readonly usage: UsageService,
   ) {}
 
   async remove(accountId: string): Promise<void> {
@@ -28,5 +30,6 @@ export class AccountDataService {
     // A message that was on its way when its conversation went has no conversation to be found by.
     await this.messages.removeOfAccount(accountId);
     await this.visitors.removeOfAccount(accountId);
+    await this.usage.removeOfAccount(accountId);
   }
 }

@@ -4,6 +4,7 @@ import { AccountsModule } from '../accounts/accounts.module.js';
 import { ApiKeysModule } from '../api-keys/api-keys.module.js';
 import { ConversationsModule } from '../conversations/conversations.module.js';
 import { MessagesModule } from '../messages/messages.module.js';
+import { UsageModule } from '../usage/usage.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AccountClosingService } from './account-closing.service.js';
 import { AccountDataService } from './account-data.service.js';
@@ -30,6 +31,7 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     ConversationsModule,
     ErasedModule,
     MessagesModule,
+    UsageModule,
     VisitorsModule,
   ],
   providers: [

@@ -1,5 +1,6 @@
 import type { ConversationNaming, EndReason } from '#contracts';
 import type { SessionSettings, VendorName } from '../../vendors/vendor.js';
+import type { Billed } from './billed.js';
 import type { Pulse } from './pulse.js';
 import type { SessionState } from './session-states.js';
 
@@ -118,10 +119,14 @@ export interface Session {
   /** What the browser needs to join the room; encrypted, erased when the session ends. */
   readonly media: string | null;
   readonly createdAt: Date;
+  /** When it came into each state, the last time where there were several. Missing on records from before. */
+  readonly enteredAt?: Readonly<Partial<Record<SessionState, Date>>>;
   readonly startedAt: Date | null;
   readonly seenAt: Date;
   readonly endedAt: Date | null;
   readonly endReason: EndReason | null;
+  /** What it cost; null, or missing on records from before, until its end is known at the vendor. */
+  readonly billed?: Billed | null;
   /** When the visitor was last known to go, until it comes back. */
   readonly leftAt: Date | null;
   /** The client's promise: after `at` the next keep-alive comes within so many seconds. */

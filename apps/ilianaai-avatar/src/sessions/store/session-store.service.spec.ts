@@ -1,9 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
 import { aSession } from '../../../../../test/support/session.factory.js';
+import type { DatabaseClock } from '../../clock/database-clock.js';
 import type { Session } from '../domain/session.js';
 import type { SessionRepository } from './session.repository.js';
 import { SessionStore } from './session-store.service.js';
+
+/** When a record comes into another state. */
+const NOW = new Date('2026-11-29T12:00:00Z');
+const CLOCK = { now: () => NOW } as DatabaseClock;
 
 let nowMs = 0;
 beforeEach(() => {
@@ -25,7 +30,7 @@ function aStore(): SessionStore {
     ownKeyOf: () => record,
     setIf: (read: Session, members: Partial<Session>) => slowly({ ...read, ...members }),
   };
-  return new SessionStore(repository as unknown as SessionRepository, anAvatarConfig());
+  return new SessionStore(repository as unknown as SessionRepository, anAvatarConfig(), CLOCK);
 }
 
 describe('the time of a record that the store gave out', () => {
@@ -52,7 +57,7 @@ describe('a record that was written here and is read again', () => {
     const find = jest.fn(async (): Promise<Session> => ({ ...written, ...stored }));
     const setIf = async (read: Session, members: Partial<Session>) => ({ ...read, ...members });
     const repository = { find, setIf } as unknown as SessionRepository;
-    const store = new SessionStore(repository, anAvatarConfig());
+    const store = new SessionStore(repository, anAvatarConfig(), CLOCK);
     await store.change(written, () => ({ leftAt: null }));
     await store.find(written);
     const guess = await store.findToChange(written);

@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../../clock/database-clock.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { canMove, isLive, type SessionState } from '../domain/session-states.js';
@@ -11,6 +12,7 @@ import {
   type Hold,
   type InsertRefusal,
   SessionRepository,
+  type StartedCost,
   type WaitQuery,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
@@ -43,18 +45,17 @@ export class SessionStore {
   constructor(
     private readonly sessions: SessionRepository,
     private readonly config: AvatarConfig,
+    private readonly clock: DatabaseClock,
   ) {}
 
   /** @returns null when it stands, or which unique member was taken */
   insert(session: Session): Promise<InsertRefusal | null> {
-    return this.sessions.insert({ ...session, ...this.dueTimes(session) });
+    return this.sessions.insert(this.asNew(session));
   }
 
   /** As `insert`, one after the other up to the first that is refused; what is behind it is not tried. */
   insertInOrder(sessions: readonly Session[]): Promise<(InsertRefusal | 'untried' | null)[]> {
-    return this.sessions.insertInOrder(
-      sessions.map((session) => ({ ...session, ...this.dueTimes(session) })),
-    );
+    return this.sessions.insertInOrder(sessions.map((session) => this.asNew(session)));
   }
 
   find(key: SessionKey): Promise<Session | null> {
@@ -111,6 +112,11 @@ export class SessionStore {
     page: { limit: number; after: { createdAt: Date; id: string } | null },
   ): Promise<Session[]> {
     return this.sessions.listByState(states, page);
+  }
+
+  /** Sessions of an account that were started in some time, the earliest first. */
+  readStarted(accountId: string, from: Date, to: Date): AsyncIterable<StartedCost> {
+    return this.sessions.readStarted(accountId, from, to);
   }
 
   /** The vendor's ids of all sessions that take a slot. */
@@ -231,6 +237,16 @@ export class SessionStore {
     return after as S | null;
   }
 
+  private asNew(session: Session): Session {
+    const enteredAt = { [session.state]: session.createdAt };
+    return { ...session, enteredAt, ...this.dueTimes(session) };
+  }
+
+  private entered({ state, enteredAt }: Session, patch: SessionPatch): SessionPatch {
+    if (patch.state === undefined || patch.state === state) return {};
+    return { enteredAt: { ...enteredAt, [patch.state]: this.clock.now() } };
+  }
+
   private dueTimes(session: Session): Required<Pick<Session, DueMember>> {
     const { budgets } = this.config;
     return {
@@ -279,7 +295,8 @@ export class SessionStore {
     const patch = change(session);
     if (patch === null) return null;
     refuseForbiddenMove(session, patch);
-    const members = { ...patch, ...this.dueTimes({ ...session, ...patch }) };
+    const due = this.dueTimes({ ...session, ...patch });
+    const members = { ...patch, ...this.entered(session, patch), ...due };
     const after = await this.timed(() => this.sessions.setIf(session, members, epoch));
     return this.remember(session, after) ?? LOST;
   }

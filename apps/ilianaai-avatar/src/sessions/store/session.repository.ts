@@ -99,6 +99,16 @@ function dueAnew(now: Date, more: { 'delivery.freedAt'?: Date } = {}) {
   };
 }
 
+/** What a session that was started has cost. */
+export interface StartedCost extends Pick<
+  Session,
+  'id' | 'vendorSessionId' | 'endedAt' | 'billed'
+> {
+  readonly startedAt: Date;
+}
+
+const COST_MEMBERS = { vendorSessionId: 1, startedAt: 1, endedAt: 1, billed: 1 } as const;
+
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
 
@@ -194,6 +204,17 @@ export class SessionRepository {
       .sort({ createdAt: 1, _id: 1 })
       .limit(page.limit);
     return (await cursor.toArray()).map(toSession);
+  }
+
+  /** Sessions of an account that were started in some time, the earliest first. */
+  async *readStarted(accountId: string, from: Date, to: Date): AsyncGenerator<StartedCost> {
+    const found = this.sessions.find(
+      { accountId, startedAt: { $gte: from, $lt: to } },
+      { projection: COST_MEMBERS, sort: { startedAt: 1, _id: 1 } },
+    );
+    for await (const { _id, startedAt, ...cost } of found) {
+      if (startedAt) yield { id: _id, startedAt, ...cost };
+    }
   }
 
   /** The vendor's ids of all sessions that take a slot. */

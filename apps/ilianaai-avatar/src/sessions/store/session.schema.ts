@@ -24,6 +24,7 @@ export const sessionSchema = new Schema<SessionDocument>(
     dueAt: { type: Date, default: null },
     endDueAt: { type: Date, default: null },
     outboxDueAt: { type: Date, default: null },
+    startedAt: { type: Date, default: null },
   },
   { collection: 'sessions', strict: false, minimize: false, versionKey: false },
 );
@@ -67,3 +68,8 @@ sessionSchema.index(
   { name: 'ofConversationById', partialFilterExpression: { conversationId: IS_TEXT } },
 );
 sessionSchema.index({ accountId: 1, _id: 1 });
+// What an account has used in some time.
+sessionSchema.index(
+  { accountId: 1, startedAt: 1, _id: 1 },
+  { name: 'started', partialFilterExpression: { startedAt: IS_TIME } },
+);

@@ -3,6 +3,7 @@ import { failPoint, nextAttemptDelaySeconds } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DeliveryService } from '../../delivery/delivery.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
+import { type Billed, ownCount } from '../../sessions/domain/billed.js';
 import { keepLease, nextVersion } from '../../sessions/domain/session-moves.js';
 import { patiently } from '../../sessions/store/patiently.js';
 import { later } from '../../sessions/domain/session-timing.js';
@@ -14,9 +15,13 @@ import { type Reading, RecordReader } from './record-reader.js';
 import type { UpkeepStep } from './step.js';
 
 type Close = Extract<ReadingVerdict, { kind: 'close' }> & {
+  readonly billed: Billed;
   /** The vendor's whole record as it was just read; nothing where it could not be. */
   readonly record: readonly SourceLine[];
 };
+
+/** Longest that the vendor is asked for what a session has cost. */
+const BILL_MS = 10_000;
 
 /** Times that a transcript is put together anew because more was said meanwhile. */
 const MAX_CLOSE_ROUNDS = 5;
@@ -40,14 +45,35 @@ export class ReadRecordStep implements UpkeepStep {
     const { held, reading } = await this.read(claimed);
     if (held === null) return null;
     const now = this.clock.now();
-    const verdict = judgeReading(held, reading, now, this.config.budgets);
+    const { verdict, billed } = await this.judge(held, reading, now);
     if (verdict.kind === 'wait') {
       return this.sessions.writeAndRelease(held, (session) => ({
         ...this.waiting(held, reading, verdict, now),
         ...(reading ? this.keptFor(session, 'life', verdict.seconds, now) : {}),
       }));
     }
-    return this.close(held, { ...verdict, record: reading?.record ?? [] }, now);
+    return this.close(held, { ...verdict, billed, record: reading?.record ?? [] }, now);
+  }
+
+  /** The vendor is asked what the session has cost when nothing else is left to wait for. */
+  private async judge(
+    held: Session,
+    reading: Reading | null,
+    now: Date,
+  ): Promise<{ verdict: ReadingVerdict; billed: Billed }> {
+    const { budgets } = this.config;
+    const known = held.billed ?? ownCount(held, now);
+    const verdict = judgeReading(held, reading, now, budgets);
+    if (verdict.kind === 'wait' || reading === null || known.source === 'vendor') {
+      return { verdict, billed: known };
+    }
+    const record = await this.reader.inspect(held, BILL_MS).catch(() => null);
+    if (record === null) return { verdict: judgeReading(held, null, now, budgets), billed: known };
+    if (record.state === 'ended' && record.billed) {
+      return { verdict, billed: { ...record.billed, source: 'vendor' } };
+    }
+    const isLive = record.state === 'live';
+    return { verdict: judgeReading(held, { ...reading, isLive }, now, budgets), billed: known };
   }
 
   private waiting(
@@ -101,11 +127,13 @@ export class ReadRecordStep implements UpkeepStep {
     const retry = verdict.readAgain ? this.afterFailure(session, now) : { nextReadAt: null };
     const transcript = { ...session.transcript, complete: verdict.complete, ...retry };
     await failPoint('finalise.beforeHash');
-    const given = { ...session, transcript };
+    const { billed } = verdict;
+    const given = { ...session, transcript, billed };
     const { hash, truncated, gone } = await this.deliveries.hashOf(given, verdict.record);
     const closed = await this.sessions.writeAsReadAndRelease(session, () => ({
       ...(session.state === 'stopped' ? { state: 'final' } : {}),
       transcript: { ...transcript, truncated },
+      billed,
       ...(session.delivery.hash === hash ? {} : this.toDeliver(session, hash, now)),
     }));
     await failPoint('finalise.written');

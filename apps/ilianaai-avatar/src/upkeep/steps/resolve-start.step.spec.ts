@@ -6,7 +6,12 @@ import type { Session, SessionPatch } from '../../sessions/domain/session.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
 import { ResolveStartStep } from './resolve-start.step.js';
 
-const over: VendorRecord = { state: 'ended', endReason: 'vendor_ended', endedAt: null };
+const over: VendorRecord = {
+  state: 'ended',
+  endReason: 'vendor_ended',
+  endedAt: null,
+  billed: null,
+};
 
 /** Who stops a session of that vendor's record: the step, or whoever owes it, or nobody. */
 async function stoppedBy(record: VendorRecord | null, isStillHeld: boolean): Promise<string[]> {

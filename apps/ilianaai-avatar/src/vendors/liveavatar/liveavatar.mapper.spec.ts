@@ -189,6 +189,7 @@ describe('a session record', () => {
       state: 'ended',
       endReason,
       endedAt: new Date('2026-10-01T09:03:10Z'),
+      billed: null,
     });
   });
 
@@ -201,7 +202,45 @@ describe('a session record', () => {
       state: 'ended',
       endReason: 'idle',
       endedAt: null,
+      billed: null,
     });
+  });
+
+  it.each([
+    [
+      { duration: 190, credits_consumed: '8' },
+      { seconds: 190, credits: 8 },
+    ],
+    [
+      { duration: 190, credits_consumed: 8 },
+      { seconds: 190, credits: 8 },
+    ],
+    [
+      { duration: '190', credits_consumed: '6.5' },
+      { seconds: 190, credits: 6.5 },
+    ],
+    [{ duration: 190.2 }, { seconds: 191, credits: null }],
+    [
+      { duration: 0, credits_consumed: '0' },
+      { seconds: 0, credits: 0 },
+    ],
+    [
+      { duration: 190, credits_consumed: 'many' },
+      { seconds: 190, credits: null },
+    ],
+    [
+      { duration: 190, credits_consumed: -1 },
+      { seconds: 190, credits: null },
+    ],
+    [{ credits_consumed: '8' }, null],
+    [{ duration: null, credits_consumed: '8' }, null],
+    [{ duration: 'long' }, null],
+    [{ duration: '' }, null],
+    [{ duration: -1 }, null],
+    [{ duration: [190] }, null],
+    [{ duration: 1e400 }, null],
+  ])('bills what it says: %j', (said, billed) => {
+    expect(read({ end_reason: 'IDLE_TIMEOUT', ...said })).toMatchObject({ billed });
   });
 
   it('ended nobody knows when where the date is none', () => {

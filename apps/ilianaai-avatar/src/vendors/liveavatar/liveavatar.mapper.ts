@@ -153,7 +153,20 @@ export function toVendorRecord(body: unknown): VendorRecord {
     state: 'ended',
     endReason: END_REASONS.get(reason) ?? 'vendor_ended',
     endedAt: ended && !Number.isNaN(ended.getTime()) ? ended : null,
+    billed: billedOf(data),
   };
+}
+
+/** The vendor writes credits as text; which type a duration has nobody promises. */
+function billedOf(data: JsonObject): Extract<VendorRecord, { state: 'ended' }>['billed'] {
+  const seconds = amountOf(data['duration']);
+  if (seconds === null) return null;
+  return { seconds: Math.ceil(seconds), credits: amountOf(data['credits_consumed']) };
+}
+
+function amountOf(value: unknown): number | null {
+  const amount = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
+  return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : null;
 }
 
 export function toTranscriptPage(body: unknown): TranscriptPage {

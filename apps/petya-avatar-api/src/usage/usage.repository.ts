@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import type { UsedSession } from '#contracts';
+import { isDuplicateKey } from '#platform';
+import { Model, type mongo } from 'mongoose';
+import { USAGE, type UsageRecord } from './usage.schema.js';
+
+/** What a delivery says of a session's cost. */
+export type Cost = Omit<UsageRecord, '_id'>;
+
+@Injectable()
+export class UsageRepository {
+  private readonly usages: mongo.Collection<UsageRecord>;
+
+  constructor(@InjectModel(USAGE) model: Model<UsageRecord>) {
+    this.usages = model.collection as unknown as mongo.Collection<UsageRecord>;
+  }
+
+  /** Keeps it unless a later version has told. Repeating it changes nothing. */
+  async keep({ accountId, sessionId, version, ...cost }: Cost): Promise<void> {
+    try {
+      await this.usages.updateOne(
+        { accountId, sessionId, version: { $lte: version } },
+        { $set: { version, ...cost } },
+        { upsert: true },
+      );
+    } catch (error) {
+      // A later one stands there already.
+      if (!isDuplicateKey(error, 'sessionId', 'session')) throw error;
+    }
+  }
+
+  /** Sessions of an account that were started in some time, the earliest first. */
+  async *read(accountId: string, from: Date, to: Date): AsyncGenerator<UsedSession> {
+    const found = this.usages.find(
+      { accountId, startedAt: { $gte: from, $lt: to } },
+      { projection: { _id: 0, version: 0, accountId: 0 }, sort: { startedAt: 1, _id: 1 } },
+    );
+    for await (const { sessionId, startedAt, seconds, credits } of found) {
+      yield { sessionId, startedAt, seconds, credits };
+    }
+  }
+
+  async removeOfAccount(accountId: string): Promise<void> {
+    await this.usages.deleteMany({ accountId });
+  }
+}
