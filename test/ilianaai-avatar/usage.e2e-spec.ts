@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { ConversationPageDto, UsageDto } from '#contracts';
+import type { UsageDto } from '#contracts';
 import { expectProblem, pointers } from '../support/expect-problem.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
@@ -117,7 +117,7 @@ describe('what an account has used', () => {
       const both = [await shown('avatar', shop), await shown('petya', shop)];
       return both.every(({ rows }) => JSON.stringify(costs(rows)) === JSON.stringify(bill));
     });
-    const page = (await shop.read(conversation_id)) as ConversationPageDto;
+    const page = await shop.read(conversation_id);
     expect(page.transcript.map(({ transcript }) => transcript)).toContain('Are you there?');
   });
 

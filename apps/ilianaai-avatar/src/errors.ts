@@ -48,6 +48,12 @@ export const avatarErrors = {
     'All {count} avatar sessions of this account are taken. Try again when one ends.',
     true,
   ),
+  minutes_used_up: entry(
+    429,
+    51,
+    "The avatar minutes of this account are used up until the {period} ends. Go on in writing, or raise the account's limit.",
+    true,
+  ),
   upgrade_required: entry(
     426,
     50,

@@ -94,6 +94,8 @@ export interface SessionAckDto {
   readonly session_id: string;
   /** Of a message: the id under which it is kept. */
   readonly message_id?: string;
+  /** Of a keep-alive: how many seconds the session may still run, by its longest time and by what is left of the account's minutes. Others of the account may use those up sooner. Left out before it runs. */
+  readonly seconds_left?: number;
 }
 
 export interface AvatarMessageDto {
@@ -216,6 +218,7 @@ export type SessionState =
  * - `no_show`: a token was given and nobody started the session in time
  * - `idle`: nothing was said for as long as the vendor allows
  * - `max_duration`: the longest time that the account allows is over
+ * - `minutes_used_up`: the account's minutes of the day or the month are used up
  * - `vendor_ended`: the vendor ended it, or does not know it any more
  * - `vendor_fault`: it failed at the vendor
  * - `no_credits`: the vendor's account has no credits left
@@ -230,6 +233,7 @@ export type EndReason =
   | 'no_show'
   | 'idle'
   | 'max_duration'
+  | 'minutes_used_up'
   | 'vendor_ended'
   | 'vendor_fault'
   | 'no_credits'
@@ -292,6 +296,7 @@ export interface TranscriptLineDto {
  * - `urn:problem:heygen_sunset`: 410. The vendor has retired HeyGen streaming. Use /v1/sessions.
  * - `urn:problem:idempotency_mismatch`: 422. This Idempotency-Key was used with another body.
  * - `urn:problem:account_full`: 429. All 5 avatar sessions of this account are taken. Try again when one ends.
+ * - `urn:problem:minutes_used_up`: 429. The avatar minutes of this account are used up until the  ends. Go on in writing, or raise the account's limit.
  * - `urn:problem:vendor_unreachable`: 502. The avatar service could not be reached.
  * - `urn:problem:vendor_garbled`: 502. The avatar service gave an answer that makes no sense.
  * - `urn:problem:avatar_rejected`: 502. The avatar service does not take this account's avatar. Set avatarId to an avatar it knows, or LIVEAVATAR_DEFAULT_AVATAR_ID.
@@ -342,6 +347,7 @@ export type ProblemType =
   | 'urn:problem:heygen_sunset'
   | 'urn:problem:idempotency_mismatch'
   | 'urn:problem:account_full'
+  | 'urn:problem:minutes_used_up'
   | 'urn:problem:vendor_unreachable'
   | 'urn:problem:vendor_garbled'
   | 'urn:problem:avatar_rejected'

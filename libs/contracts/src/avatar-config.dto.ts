@@ -13,7 +13,7 @@ import { AvatarOptionsDto } from './avatar-options.dto.js';
 import { wordsOf } from './meanings.js';
 import { API_KEY_KINDS, type ApiKeyKind } from './petya/api-keys.dto.js';
 import { VISITOR_PROOFS, type VisitorProof } from './visitor-token.js';
-import { IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
+import { IsTimeZoneName, IsWholeNumber, MayBeAbsent, MayBeNull } from './validators.js';
 
 /** What a token request does when the same visitor already has a live session. */
 export const SAME_VISITOR_MEANINGS = {
@@ -30,6 +30,12 @@ export const SAME_VISITOR_POLICIES = wordsOf(SAME_VISITOR_MEANINGS);
  * unless the account chooses `join`.
  */
 export const DEFAULT_SAME_VISITOR: SameVisitorPolicy = 'replace';
+
+/** More seconds than an account could ever use in a month. */
+export const MOST_SECONDS = 1_000_000_000;
+
+/** From which share of its minutes on an account is warned of, where it says nothing. */
+export const DEFAULT_WARN_AT_PERCENT = 80;
 
 /** Limits of one account. */
 export class AccountLimitsDto {
@@ -52,6 +58,72 @@ export class AccountLimitsDto {
   @ApiProperty({ type: 'integer', example: 5000, description: 'Turns kept of one avatar session.' })
   @IsWholeNumber(1, 5000)
   maxTranscriptTurns!: number;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 7200,
+    description:
+      'Seconds of video in a day, all sessions together; those that run are ended when they are used up. 0: none at all; null: as many as there are.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(0, MOST_SECONDS)
+  maxSecondsPerDay?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 108_000,
+    description: 'As `maxSecondsPerDay`, in a month.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(0, MOST_SECONDS)
+  maxSecondsPerMonth?: number | null;
+
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    example: DEFAULT_WARN_AT_PERCENT,
+    description: 'From which share of either on the operator is warned.',
+  })
+  @MayBeAbsent()
+  @IsWholeNumber(1, 100)
+  warnAtPercent?: number;
+
+  @ApiProperty({
+    required: false,
+    example: 'Europe/Berlin',
+    description: 'The time zone whose days and months are meant, by its IANA name.',
+  })
+  @MayBeAbsent()
+  @IsTimeZoneName()
+  timeZone?: string;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 20,
+    description:
+      'Sessions that one visitor may start in an hour; null: no limit. Visitors without proof are counted by their address.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(1, 10_000)
+  maxSessionsPerVisitorPerHour?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 60,
+    description:
+      'Sessions that may be started from one address in an hour, whoever starts them; null: no limit.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(1, 10_000)
+  maxSessionsPerAddressPerHour?: number | null;
 }
 
 /** Answer of Petya's `GET /avatar/config`: everything a session needs to know of its account. */

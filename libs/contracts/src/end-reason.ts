@@ -7,6 +7,7 @@ export const END_REASON_MEANINGS = {
   no_show: 'a token was given and nobody started the session in time',
   idle: 'nothing was said for as long as the vendor allows',
   max_duration: 'the longest time that the account allows is over',
+  minutes_used_up: "the account's minutes of the day or the month are used up",
   vendor_ended: 'the vendor ended it, or does not know it any more',
   vendor_fault: 'it failed at the vendor',
   no_credits: "the vendor's account has no credits left",

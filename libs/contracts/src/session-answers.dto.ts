@@ -72,6 +72,15 @@ export class SessionAckDto {
 
   @ApiProperty({ required: false, description: 'Of a message: the id under which it is kept.' })
   message_id?: string;
+
+  @ApiProperty({
+    required: false,
+    type: 'integer',
+    example: 840,
+    description:
+      "Of a keep-alive: how many seconds the session may still run, by its longest time and by what is left of the account's minutes. Others of the account may use those up sooner. Left out before it runs.",
+  })
+  seconds_left?: number;
 }
 
 /** `data` of `GET /v1/sessions/:session_id`: our own record. */

@@ -8,6 +8,7 @@ import {
   ValidateIf,
   type ValidationOptions,
 } from 'class-validator';
+import { isTimeZone } from './period.js';
 
 /** Vendor session ids: opaque, `[A-Za-z0-9_-]{1,128}`. */
 export const SESSION_ID_PATTERN = /^[A-Za-z0-9_-]{1,128}$/;
@@ -147,6 +148,18 @@ export function IsUnixTime(options?: ValidationOptions) {
     },
     options,
   );
+}
+
+/** The IANA name of a time zone, such as `Europe/Berlin`. */
+export function IsTimeZoneName(): PropertyDecorator {
+  return ValidateBy({
+    name: 'isTimeZoneName',
+    constraints: [],
+    validator: {
+      validate: (value: unknown) => typeof value === 'string' && isTimeZone(value),
+      defaultMessage: () => 'must be a string that names a time zone, such as Europe/Berlin',
+    },
+  });
 }
 
 /** A vendor session id in a body. */

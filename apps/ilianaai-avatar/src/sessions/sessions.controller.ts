@@ -64,6 +64,7 @@ export class SessionsController {
     'visitor_has_session',
     'session_ended',
     'account_full',
+    'minutes_used_up',
     'avatar_rejected',
     'setting_rejected',
     'voice_agent_unfit',
@@ -94,6 +95,7 @@ export class SessionsController {
     'not_found',
     'session_ended',
     'session_started_elsewhere',
+    'minutes_used_up',
     'start_unresolved',
   )
   @ApiBody({ type: StartSessionDto, required: false })

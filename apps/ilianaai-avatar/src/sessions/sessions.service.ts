@@ -8,7 +8,7 @@ import { DatabaseClock } from '../clock/database-clock.js';
 import { keptAlive } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
 import { isOpen } from './domain/session-states.js';
-import { later } from './domain/session-timing.js';
+import { later, secondsLeft } from './domain/session-timing.js';
 import { toSessionView, toTranscriptView } from './session-view.mapper.js';
 import type { Session, SessionAtVendor } from './domain/session.js';
 
@@ -48,7 +48,7 @@ export class SessionsService {
     });
     if (!after) throw new AvatarError('session_ended');
     if (isPassedOn && !(await this.passOn(after))) throw new AvatarError('session_ended');
-    return ack(after);
+    return ack(after, now);
   }
 
   async view(session: SessionAtVendor): Promise<SessionViewDto> {
@@ -83,6 +83,7 @@ function isVendorDue(session: Session, now: Date): boolean {
   return keptAliveAt === null || later(keptAliveAt, VENDOR_KEEP_ALIVE_SECONDS) <= now;
 }
 
-function ack(session: SessionAtVendor): SessionAckDto {
-  return { session_id: session.vendorSessionId };
+function ack(session: SessionAtVendor, now: Date): SessionAckDto {
+  const left = secondsLeft(session, now);
+  return { session_id: session.vendorSessionId, ...(left === null ? {} : { seconds_left: left }) };
 }

@@ -14,11 +14,19 @@ import {
 import {
   AccountLimitsDto,
   DEFAULT_SAME_VISITOR,
+  DEFAULT_WARN_AT_PERCENT,
+  MOST_SECONDS,
   SAME_VISITOR_POLICIES,
   type SameVisitorPolicy,
 } from '../avatar-config.dto.js';
 import { AvatarOptionsDto } from '../avatar-options.dto.js';
-import { IsUtf8Length, IsWholeNumber, MayBeAbsent, MayBeNull } from '../validators.js';
+import {
+  IsTimeZoneName,
+  IsUtf8Length,
+  IsWholeNumber,
+  MayBeAbsent,
+  MayBeNull,
+} from '../validators.js';
 import { VISITOR_PROOFS, type VisitorProof } from '../visitor-token.js';
 import { ACCOUNT_WARNINGS, type AccountWarning } from '../warnings.js';
 
@@ -115,6 +123,76 @@ export class LimitSettingsDto {
   @MayBeNull()
   @IsWholeNumber(1, 5000)
   maxTranscriptTurns?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 7200,
+    description:
+      'Seconds of video in a day, all sessions together: beyond, none begins and those that run are ended. 0 lets none begin; null: no limit.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(0, MOST_SECONDS)
+  maxSecondsPerDay?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 108_000,
+    description: 'As `maxSecondsPerDay`, in a month.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(0, MOST_SECONDS)
+  maxSecondsPerMonth?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: DEFAULT_WARN_AT_PERCENT,
+    description: `From which share of either on you are warned, in percent; null, and where nothing was ever set: ${DEFAULT_WARN_AT_PERCENT}.`,
+  })
+  @MayBeNull()
+  @IsWholeNumber(1, 100)
+  warnAtPercent?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: String,
+    example: 'Europe/Berlin',
+    description:
+      'The time zone whose days and months are meant, by its IANA name; null, and where nothing was ever set: UTC.',
+  })
+  @MayBeNull()
+  @IsTimeZoneName()
+  timeZone?: string | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 20,
+    description:
+      'Sessions that one visitor may start in an hour; null: no limit. Visitors without proof are counted by their address.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(1, 10_000)
+  maxSessionsPerVisitorPerHour?: number | null;
+
+  @ApiProperty({
+    required: false,
+    nullable: true,
+    type: 'integer',
+    example: 60,
+    description:
+      'Sessions that may be started from one address in an hour, whoever starts them; null: no limit.',
+  })
+  @MayBeNull()
+  @IsWholeNumber(1, 10_000)
+  maxSessionsPerAddressPerHour?: number | null;
 }
 
 /** What may be set on creation and changed later. */

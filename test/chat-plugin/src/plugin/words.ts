@@ -27,6 +27,7 @@ const GO_ON = 'You can go on writing, or start the video again.';
 /** Why a video ended, for the visitor. Keys are the end reasons of the avatar service. */
 const ENDINGS: Readonly<Record<string, string>> = {
   max_duration: 'The time for video is over.',
+  minutes_used_up: 'The time for video on this site is used up for now.',
   idle: 'The video ended because nothing was said for a while.',
   no_show: 'The video was not taken up in time.',
   visitor_left: 'The video ended while you were away.',

@@ -73,6 +73,7 @@ export class HeyGenController {
     'visitor_has_session',
     'session_ended',
     'account_full',
+    'minutes_used_up',
     'avatar_rejected',
   )
   @ApiStreamEnvelope(NewStreamAnswerDto)
@@ -89,7 +90,7 @@ export class HeyGenController {
   @Admitted('second')
   @HttpCode(200)
   @HeyGenTokenOrKey()
-  @MayRefuse('start_unresolved')
+  @MayRefuse('start_unresolved', 'minutes_used_up')
   @ApiOperation({
     operationId: 'startStream',
     summary: 'Let the avatar appear.',

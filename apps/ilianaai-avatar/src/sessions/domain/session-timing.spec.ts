@@ -9,6 +9,7 @@ import {
   maxDurationAt,
   noShowAt,
   outboxDueAt,
+  secondsLeft,
   visitorGoneAt,
 } from './session-timing.js';
 import { SESSION_STATES } from './session-states.js';
@@ -149,6 +150,19 @@ describe('the limits of a session', () => {
     const short = { config: { ...config, maxSessionSeconds: 60 } };
     expect(maxDurationAt(aSession(short))).toBeNull();
     expect(maxDurationAt(aSession({ ...short, startedAt: at(7) }))).toEqual(at(67));
+  });
+
+  it.each<[string, Partial<Session>, number | null]>([
+    ['nothing before it runs', { startedAt: null }, null],
+    ['its longest time', {}, 52],
+    ['the minutes of its account, if those end sooner', { minutesEndAt: at(30) }, 22],
+    ['its longest time, if that ends sooner', { minutesEndAt: at(90) }, 52],
+    ['whole seconds, rounded down', { minutesEndAt: at(30.9) }, 22],
+    ['never less than none', { minutesEndAt: at(3) }, 0],
+  ])('leave it %s', (_what, session, left) => {
+    const { config } = aSession();
+    const short = { config: { ...config, maxSessionSeconds: 50 }, startedAt: at(10) };
+    expect(secondsLeft(aSession({ ...short, ...session }), at(8))).toBe(left);
   });
 
   it('give a token that is being minted 30 s, and a minted one the time of the configuration', () => {

@@ -49,6 +49,13 @@ export function maxDurationAt(session: Session): Date | null {
   return session.startedAt && later(session.startedAt, session.config.maxSessionSeconds);
 }
 
+/** How many whole seconds a session that runs may still do so, as far as its record says; null before. */
+export function secondsLeft(session: Session, now: Date): number | null {
+  const endsAt = earliest(maxDurationAt(session), session.minutesEndAt);
+  if (endsAt === null) return null;
+  return Math.max(0, Math.floor((endsAt.getTime() - now.getTime()) / 1000));
+}
+
 /** When a session that nobody starts is given up; whoever is given it anew has the time anew. */
 export function noShowAt(session: Session, budgets: Budgets): Date {
   if (session.state === 'creating') return later(session.createdAt, CREATING_SECONDS);

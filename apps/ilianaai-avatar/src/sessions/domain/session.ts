@@ -127,6 +127,10 @@ export interface Session {
   readonly endReason: EndReason | null;
   /** What it cost; null, or missing on records from before, until its end is known at the vendor. */
   readonly billed?: Billed | null;
+  /** When it is looked next whether the account's minutes are used up; null or missing where it may use any. */
+  readonly nextCountAt?: Date | null;
+  /** When they would be used up by what runs now, as far as the last look could say. */
+  readonly minutesEndAt?: Date | null;
   /** When the visitor was last known to go, until it comes back. */
   readonly leftAt: Date | null;
   /** The client's promise: after `at` the next keep-alive comes within so many seconds. */

@@ -238,7 +238,7 @@ describe('a session record', () => {
     [{ duration: '' }, null],
     [{ duration: -1 }, null],
     [{ duration: [190] }, null],
-    [{ duration: 1e400 }, null],
+    [{ duration: Number.POSITIVE_INFINITY }, null],
   ])('bills what it says: %j', (said, billed) => {
     expect(read({ end_reason: 'IDLE_TIMEOUT', ...said })).toMatchObject({ billed });
   });
