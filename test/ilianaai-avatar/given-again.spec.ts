@@ -14,6 +14,8 @@ import {
   type OpenRequest,
   requestHash,
 } from '../../apps/ilianaai-avatar/src/sessions/new-session.js';
+import { AccountRoom } from '../../apps/ilianaai-avatar/src/sessions/account-room.js';
+import { MinutesService } from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { GiveUpStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
@@ -91,7 +93,7 @@ function anArena({ session, standing = OWN, earlier = null, key, request = REQUE
   memory.records.set(held.id, held);
   const account = anAccount({ sameVisitor: 'join' });
   const slots = new SlotService(
-    config,
+    new AccountRoom(config, new MinutesService(store, clock), clock),
     store,
     {} as StopService,
     clock,

@@ -5,10 +5,10 @@ import { AppError, Gate } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
-import {
-  type SlotRequest,
-  SlotService,
-} from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
+import { AccountRoom } from '../../apps/ilianaai-avatar/src/sessions/account-room.js';
+import { MinutesService } from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
+import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
+import type { SlotRequest } from '../../apps/ilianaai-avatar/src/sessions/slot-request.js';
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -41,7 +41,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
   const services = Array.from({ length: replicas }, () => {
     const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
     return new SlotService(
-      config,
+      new AccountRoom(config, new MinutesService(store, clock), clock),
       store,
       {} as StopService,
       clock,

@@ -22,6 +22,8 @@ import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.j
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { SessionOpener } from '../../apps/ilianaai-avatar/src/sessions/session-opener.js';
 import { VendorRoom } from '../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
+import { AccountRoom } from '../../apps/ilianaai-avatar/src/sessions/account-room.js';
+import { MinutesService } from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import { StartService } from '../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
@@ -159,7 +161,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const departures = new Departures(store, worker, clock, config, wishes);
   const stops = new StopService(store, step, worker, clock, wishes);
   const slots = new SlotService(
-    config,
+    new AccountRoom(config, new MinutesService(store, clock), clock),
     store,
     stops,
     clock,
@@ -173,7 +175,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
     opening,
     departures,
   );
-  const claims = new StartClaims(store, departures, clock);
+  const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock), stops);
   const record = new StartRecord(config, store, box, worker, clock);
   return {
     stops,

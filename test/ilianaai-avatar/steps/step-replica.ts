@@ -24,6 +24,9 @@ import { SessionAccess } from '../../../apps/ilianaai-avatar/src/sessions/sessio
 import { SessionOpener } from '../../../apps/ilianaai-avatar/src/sessions/session-opener.js';
 import { VendorRoom } from '../../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
 import { SessionsService } from '../../../apps/ilianaai-avatar/src/sessions/sessions.service.js';
+import { anAccount } from '../../support/session.factory.js';
+import { AccountRoom } from '../../../apps/ilianaai-avatar/src/sessions/account-room.js';
+import { MinutesService } from '../../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
 import { SlotService } from '../../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import { StartService } from '../../../apps/ilianaai-avatar/src/sessions/start.service.js';
 import { StopService } from '../../../apps/ilianaai-avatar/src/sessions/stop.service.js';
@@ -37,6 +40,7 @@ import { DeliverStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/deli
 import { EraseStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/erase.step.js';
 import { GiveUpStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
 import type { PetyaWatch } from '../../../apps/ilianaai-avatar/src/upkeep/petya-watch.js';
+import { CountStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/count.step.js';
 import { PollStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/poll.step.js';
 import { PurgeStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/purge.step.js';
 import { ReadRecordStep } from '../../../apps/ilianaai-avatar/src/upkeep/steps/read-record.step.js';
@@ -137,6 +141,7 @@ export class StepReplica {
       stop,
       'resolve-start': resolve,
       'give-up': new GiveUpStep(store, clock, config),
+      count: new CountStep(store, new MinutesService(store, clock), stop, clock),
       poll: new PollStep(store, reader, this.accounts(ask), clock, config),
       'read-record': new ReadRecordStep(store, reader, deliveries, clock, config),
       deliver: new DeliverStep(store, deliveries, clock, config),
@@ -157,7 +162,7 @@ export class StepReplica {
     const { departures } = this;
     this.stops = new StopService(store, stop, worker, clock, wishes);
     const slots = new SlotService(
-      config,
+      new AccountRoom(config, new MinutesService(store, clock), clock),
       store,
       this.stops,
       clock,
@@ -172,7 +177,13 @@ export class StepReplica {
       departures,
     );
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
-    const claims = new StartClaims(store, departures, clock);
+    const claims = new StartClaims(
+      store,
+      departures,
+      clock,
+      new MinutesService(store, clock),
+      this.stops,
+    );
     const record = new StartRecord(config, store, box, worker, clock);
     this.starts = new StartService(claims, this.vendorStart, record, box, departures);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);
@@ -202,7 +213,7 @@ export class StepReplica {
   private accounts(ask: () => Promise<void>): AccountsService {
     const lookUp = async () => {
       await ask();
-      return this.around.isSuspended ? { refused: 'suspended' } : { found: {} };
+      return this.around.isSuspended ? { refused: 'suspended' } : { found: anAccount() };
     };
     return { lookUp } as unknown as AccountsService;
   }

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Account } from '../accounts/account.js';
 import type { Standing } from '../accounts/judge-access.js';
 import type { VendorName } from '../vendors/vendor.js';
+import { capsOf } from './domain/caps.js';
 import type { Session } from './domain/session.js';
 import { optionsOf } from './session-options.js';
 
@@ -25,6 +26,8 @@ export interface NewSession {
   readonly idempotencyKey: string | null;
   readonly slot: number;
   readonly maxSessionSeconds: number;
+  /** What is left of the account's minutes; null or missing where it may use any. */
+  readonly secondsLeft?: number | null;
   readonly now: Date;
 }
 
@@ -33,6 +36,9 @@ export function newSession(from: NewSession): Session {
   const { account, now, standing } = from;
   const { maxTranscriptTurns } = account.limits;
   const options = optionsOf(account);
+  const caps = capsOf(account.limits);
+  const longest = Math.min(account.limits.maxSessionSeconds, from.maxSessionSeconds);
+  const left = Math.floor(from.secondsLeft ?? Infinity);
   return {
     ...NOTHING_YET,
     id: newId(),
@@ -53,9 +59,11 @@ export function newSession(from: NewSession): Session {
       contextId: account.knowledgeBaseId ?? null,
       language: account.language,
       intro: account.intro,
-      maxSessionSeconds: Math.min(account.limits.maxSessionSeconds, from.maxSessionSeconds),
+      maxSessionSeconds: Math.min(longest, left),
       maxTranscriptTurns,
       ...(options ? { options } : {}),
+      ...(caps ? { caps } : {}),
+      ...(left < longest ? { endsWithMinutes: true } : {}),
     },
     slot: from.slot,
     createdAt: now,

@@ -6,7 +6,8 @@ import { whenAborted } from './caller-gone.js';
 import { Departures } from './departures.js';
 import type { Session } from './domain/session.js';
 import { OpeningRecord } from './opening-record.js';
-import { type SlotRequest, SlotService, type Taken } from './slot.service.js';
+import type { SlotRequest } from './slot-request.js';
+import { SlotService, type Taken } from './slot.service.js';
 import { VendorRoom } from './vendor-room.js';
 
 /** A session that somebody asks for. */
@@ -29,7 +30,7 @@ export class SessionOpener {
 
   /**
    * @returns the session, which the vendor knows, and the grant of its token
-   * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
+   * @throws AvatarError `account_full`, `minutes_used_up`, `idempotency_running`, `idempotency_mismatch`,
    * `visitor_has_session`, `rate_limited`, `vendor_full`, `avatar_rejected`, `session_ended` and the vendor's problems
    */
   async open(opening: Opening): Promise<Taken> {

@@ -1,7 +1,9 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { TurnsModule } from '../turns/turns.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
+import { AccountRoom } from './account-room.js';
 import { Departures } from './departures.js';
 import { OpeningRecord } from './opening-record.js';
 import { OwedWishes } from './owed-wishes.js';
@@ -20,9 +22,10 @@ import { VendorStart } from './vendor-start.js';
 import { VisitsController } from './visits.controller.js';
 
 @Module({
-  imports: [AuthModule, TurnsModule, UpkeepModule],
+  imports: [AuthModule, BudgetsModule, TurnsModule, UpkeepModule],
   controllers: [SessionsController, VisitsController],
   providers: [
+    AccountRoom,
     Departures,
     OpeningRecord,
     OwedWishes,

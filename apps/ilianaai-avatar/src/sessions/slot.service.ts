@@ -1,21 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { DEFAULT_SAME_VISITOR } from '#contracts';
-import { type AppError, delay, Gate, GroupCommit, newId, rateLimited, tooMany } from '#platform';
-import type { Account } from '../accounts/account.js';
-import type { Standing } from '../accounts/judge-access.js';
-import type { Customer } from '../auth/caller.js';
-import { AvatarConfig } from '../config/avatar-config.js';
+import { delay, Gate, GroupCommit, newId } from '#platform';
 import { AvatarError } from '../errors.js';
+import { AccountRoom, type Finding, type Refused } from './account-room.js';
 import { markSeen } from './domain/session-moves.js';
 import { isOpen } from './domain/session-states.js';
-import { noShowAt, visitorGoneAt } from './domain/session-timing.js';
-import type { VendorName } from '../vendors/vendor.js';
+import { visitorGoneAt } from './domain/session-timing.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { type InsertRefusal, SessionStore } from './store/session-store.service.js';
 import type { Session } from './domain/session.js';
-import { freeSlot, newSession, type OpenRequest, requestHash } from './new-session.js';
+import { newSession, requestHash } from './new-session.js';
 import { type Share, shareOut } from './share-out.js';
-import { type Asker, type Encounter, meetSameVisitor } from './same-visitor.js';
+import type { SlotRequest } from './slot-request.js';
 import { StopService } from './stop.service.js';
 
 /** Rounds of looking for a free slot while other replicas take them. */
@@ -30,27 +25,7 @@ const LOOK_AGAIN_MS = 100;
 /** Most requests that share a look; a record has some kilobytes. */
 const MAX_GROUP = 100;
 
-/** How long a caller waits before a slot may have become free. */
-const FULL_RETRY_SECONDS = 5;
-
-/** Who wants a slot, and for what. */
-export interface SlotRequest {
-  readonly vendor: VendorName;
-  readonly caller: Customer;
-  readonly request: OpenRequest;
-  /** Whom it is for, as far as that is proved. */
-  readonly standing: Standing;
-  /** The same key with the same request gives the same session. */
-  readonly idempotencyKey: string | null;
-}
-
-/** What a request meets among its account's live sessions. */
-type Finding =
-  | Exclude<Encounter, { kind: 'none' }>
-  | { readonly kind: 'free'; readonly slot: number }
-  | { readonly kind: 'full' }
-  /** Its address has as many unstarted ones as it may; one of them is given up then. */
-  | { readonly kind: 'crowded'; readonly until: Date };
+const REFUSALS = ['full', 'spent', 'often', 'crowded'] as const satisfies Refused['kind'][];
 
 /** What came of one look for a free slot. */
 type Outcome =
@@ -75,7 +50,7 @@ export class SlotService {
   private readonly looks = new Map<string, GroupCommit<SlotRequest, Outcome>>();
 
   constructor(
-    private readonly config: AvatarConfig,
+    private readonly room: AccountRoom,
     private readonly sessions: SessionStore,
     private readonly stops: StopService,
     private readonly clock: DatabaseClock,
@@ -85,7 +60,7 @@ export class SlotService {
   /**
    * @returns the record that was inserted, or the session that this request asks for once more
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
-   * `visitor_has_session`, `rate_limited`
+   * `visitor_has_session`, `rate_limited`, `minutes_used_up`
    */
   async take(wanted: SlotRequest): Promise<Taken> {
     const { account } = wanted.caller;
@@ -108,9 +83,8 @@ export class SlotService {
         if (given) return given;
         continue;
       }
-      if (found.kind === 'full') throw full(account);
       if (found.kind === 'refuse') throw new AvatarError('visitor_has_session');
-      if (found.kind === 'crowded') throw this.crowded(found.until);
+      if (isRefused(found)) throw this.room.refusalOf(found, account);
       if (found.kind === 'again') {
         const session = await this.offer(found.session);
         if (session) return { session, grant: found.grant ?? newId() };
@@ -119,7 +93,7 @@ export class SlotService {
         await this.stops.stop(found.session, 'replaced');
       }
     }
-    throw full(account);
+    throw this.room.refusalOf({ kind: 'full' }, account);
   }
 
   private look(wanted: SlotRequest): Promise<Outcome> {
@@ -136,11 +110,12 @@ export class SlotService {
   }
 
   private async lookTogether(accountId: string, group: SlotRequest[]): Promise<Outcome[]> {
+    const look = await this.room.look(newestOf(group).caller.account);
     const shares = shareOut<SlotRequest, Finding>(
       await this.sessions.listLive(accountId),
       group,
-      (wanted, live) => this.lookAround(wanted, live),
-      (wanted, slot) => this.draft(wanted, slot),
+      (wanted, live) => this.room.find(wanted, live, look),
+      (wanted, slot) => this.draft(wanted, slot, look?.left?.seconds ?? null),
     );
     const drafts = shares.flatMap((share) => (share.kind === 'draft' ? share.session : []));
     const inserted = drafts.length === 0 ? [] : await this.sessions.insertInOrder(drafts);
@@ -152,35 +127,6 @@ export class SlotService {
       if (refusal === null) return { kind: 'taken', session };
       return refusal === 'untried' ? { kind: 'later' } : { kind: 'lost', refusal };
     });
-  }
-
-  private lookAround(wanted: SlotRequest, live: readonly Session[]): Finding {
-    const { vendor, caller } = wanted;
-    const { limits, sameVisitor = DEFAULT_SAME_VISITOR } = caller.account;
-    const atVendor = live.filter((session) => session.vendor === vendor);
-    const encounter = meetSameVisitor(atVendor, askerOf(wanted), sameVisitor);
-    if (encounter.kind !== 'none') return encounter;
-    const slot = freeSlot(live, limits.maxConcurrentSessions);
-    if (slot === null) return { kind: 'full' };
-    const until = this.crowdedUntil(caller.opener, live);
-    return until === null ? { kind: 'free', slot } : { kind: 'crowded', until };
-  }
-
-  /** Null while an address may open another one; all who come at once want the same slot. */
-  private crowdedUntil(opener: string | null, live: readonly Session[]): Date | null {
-    const { unstartedPerAddress, budgets } = this.config;
-    if (unstartedPerAddress === 0 || opener === null) return null;
-    const unstarted = live.filter(
-      (each) => each.opener === opener && (each.state === 'creating' || each.state === 'created'),
-    );
-    if (unstarted.length < unstartedPerAddress) return null;
-    const ends = unstarted.map((each) => noShowAt(each, budgets).getTime());
-    return new Date(Math.min(...ends));
-  }
-
-  private crowded(until: Date): AppError {
-    const waitMs = until.getTime() - this.clock.now().getTime();
-    return rateLimited(tooMany.unstarted, Math.max(1, waitMs / 1000));
   }
 
   /**
@@ -229,9 +175,13 @@ export class SlotService {
     return this.sessions.findByIdempotencyKey(caller.account.accountId, idempotencyKey);
   }
 
-  private draft({ caller, ...wanted }: SlotRequest, slot: number): Session {
+  private draft(
+    { caller, ...wanted }: SlotRequest,
+    slot: number,
+    secondsLeft: number | null,
+  ): Session {
     const { account, origin } = caller;
-    const { maxSessionSeconds } = this.config.budgets;
+    const { maxSessionSeconds } = this.room;
     return newSession({
       vendor: wanted.vendor,
       account,
@@ -242,6 +192,7 @@ export class SlotService {
       idempotencyKey: wanted.idempotencyKey,
       slot,
       maxSessionSeconds,
+      secondsLeft,
       now: this.clock.now(),
     });
   }
@@ -259,21 +210,11 @@ function judgeRepeat(first: Session, { vendor, request, standing }: SlotRequest)
   }
 }
 
-function askerOf({ caller, request, standing }: SlotRequest): Asker {
-  const { conversation_id = null, visitor_id = null } = request;
-  return {
-    conversationId: conversation_id,
-    visitorId: standing.visitorId ?? visitor_id,
-    isProved: standing.visitorId !== null,
-    namedBy: standing.conversation,
-    opener: caller.opener,
-    earlier: caller.earlier,
-  };
+/** Of requests for one account the last knows its settings best. */
+function newestOf(group: readonly SlotRequest[]): SlotRequest {
+  return group.at(-1) as SlotRequest;
 }
 
-function full(account: Account): AvatarError {
-  return new AvatarError('account_full', {
-    params: { count: String(account.limits.maxConcurrentSessions) },
-    retryAfterSeconds: FULL_RETRY_SECONDS,
-  });
+function isRefused(found: Outcome): found is Extract<Outcome, Refused> {
+  return REFUSALS.some((kind) => kind === found.kind);
 }

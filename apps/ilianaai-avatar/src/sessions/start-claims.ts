@@ -1,11 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { delay, isDatabaseFault } from '#platform';
 import { randomUUID } from 'node:crypto';
+import { MinutesService } from '../budgets/minutes.service.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { Departures } from './departures.js';
 import { markSeen, takeLease } from './domain/session-moves.js';
 import type { Session, SessionKey } from './domain/session.js';
+import { StopService } from './stop.service.js';
 import { SessionStore } from './store/session-store.service.js';
 
 /**
@@ -27,13 +29,17 @@ export class StartClaims {
     private readonly sessions: SessionStore,
     private readonly departures: Departures,
     private readonly clock: DatabaseClock,
+    private readonly minutes: MinutesService,
+    private readonly stops: StopService,
   ) {}
 
   /**
    * @param grant of whoever starts it: from now on the session is for no other
    * @returns the session under a lease, or null where it was started before
+   * @throws AvatarError `minutes_used_up`; then it is given up
    */
   async take(session: Session, grant: string): Promise<Session | null> {
+    await this.refuseUsedUp(session);
     const now = this.clock.now();
     const request = { owner: randomUUID(), seconds: START_LEASE_SECONDS };
     try {
@@ -63,6 +69,16 @@ export class StartClaims {
       return await this.untilStarted(key, grant);
     } catch (error) {
       if (isDatabaseFault(error)) this.departures.untaken(key, grant, this.clock.now());
+      throw error;
+    }
+  }
+
+  private async refuseUsedUp(session: Session): Promise<void> {
+    if (session.state !== 'created' || !session.config.caps) return;
+    try {
+      await this.minutes.refuseUsedUp(session);
+    } catch (error) {
+      if (error instanceof AvatarError) await this.stops.stop(session, 'minutes_used_up');
       throw error;
     }
   }

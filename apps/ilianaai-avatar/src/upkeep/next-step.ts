@@ -8,6 +8,7 @@ export type Step =
   | 'give-up'
   | 'resolve-start'
   | 'stop'
+  | 'count'
   | 'poll'
   | 'read-record'
   | 'deliver'
@@ -16,7 +17,7 @@ export type Step =
   | 'nothing';
 
 /** What ends what the vendor runs or may run; places are kept for it. */
-const ENDING: readonly Step[] = ['give-up', 'resolve-start', 'stop'];
+const ENDING: readonly Step[] = ['give-up', 'resolve-start', 'stop', 'count'];
 
 /**
  * What a session is claimed for that one lane has found. Places for its life take what ends it too,
@@ -65,6 +66,7 @@ function lifeStep(session: Session, now: Date, budgets: Budgets): Step {
 
 function activeStep(session: Session, now: Date, budgets: Budgets): Step {
   if (reasonToStop(session, now, budgets)) return 'stop';
+  if (isDue(session.nextCountAt ?? null, now)) return 'count';
   return isDue(session.nextPollAt, now) ? 'poll' : 'nothing';
 }
 

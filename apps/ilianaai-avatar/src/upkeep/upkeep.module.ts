@@ -1,6 +1,8 @@
 import { Module } from '@nestjs/common';
+import { BudgetsModule } from '../budgets/budgets.module.js';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { TurnsModule } from '../turns/turns.module.js';
+import { CountStep } from './steps/count.step.js';
 import { DeliverStep } from './steps/deliver.step.js';
 import { EraseStep } from './steps/erase.step.js';
 import { GiveUpStep } from './steps/give-up.step.js';
@@ -20,6 +22,7 @@ const STEPS = {
   'give-up': GiveUpStep,
   'resolve-start': ResolveStartStep,
   stop: StopStep,
+  count: CountStep,
   poll: PollStep,
   'read-record': ReadRecordStep,
   deliver: DeliverStep,
@@ -28,7 +31,7 @@ const STEPS = {
 };
 
 @Module({
-  imports: [TurnsModule, DeliveryModule],
+  imports: [BudgetsModule, TurnsModule, DeliveryModule],
   providers: [
     ...Object.values(STEPS),
     {

@@ -10,7 +10,7 @@ import {
   type UpdateAccountDto,
 } from '#contracts';
 import { createdAtOf } from '../persistence/record-id.js';
-import { type Account, DEFAULT_LIMITS } from './account.js';
+import { type Account, DEFAULT_LIMITS, LIMITS } from './account.js';
 import type { AccountRecord } from './account.schema.js';
 import { warningsOf } from './account-warnings.js';
 
@@ -33,17 +33,18 @@ export function toAccount(record: AccountRecord): Account {
     voiceId: textOrNull(record.voiceId),
     options: avatarOptionsOf(record),
     allowedOrigins: record.allowedOrigins ?? [],
-    limits: {
-      maxConcurrentSessions: record.maxConcurrentSessions ?? DEFAULT_LIMITS.maxConcurrentSessions,
-      maxSessionSeconds: record.maxSessionSeconds ?? DEFAULT_LIMITS.maxSessionSeconds,
-      maxTranscriptTurns: record.maxTranscriptTurns ?? DEFAULT_LIMITS.maxTranscriptTurns,
-    },
+    limits: limitsOf(record),
     sameVisitor: record.sameVisitor ?? DEFAULT_SAME_VISITOR,
     visitorProof: record.visitorProof ?? 'optional',
     retentionDays: record.retentionDays ?? null,
     suspended: record.suspended ?? false,
     createdAt: record.createdAt ?? createdAtOf(record._id),
   };
+}
+
+function limitsOf(record: AccountRecord): Account['limits'] {
+  const own = LIMITS.flatMap((name) => (record[name] == null ? [] : [[name, record[name]]]));
+  return { ...DEFAULT_LIMITS, ...Object.fromEntries(own) };
 }
 
 /** Records from before write "none" as an empty text. */
@@ -148,9 +149,7 @@ export function toAccountChanges(dto: CreateAccountDto | UpdateAccountDto): Acco
     voiceId: dto.avatar?.voiceId,
     ...optionChanges(dto.avatar ?? {}),
     allowedOrigins: dto.allowedOrigins,
-    maxConcurrentSessions: dto.limits?.maxConcurrentSessions,
-    maxSessionSeconds: dto.limits?.maxSessionSeconds,
-    maxTranscriptTurns: dto.limits?.maxTranscriptTurns,
+    ...Object.fromEntries(LIMITS.map((name) => [name, dto.limits?.[name]])),
     sameVisitor: dto.sameVisitor,
     visitorProof: dto.visitorProof,
     retentionDays: dto.retentionDays,

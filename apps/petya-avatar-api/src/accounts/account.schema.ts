@@ -19,6 +19,12 @@ export interface AccountRecord extends AvatarOptionsDto {
   maxConcurrentSessions?: number;
   maxSessionSeconds?: number;
   maxTranscriptTurns?: number;
+  maxSecondsPerDay?: number;
+  maxSecondsPerMonth?: number;
+  warnAtPercent?: number;
+  timeZone?: string;
+  maxSessionsPerVisitorPerHour?: number;
+  maxSessionsPerAddressPerHour?: number;
   sameVisitor?: SameVisitorPolicy;
   visitorProof?: VisitorProof;
   retentionDays?: number;
@@ -52,6 +58,12 @@ export const accountSchema = new Schema<AccountRecord>(
     maxConcurrentSessions: Number,
     maxSessionSeconds: Number,
     maxTranscriptTurns: Number,
+    maxSecondsPerDay: Number,
+    maxSecondsPerMonth: Number,
+    warnAtPercent: Number,
+    timeZone: String,
+    maxSessionsPerVisitorPerHour: Number,
+    maxSessionsPerAddressPerHour: Number,
     sameVisitor: String,
     visitorProof: String,
     retentionDays: Number,

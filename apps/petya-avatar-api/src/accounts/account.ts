@@ -1,4 +1,10 @@
-import type { AccountLimitsDto, AvatarOptions, SameVisitorPolicy, VisitorProof } from '#contracts';
+import {
+  type AccountLimitsDto,
+  type AvatarOptions,
+  DEFAULT_WARN_AT_PERCENT,
+  type SameVisitorPolicy,
+  type VisitorProof,
+} from '#contracts';
 
 /** An account as the rest of the app knows it. Null stands for "the default". */
 export interface Account {
@@ -21,8 +27,17 @@ export interface Account {
 }
 
 /** Limits of an account that sets none. */
-export const DEFAULT_LIMITS: Readonly<AccountLimitsDto> = {
+export const DEFAULT_LIMITS: Readonly<Required<AccountLimitsDto>> = {
   maxConcurrentSessions: 5,
   maxSessionSeconds: 1200,
   maxTranscriptTurns: 5000,
+  maxSecondsPerDay: null,
+  maxSecondsPerMonth: null,
+  warnAtPercent: DEFAULT_WARN_AT_PERCENT,
+  timeZone: 'UTC',
+  maxSessionsPerVisitorPerHour: null,
+  maxSessionsPerAddressPerHour: null,
 };
+
+/** Names of the limits, as accounts store them. */
+export const LIMITS = Object.keys(DEFAULT_LIMITS) as (keyof AccountLimitsDto)[];

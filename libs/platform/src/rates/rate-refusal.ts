@@ -22,13 +22,18 @@ function ofVisitors(what: string): Excess {
   return { ...tooManyOfAddress(what), advice: SERVER + PROXY };
 }
 
-/** What is told of each rate, and of sessions that an address asks for and nobody starts. */
-export const tooMany: Readonly<Record<RateName | 'unstarted', Excess>> = {
+/** Sessions of an address that nobody has started, those of an address or a visitor that were. */
+type Starts = 'unstarted' | 'started' | 'startedByVisitor';
+
+/** What is told of each rate, and of sessions. */
+export const tooMany: Readonly<Record<RateName | Starts, Excess>> = {
   tokens: ofVisitors('sessions asked for'),
   tokensOfVisitor: { what: 'sessions asked for by this visitor', advice: '' },
   visitors: ofVisitors('visitors and conversations begun'),
   messages: ofVisitors('messages'),
   unstarted: ofVisitors('sessions that nobody has started'),
+  started: ofVisitors('sessions started in an hour'),
+  startedByVisitor: { what: 'sessions started by this visitor in an hour', advice: '' },
 };
 
 /** The refusal of too much of something, and after how many seconds there may be another one. */

@@ -1,4 +1,5 @@
 import type { EndReason } from '#contracts';
+import { firstCountIn } from './caps.js';
 import { beat, promisedBy } from './pulse.js';
 import { isLive } from './session-states.js';
 import { later } from './session-timing.js';
@@ -30,7 +31,7 @@ export function end(reason: EndReason, now: Date, endedAt: Date | null = null): 
   return (session) => ({
     ...RELEASED,
     state: 'stopped',
-    endReason: reason,
+    endReason: reasonOf(reason, session),
     endedAt: endedAt ?? now,
     leftAt: null,
     heartbeat: null,
@@ -44,6 +45,11 @@ export function end(reason: EndReason, now: Date, endedAt: Date | null = null): 
       noticedAt: now,
     },
   });
+}
+
+/** The vendor's limit is ours, which may be what was left of the account's minutes. */
+function reasonOf(reason: EndReason, { config }: Session): EndReason {
+  return reason === 'max_duration' && config.endsWithMinutes ? 'minutes_used_up' : reason;
 }
 
 type MoveToStopped = (session: Session) => SessionPatch;
@@ -180,13 +186,14 @@ export function activate(
 ): SessionPatch {
   const vendorToken = session.openedAt ? session.vendorToken : null;
   if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
-  const { maxSessionSeconds } = session.config;
+  const { maxSessionSeconds, caps } = session.config;
   return {
     state: 'active',
     startedAt: now,
     seenAt: now,
     keptAliveAt: now,
     nextPollAt,
+    ...(caps ? { nextCountAt: later(now, firstCountIn(caps)) } : {}),
     vendorToken,
     ...(media === null ? {} : { media }),
     config: {

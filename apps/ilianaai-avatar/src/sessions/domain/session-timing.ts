@@ -105,7 +105,12 @@ export function endDueAt(session: Session, budgets: Budgets): Date | null {
       // The starter holds the lease for longer than the vendor may take; after it, it is dead.
       return session.lease.until;
     case 'active':
-      return earliest(session.stop?.at, graceOverAt(session, budgets), maxDurationAt(session));
+      return earliest(
+        session.stop?.at,
+        graceOverAt(session, budgets),
+        maxDurationAt(session),
+        session.nextCountAt,
+      );
     case 'stopping':
       return session.nextStopAt ?? session.stop?.at ?? session.seenAt;
     default:

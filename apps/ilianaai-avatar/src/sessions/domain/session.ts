@@ -1,6 +1,7 @@
 import type { ConversationNaming, EndReason } from '#contracts';
 import type { SessionSettings, VendorName } from '../../vendors/vendor.js';
 import type { Billed } from './billed.js';
+import type { Caps } from './caps.js';
 import type { Pulse } from './pulse.js';
 import type { SessionState } from './session-states.js';
 
@@ -8,6 +9,10 @@ import type { SessionState } from './session-states.js';
 export interface SessionConfig extends SessionSettings {
   readonly intro: string;
   readonly maxTranscriptTurns: number;
+  /** Missing where the account may use any minutes, and on records from before. */
+  readonly caps?: Caps;
+  /** Whether its longest time is what was left of the account's minutes. */
+  readonly endsWithMinutes?: boolean;
 }
 
 /**

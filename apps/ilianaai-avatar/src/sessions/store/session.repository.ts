@@ -99,15 +99,23 @@ function dueAnew(now: Date, more: { 'delivery.freedAt'?: Date } = {}) {
   };
 }
 
-/** What a session that was started has cost. */
+/** What a session that was started has cost, and whose it is. */
 export interface StartedCost extends Pick<
   Session,
-  'id' | 'vendorSessionId' | 'endedAt' | 'billed'
+  'id' | 'vendorSessionId' | 'endedAt' | 'billed' | 'visitorId' | 'proved' | 'opener'
 > {
   readonly startedAt: Date;
 }
 
-const COST_MEMBERS = { vendorSessionId: 1, startedAt: 1, endedAt: 1, billed: 1 } as const;
+const COST_MEMBERS = {
+  vendorSessionId: 1,
+  startedAt: 1,
+  endedAt: 1,
+  billed: 1,
+  visitorId: 1,
+  proved: 1,
+  opener: 1,
+} as const;
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };

@@ -1,6 +1,6 @@
 import { describe, expect, it, jest } from '@jest/globals';
 import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
-import { aSession, at, START } from '../../../../../test/support/session.factory.js';
+import { aSession, anAccount, at, START } from '../../../../../test/support/session.factory.js';
 import type { Session, SessionPatch } from '../../sessions/domain/session.js';
 import { LOOK_MS } from './poll-pace.js';
 import { PollStep } from './poll.step.js';
@@ -24,7 +24,7 @@ async function lookedAt(reader = WELL, claimedSecondsAgo = 0) {
       return Promise.resolve(session);
     },
   };
-  const accounts = { lookUp: () => Promise.resolve({}) };
+  const accounts = { lookUp: () => Promise.resolve({ found: anAccount() }) };
   const clock = { now: () => START };
   const step = new PollStep(
     ...([sessions, reader, accounts, clock, config] as unknown as ConstructorParameters<

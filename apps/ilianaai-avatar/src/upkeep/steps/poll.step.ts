@@ -1,7 +1,10 @@
 import { Injectable } from '@nestjs/common';
+import type { Account } from '../../accounts/account.js';
+import type { LookUp } from '../../accounts/account-cache.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
+import { areSameCaps, capsOf } from '../../sessions/domain/caps.js';
 import { end } from '../../sessions/domain/session-moves.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
@@ -16,7 +19,8 @@ interface Findings {
   readonly record: VendorRecord;
   /** Null where what was said could not be read: a later look, or the end, reads it. */
   readonly reading: Reading | null;
-  readonly isSuspended: boolean;
+  /** Of its account; null while Petya is away. */
+  readonly lookUp: LookUp<Account> | null;
 }
 
 /** Looks at a running session: does the vendor still run it, what was said, may it go on. */
@@ -45,14 +49,16 @@ export class PollStep implements UpkeepStep {
   }
 
   private conclude(session: Session, findings: Findings, now: Date): SessionPatch {
-    const { record, reading, isSuspended } = findings;
+    const { record, reading, lookUp } = findings;
     if (record.state === 'ended') return end(record.endReason, now, record.endedAt)(session);
     // The vendor does not know a session it has started: it has lost it.
     if (record.state === 'unknown') return end('vendor_ended', now)(session);
     const read = reading && {
       transcript: { ...session.transcript, cursor: reading.cursor, failures: 0 },
     };
-    if (!isSuspended || session.stop) return { ...read };
+    // Petya away is no reason to end anything.
+    if (lookUp === null || session.stop) return { ...read };
+    if ('found' in lookUp) return { ...read, ...recapped(session, lookUp.found, now) };
     return { ...read, stop: { reason: 'account_suspended', at: now, attempts: 0 } };
   }
 
@@ -62,7 +68,8 @@ export class PollStep implements UpkeepStep {
     const record = await this.reader.inspect(held, LOOK_MS).catch(() => null);
     if (record === null) return null;
     const reading = await this.read(held, LOOK_MS - (performance.now() - since));
-    return { record, reading, isSuspended: await this.isSuspended(held) };
+    const lookUp = await this.accounts.lookUp(held.accountId).catch(() => null);
+    return { record, reading, lookUp };
   }
 
   private async read(held: Session, withinMs: number): Promise<Reading | null> {
@@ -72,10 +79,16 @@ export class PollStep implements UpkeepStep {
       return null;
     }
   }
+}
 
-  /** Petya away is no reason to end anything. */
-  private async isSuspended(held: Session): Promise<boolean> {
-    const known = await this.accounts.lookUp(held.accountId).catch(() => null);
-    return known !== null && 'refused' in known;
-  }
+/** What an account may use may be changed while its sessions run: then it is counted at once. */
+function recapped({ config }: Session, { limits }: Account, now: Date): SessionPatch {
+  const caps = capsOf(limits);
+  if (areSameCaps(caps, config.caps ?? null)) return {};
+  const { caps: _before, ...others } = config;
+  return {
+    config: caps ? { ...others, caps } : others,
+    nextCountAt: caps && now,
+    ...(caps ? {} : { minutesEndAt: null }),
+  };
 }

@@ -1,0 +1,156 @@
+import type { Period } from '#contracts';
+import { describe, expect, it } from '@jest/globals';
+import { at, START } from '../../../../test/support/session.factory.js';
+import type { Caps } from '../sessions/domain/caps.js';
+import {
+  hasRoom,
+  type Left,
+  leftOf,
+  minutesEndAt,
+  nextCountIn,
+  promised,
+  warningOf,
+} from './minutes.js';
+import type { Spent } from './spent.js';
+
+const NONE: Caps = { perDay: null, perMonth: null, timeZone: 'UTC', slots: 5, warnAtPercent: 80 };
+const day: Period = { name: '2026-03-01', from: at(-43_200), to: at(43_200) };
+const month: Period = { name: '2026-03', from: at(-43_200), to: at(2_635_200) };
+
+function spent(daySeconds: number, monthSeconds: number, running = 1): Spent {
+  return { day, month, daySeconds, monthSeconds, running };
+}
+
+function left(seconds: number): Left {
+  return { seconds, period: 'day', endsAt: day.to };
+}
+
+describe('what is left', () => {
+  it.each<[Partial<Caps>, number, number, number, Left['period']]>([
+    [{ perDay: 100 }, 0, 0, 100, 'day'],
+    [{ perDay: 100 }, 40, 900, 60, 'day'],
+    [{ perMonth: 1000 }, 40, 900, 100, 'month'],
+    [{ perDay: 100, perMonth: 1000 }, 40, 900, 60, 'day'],
+    [{ perDay: 100, perMonth: 1000 }, 40, 950, 50, 'month'],
+    [{ perDay: 100, perMonth: 1000 }, 100, 950, 0, 'day'],
+    // Both are used up: there is nothing before the month has ended.
+    [{ perDay: 100, perMonth: 1000 }, 100, 980, 0, 'month'],
+    [{ perDay: 100, perMonth: 1000 }, 100, 1003, -3, 'month'],
+    [{ perDay: 0 }, 0, 0, 0, 'day'],
+    [{ perMonth: 0 }, 0, 0, 0, 'month'],
+  ])(
+    'of %j after %i s of the day and %i s of the month: %i s of the %s',
+    (caps, ofDay, ofMonth, seconds, period) => {
+      const found = leftOf({ ...NONE, ...caps }, spent(ofDay, ofMonth));
+      expect(found).toEqual({ seconds, period, endsAt: period === 'day' ? day.to : month.to });
+    },
+  );
+});
+
+describe('room for another session', () => {
+  const unstarted = { startedAt: null };
+  it.each<[number, { startedAt: Date | null }[], boolean]>([
+    [29, [], false],
+    [30, [], true],
+    [0, [], false],
+    [-5, [], false],
+    // Whoever came first has its thirty seconds, started or not.
+    [59, [unstarted], false],
+    [60, [unstarted], true],
+    [59, [{ startedAt: at(0) }], false],
+    [49, [{ startedAt: at(-10) }], false],
+    [50, [{ startedAt: at(-10) }], true],
+    [30, [{ startedAt: at(-30) }], true],
+    [30, [{ startedAt: at(-600) }], true],
+    // A clock that is ahead promises no more.
+    [60, [{ startedAt: at(9) }], true],
+    [89, [unstarted, unstarted], false],
+    [90, [unstarted, unstarted], true],
+  ])('with %i s left and %j live: %s', (seconds, live, isRoom) => {
+    expect(hasRoom(left(seconds), live, START)).toBe(isRoom);
+  });
+
+  it('is never given twice, however many come one after the other', () => {
+    for (let seconds = 0; seconds < 400; seconds += 7) {
+      const live: { startedAt: Date | null }[] = [];
+      while (hasRoom(left(seconds), live, START)) live.push(unstarted);
+      expect(promised(live, START)).toBeLessThanOrEqual(seconds);
+    }
+  });
+});
+
+describe('the next look', () => {
+  it.each([
+    // Near the end only those count that run.
+    [29, 1, 5, 29],
+    [29, 2, 5, 14.5],
+    [0.2, 1, 5, 0.5],
+    [-3, 1, 5, 0.5],
+    // As many may run by then as there are slots.
+    [30, 1, 5, 6],
+    [300, 1, 5, 60],
+    [290, 5, 5, 58],
+    // More run than may, where the limit was lowered.
+    [290, 10, 5, 29],
+    [10_000, 1, 5, 60],
+    [1_000, 1, 1_000, 1],
+    [100, 0, 0, 60],
+  ])('with %d s left, %i of %i running, comes in %d s', (seconds, running, slots, next) => {
+    expect(nextCountIn(left(seconds), running, slots)).toBe(next);
+  });
+
+  it('never comes after the minutes are used up, whoever begins or ends meanwhile', () => {
+    const random = seeded(7);
+    for (let round = 0; round < 500; round += 1) {
+      const slots = 1 + Math.floor(random() * 8);
+      let seconds = 30 + random() * 2_000;
+      let running = 1;
+      while (seconds > 0) {
+        // At worst as many run until the next look as may: below the least nobody begins any more.
+        const worst = seconds < 30 ? running : slots;
+        const next = nextCountIn(left(seconds), running, slots);
+        const used = next * worst;
+        expect(used).toBeLessThanOrEqual(Math.max(seconds, 0.5 * worst) + 1e-9);
+        seconds -= next * running;
+        if (seconds >= 30) running = 1 + Math.floor(random() * slots);
+      }
+      // Past the cap by no more than the shortest pause for each.
+      expect(seconds).toBeGreaterThanOrEqual(-0.5 * running - 1e-9);
+    }
+  });
+});
+
+describe('when minutes end', () => {
+  it.each([
+    [60, 1, 60],
+    [60, 3, 20],
+    [60, 0, 60],
+    [-4, 1, 0],
+  ])('with %i s left for %i that run: in %i s', (seconds, running, inSeconds) => {
+    expect(minutesEndAt(left(seconds), running, START)).toEqual(at(inSeconds));
+  });
+});
+
+describe('a warning', () => {
+  it.each<[Partial<Caps>, number, number, ReturnType<typeof warningOf>]>([
+    [{ perDay: 100 }, 79, 900, null],
+    [{ perDay: 100 }, 80, 900, { period: 'day', percent: 80 }],
+    [{ perDay: 100 }, 130, 900, { period: 'day', percent: 130 }],
+    [{ perDay: 100, perMonth: 1000 }, 90, 800, { period: 'month', percent: 80 }],
+    [{ perDay: 100, perMonth: 1000, warnAtPercent: 95 }, 90, 800, null],
+    [{ perDay: 0 }, 0, 0, { period: 'day', percent: 100 }],
+    [{ perMonth: 0 }, 0, 0, { period: 'month', percent: 100 }],
+    [{}, 900, 900, null],
+  ])('of %j after %i s of the day and %i s of the month: %j', (caps, ofDay, ofMonth, warning) => {
+    expect(warningOf({ ...NONE, ...caps }, spent(ofDay, ofMonth))).toEqual(warning);
+  });
+});
+
+/** The same numbers in each run. */
+function seeded(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_664_525 + 1_013_904_223) % 4_294_967_296;
+    return state / 4_294_967_296;
+  };
+}
