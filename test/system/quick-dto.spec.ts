@@ -103,6 +103,10 @@ const RIGHT = new Map<Function, Readonly<Record<string, unknown>>>([
   [contracts.PostMessageDto, { conversationId: 'c', isFromUser: true, content: 'Hi' }],
   [contracts.AvatarMessageDto, { session_id: 's', role: 'user', text: 'Hi', message_id: 'm' }],
   [
+    contracts.AccountLimitsDto,
+    { maxConcurrentSessions: 5, maxSessionSeconds: 60, maxTranscriptTurns: 100, timeZone: 'UTC' },
+  ],
+  [
     contracts.AvatarConfigDto,
     {
       accountId: 'acc',
