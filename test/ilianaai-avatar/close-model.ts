@@ -270,7 +270,7 @@ class World {
       if (this.plan.endedLongAgo) return this.endLongAgo(replica);
       const taker = { owner: `stopper of ${replica.name}`, seconds: config.budgets.leaseSeconds };
       const held = await replica.store.change(session, (current) =>
-        requestStop(current, 'visitor_ended', this.now(), taker),
+        requestStop(current, { reason: 'visitor_ended', by: 'visitor' }, this.now(), taker),
       );
       if (held?.state === 'stopping') await replica.goOn(await replica.stopStep.run(held));
     });
@@ -305,7 +305,10 @@ class World {
   private async finish(): Promise<void> {
     const replica = this.replica(Infinity, 0);
     await replica.store.readAndChange(owner, (current) =>
-      requestStop(current, 'operator', this.now(), { owner: 'operator', seconds: 0 }),
+      requestStop(current, { reason: 'operator', by: 'operator' }, this.now(), {
+        owner: 'operator',
+        seconds: 0,
+      }),
     );
     for (let round = 0; round < LAST_ROUNDS; round += 1) {
       const { dueAt, outboxDueAt, lease, state } = this.record();

@@ -43,7 +43,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
   return {
     asked,
     memory,
-    stop: () => stops.stop(session, 'visitor_ended'),
+    stop: () => stops.stop(session, { reason: 'visitor_ended', by: 'visitor' }),
     upkeep: () => step.run(session),
     record: () => memory.records.get(session.id),
     vendorHangs: () => {

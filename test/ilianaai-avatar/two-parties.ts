@@ -109,7 +109,8 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
     },
     endAll: async (which) => {
       for (const session of memory.records.values()) {
-        if (which === 'all' || session.proved) await stops.stop(session, 'visitor_ended');
+        if (which === 'all' || session.proved)
+          await stops.stop(session, { reason: 'visitor_ended', by: 'visitor' });
       }
     },
   };

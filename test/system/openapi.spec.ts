@@ -2,7 +2,15 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Ajv } from 'ajv';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { CLOSED_LISTS, END_REASONS, SESSION_STATES, TOKEN_WARNINGS, wordsOf } from '#contracts';
+import {
+  BILLED_SOURCES,
+  CLOSED_LISTS,
+  END_REASONS,
+  SESSION_STATES,
+  STOPPED_BY,
+  TOKEN_WARNINGS,
+  wordsOf,
+} from '#contracts';
 import { errorBodySchema } from '#platform';
 import { avatarErrors } from '../../apps/ilianaai-avatar/src/errors.js';
 import { petyaErrors } from '../../apps/petya-avatar-api/src/errors.js';
@@ -295,6 +303,8 @@ describe('a closed list of the contract', () => {
     ['SessionViewDto', 'end_reason', 'EndReason', END_REASONS],
     ['SessionTokenDto', 'warnings', 'TokenWarning', TOKEN_WARNINGS],
     ['AdminSessionDto', 'state', 'SessionState', SESSION_STATES],
+    ['AdminSessionDto', 'stoppedBy', 'StoppedBy', STOPPED_BY],
+    ['BilledDto', 'source', 'BilledSource', BILLED_SOURCES],
   ])('is the type of %s.%s', (dto, member, name, words) => {
     const properties = avatar.components.schemas[dto]?.['properties'] as Record<string, Schema>;
     expect(JSON.stringify(properties[member])).toContain(`#/components/schemas/${name}`);

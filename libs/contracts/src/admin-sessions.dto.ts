@@ -4,6 +4,7 @@ import { END_REASONS, type EndReason } from './end-reason.js';
 import { wordsOf } from './meanings.js';
 import { PageQueryDto } from './petya/page-query.dto.js';
 import { SESSION_STATES, type SessionState } from './session-state.js';
+import { STOPPED_BY, type StoppedBy } from './stopped-by.js';
 import { MayBeAbsent } from './validators.js';
 
 /** Groups of sessions an operator asks for. */
@@ -26,6 +27,31 @@ export class AdminSessionsQueryDto extends PageQueryDto {
   @MayBeAbsent()
   @IsIn(SESSION_GROUPS)
   group?: SessionGroup;
+}
+
+export const BILLED_SOURCE_MEANINGS = {
+  vendor: "the vendor's own record says so",
+  own: 'we have counted, since the vendor says nothing',
+} as const;
+export type BilledSource = keyof typeof BILLED_SOURCE_MEANINGS;
+export const BILLED_SOURCES = wordsOf(BILLED_SOURCE_MEANINGS);
+
+/** What a session has cost. */
+export class BilledDto {
+  @ApiProperty({ type: 'integer', example: 191, description: 'The seconds that are billed.' })
+  seconds!: number;
+
+  @ApiProperty({
+    nullable: true,
+    type: Number,
+    example: 8,
+    description:
+      'The credits that the vendor has taken, which it rounds to minutes; null where it does not tell.',
+  })
+  credits!: number | null;
+
+  @ApiProperty({ enum: BILLED_SOURCES, description: 'Who says so.' })
+  source!: BilledSource;
 }
 
 /** A session as an operator sees it; nothing of what was said is in it. */
@@ -74,6 +100,30 @@ export class AdminSessionDto {
 
   @ApiProperty({ nullable: true, enum: END_REASONS, description: 'Why it ended; null before.' })
   endReason!: EndReason | null;
+
+  @ApiProperty({
+    nullable: true,
+    enum: STOPPED_BY,
+    description:
+      'Who wanted it to end, the first where several did; null before, and where a record of an earlier release does not say.',
+  })
+  stoppedBy!: StoppedBy | null;
+
+  @ApiProperty({
+    type: 'object',
+    additionalProperties: { type: 'string', format: 'date-time' },
+    example: { creating: '2026-11-29T10:00:00.000Z', created: '2026-11-29T10:00:00.400Z' },
+    description:
+      'When it came into each state that it was in, the last time where there were several; empty on records of an earlier release.',
+  })
+  enteredAt!: Partial<Record<SessionState, string>>;
+
+  @ApiProperty({
+    nullable: true,
+    type: BilledDto,
+    description: 'What it has cost; null until that is known.',
+  })
+  billed!: BilledDto | null;
 
   @ApiProperty({ type: 'integer', description: 'The version that Petya shall know.' })
   version!: number;

@@ -13,6 +13,7 @@ export * from './erasures.dto.js';
 export * from './plugin-manifest.js';
 export * from './service-token.js';
 export * from './sessions.dto.js';
+export * from './stopped-by.js';
 export * from './validators.js';
 export * from './visitor-token.js';
 export * from './visitor-token-header.js';

@@ -57,7 +57,9 @@ export const STEP_FAULTS = {
         'run',
         () => (held: Session) =>
           store.writeAndRelease(held, (session) =>
-            session.state === held.state ? giveUp(session, 'no_show', now()) : null,
+            session.state === held.state
+              ? giveUp(session, { reason: 'no_show', by: 'gateway' }, now())
+              : null,
           ),
       ),
     'forgets that it is open at the vendor': ({ steps, store, now }) =>

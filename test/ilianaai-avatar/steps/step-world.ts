@@ -311,11 +311,10 @@ class World {
     }
     const find = () => replica.access.getToChange(caller, undefined);
     if (act === 'stop') {
-      return void (await replica.stops.stopFound(
-        { what: `${id} ${grant}` },
-        find,
-        'visitor_ended',
-      ));
+      return void (await replica.stops.stopFound({ what: `${id} ${grant}` }, find, {
+        reason: 'visitor_ended',
+        by: 'visitor',
+      }));
     }
     if (act === 'leave') return void (await replica.departures.leave(`${id} ${grant}`, find));
     if (act === 'keep-alive') {

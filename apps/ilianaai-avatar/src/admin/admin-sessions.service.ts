@@ -50,7 +50,7 @@ export class AdminSessionsService {
 
   /** Ends a session with the reason `operator`. */
   async stop(id: string): Promise<AdminSessionDto> {
-    await this.stops.stop(await this.get(id), 'operator');
+    await this.stops.stop(await this.get(id), { reason: 'operator', by: 'operator' });
     return toAdminSession(await this.get(id));
   }
 

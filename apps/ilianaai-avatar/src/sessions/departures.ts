@@ -62,7 +62,7 @@ export class Departures {
     const give: Change = (current) => {
       if (current.state !== 'starting' || current.lease.owner !== owner) return null;
       const lease = { ...current.lease, owner: null, until: new Date(0) };
-      return { ...giveUp(current, 'no_show', this.clock.now()), lease };
+      return { ...giveUp(current, { reason: 'no_show', by: 'gateway' }, this.clock.now()), lease };
     };
     const afterMs = COME_BACK_SECONDS * 1000;
     return this.changeWhenPossible(`begun start ${owner}`, { id, accountId }, give, afterMs);

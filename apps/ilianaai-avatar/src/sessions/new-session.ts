@@ -67,6 +67,7 @@ export function newSession(from: NewSession): Session {
     },
     slot: from.slot,
     createdAt: now,
+    enteredAt: { creating: now },
     offeredAt: now,
     seenAt: now,
   };

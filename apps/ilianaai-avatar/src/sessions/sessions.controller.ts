@@ -28,6 +28,7 @@ import { IDEMPOTENCY_KEY, IdempotencyKey, idempotencyKey } from './idempotency-k
 import { nameOf, shareOf } from './owed-wishes.js';
 import { OF_SESSIONS, SessionAccess } from './session-access.js';
 import { StartService } from './start.service.js';
+import { callerOf } from './stopped-by.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
 
@@ -130,7 +131,8 @@ export class SessionsController {
     const id = body.session_id;
     const find = () => this.access.getToChange(caller, id, 'unproved');
     const wanted = { what: `${id} by ${nameOf(caller)}`, share: shareOf(caller) };
-    const session = await this.stops.stopFound(wanted, find, 'visitor_ended');
+    const wish = { reason: 'visitor_ended', by: callerOf(caller) } as const;
+    const session = await this.stops.stopFound(wanted, find, wish);
     return envelope({ session_id: session.vendorSessionId });
   }
 }

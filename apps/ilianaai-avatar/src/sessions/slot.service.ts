@@ -90,7 +90,7 @@ export class SlotService {
         if (session) return { session, grant: found.grant ?? newId() };
       }
       if (found.kind === 'replace' || found.kind === 'opening') {
-        await this.stops.stop(found.session, 'replaced');
+        await this.stops.stop(found.session, { reason: 'replaced', by: 'gateway' });
       }
     }
     throw this.room.refusalOf({ kind: 'full' }, account);

@@ -1,5 +1,4 @@
 import { Injectable, Logger } from '@nestjs/common';
-import type { EndReason } from '#contracts';
 import { delay, describeCause, failPoint, KeyedQueue } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { OwedWishes } from './owed-wishes.js';
@@ -8,7 +7,7 @@ import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { requestStop } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
-import type { Session } from './domain/session.js';
+import type { Session, StopWish } from './domain/session.js';
 
 /** Longest a caller waits for the vendor; the wish is durable before, so the answer is honest. */
 const PATIENCE_MS = 3_000;
@@ -56,11 +55,11 @@ export class StopService {
   stopFound<S extends Session>(
     { what, share = null }: WantedStop,
     find: () => Promise<S>,
-    reason: EndReason,
+    wish: StopWish,
   ): Promise<S> {
     const stop = async () => {
       const session = await find();
-      await this.stop(session, reason);
+      await this.stop(session, wish);
       return session;
     };
     return this.wishes.run(`stop of ${what}`, stop, share);
@@ -70,12 +69,12 @@ export class StopService {
    * Any number of times, from any side, at any state: one ending, and the first wish names it. The
    * vendor is asked before this resolves, by whoever holds the session, if it answers in time.
    */
-  async stop(session: Session, reason: EndReason): Promise<void> {
+  async stop(session: Session, wish: StopWish): Promise<void> {
     await failPoint('stop.received');
     const deadlineMs = performance.now() + PATIENCE_MS;
     for (let read: Session | null = session; read; read = await this.sessions.find(session)) {
       const current = read;
-      const attempt = await this.turns.run(session.id, () => this.begin(current, reason));
+      const attempt = await this.turns.run(session.id, () => this.begin(current, wish));
       await failPoint('stop.recorded');
       if (attempt !== 'elsewhere') {
         if (attempt) await within(attempt, deadlineMs);
@@ -89,14 +88,14 @@ export class StopService {
   }
 
   /** @returns the attempt that is under way, null where there is nothing to stop */
-  private async begin(session: Session, reason: EndReason): Promise<Attempt | 'elsewhere' | null> {
+  private async begin(session: Session, wish: StopWish): Promise<Attempt | 'elsewhere' | null> {
     const running = this.attempts.get(session.id);
     if (running) return { running };
     const request = this.step.leaseFor(this.owner);
     let isStopping = false;
     const after = await this.sessions.change(session, (current) => {
       isStopping = current.state === 'stopping';
-      return requestStop(current, reason, this.clock.now(), request);
+      return requestStop(current, wish, this.clock.now(), request);
     });
     if (after?.state === 'stopping') return { running: this.attempt(after) };
     return after === null && isStopping ? 'elsewhere' : null;

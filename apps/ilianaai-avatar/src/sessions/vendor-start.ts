@@ -9,7 +9,7 @@ import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { giveUp } from './domain/session-moves.js';
 import { SessionStore } from './store/session-store.service.js';
-import { isAtVendor, type Session, type SessionAtVendor } from './domain/session.js';
+import { isAtVendor, type Session, type SessionAtVendor, type StopWish } from './domain/session.js';
 
 /**
  * A vendor frees a slot late after one of our stops: a full vendor is asked again for so long, and so is
@@ -17,6 +17,8 @@ import { isAtVendor, type Session, type SessionAtVendor } from './domain/session
  */
 const PATIENCE_MS = 3_000;
 const FULL_PAUSE_MS = 500;
+
+const FAILED = { reason: 'vendor_fault', by: 'vendor' } as const satisfies StopWish;
 
 /** Asks the vendor to start a session and never guesses what an unanswered call has done. */
 @Injectable()
@@ -74,7 +76,7 @@ export class VendorStart {
   private async failed(held: Session, error: unknown): Promise<never> {
     if (!mayHaveActed(error)) {
       await this.sessions.writeAndRelease(held, (current) =>
-        current.state === 'starting' ? giveUp(current, 'vendor_fault', this.clock.now()) : null,
+        current.state === 'starting' ? giveUp(current, FAILED, this.clock.now()) : null,
       );
       this.worker.wake();
       throw afterFailedStart(error);

@@ -4,7 +4,7 @@ import { truncateUtf8, utf8Bytes } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import type { Session } from '../sessions/domain/session.js';
+import type { Session, StopWish } from '../sessions/domain/session.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import { StopService } from '../sessions/stop.service.js';
 import { TranscriptService } from './transcript.service.js';
@@ -19,6 +19,8 @@ export interface HeardWords {
   /** When it began. */
   readonly atMs: number;
 }
+
+const FULL = { reason: 'transcript_full', by: 'gateway' } as const satisfies StopWish;
 
 /** The words of a streaming session, for its transcript. */
 @Injectable()
@@ -52,7 +54,7 @@ export class LiveWords {
   async overhear(session: Session, words: HeardWords): Promise<void> {
     const current = await this.sessions.find(session);
     if (current?.state !== 'active') return this.hear(session, words);
-    if (isFull(current, words.text)) return this.stops.stop(current, 'transcript_full');
+    if (isFull(current, words.text)) return this.stops.stop(current, FULL);
     await this.hear(current, words);
   }
 
@@ -62,7 +64,7 @@ export class LiveWords {
    */
   async refuseFull(session: Session, text: string): Promise<void> {
     if (!isFull(session, text)) return;
-    await this.stops.stop(session, 'transcript_full');
+    await this.stops.stop(session, FULL);
     throw new AvatarError('session_ended');
   }
 }

@@ -6,6 +6,7 @@ import { nameOf, shareOf } from '../../sessions/owed-wishes.js';
 import { SessionAccess } from '../../sessions/session-access.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
 import type { Session } from '../../sessions/domain/session.js';
+import { callerOf } from '../../sessions/stopped-by.js';
 import { StartService } from '../../sessions/start.service.js';
 import { StopService } from '../../sessions/stop.service.js';
 import { HeyGenClient, type HeyGenCommand } from '../vendor/heygen.client.js';
@@ -38,7 +39,10 @@ export class StreamSessionService {
   async stop(caller: Customer, sessionId: string): Promise<StreamAnswerDto> {
     const find = async () => ofHeyGen(await this.access.getToChange(caller, sessionId, 'unproved'));
     const wanted = { what: `${sessionId} by ${nameOf(caller)}`, share: shareOf(caller) };
-    await this.stops.stopFound(wanted, find, 'visitor_ended');
+    await this.stops.stopFound(wanted, find, {
+      reason: 'visitor_ended',
+      by: callerOf(caller),
+    });
     return SUCCESS;
   }
 
@@ -80,7 +84,7 @@ export class StreamSessionService {
     } catch (error) {
       const isOver = isGone(error) || (isWrongState(error) && session.state === 'active');
       // The vendor has ended a session that runs for us.
-      if (isOver) await this.stops.stop(session, 'vendor_ended');
+      if (isOver) await this.stops.stop(session, { reason: 'vendor_ended', by: 'vendor' });
       if (isOver && !isSunset(error)) throw new AvatarError('session_ended', { cause: error });
       throw error;
     }

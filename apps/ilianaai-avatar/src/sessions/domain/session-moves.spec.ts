@@ -10,6 +10,7 @@ import {
   forget,
   giveUp,
   keptAlive,
+  markErased,
   markLeft,
   nextVersion,
   requestStop,
@@ -34,9 +35,10 @@ const inState = (state: SessionState, more: Partial<Session> = {}) =>
 /** The lease that `request` has after a move at second 20. */
 const taken = { owner: 'replica-1', lane: 'end', epoch: 8, until: at(35) } as const;
 const released = { slot: null, vendorToken: null, media: null };
-const wish = { reason: 'visitor_ended', at: at(20), attempts: 0 } as const;
+const VISITOR = { reason: 'visitor_ended', by: 'visitor' } as const;
+const wish = { ...VISITOR, at: at(20), attempts: 0 } as const;
 
-const stopped = (session: Session) => requestStop(session, 'visitor_ended', at(20), request);
+const stopped = (session: Session) => requestStop(session, VISITOR, at(20), request);
 
 describe('the wish to end a session', () => {
   it.each(['creating', 'created'] as const)('ends one that is %s at once, unbilled', (state) => {
@@ -78,7 +80,7 @@ describe('the wish to end a session', () => {
     },
   );
 
-  const first = { reason: 'operator', at: at(5), attempts: 3 } as const;
+  const first = { reason: 'operator', by: 'operator', at: at(5), attempts: 3 } as const;
   const again = { state: 'stopping', lease: taken, nextStopAt: null } as const;
   const ending = { ...lease, lane: 'end' } as const;
 
@@ -110,9 +112,10 @@ describe('the wish to end a session', () => {
       for (const reason of END_REASONS) {
         // Creating opens a session only together with the move to `created`.
         for (const openedAt of state === 'creating' ? [null] : [null, at(1)]) {
-          const patch = requestStop(inState(state, { openedAt }), reason, at(20), request);
+          const from = inState(state, { openedAt });
+          const patch = requestStop(from, { reason, by: 'operator' }, at(20), request);
           expect(!patch?.state || canMove(state, patch.state)).toBe(true);
-          if (patch) expect(patch.stop?.reason).toBe(reason);
+          if (patch) expect(patch.stop).toMatchObject({ reason, by: 'operator' });
         }
       }
     }
@@ -122,7 +125,7 @@ describe('the wish to end a session', () => {
 describe('giving up a session that was not started', () => {
   it('keeps the reason of the first wish', () => {
     const session = inState('starting', { stop: wish });
-    expect(giveUp(session, 'vendor_fault', at(30))).toMatchObject({
+    expect(giveUp(session, { reason: 'vendor_fault', by: 'vendor' }, at(30))).toMatchObject({
       state: 'failed',
       endReason: 'visitor_ended',
       stop: wish,
@@ -131,10 +134,39 @@ describe('giving up a session that was not started', () => {
 
   it('leaves what the vendor has open to the worker when nobody takes the lease', () => {
     const session = inState('created', { openedAt: at(1) });
-    expect(giveUp(session, 'no_show', at(120))).toEqual({
+    expect(giveUp(session, { reason: 'no_show', by: 'gateway' }, at(120))).toEqual({
       state: 'stopping',
-      stop: { reason: 'no_show', at: at(120), attempts: 0 },
+      stop: { reason: 'no_show', by: 'gateway', at: at(120), attempts: 0 },
     });
+  });
+});
+
+describe('the wish to erase a session', () => {
+  const order = { reason: 'operator', by: 'erasure', at: at(20), attempts: 0 } as const;
+  const erased = { erasedAt: at(20), erasure: { isForgotten: false, failures: 0, nextAt: at(20) } };
+
+  it.each(['creating', 'created'] as const)('ends one that is %s', (state) => {
+    expect(markErased(inState(state), at(20))).toMatchObject({
+      ...erased,
+      state: 'failed',
+      stop: order,
+    });
+  });
+
+  it.each(['starting', 'active', 'stopping'] as const)('is one to end it, too: %s', (state) => {
+    expect(markErased(inState(state), at(20))).toEqual({ ...erased, stop: order });
+  });
+
+  it.each(['starting', 'active', 'stopping'] as const)(
+    'renames no wish that was first: %s',
+    (state) => {
+      expect(markErased(inState(state, { stop: wish }), at(20))).toEqual(erased);
+    },
+  );
+
+  it('ends nothing that is over, and nothing twice', () => {
+    expect(markErased(inState('stopped'), at(20))).toEqual(erased);
+    expect(markErased(inState('active', { erasedAt: at(1) }), at(20))).toBeNull();
   });
 });
 

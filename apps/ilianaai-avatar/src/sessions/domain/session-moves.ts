@@ -3,7 +3,7 @@ import { firstCountIn } from './caps.js';
 import { beat, promisedBy } from './pulse.js';
 import { isLive } from './session-states.js';
 import { later } from './session-timing.js';
-import type { Lease, LeaseKind, Session, SessionPatch } from './session.js';
+import type { Lease, LeaseKind, Session, SessionPatch, StopWish } from './session.js';
 
 /** What a session that has ended no longer holds: its slot, its secrets, its lease. */
 const RELEASED = { slot: null, vendorToken: null, media: null } as const;
@@ -61,11 +61,11 @@ type MoveToStopped = (session: Session) => SessionPatch;
  */
 export function giveUp(
   session: Session,
-  reason: EndReason,
+  wish: StopWish,
   now: Date,
   request?: LeaseRequest,
 ): SessionPatch {
-  const stop = session.stop ?? { reason, at: now, attempts: 0 };
+  const stop = session.stop ?? { ...wish, at: now, attempts: 0 };
   if (!session.openedAt) return { ...fail(stop.reason, now), stop };
   return { state: 'stopping', stop, ...(request ? beginStop(session, now, request) : {}) };
 }
@@ -78,21 +78,22 @@ export interface LeaseRequest {
 
 /**
  * Somebody wants a session to end. What that changes depends on where it stands; null when it has
- * ended or somebody else asks the vendor at this moment. The first wish decides the reason.
+ * ended or somebody else asks the vendor at this moment. The first wish decides the reason
+ * and who is named.
  * @param request works on nothing that it holds: what it has taken before was left behind
  */
 export function requestStop(
   session: Session,
-  reason: EndReason,
+  wish: StopWish,
   now: Date,
   request: LeaseRequest,
 ): SessionPatch | null {
   if (session.stop) return stopAgain(session, now, request);
-  const stop = { reason, at: now, attempts: 0 };
+  const stop = { ...wish, at: now, attempts: 0 };
   switch (session.state) {
     case 'creating':
     case 'created':
-      return giveUp(session, reason, now, request);
+      return giveUp(session, wish, now, request);
     case 'starting':
       // The vendor is being asked at this moment; whoever asks ends it when the answer is there.
       return { stop };
@@ -121,11 +122,13 @@ export function markErased(session: Session, now: Date): SessionPatch | null {
   return { ...wishToStop(session, now), erasedAt: now, erasure };
 }
 
+const ERASURE = { reason: 'operator', by: 'erasure' } as const satisfies StopWish;
+
 function wishToStop(session: Session, now: Date): SessionPatch {
   const { state, stop } = session;
   if (stop || !isLive(state)) return {};
-  if (state === 'creating' || state === 'created') return giveUp(session, 'operator', now);
-  return { stop: { reason: 'operator', at: now, attempts: 0 } };
+  if (state === 'creating' || state === 'created') return giveUp(session, ERASURE, now);
+  return { stop: { ...ERASURE, at: now, attempts: 0 } };
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { ConversationNaming, EndReason } from '#contracts';
+import type { ConversationNaming, EndReason, StoppedBy } from '#contracts';
 import type { SessionSettings, VendorName } from '../../vendors/vendor.js';
 import type { Billed } from './billed.js';
 import type { Caps } from './caps.js';
@@ -71,6 +71,12 @@ export interface ErasureProgress {
   readonly failures: number;
   /** When it goes on. */
   readonly nextAt: Date;
+}
+
+/** That a session shall end, why, and who wants it. */
+export interface StopWish {
+  readonly reason: EndReason;
+  readonly by: StoppedBy;
 }
 
 /**
@@ -146,9 +152,11 @@ export interface Session {
   readonly pulse?: Pulse | null;
   /** The relayed socket through which the visitor is there; the newest, where there are several. */
   readonly socketId: string | null;
-  /** The first wish to end this session; it decides the end reason. */
+  /** The first wish to end this session; it decides the end reason, and who is named. */
   readonly stop: {
     readonly reason: EndReason;
+    /** Missing on records from before. */
+    readonly by?: StoppedBy;
     readonly at: Date;
     readonly attempts: number;
   } | null;

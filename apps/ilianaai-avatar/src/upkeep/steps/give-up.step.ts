@@ -23,7 +23,7 @@ export class GiveUpStep implements UpkeepStep {
       session.state === held.state && noShowAt(session, this.config.budgets) <= now
         ? // A key whose first request died on the way is free for the next try.
           {
-            ...giveUp(session, 'no_show', now),
+            ...giveUp(session, { reason: 'no_show', by: 'gateway' }, now),
             ...(session.vendorSessionId === null ? { idempotencyKey: null } : {}),
           }
         : null,

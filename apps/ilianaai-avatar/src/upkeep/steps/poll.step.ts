@@ -59,7 +59,7 @@ export class PollStep implements UpkeepStep {
     // Petya away is no reason to end anything.
     if (lookUp === null || session.stop) return { ...read };
     if ('found' in lookUp) return { ...read, ...recapped(session, lookUp.found, now) };
-    return { ...read, stop: { reason: 'account_suspended', at: now, attempts: 0 } };
+    return { ...read, stop: { reason: 'account_suspended', by: 'gateway', at: now, attempts: 0 } };
   }
 
   /** Null when the vendor could not be asked: the next poll tries again. */

@@ -63,7 +63,7 @@ export class ResolveStartStep implements UpkeepStep {
             state: 'stopping',
             lease: takeLease(session, now, request),
             startedAt: session.startedAt ?? now,
-            stop: session.stop ?? { reason: 'vendor_fault', at: now, attempts: 0 },
+            stop: session.stop ?? { reason: 'vendor_fault', by: 'gateway', at: now, attempts: 0 },
           }
         : null,
     );

@@ -3,6 +3,7 @@ import { AppError, failPoint, nextAttemptDelaySeconds } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/session-moves.js';
+import { stopperOf } from '../../sessions/stopped-by.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
@@ -62,7 +63,9 @@ export class StopStep implements UpkeepStep {
       if (excuse) return excuse;
       // Also where it was claimed for something else: it is not taken away from here on.
       const lease = { ...session.lease, lane: 'end' } as const;
-      return reason && { state: 'stopping', lease, stop: { reason, at: now, attempts: 0 } };
+      if (reason === null) return null;
+      const wish = session.stop ?? { reason, by: stopperOf(session, reason) };
+      return { state: 'stopping', lease, stop: { ...wish, at: now, attempts: 0 } };
     });
   }
 
