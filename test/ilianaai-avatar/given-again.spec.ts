@@ -21,7 +21,7 @@ import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.s
 import { GiveUpStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
-import { aSession, anAccount, at } from '../support/session.factory.js';
+import { aSession, anAccount, at, TRACE_ID } from '../support/session.factory.js';
 
 const config = anAvatarConfig();
 /** A second after the time of what was offered at the start. */
@@ -115,6 +115,7 @@ function anArena({ session, standing = OWN, earlier = null, key, request = REQUE
         request,
         standing,
         idempotencyKey: key ?? null,
+        traceId: TRACE_ID,
       }),
     giveUp: () => upkeep.run(held),
     record: () => memory.records.get(held.id) as Session,

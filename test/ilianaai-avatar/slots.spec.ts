@@ -12,7 +12,7 @@ import type { SlotRequest } from '../../apps/ilianaai-avatar/src/sessions/slot-r
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
-import { anAccount } from '../support/session.factory.js';
+import { anAccount, TRACE_ID } from '../support/session.factory.js';
 
 const config = anAvatarConfig({ UNSTARTED_PER_ADDRESS: '3' });
 const clock = { now: () => new Date() } as DatabaseClock;
@@ -57,6 +57,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
       request: {},
       standing: { visitorId: null, conversation: 'none' },
       idempotencyKey: key,
+      traceId: TRACE_ID,
     };
     try {
       const { session } = await (services[replica] as SlotService).take(wanted);

@@ -35,7 +35,7 @@ import type { Room } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
-import { anAccount } from '../support/session.factory.js';
+import { anAccount, TRACE_ID } from '../support/session.factory.js';
 
 /** What a party does next. */
 export type Move = 'token' | 'start' | 'reload';
@@ -76,7 +76,10 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
 
   async function token(party: Party, earlier: SessionClaims | null): Promise<void> {
     const request = { conversation_id: party.conversationId, visitor_id: party.visitorId };
-    const { session_token } = await tokens.open(customer(party, earlier), request, null);
+    const { session_token } = await tokens.open(customer(party, earlier), request, {
+      idempotencyKey: null,
+      traceId: TRACE_ID,
+    });
     held.set(party, await verifySessionToken(session_token, [secret], new Date(0)));
   }
 

@@ -9,6 +9,9 @@ import { newSession } from '../../apps/ilianaai-avatar/src/sessions/new-session.
 /** The instant from which tests count: a second number that shows in messages. */
 export const START = new Date('2026-03-01T12:00:00.000Z');
 
+/** The trace of the request that opened a test's session. */
+export const TRACE_ID = '0af7651916cd43dd8448eb211c80319c';
+
 /** So many seconds after `START`. */
 export function at(seconds: number): Date {
   return new Date(START.getTime() + seconds * 1000);
@@ -41,6 +44,7 @@ export function aSession(more: Partial<Session> = {}): Session {
     standing: { visitorId: null, conversation: 'unknown' },
     opener: null,
     idempotencyKey: null,
+    traceId: TRACE_ID,
     slot: 0,
     maxSessionSeconds: 1200,
     now: START,

@@ -287,6 +287,8 @@ describe('a credential', () => {
     ['POST /v1/sessions/token', 'Idempotency-Key'],
     ['POST /v1/streaming.new', 'Idempotency-Key'],
     ['POST /v1/sessions/token', 'X-Visitor-Token'],
+    ['POST /v1/sessions/token', 'traceparent'],
+    ['POST /v1/streaming.new', 'traceparent'],
   ])('or a name comes to %s in %s, in that spelling, once', (title, name) => {
     const named = (operation(avatar, title).parameters ?? []).filter(
       (each) => each.name.toLowerCase() === name.toLowerCase(),

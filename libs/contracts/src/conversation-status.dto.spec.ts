@@ -3,6 +3,7 @@ import { refusedMembers } from '../../../test/support/refused-members.js';
 import { StatusUpdateDto } from './conversation-status.dto.js';
 import { END_REASONS } from './end-reason.js';
 
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const turn = { role: 'user', transcript: 'Hello', timestamp: 1_760_000_010 };
 const update = { sessionId: 's-1', status: 'completed', transcript: [turn] };
 
@@ -18,6 +19,7 @@ describe('the status update', () => {
     ['only what is required', {}],
     ['no turns', { transcript: [] }],
     ['every optional member', { accountId: 'acc-1', version: 7, truncated: true, complete: false }],
+    ['a trace', { traceId: TRACE }],
     ['a duration with decimals', { durationSeconds: 190.5 }],
     ['5,000 turns', { transcript: Array.from({ length: 5000 }, () => turn) }],
   ])('is taken with %s', (_what, more) => {
@@ -40,6 +42,7 @@ describe('the status update', () => {
     ['version', [0, -1, 1.5, '1', null, 1e10, Infinity, [1]]],
     ['endReason', ['bored', 'IDLE', null, 3, {}]],
     ['durationSeconds', [-1, '190', null, Infinity, 1e9, {}]],
+    ['traceId', ['', TRACE.toUpperCase(), `${TRACE}0`, `${TRACE}\n`, null, 3, [TRACE], {}]],
     ['truncated', ['true', 1, null, {}]],
     ['complete', ['false', 0, null, []]],
   ])('is refused when %s has a wrong type or is out of range', (member, values) => {

@@ -7,6 +7,7 @@ import {
   IsIn,
   IsNumber,
   IsObject,
+  Matches,
   Max,
   Min,
   ValidateIf,
@@ -21,6 +22,7 @@ import {
   IsUtf8Length,
   IsWholeNumber,
   MayBeAbsent,
+  TRACE_ID_PATTERN,
 } from './validators.js';
 
 /** Longest text of one turn, in UTF-8 bytes. */
@@ -180,6 +182,16 @@ export class StatusUpdateDto {
   @Min(0)
   @IsNumber({ allowInfinity: false, allowNaN: false })
   credits?: number;
+
+  @ApiProperty({
+    required: false,
+    example: '0af7651916cd43dd8448eb211c80319c',
+    description:
+      'The trace of the request that opened the session (W3C Trace Context). A sender of an earlier release names none.',
+  })
+  @MayBeAbsent()
+  @Matches(TRACE_ID_PATTERN, { message: 'must be 32 characters of 0-9 a-f' })
+  traceId?: string;
 
   @ApiProperty({ required: false, description: 'The transcript was cut at a limit.' })
   @MayBeAbsent()

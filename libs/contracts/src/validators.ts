@@ -23,6 +23,9 @@ export const CONVERSATION_ID_PATTERN =
 /** By which LiveAvatar knows avatars, voices, contexts and agents. */
 export const UUID_PATTERN = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
+/** The id of a trace, by W3C Trace Context. */
+export const TRACE_ID_PATTERN = /^[0-9a-f]{32}$/;
+
 /**
  * The member may be left out. Unlike class-validator's `IsOptional`, an explicit null is still
  * checked by the other rules: a client that sends null by mistake is told so.

@@ -12,7 +12,7 @@ import { databaseAway } from '../../support/database-faults.js';
 import { MemorySessions } from '../../support/memory-sessions.js';
 import { MemoryTurns } from '../../support/memory-turns.js';
 import { MemoryVendor, type VendorTrouble } from '../../support/memory-vendor.js';
-import { anAccount, START } from '../../support/session.factory.js';
+import { anAccount, START, TRACE_ID } from '../../support/session.factory.js';
 import { standIn } from '../../support/stand-in.js';
 import { VirtualTime } from '../../support/virtual-time.js';
 import { ERASED_VISITOR, StepJudge } from './step-judge.js';
@@ -261,6 +261,7 @@ class World {
       request,
       standing: { visitorId: null, conversation: isKnown ? 'own' : 'none' },
       idempotencyKey,
+      traceId: TRACE_ID,
       create: () => replica.create(),
     });
     return session.vendorSessionId === null ? null : { ...session, grant };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { createHash } from 'node:crypto';
 import { CONVERSATION_STATUSES, END_REASONS, StatusUpdateDto } from '#contracts';
-import { aSession, at } from '../../../../test/support/session.factory.js';
+import { aSession, at, TRACE_ID } from '../../../../test/support/session.factory.js';
 import { refusedMembers } from '../../../../test/support/refused-members.js';
 import type { Session } from '../sessions/domain/session.js';
 import { atOnce } from '../turns/merge/steps.js';
@@ -41,6 +41,7 @@ describe('what Petya is told at the start of a session', () => {
     expect(toLinkUpdate(session)).toEqual({
       sessionId: 'vendor-1',
       accountId: 'acc-1',
+      traceId: TRACE_ID,
       version: 1,
       status: 'active',
       transcript: [],
@@ -56,6 +57,13 @@ describe('what Petya is told at the start of a session', () => {
 });
 
 describe('what Petya is told of a session that has ended', () => {
+  it('names no trace where the record has none', () => {
+    const { traceId: _traceId, ...fromBefore } = aSession({ state: 'active' });
+    for (const session of [fromBefore, aSession({ state: 'active', traceId: null })]) {
+      expect(toLinkUpdate(session)).not.toHaveProperty('traceId');
+    }
+  });
+
   it('is every word in order, with both times in seconds, and why and how long', () => {
     const transcript = {
       turns: [turn('Hello'), turn('there', 1_760_000_011_000)],
@@ -65,6 +73,7 @@ describe('what Petya is told of a session that has ended', () => {
     expect(toFinalUpdate(session, transcript)).toEqual({
       sessionId: 'vendor-1',
       accountId: 'acc-1',
+      traceId: TRACE_ID,
       version: 2,
       status: 'completed',
       transcript: [

@@ -72,11 +72,12 @@ function* listParts(items: readonly unknown[]): Generator<string> {
 }
 
 function identity(session: Session) {
-  const { visitorId, proved } = session;
+  const { visitorId, proved, traceId } = session;
   return {
     sessionId: vendorIdOf(session),
     accountId: session.accountId,
     ...(visitorId === null ? {} : { visitorId, proved }),
+    ...(traceId ? { traceId } : {}),
     version: session.delivery.version,
   };
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { anAccount, aSession, START } from '../../../../test/support/session.factory.js';
+import { anAccount, aSession, START, TRACE_ID } from '../../../../test/support/session.factory.js';
 import { freeSlot, newSession, type NewSession, requestHash } from './new-session.js';
 
 const given: NewSession = {
@@ -11,6 +11,7 @@ const given: NewSession = {
   standing: { visitorId: null, conversation: 'unknown' },
   opener: 'opener-1',
   idempotencyKey: 'key-1',
+  traceId: TRACE_ID,
   slot: 3,
   maxSessionSeconds: 1200,
   now: START,
@@ -19,6 +20,8 @@ const given: NewSession = {
 describe('a new session', () => {
   it('holds its slot and what it was asked for, and nothing of a vendor yet', () => {
     expect(newSession(given)).toMatchObject({
+      traceId: TRACE_ID,
+      enteredAt: { creating: START },
       id: expect.stringMatching(/^[\w-]{22}$/),
       state: 'creating',
       vendor: 'liveavatar',

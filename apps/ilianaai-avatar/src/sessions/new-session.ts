@@ -24,6 +24,7 @@ export interface NewSession {
   readonly standing: Standing;
   readonly opener: string | null;
   readonly idempotencyKey: string | null;
+  readonly traceId: string;
   readonly slot: number;
   readonly maxSessionSeconds: number;
   /** What is left of the account's minutes; null or missing where it may use any. */
@@ -53,6 +54,7 @@ export function newSession(from: NewSession): Session {
     origin: from.origin,
     idempotencyKey: from.idempotencyKey,
     idempotencyHash: from.idempotencyKey === null ? null : requestHash(from.request),
+    traceId: from.traceId,
     config: {
       avatarId: account.avatarId,
       voiceId: account.voiceId ?? null,

@@ -31,6 +31,7 @@ import { StartService } from './start.service.js';
 import { callerOf } from './stopped-by.js';
 import { StopService } from './stop.service.js';
 import { TokenService } from './token.service.js';
+import { ReadsTraceparent, TraceId } from './trace-id.js';
 
 /** How a session begins and ends. */
 @ApiTags('sessions')
@@ -55,6 +56,7 @@ export class SessionsController {
       "Nothing is billed yet. Avatar, voice, language and limits are the account's. An earlier session token as `Authorization: Bearer` beside the key in `X-Api-Key` says that the caller had that session: after a reload it gets the same one.",
   })
   @IdempotencyKey()
+  @ReadsTraceparent()
   @MayRefuse(
     ...VENDOR_PROBLEMS,
     'avatar_disabled',
@@ -76,9 +78,11 @@ export class SessionsController {
     @CurrentCaller() caller: Customer,
     @Body() body: CreateTokenDto,
     @CallerGone() gone: AbortSignal,
+    @TraceId() traceId: string,
     @Headers(IDEMPOTENCY_KEY) key?: string,
   ): Promise<Envelope<SessionTokenDto>> {
-    return envelope(await this.tokens.open(caller, body, idempotencyKey(key), gone));
+    const more = { idempotencyKey: idempotencyKey(key), traceId, gone };
+    return envelope(await this.tokens.open(caller, body, more));
   }
 
   @Post('start')

@@ -13,6 +13,8 @@ export interface SlotRequest {
   readonly standing: Standing;
   /** The same key with the same request gives the same session. */
   readonly idempotencyKey: string | null;
+  /** Of the request, by which whoever watches the page finds it. */
+  readonly traceId: string;
 }
 
 /** Who asks, and what it has to show. */

@@ -190,6 +190,7 @@ export class SlotService {
       standing: wanted.standing,
       opener: caller.opener,
       idempotencyKey: wanted.idempotencyKey,
+      traceId: wanted.traceId,
       slot,
       maxSessionSeconds,
       secondsLeft,

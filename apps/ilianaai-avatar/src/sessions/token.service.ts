@@ -8,12 +8,18 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { choiceOf, visitorVariables, warningsOf, withVariables } from './session-options.js';
-import { SessionOpener } from './session-opener.js';
+import { type Opening, SessionOpener } from './session-opener.js';
 import { later } from './domain/session-timing.js';
 import type { Taken } from './slot.service.js';
 
 /** A token still names its session for so long after the session's longest time, to ask about it. */
 const TOKEN_AFTERLIFE_SECONDS = 3600;
+
+/** What a token request says beside its body. */
+export interface BesideBody extends Pick<Opening, 'traceId' | 'gone'> {
+  /** The same key with the same body gives the same session and token. */
+  readonly idempotencyKey: string | null;
+}
 
 /** Opens LiveAvatar sessions and answers each with a token of ours. */
 @Injectable()
@@ -27,15 +33,12 @@ export class TokenService {
   ) {}
 
   /**
-   * @param idempotencyKey the same key with the same body gives the same session and token
-   * @param gone aborts when the caller does not take the answer: what was opened for it is given up
    * @throws AvatarError `avatar_disabled`, `invalid_input`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
     request: CreateTokenDto,
-    idempotencyKey: string | null,
-    gone: AbortSignal | null = null,
+    { idempotencyKey, traceId, gone }: BesideBody,
   ): Promise<SessionTokenDto> {
     const { account, visitorToken } = caller;
     refuseDisabled(account);
@@ -52,6 +55,7 @@ export class TokenService {
       request: { ...request, ...(choice === undefined ? {} : { choice }) },
       standing,
       idempotencyKey,
+      traceId,
       create: (settings) =>
         this.vendors.of({ vendor }).create(withVariables(settings, variables), account.accountId),
       ...(gone ? { gone } : {}),

@@ -17,6 +17,8 @@ export interface SessionRecord {
   sessionId: string;
   /** Whose session it was as its sender says, which need not be true. */
   visitorId?: string;
+  /** Of the request that opened it, by which whoever watches the page finds it. */
+  traceId?: string;
   version: number;
   hash: string;
   status: ConversationStatus;

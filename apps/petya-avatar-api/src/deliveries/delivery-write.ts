@@ -15,10 +15,12 @@ export function turnBytes(turns: readonly TurnRecord[]): number {
 
 /** What is kept of a delivered session beside its turns. */
 export function toSessionRecord(delivery: Delivery, now: Date): SessionRecord {
-  const { sessionId, namedVisitorId, version, hash, status, endReason, durationSeconds } = delivery;
+  const { sessionId, namedVisitorId, traceId, version, hash } = delivery;
+  const { status, endReason, durationSeconds } = delivery;
   return {
     sessionId,
     ...(namedVisitorId === null ? {} : { visitorId: namedVisitorId }),
+    ...(traceId === undefined ? {} : { traceId }),
     version,
     hash,
     status,

@@ -26,6 +26,8 @@ export interface Delivery {
   readonly status: ConversationStatus;
   readonly endReason: EndReason | undefined;
   readonly durationSeconds: number | undefined;
+  /** Of the request that opened the session. */
+  readonly traceId: string | undefined;
   readonly truncated: boolean;
   readonly complete: boolean;
   readonly turns: readonly TurnRecord[];
@@ -51,6 +53,7 @@ export function toDelivery(update: StatusUpdateDto): Delivery {
     isProved: update.proved ?? null,
     version: update.version ?? 1,
     isNumbered: update.version !== undefined,
+    traceId: update.traceId,
     hash: contentHash(content),
     ...content,
   };
@@ -137,7 +140,14 @@ function toTurn(turn: TranscriptTurnDto, sessionId: string, index: number): Turn
 function contentHash(
   content: Omit<
     Delivery,
-    'sessionId' | 'visitorId' | 'namedVisitorId' | 'isProved' | 'version' | 'isNumbered' | 'hash'
+    | 'sessionId'
+    | 'visitorId'
+    | 'namedVisitorId'
+    | 'isProved'
+    | 'traceId'
+    | 'version'
+    | 'isNumbered'
+    | 'hash'
   >,
 ): string {
   const said = [

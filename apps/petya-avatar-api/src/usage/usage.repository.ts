@@ -5,7 +5,7 @@ import { isDuplicateKey } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { USAGE, type UsageRecord } from './usage.schema.js';
 
-/** What a delivery says of a session's cost. */
+/** What a delivery says of a session's cost, and the trace by which it is found. */
 export type Cost = Omit<UsageRecord, '_id'>;
 
 @Injectable()
@@ -34,7 +34,10 @@ export class UsageRepository {
   async *read(accountId: string, from: Date, to: Date): AsyncGenerator<UsedSession> {
     const found = this.usages.find(
       { accountId, startedAt: { $gte: from, $lt: to } },
-      { projection: { _id: 0, version: 0, accountId: 0 }, sort: { startedAt: 1, _id: 1 } },
+      {
+        projection: { _id: 0, version: 0, accountId: 0 },
+        sort: { startedAt: 1, _id: 1 },
+      },
     );
     for await (const { sessionId, startedAt, seconds, credits } of found) {
       yield { sessionId, startedAt, seconds, credits };

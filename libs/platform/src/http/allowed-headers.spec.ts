@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { allowedHeaders } from './allowed-headers.js';
 
 const USUAL =
-  'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id';
+  'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id, traceparent';
 const names = (count: number) => Array.from({ length: count }, (_none, at) => `x-${at}`);
 
 describe('the headers a preflight may ask for', () => {

@@ -1,6 +1,6 @@
 /** What pages send to us. */
 const USUAL =
-  'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id';
+  'Content-Type, X-Api-Key, Authorization, X-Visitor-Token, Idempotency-Key, X-Request-Id, traceparent';
 
 const MAX_NAMES = 64;
 const MAX_BYTES = 2048;
@@ -10,7 +10,7 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 
 /**
  * The headers that a preflight is told a page may send: those it asks for, because what watches a page
- * adds its own to every call (`traceparent`, `baggage`, …) and none of them is used or passed on.
+ * adds its own to every call (`baggage`, `sentry-trace`, …), none of which is passed on.
  * @param asked what `Access-Control-Request-Headers` says
  * @returns what we read ourselves where nothing is asked, or nothing that can be allowed
  */

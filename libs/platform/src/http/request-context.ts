@@ -12,6 +12,8 @@ export interface RequestContext {
   readonly startedAtMs: number;
   accountId: string | undefined;
   problem: string | undefined;
+  /** Of a request that opens a session: the trace that its caller goes by, or a new one. */
+  traceId: string | undefined;
   /** What it is counted under, once that was asked for. */
   address: string | undefined;
   /** Whether a service of ours calls, which is not counted. */
@@ -35,6 +37,7 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
     startedAtMs: performance.now(),
     accountId: undefined,
     problem: undefined,
+    traceId: undefined,
     address: undefined,
     isOwn: false,
   };

@@ -9,12 +9,13 @@ interface RequestLine {
   readonly ms: number;
   readonly requestId: string;
   accountId?: string;
+  traceId?: string;
   problem?: string;
 }
 
 /**
  * Sets the headers every answer carries and writes one log line a request: method, route pattern,
- * status, milliseconds, request id, account. The pattern and not the path, so that no id and no
+ * status, milliseconds, request id, account, and the trace of a request that opens a session. The pattern and not the path, so that no id and no
  * query, hence no credential, is ever written.
  */
 export function requestLogMiddleware(): RequestHandler {
@@ -38,6 +39,7 @@ function lineOf(request: Request, response: Response, context: RequestContext): 
     requestId: context.requestId,
   };
   if (context.accountId) line.accountId = context.accountId;
+  if (context.traceId) line.traceId = context.traceId;
   if (context.problem) line.problem = context.problem;
   return line;
 }

@@ -17,6 +17,7 @@ import { LimitsTokens } from '../../auth/limits.js';
 import { CallerGone } from '../../sessions/caller-gone.js';
 import { IDEMPOTENCY_KEY, IdempotencyKey, idempotencyKey } from '../../sessions/idempotency-key.js';
 import { OF_SESSIONS } from '../../sessions/session-access.js';
+import { ReadsTraceparent, TraceId } from '../../sessions/trace-id.js';
 import { ApiStreamEnvelope, streamEnvelope } from './stream-envelope.js';
 import { StreamOpenService } from './stream-open.service.js';
 import { StreamSessionService } from './stream-session.service.js';
@@ -64,6 +65,7 @@ export class HeyGenController {
     deprecated: true,
   })
   @IdempotencyKey()
+  @ReadsTraceparent()
   @MayRefuse(
     'avatar_disabled',
     'visitor_token_needed',
@@ -81,9 +83,11 @@ export class HeyGenController {
     @CurrentCaller() caller: Customer,
     @Body() body: NewStreamDto,
     @CallerGone() gone: AbortSignal,
+    @TraceId() traceId: string,
     @Headers(IDEMPOTENCY_KEY) key?: string,
   ): Promise<StreamEnvelope<NewStreamAnswerDto>> {
-    return streamEnvelope(await this.opening.open(caller, body, idempotencyKey(key), gone));
+    const more = { idempotencyKey: idempotencyKey(key), traceId, gone };
+    return streamEnvelope(await this.opening.open(caller, body, more));
   }
 
   @Post('streaming.start')

@@ -8,6 +8,7 @@ import type { Customer } from '../../auth/caller.js';
 import { AvatarError } from '../../errors.js';
 import { SessionBox } from '../../sessions/store/session-box.js';
 import { SessionOpener } from '../../sessions/session-opener.js';
+import type { BesideBody } from '../../sessions/token.service.js';
 import type { Session } from '../../sessions/domain/session.js';
 import { HeyGenClient } from '../vendor/heygen.client.js';
 import type { HeyGenMedia } from '../vendor/heygen.media.js';
@@ -25,14 +26,12 @@ export class StreamOpenService {
 
   /**
    * Opens a session. A token opens one: asked again with it, the same session is answered.
-   * @param gone aborts when the caller does not take the answer
    * @throws AvatarError `avatar_disabled`, and as `VisitorAccess.judge` and `SessionOpener.open`
    */
   async open(
     caller: Customer,
     request: NewStreamDto,
-    idempotencyKey: string | null,
-    gone: AbortSignal,
+    { idempotencyKey, traceId, gone }: BesideBody,
   ): Promise<NewStreamAnswerDto> {
     const { quality } = request;
     refuseDisabled(caller.account);
@@ -47,8 +46,9 @@ export class StreamOpenService {
       },
       standing,
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
+      traceId,
       create: (settings) => this.heyGen.create(settings, undefined, quality),
-      gone,
+      ...(gone ? { gone } : {}),
     });
     return this.answer(session);
   }

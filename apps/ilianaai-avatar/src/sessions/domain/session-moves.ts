@@ -13,6 +13,7 @@ export const NOBODY = {
   origin: null,
   idempotencyKey: null,
   idempotencyHash: null,
+  traceId: null,
   socketId: null,
   heartbeat: null,
   opener: null,

@@ -105,6 +105,11 @@ export interface Session {
   readonly origin: string | null;
   readonly idempotencyKey: string | null;
   readonly idempotencyHash: string | null;
+  /**
+   * The trace of the request that opened it, 32 hexadecimal digits; null once nobody looks for it.
+   * Missing on records from before.
+   */
+  readonly traceId?: string | null;
   readonly config: SessionConfig;
   readonly state: SessionState;
   /** Grows with every change; a write that expects another one changes nothing. */

@@ -1,0 +1,32 @@
+import { randomBytes } from 'node:crypto';
+
+/**
+ * The form of https://www.w3.org/TR/trace-context/#traceparent-header: version, trace, parent and
+ * flags; what a later version says beyond them is passed over. A comma is no part of it, since a header
+ * that came twice is read as one with a comma.
+ */
+const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-[\x20-\x2b\x2d-\x7e]*)?$/;
+
+/** The version that says nothing beyond the four, and the one that there is not. */
+const FIRST = '00';
+const NO_VERSION = 'ff';
+
+const ZEROS = /^0+$/;
+
+/**
+ * The trace that a `traceparent` header names. Whether its sender keeps what it sees of that trace is of
+ * no matter here.
+ * @returns 32 hexadecimal digits; null where there is no header, more than one, or a malformed one
+ */
+export function traceIdOf(header: string | readonly string[] | undefined): string | null {
+  const [, version, traceId = '', parentId = '', more] =
+    (typeof header === 'string' && FORM.exec(header)) || [];
+  if (version === undefined || version === NO_VERSION) return null;
+  if (version === FIRST && more !== undefined) return null;
+  return ZEROS.test(traceId) || ZEROS.test(parentId) ? null : traceId;
+}
+
+/** The id of a trace that begins here. */
+export function newTraceId(): string {
+  return randomBytes(16).toString('hex');
+}
