@@ -22,7 +22,10 @@ export interface PluginCall {
 }
 
 /** An answer in place of the usual one. */
-export type Refusing = (call: PluginCall) => readonly [status: number, body: object] | undefined;
+export type Refusing = (
+  call: PluginCall,
+) =>
+  readonly [status: number, body: object, headers?: Readonly<Record<string, string>>] | undefined;
 
 /** The names by which a page is reached; the last is no place where a browser gives everything. */
 export const LISTED = { own: 'localhost', other: '127.0.0.1', plain: 'shop.test' } as const;
@@ -108,19 +111,21 @@ export class OddSite {
   }
 
   private answer(call: PluginCall, response: ServerResponse): void {
-    const [status, body] =
+    const [status, body, more] =
       call.method === 'OPTIONS' ? [200, {}] : (this.refuses(call) ?? [200, this.usual(call)]);
     const { origin } = call.headers;
     const asked = call.headers['access-control-request-headers'];
     response.writeHead(status, {
       'Content-Type': 'application/json',
       Vary: 'Origin',
+      ...more,
       // As both services do: a page's origin is echoed, and what has none reads nothing.
       ...(origin !== undefined &&
         origin !== 'null' && {
           'Access-Control-Allow-Origin': origin,
           'Access-Control-Allow-Headers': asked ?? 'authorization',
           'Access-Control-Allow-Methods': 'GET, POST, PATCH, OPTIONS',
+          'Access-Control-Expose-Headers': 'Retry-After',
         }),
     });
     response.end(JSON.stringify(body));

@@ -9,8 +9,6 @@ import {
   jest,
 } from '@jest/globals';
 import { gzipSync } from 'node:zlib';
-import type { ConversationPageDto } from '#contracts';
-import { callApi } from '../stack/json-api.js';
 import { until } from '../support/until.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
 import { FAKE_MICROPHONE } from './chromium.js';
@@ -33,24 +31,6 @@ afterEach(async () => {
   await visitor.close();
   expect(visitor.complaints).toEqual([]);
 });
-
-/** The last conversation as Petya keeps it, found by the plugin's own calls. */
-async function stored(conversationId: string): Promise<ConversationPageDto> {
-  const { urls, account } = world.stack;
-  const path = `/api/v1/conversations/userConversation/${conversationId}`;
-  return callApi(`${urls.petya}${path}`, { bearer: account.secretKey });
-}
-
-async function conversationId(): Promise<string> {
-  const memory = await visitor.page.evaluate(
-    (key) =>
-      (
-        globalThis as unknown as { sessionStorage: { getItem(name: string): string } }
-      ).sessionStorage.getItem(key),
-    `avatar-chat.${world.stack.account.apiKey}`,
-  );
-  return (JSON.parse(memory) as ConversationPageDto).conversationId;
-}
 
 /** Runs in the page: parts of the paths in the developer's panel that stand on two lines. */
 const BROKEN_WORDS = `[...document.querySelectorAll('[data-calls] span')]
@@ -158,26 +138,26 @@ describe('text goes on in the same conversation', () => {
   async function writesOn(text: string): Promise<void> {
     await visitor.write(text);
     await visitor.untilSaid('Sent.');
-    const { messages } = await stored(await conversationId());
+    const { messages } = await visitor.stored();
     expect(messages.map(({ content }) => content)).toContain(text);
   }
 
   it('when the vendor has no slot, and video can be taken up again', async () => {
     await visitor.write('Are you there?');
     await visitor.untilSaid('Sent.');
-    const before = await conversationId();
+    const before = await visitor.conversationId();
     await world.vendor.set({ concurrencyLimit: 0 });
     await visitor.button('Talk with video').click();
     await visitor.untilSaid(/is talking with other visitors right now/);
     expect(await visitor.violations()).toEqual([]);
     await visitor.picture('6-busy');
     await writesOn('Then I write.');
-    expect(await conversationId()).toBe(before);
+    expect(await visitor.conversationId()).toBe(before);
     await world.vendor.set({ concurrencyLimit: 100 });
     const { sessionId } = await visitor.startVideo();
     await visitor.button('Stop video').click();
     await untilEnded(world, sessionId, 5_000);
-    expect(await conversationId()).toBe(before);
+    expect(await visitor.conversationId()).toBe(before);
   });
 
   it('when the vendor is down', async () => {

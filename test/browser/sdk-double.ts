@@ -6,7 +6,7 @@ export const SDK_DOUBLE = `
 export const SessionEvent = { SESSION_STREAM_READY: 'ready', SESSION_DISCONNECTED: 'gone' };
 export const AgentEventsEnum = new Proxy({}, { get: (_, name) => name });
 export class LiveAvatarSession {
-  maxSessionDuration = 600;
+  maxSessionDuration = null;
   handlers = {};
   constructor(token, { apiUrl }) {
     this.call = (what) => fetch(apiUrl + '/v1/sessions/' + what, {
@@ -33,7 +33,11 @@ export class LiveAvatarSession {
   }
   async start() {
     const answer = await this.call('start');
-    if (!answer.ok) throw Object.assign(new Error('refused'), { status: answer.status });
+    const { code, message, data } = await answer.json();
+    if (!answer.ok) {
+      throw Object.assign(new Error(message), { status: answer.status, errorCode: code ?? 500 });
+    }
+    this.maxSessionDuration = data.max_session_duration ?? 600;
     this.handlers.ready?.();
   }
   message() {}

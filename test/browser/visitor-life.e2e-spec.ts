@@ -189,14 +189,14 @@ interface Left {
 }
 
 describe('a session', () => {
-  it('warns 30 s before its cap, and text goes on after it', async () => {
-    await world.changeAccount({ limits: { maxConcurrentSessions: 100, maxSessionSeconds: 33 } });
-    await untilCapIs(33);
+  it('warns a minute before its cap, and text goes on after it', async () => {
+    await world.changeAccount({ limits: { maxConcurrentSessions: 100, maxSessionSeconds: 65 } });
+    await untilCapIs(65);
     const visitor = await arrive();
     await visitor.startVideo();
-    await visitor.untilSaid('The video ends in 30 seconds.', 6_000);
+    await visitor.untilSaid('The video ends in about a minute.', 8_000);
     await visitor.picture('8-warning');
-    await world.vendor.advance(40);
+    await world.vendor.advance(70);
     await visitor.untilSaid(/The time for video is over/);
     await visitor.writeAndBeAnswered('Thanks!', 'Have a lovely day');
   });

@@ -3,6 +3,8 @@ import { mkdir } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { expect } from '@jest/globals';
 import type { BrowserContext, Locator, Page } from 'playwright-core';
+import type { ConversationPageDto } from '#contracts';
+import { callApi } from '../stack/json-api.js';
 import { cachePath } from '../stack/project-root.js';
 import { until } from '../support/until.js';
 import type { LedgerSession } from '../vendor-simulator/simulator.control.js';
@@ -89,7 +91,7 @@ export class VisitorPage {
 
   /** On a busy machine the first picture may be followed by a pause, which the page notices. */
   async untilLive(): Promise<LedgerSession> {
-    await this.untilSaid(/You are talking with Katya|The connection is weak/);
+    await this.untilSaid(/You are talking with Katya|The connection is weak|The video ends in/);
     return this.session();
   }
 
@@ -110,6 +112,25 @@ export class VisitorPage {
   async session(): Promise<LedgerSession> {
     const id = await this.page.locator('.desk [data-session]').textContent();
     return this.world.vendor.session(id ?? '');
+  }
+
+  /** The conversation that the plugin remembers. */
+  async conversationId(): Promise<string> {
+    const memory = await this.page.evaluate(
+      (key) =>
+        (
+          globalThis as unknown as { sessionStorage: { getItem(name: string): string } }
+        ).sessionStorage.getItem(key),
+      `avatar-chat.${this.world.stack.account.apiKey}`,
+    );
+    return (JSON.parse(memory) as ConversationPageDto).conversationId;
+  }
+
+  /** That conversation as Petya keeps it. */
+  async stored(): Promise<ConversationPageDto> {
+    const { urls, account } = this.world.stack;
+    const path = `/api/v1/conversations/userConversation/${await this.conversationId()}`;
+    return callApi(`${urls.petya}${path}`, { bearer: account.secretKey });
   }
 
   /** Pictures shown so far. */

@@ -53,6 +53,8 @@ export class Chat {
   private isEnded = false;
   private isClosed = false;
   private account: AccountConfig | undefined;
+  /** Before this, in milliseconds since 1970, there are no minutes to offer. */
+  private usedUpUntilMs = 0;
 
   constructor(private readonly options: ChatOptions) {
     this.view = new View(this.host, options.name, {
@@ -120,17 +122,26 @@ export class Chat {
   }
 
   /** Offers video where the account has it switched on, and takes the offer back where not. */
-  private offerVideo({ avatar, avatarServiceUrl }: AccountConfig): void {
+  private offerVideo({ avatar, avatarServiceUrl }: AccountConfig, wordsWithout?: string): void {
     if (this.call && !this.call.isOff) return;
-    const hasVideo = avatar.enabled && avatarServiceUrl !== null;
+    const hasVideo = avatar.enabled && avatarServiceUrl !== null && !this.isUsedUp;
     this.call = hasVideo ? this.prepareCall(avatarServiceUrl, avatar.intro) : undefined;
-    this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : WORDS.off);
+    const without = wordsWithout ?? WORDS.off;
+    this.view.showReady(hasVideo, hasVideo ? WORDS.ready(this.options.name) : without);
     if (hasVideo) this.switched.stop();
     else this.switched.start();
   }
 
-  /** The owner may have switched the avatar off, or on again, since the page was opened. */
+  private get isUsedUp(): boolean {
+    return Date.now() < this.usedUpUntilMs;
+  }
+
+  /**
+   * The owner may have switched the avatar off, or on again, since the page was opened; or used-up
+   * minutes may be there again, of which Petya knows nothing and is asked nothing before.
+   */
   private async lookAgain(): Promise<void> {
+    if (this.isUsedUp) return;
     const account = await this.petya.accountConfig();
     const hasVideo = account.avatar.enabled && account.avatarServiceUrl !== null;
     if (this.isClosed || hasVideo === (this.call !== undefined)) return;
@@ -211,6 +222,10 @@ export class Chat {
         if (state === 'off') this.watchAnswers();
       },
       switchedOff: () => void this.lookAgain().catch(() => undefined),
+      usedUp: (words: string, seconds: number) => {
+        this.usedUpUntilMs = Date.now() + seconds * 1000;
+        if (this.account) this.offerVideo(this.account, words);
+      },
       showCaption: this.view.showCaption.bind(this.view),
       play: () => this.view.play(),
     };

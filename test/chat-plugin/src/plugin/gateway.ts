@@ -12,8 +12,11 @@ export interface Gateway {
     attempt: string,
   ): Promise<SessionToken>;
   post(session: SessionToken, role: 'user' | 'avatar', text: string, id: string): Promise<void>;
-  /** Promises the next heartbeat within so many seconds. */
-  keepAlive(session: SessionToken, nextWithinSeconds: number): Promise<void>;
+  /**
+   * Promises the next heartbeat within so many seconds.
+   * @returns how many seconds the session may still run; null where the service does not say
+   */
+  keepAlive(session: SessionToken, nextWithinSeconds: number): Promise<number | null>;
   view(session: SessionToken): Promise<SessionViewDto>;
   stop(session: SessionToken): Promise<void>;
   /** For a page that is going away: needs no answer and no preflight. */
@@ -39,7 +42,8 @@ export function gatewayClient(
       await avatar().message(session, { role, text, message_id });
     },
     keepAlive: async (session, nextWithinSeconds) => {
-      await avatar().keepAlive(session, nextWithinSeconds);
+      const { seconds_left: left } = await avatar().keepAlive(session, nextWithinSeconds);
+      return left ?? null;
     },
     view: async (session) => avatar().view(session),
     stop: async (session) => {

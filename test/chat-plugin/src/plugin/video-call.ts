@@ -3,12 +3,14 @@ import { isForOwner, onceMore } from './call.js';
 import { claim, type Release } from './claim.js';
 import { type Conversation, GREETING_ID } from './conversation.js';
 import { findEndReason } from './end-reason.js';
+import { EndWarning } from './end-warning.js';
 import { FrameWatch } from './frame-watch.js';
 import type { Gateway } from './gateway.js';
 import { Greeting } from './greeting.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
 import { randomId } from './random-id.js';
+import { UNKNOWN_REST_SECONDS, usedUpSeconds } from './used-up.js';
 import { loadSdk, openVideo, type SdkPlace, type Video } from './video.js';
 import { warn } from './warn.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
@@ -21,6 +23,8 @@ export interface CallScreen {
   showState(state: VideoState, words: string): void;
   /** The owner has switched the avatar off. */
   switchedOff(): void;
+  /** The account's minutes are used up, for so many seconds at least. */
+  usedUp(words: string, seconds: number): void;
   showCaption(role: Line['role'], text: string): void;
   /** Plays with sound where the browser allows it, and offers to turn it on where not. */
   play(): void;
@@ -34,7 +38,6 @@ export interface CallOptions {
 }
 
 const PATIENCE_MS = 8_000;
-const WARNING_MS = 30_000;
 
 /**
  * The avatar on video inside a conversation. However a call ends, the state is `off` again, the
@@ -52,6 +55,7 @@ export class VideoCall {
   private readonly heartbeat: Heartbeat;
   private readonly frames: FrameWatch;
   private readonly greeting: Greeting;
+  private readonly warning: EndWarning;
 
   constructor(
     private readonly conversation: Conversation,
@@ -61,9 +65,7 @@ export class VideoCall {
   ) {
     this.heartbeat = new Heartbeat(
       options.heartbeatSeconds,
-      async (seconds) => {
-        if (this.session) await this.gateway.keepAlive(this.session, seconds);
-      },
+      (seconds) => this.beat(seconds),
       () => void this.gone(this.round),
     );
     this.greeting = new Greeting({
@@ -73,9 +75,10 @@ export class VideoCall {
     this.frames = new FrameWatch(
       screen.video,
       () => this.show('reconnecting', WORDS.reconnecting),
-      () => this.show('live', WORDS.live(options.name)),
+      () => this.show('live', this.liveWords()),
       () => void this.giveUp(),
     );
+    this.warning = new EndWarning(() => this.tellEnd());
   }
 
   get isOff(): boolean {
@@ -214,19 +217,33 @@ export class VideoCall {
 
   private live(video: Video): void {
     this.clearTimers();
-    this.show('live', WORDS.live(this.options.name));
+    this.show('live', this.liveWords());
     this.screen.play();
     this.heartbeat.start();
     this.frames.start();
     const startedAtMs = this.session?.startedAtMs ?? Date.now();
     if (this.session) this.conversation.remember({ live: { ...this.session, startedAtMs } });
-    if (video.maxSeconds !== null) {
-      const endsAtMs = startedAtMs + video.maxSeconds * 1000;
-      this.after(Math.max(0, endsAtMs - WARNING_MS - Date.now()), () =>
-        this.show('live', WORDS.warning),
-      );
-    }
+    if (video.maxSeconds !== null) this.warning.endsAt(startedAtMs + video.maxSeconds * 1000);
     this.greeting.expect(() => video.speak(this.options.intro));
+  }
+
+  /** What is lost says nothing new; what is answered late was true when it was asked for. */
+  private async beat(nextWithinSeconds: number): Promise<void> {
+    const { round, session } = this;
+    if (session === null) return;
+    const askedAtMs = Date.now();
+    const left = await this.gateway.keepAlive(session, nextWithinSeconds);
+    if (left !== null && round === this.round) this.warning.endsAt(askedAtMs + left * 1000);
+  }
+
+  private liveWords(): string {
+    return this.warning.words() ?? WORDS.live(this.options.name);
+  }
+
+  /** Also while the connection is weak, which may last until the end. */
+  private tellEnd(): void {
+    if (this.state === 'live' || this.warning.words() !== null)
+      this.show(this.state, this.liveWords());
   }
 
   /** A finished line from the room: what was typed, and the written greeting, stand there already. */
@@ -251,7 +268,11 @@ export class VideoCall {
     // Nothing can be said any more, while it is asked why.
     this.greeting.stop();
     const reason = await findEndReason(this.gateway, session, this.vendorReason);
-    if (round === this.round) await this.stop(wordsForEnding(reason));
+    if (round !== this.round) return;
+    const words = wordsForEnding(reason);
+    const stopping = this.stop(words);
+    if (reason === 'minutes_used_up') this.screen.usedUp(words, UNKNOWN_REST_SECONDS);
+    await stopping;
   }
 
   /** No picture for too long: text goes on without it. */
@@ -271,8 +292,11 @@ export class VideoCall {
     const { session } = this;
     if (isForOwner(error))
       warn(`${this.gateway.baseUrl} answers ${error.status}: ${error.message}`);
-    this.over(wordsForFailure(error, this.options.name));
+    const words = wordsForFailure(error, this.options.name);
+    this.over(words);
     if (error instanceof Refusal && error.problem === 'avatar_disabled') this.screen.switchedOff();
+    const seconds = usedUpSeconds(error);
+    if (seconds !== null) this.screen.usedUp(words, seconds);
     if (session) void this.gateway.stop(session).catch(() => undefined);
   }
 
@@ -282,6 +306,7 @@ export class VideoCall {
     this.heartbeat.stop();
     this.frames.stop();
     this.greeting.stop();
+    this.warning.stop();
     this.video = undefined;
     this.typed.length = 0;
     this.release?.();

@@ -68,7 +68,10 @@ export class View {
     this.showWords(words);
     this.find('retry').hidden = true;
     this.find('compose').hidden = this.find('end').hidden = false;
-    this.find('start').hidden = !hasVideo;
+    const start = this.find('start');
+    // Whoever has asked for a video that is not offered any more goes on in writing.
+    if (!hasVideo && this.root.activeElement === start) this.input.focus();
+    start.hidden = !hasVideo;
     const mayListen = navigator.mediaDevices !== undefined;
     this.find('panel').dataset['listening'] = mayListen ? 'possible' : 'impossible';
   }

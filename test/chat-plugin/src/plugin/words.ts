@@ -1,4 +1,5 @@
 import { Refusal } from '#client';
+import { usedUpSeconds } from './used-up.js';
 
 /** Everything that the plugin says about itself. `name` is the assistant's. */
 export const WORDS = {
@@ -14,7 +15,6 @@ export const WORDS = {
   reconnecting: 'The connection is weak. Reconnecting …',
   offline: 'You are offline. The conversation goes on when you are back.',
   back: 'Welcome back. Reconnecting the video …',
-  warning: 'The video ends in 30 seconds. You can go on writing after that.',
   videoStopped: 'The video is off. You can go on writing.',
   ended: 'The conversation has ended. Thank you for the visit.',
   notSent: 'This message was not sent. Please send it again.',
@@ -22,12 +22,22 @@ export const WORDS = {
   sent: 'Sent. The answer will stand here; you can go on writing.',
 } as const;
 
+/** Before a video ends, in so many seconds; rounded to five of them. */
+export function wordsBeforeEnd(seconds: number): string {
+  const rounded = Math.round(seconds / 5) * 5;
+  const left =
+    rounded === 60 ? 'about a minute' : rounded > 5 ? `about ${rounded} seconds` : 'a few seconds';
+  return `The video ends in ${left}. You can go on writing after that.`;
+}
+
 const GO_ON = 'You can go on writing, or start the video again.';
+
+/** Where starting it again would not help. */
+const WRITE_ON = 'You can go on writing here.';
 
 /** Why a video ended, for the visitor. Keys are the end reasons of the avatar service. */
 const ENDINGS: Readonly<Record<string, string>> = {
   max_duration: 'The time for video is over.',
-  minutes_used_up: 'The time for video on this site is used up for now.',
   idle: 'The video ended because nothing was said for a while.',
   no_show: 'The video was not taken up in time.',
   visitor_left: 'The video ended while you were away.',
@@ -41,6 +51,9 @@ const ENDINGS: Readonly<Record<string, string>> = {
 };
 
 export function wordsForEnding(endReason: string | null): string {
+  if (endReason === 'minutes_used_up') {
+    return `The video has ended, since there is no more time for it on this site for now. ${WRITE_ON}`;
+  }
   return `${ENDINGS[endReason ?? ''] ?? 'The video was interrupted.'} ${GO_ON}`;
 }
 
@@ -74,6 +87,10 @@ export function wordsForMicrophone(error: unknown, isForbidden: boolean): string
 
 /** Why a video could not start. Takes our refusals and what the vendor's SDK makes of them. */
 export function wordsForFailure(error: unknown, name: string): string {
+  // A visitor has not used them up, and cannot do anything about it.
+  if (usedUpSeconds(error) !== null) {
+    return `Video is not available on this site for now. ${WRITE_ON}`;
+  }
   if (error instanceof Refusal) {
     if (BUSY.includes(error.problem)) return busy(name);
     if (OWNERS.includes(error.problem)) return error.message;

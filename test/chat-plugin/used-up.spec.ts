@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import { avatarErrors } from '../../apps/ilianaai-avatar/src/errors.js';
+import { errorBody } from '../../libs/platform/src/errors/error-body.js';
+import { AppError } from '../../libs/platform/src/errors/app-error.js';
+import { Refusal } from '#client';
+import { UNKNOWN_REST_SECONDS, usedUpSeconds } from './src/plugin/used-up.js';
+import { wordsForEnding, wordsForFailure } from './src/plugin/words.js';
+
+/** As our own calls are refused. */
+function refusal(problem: keyof typeof avatarErrors, retryAfter?: number): Refusal {
+  const { status, message } = avatarErrors[problem];
+  return new Refusal(message, { status, type: `urn:problem:${problem}`, retryAfter });
+}
+
+/** As the vendor's SDK says that a start was refused: no type, no header. */
+function sdkError(problem: keyof typeof avatarErrors): Error {
+  const { code, status, message } = errorBody(new AppError(problem), avatarErrors, 'r');
+  return Object.assign(new Error(message), { status, errorCode: code });
+}
+
+describe('minutes that are used up', () => {
+  it.each<[string, unknown, number | null]>([
+    ['for as long as the gateway says', refusal('minutes_used_up', 3600), 3600],
+    ['for a moment at the very end of the day', refusal('minutes_used_up', 0), 1],
+    ['for a while where it does not', refusal('minutes_used_up'), UNKNOWN_REST_SECONDS],
+    ['for a while where the SDK says it', sdkError('minutes_used_up'), UNKNOWN_REST_SECONDS],
+    ['not where places are what is missing', refusal('account_full', 5), null],
+    ['not where the SDK says anything else', sdkError('rate_limited'), null],
+    ['not where nobody answers', new TypeError('Failed to fetch'), null],
+    ['not where nothing is said', undefined, null],
+  ])('keep video from being offered: %s', (_what, error, seconds) => {
+    expect(usedUpSeconds(error)).toBe(seconds);
+  });
+
+  it.each<[string, string]>([
+    ['when it is asked for', wordsForFailure(refusal('minutes_used_up', 9), 'Katya')],
+    ['when the SDK starts it', wordsForFailure(sdkError('minutes_used_up'), 'Katya')],
+    ['when it runs', wordsForEnding('minutes_used_up')],
+  ])('are told calmly %s', (_when, words) => {
+    expect(words).toMatch(/You can go on writing here\.$/);
+    expect(words).not.toMatch(
+      /other visitors|start the video again|minutes|account|limit|you have/i,
+    );
+  });
+
+  it.each<[string, Error]>([
+    ['no place', refusal('account_full', 5)],
+    ['no place at the vendor', refusal('vendor_full')],
+    ['too many calls, as the SDK says it', sdkError('rate_limited')],
+  ])('are something else than %s', (_what, error) => {
+    expect(wordsForFailure(error, 'Katya')).toMatch(/^Katya is talking with other visitors/);
+  });
+});
