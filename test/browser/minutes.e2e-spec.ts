@@ -8,21 +8,22 @@ import {
   it,
   jest,
 } from '@jest/globals';
+import { zoneAtNoon } from '../support/noon.js';
 import { type BrowserWorld, startBrowserWorld } from './browser-world.js';
-import { leaveSeconds } from './minutes-left.js';
 import { untilEnded, VisitorPage } from './visitor-page.js';
 
 // Pictures are drawn without a graphics card here.
 jest.setTimeout(120_000);
 
-/** Less than a minute, and long enough for a slow machine to show a picture. */
-const SECONDS = 30;
+/** Less than a minute, and more than what has to be left for a session to begin. */
+const SECONDS = 45;
 
 let world: BrowserWorld;
 let visitor: VisitorPage;
 
 beforeAll(async () => {
   world = await startBrowserWorld();
+  await world.changeAccount({ limits: { maxSecondsPerDay: SECONDS, timeZone: zoneAtNoon() } });
 }, 300_000);
 afterAll(() => world.stop());
 beforeEach(async () => {
@@ -37,7 +38,6 @@ describe('a visitor of an account whose minutes run out', () => {
   it('is warned, is cut and goes on in writing, and is offered no more', async () => {
     const { page, log } = visitor;
     const field = page.getByLabel('Your message');
-    await leaveSeconds(world, page, SECONDS);
     const { sessionId } = await visitor.startVideo();
     await visitor.untilSaid(/^The video ends in about \d\d seconds\. You can go on writing/);
     await visitor.untilMoving();

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { PETYA_SERVICE_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { makeTenant } from './tenant.js';
+import { NO_CAPS } from './no-caps.js';
 
 /** What ilianaai-avatar sends beside a customer's key. */
 const beside = { 'x-service-token': PETYA_SERVICE_TOKEN };
@@ -27,7 +28,12 @@ describe('GET /avatar/config', () => {
       accountId,
       language: 'en',
       allowedOrigins: [],
-      limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      limits: {
+        ...NO_CAPS,
+        maxConcurrentSessions: 5,
+        maxSessionSeconds: 1200,
+        maxTranscriptTurns: 5000,
+      },
       sameVisitor: 'replace',
       visitorProof: 'optional',
       avatarEnabled: true,
@@ -88,7 +94,12 @@ describe('GET /avatar/config', () => {
       voiceId: 'v-1',
       language: 'de',
       allowedOrigins: ['https://shop.example.com', 'https://*.example.org'],
-      limits: { maxConcurrentSessions: 2, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      limits: {
+        ...NO_CAPS,
+        maxConcurrentSessions: 2,
+        maxSessionSeconds: 1200,
+        maxTranscriptTurns: 5000,
+      },
       sameVisitor: 'replace',
     };
     const waysToSend: Record<string, string>[] = [

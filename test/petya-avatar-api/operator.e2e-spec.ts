@@ -5,6 +5,7 @@ import { type RunningPetya, startPetya } from '../support/petya-app.js';
 import { freshDatabase } from '../support/mongo.js';
 import { expectProblem, pointers } from '../support/expect-problem.js';
 import { deliver, makeTenant, turn } from './tenant.js';
+import { NO_CAPS } from './no-caps.js';
 
 let petya: RunningPetya;
 
@@ -31,7 +32,12 @@ describe('accounts', () => {
         ...NO_OPTIONS,
       },
       allowedOrigins: [],
-      limits: { maxConcurrentSessions: 5, maxSessionSeconds: 1200, maxTranscriptTurns: 5000 },
+      limits: {
+        ...NO_CAPS,
+        maxConcurrentSessions: 5,
+        maxSessionSeconds: 1200,
+        maxTranscriptTurns: 5000,
+      },
       sameVisitor: 'replace',
       visitorProof: 'optional',
       retentionDays: null,
