@@ -36,7 +36,7 @@ describe('POST /v1/sessions/keep-alive', () => {
     expect(answer.body).toEqual({
       code: 1000,
       message: expect.any(String),
-      data: { session_id: sessionId },
+      data: { session_id: sessionId, seconds_left: expect.any(Number) },
     });
     expectSafeHeaders(answer);
   });
