@@ -4,7 +4,7 @@ import { expectProblem, pointers } from '../support/expect-problem.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
-import { startedVisit } from './visit.js';
+import { startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
 const OPERATOR = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
@@ -119,6 +119,22 @@ describe('what an account has used', () => {
     });
     const page = await shop.read(conversation_id);
     expect(page.transcript.map(({ transcript }) => transcript)).toContain('Are you there?');
+  });
+
+  it('has a session whose start nobody was told of, and that was over before anybody looked', async () => {
+    const shop = await world.customer();
+    const opened = await visit(world.avatar, shop);
+    await world.vendor.fault({ route: 'start', kind: 'effect-then-reset', times: 1 });
+    await world.vendor.fault({ route: 'session', kind: 'status', status: 500, times: 1_000 });
+    const start = await opened.start();
+    expect(start.status).toBeGreaterThanOrEqual(500);
+    await world.vendor.end(opened.sessionId, 'USER_DISCONNECTED');
+    await world.vendor.clearFaults();
+    await opened.untilState('delivered');
+    const bill = await billed([opened.sessionId]);
+    expect(Object.keys(bill)).toEqual([opened.sessionId]);
+    expect(costs((await shown('avatar', shop)).rows)).toEqual(bill);
+    expect(costs((await shown('petya', shop)).rows)).toEqual(bill);
   });
 
   it('stays where the conversation is erased, and goes with the account', async () => {

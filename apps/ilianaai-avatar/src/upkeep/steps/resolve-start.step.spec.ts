@@ -6,12 +6,13 @@ import type { Session, SessionPatch } from '../../sessions/domain/session.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
 import { ResolveStartStep } from './resolve-start.step.js';
 
-const over: VendorRecord = {
+const over: Extract<VendorRecord, { state: 'ended' }> = {
   state: 'ended',
   endReason: 'vendor_ended',
   endedAt: null,
   billed: null,
 };
+const sixty = { seconds: 60, credits: 2 };
 
 /** Who stops a session of that vendor's record: the step, or whoever owes it, or nobody. */
 async function stoppedBy(record: VendorRecord | null, isStillHeld: boolean): Promise<string[]> {
@@ -52,6 +53,25 @@ describe('a start that nobody knows the end of', () => {
     ['is of a vendor that does not answer', null, true, []],
   ])('is stopped by the one who saw it run: it %s', async (_, record, isStillHeld, stops) => {
     expect(await stoppedBy(record, isStillHeld)).toEqual(stops);
+  });
+});
+
+describe('a start that is over when it is looked at', () => {
+  it.each<[string, Partial<typeof over>, Date]>([
+    ['as long before its end as is billed', { endedAt: at(90), billed: sixty }, at(30)],
+    ['when it is looked at, where the vendor tells nothing', {}, at(100)],
+    ['with its end, where the vendor tells of no bill', { endedAt: at(90) }, at(90)],
+  ])('has begun %s: what is billed is counted and told', async (_, more, startedAt) => {
+    const held = aSession({ state: 'starting', vendorSessionId: 'vendor-1' });
+    const sessions = {
+      writeAndRelease: (session: Session, change: (session: Session) => SessionPatch | null) =>
+        Promise.resolve({ ...session, ...change(session) }),
+    };
+    const vendors = { of: () => ({ inspect: () => Promise.resolve({ ...over, ...more }) }) };
+    const parts = [sessions, vendors, null, { now: () => at(100) }, anAvatarConfig()];
+    type Parts = ConstructorParameters<typeof ResolveStartStep>;
+    const after = await new ResolveStartStep(...(parts as unknown as Parts)).run(held);
+    expect(after).toMatchObject({ state: 'stopped', startedAt });
   });
 });
 

@@ -33,8 +33,9 @@ export class ResolveStartStep implements UpkeepStep {
     return this.sessions.writeAndRelease(held, (session) => {
       if (session.state !== 'starting') return null;
       if (record.state === 'unknown') return fail(reason, now);
-      // It ran and is over: it was billed, so it is reported like every session that ran.
-      return end(reason, now, record.endedAt)(session);
+      // It ran and is over: it was billed, so it is counted and reported like every session that ran.
+      const startedAt = session.startedAt ?? begunAt(record, now);
+      return { ...end(reason, now, record.endedAt)(session), startedAt };
     });
   }
 
@@ -73,3 +74,10 @@ export class ResolveStartStep implements UpkeepStep {
     return null;
   }
 }
+
+/** When a session that is over began, by what the vendor says of its end and its bill. */
+function begunAt({ endedAt, billed }: EndedRecord, now: Date): Date {
+  return later(endedAt ?? now, -(billed?.seconds ?? 0));
+}
+
+type EndedRecord = Extract<VendorRecord, { state: 'ended' }>;
