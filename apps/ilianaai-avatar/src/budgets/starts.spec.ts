@@ -26,7 +26,8 @@ function started(
 
 describe('starts of one visitor or address', () => {
   const waiting = aSession({ ...ann, state: 'created' });
-  const running = aSession({ ...ann, state: 'active', startedAt: at(9_000) });
+  const running = aSession({ ...ann, id: 's-9000', state: 'active', startedAt: at(9_000) });
+  const old = aSession({ ...ann, state: 'active', startedAt: at(6_000) });
   const askAnn = { visitorId: 'ann', opener: 'home' };
   const askStranger = { visitorId: null, opener: 'home' };
   it.each<
@@ -82,6 +83,15 @@ describe('starts of one visitor or address', () => {
       { of: 'visitor', until: at(12_600) },
     ],
     ['count one that runs once', VISITOR, askAnn, started(ann, 9_000), [running], null],
+    [
+      'count one that was started between the two readings',
+      VISITOR,
+      askAnn,
+      started(ann, 8_000),
+      [running],
+      { of: 'visitor', until: at(11_600) },
+    ],
+    ['do not count what has run for an hour', VISITOR, askAnn, started(ann, 9_000), [old], null],
     ['of somebody else do not count', VISITOR, askAnn, started(bob, 7_000, 8_000, 9_000), [], null],
     [
       'of somebody who only says so do not count',

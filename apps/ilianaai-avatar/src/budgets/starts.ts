@@ -45,14 +45,14 @@ export function tooManyStarts(
   now: Date,
 ): TooManyStarts | null {
   const since = now.getTime() - HOUR_SECONDS * 1000;
-  const times = (isMeant: (session: Whose) => boolean): number[] => [
-    ...started.filter(isMeant).flatMap(({ startedAt }) => {
-      const ms = startedAt.getTime();
-      return ms > since ? [ms] : [];
-    }),
-    // They start in a moment, or go.
-    ...live.filter((each) => each.startedAt === null && isMeant(each)).map(() => now.getTime()),
-  ];
+  const known = new Set(started.map(({ id }) => id));
+  // One that was started between the two readings is in either of them, or in both.
+  const others = live.filter(({ id }) => !known.has(id));
+  const times = (isMeant: (session: Whose) => boolean): number[] =>
+    // What is not started yet starts in a moment, or goes.
+    [...started.filter(isMeant), ...others.filter(isMeant)]
+      .map(({ startedAt }) => (startedAt ?? now).getTime())
+      .filter((ms) => ms > since);
   const { maxSessionsPerVisitorPerHour: most, maxSessionsPerAddressPerHour: mostOfAddress } =
     limits;
   const { visitorId, opener } = starter;
