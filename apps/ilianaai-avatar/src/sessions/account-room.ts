@@ -46,14 +46,14 @@ export class AccountRoom {
   }
 
   /**
-   * What an account has used; read before its live sessions are listed, so that one which ends in
-   * between counts twice and never not at all.
+   * What an account has used; read while its live sessions are listed. One that begins or ends between
+   * the two counts by either of them: what was started stays so, and what lives holds its place.
    */
   look(account: Account): Promise<Look | null> {
     return this.minutes.look(account);
   }
 
-  /** @param live the account's live sessions, as they stood after the look */
+  /** @param live the account's live sessions, as they stood about when it was looked */
   find(wanted: SlotRequest, live: readonly Session[], look: Look | null): Finding {
     const { vendor, caller } = wanted;
     const { limits, sameVisitor = DEFAULT_SAME_VISITOR } = caller.account;

@@ -110,9 +110,12 @@ export class SlotService {
   }
 
   private async lookTogether(accountId: string, group: SlotRequest[]): Promise<Outcome[]> {
-    const look = await this.room.look(newestOf(group).caller.account);
+    const [look, live] = await Promise.all([
+      this.room.look(newestOf(group).caller.account),
+      this.sessions.listLive(accountId),
+    ]);
     const shares = shareOut<SlotRequest, Finding>(
-      await this.sessions.listLive(accountId),
+      live,
       group,
       (wanted, live) => this.room.find(wanted, live, look),
       (wanted, slot) => this.draft(wanted, slot, look?.left?.seconds ?? null),
