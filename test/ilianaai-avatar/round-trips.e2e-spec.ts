@@ -93,6 +93,21 @@ async function live(): Promise<void> {
   count('stop', 'upkeep');
   await visit(avatar, shop, {}, { 'idempotency-key': 'once' });
   count('token with an idempotency key');
+  await liveWithCaps();
+}
+
+/** An account whose minutes are limited: each is counted before it begins. */
+async function liveWithCaps(): Promise<void> {
+  const capped = await world.customer({
+    limits: { maxConcurrentSessions: 100, maxSecondsPerDay: 3_600, maxSecondsPerMonth: 36_000 },
+  });
+  trips.reset();
+  const talk = await visit(avatar, capped);
+  spent['token with capped minutes'] = [...trips.lines];
+  trips.reset();
+  await talk.start();
+  await untilStored(talk, { 'delivery.deliveredVersion': 1 });
+  spent['start with capped minutes'] = upTo('update sessions: state=active', trips.lines);
 }
 
 /** What a call has to do before it is answered; the same process goes on with the rest at once. */
@@ -100,6 +115,10 @@ const LAST_OF_CALL: Readonly<Record<string, string>> = {
   start: 'update sessions: state=active',
   stop: 'update sessions: state=stopped',
 };
+
+function upTo(last: string, lines: readonly string[]): string[] {
+  return lines.slice(0, lines.indexOf(last) + 1);
+}
 
 /** Puts what was asked since the last count down to a stage, and what followed its call to another. */
 function count(stage: string, rest?: string): void {
