@@ -11,6 +11,8 @@ import { erasureKills } from './scenarios/erasure-kills.js';
 import { frozenReplica } from './scenarios/frozen-replica.js';
 import { killPoints } from './scenarios/kill-points.js';
 import { lostAnswers } from './scenarios/lost-answers.js';
+import { minutesCapped } from './scenarios/minutes-capped.js';
+import { minutesKilled } from './scenarios/minutes-killed.js';
 import { otherPetya } from './scenarios/other-petya.js';
 import { overload } from './scenarios/overload.js';
 import { petyaDown } from './scenarios/petya-down.js';
@@ -35,8 +37,8 @@ type Sharing = readonly Scenario[] | readonly [ApartScenario];
 const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
   [[randomKills, lostAnswers, frozenReplica, stopRaces], [erasureKills]],
-  [[elections], [setElections], [databaseFaults], [soak]],
-  [[timeBudgets], [otherPetya], [slowParts], [provoked], [seeded]],
+  [[elections], [setElections], [databaseFaults], [minutesKilled], [soak]],
+  [[timeBudgets], [otherPetya], [slowParts], [minutesCapped], [provoked], [seeded]],
 ];
 /** These measure how fast much work is done, so each has the machine for itself. */
 const alone: readonly Sharing[] = [[petyaDown], [overload]];
@@ -147,7 +149,8 @@ async function runApart(scenario: ApartScenario): Promise<Row[]> {
   const rows = await scenario
     .runApart(settings)
     .catch((error: unknown) => [brokenRow(scenario.name, error)]);
-  const how = rows.length === 0 ? 'not run with this database' : `${seconds(since)} s`;
+  const why = settings.part === null ? 'not run with this database' : `not of ${settings.part}`;
+  const how = rows.length === 0 ? why : `${seconds(since)} s`;
   say(`${scenario.name}: ${how}`);
   return rows;
 }

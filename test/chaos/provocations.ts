@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { callApi } from '../stack/json-api.js';
 import { host } from '../stack/programs.js';
+import { compareBills } from './minutes/bills.js';
 import { type StoredSession, readSessions } from './evidence.js';
 import type { SimulatedPlugin } from './simulated-plugin.js';
 import type { Swarm } from './swarm.js';
@@ -32,6 +33,7 @@ export const provocations: readonly Provocation[] = [
   { name: 'the vendor fails to stop', run: failingStop },
   { name: 'back within the grace', run: backWithinGrace },
   { name: 'keys in logs', run: plainConversation },
+  { name: 'minutes that are used up', run: usedUpMinutes },
 ];
 
 /** The database is slow, and the replicas die in the instant of the first acknowledgement. */
@@ -53,7 +55,7 @@ async function killedAtAcknowledgement(world: World, swarm: Swarm): Promise<Viol
 
 async function moreTokensThanSlots(world: World, swarm: Swarm): Promise<Violation[]> {
   const slots = 3;
-  const account = await world.addAccount(`Small ${randomUUID()}`, slots);
+  const account = await world.addAccount(`Small ${randomUUID()}`, { maxConcurrentSessions: slots });
   const plugins = Array.from({ length: 12 }, () => swarm.plugin({ account }));
   const answers = await Promise.all(plugins.map((plugin) => plugin.tryToken(randomUUID())));
   const given = answers.filter(({ status }) => status === 200).length;
@@ -201,6 +203,48 @@ async function backWithinGrace(_world: World, swarm: Swarm): Promise<Violation[]
 async function plainConversation(_world: World, swarm: Swarm): Promise<Violation[]> {
   await swarm.talk(2, 2);
   return [];
+}
+
+/** As many begin as there are minutes for, none goes on without, and three bills are the same. */
+async function usedUpMinutes(world: World, swarm: Swarm): Promise<Violation[]> {
+  const found = await Promise.all([
+    moreTokensThanMinutes(world, swarm),
+    minutesTakenAway(world, swarm),
+    threeBills(world, swarm),
+  ]);
+  return found.flat();
+}
+
+async function moreTokensThanMinutes(world: World, swarm: Swarm): Promise<Violation[]> {
+  const account = await world.addAccount(`Short ${randomUUID()}`, { maxSecondsPerMonth: 59 });
+  const plugins = Array.from({ length: 12 }, () => swarm.plugin({ account }));
+  const answers = await Promise.all(plugins.map((plugin) => plugin.tryToken(randomUUID())));
+  const given = answers.filter(({ status }) => status === 200).length;
+  return given <= 1 ? [] : [seen('state', `${given} sessions were opened in 59 s`)];
+}
+
+async function minutesTakenAway(world: World, swarm: Swarm): Promise<Violation[]> {
+  const account = await world.addAccount(`Spent ${randomUUID()}`, { maxSecondsPerDay: 3_600 });
+  const plugin = swarm.plugin({ account });
+  await plugin.open();
+  await world.limit(account, { maxSecondsPerDay: 0 });
+  const id = plugin.session?.sessionId ?? '';
+  const isEnded = async () => (await world.control.session(id)).endedAt !== null;
+  // An account is known for 5 s, and looked at with the session.
+  if (await holdsWithin(isEnded, 15_000)) return [];
+  return [seen('left running', `${id} runs on without a minute left`)];
+}
+
+async function threeBills(world: World, swarm: Swarm): Promise<Violation[]> {
+  const account = await world.addAccount(`Billed ${randomUUID()}`);
+  const plugin = swarm.plugin({ account });
+  await plugin.open();
+  await plugin.post('user');
+  await plugin.stop();
+  const isTold = async () => (await recordOf(world, plugin))?.state === 'delivered';
+  await holdsWithin(isTold, 8_000);
+  const sessionIds = [plugin.session?.sessionId ?? ''];
+  return (await compareBills(world, { accounts: [account], sessionIds })).violations;
 }
 
 async function openSome(swarm: Swarm, count: number): Promise<SimulatedPlugin[]> {

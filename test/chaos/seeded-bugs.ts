@@ -143,4 +143,37 @@ export const seededBugs: readonly SeededBug[] = [
       },
     ],
   },
+  {
+    name: 'minutes never end',
+    provocation: 'minutes that are used up',
+    edits: [
+      {
+        file: `${avatar}/upkeep/steps/count.step.js`,
+        from: 'if (left.seconds <= 0)',
+        to: 'if (left.seconds === null)',
+      },
+    ],
+  },
+  {
+    name: 'promised minutes',
+    provocation: 'minutes that are used up',
+    edits: [
+      {
+        file: `${avatar}/budgets/minutes.js`,
+        from: 'left.seconds - promised(live, now)',
+        to: 'left.seconds',
+      },
+    ],
+  },
+  {
+    name: 'unbilled delivery',
+    provocation: 'minutes that are used up',
+    edits: [
+      {
+        file: `${avatar}/delivery/status-update.mapper.js`,
+        from: '{ billedSeconds: billed.seconds }',
+        to: '{}',
+      },
+    ],
+  },
 ];

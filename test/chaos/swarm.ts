@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { ClientLedger } from './client-ledger.js';
 import { Random } from './random.js';
 import { SimulatedPlugin, type PluginOptions } from './simulated-plugin.js';
-import type { World } from './world.js';
+import type { Account, World } from './world.js';
 
 export interface SwarmOptions {
   /** Goes into the name of every plugin and into every word it says. */
@@ -12,6 +12,8 @@ export interface SwarmOptions {
   /** Longest pause between two things a plugin does. */
   readonly pauseMs?: number;
   readonly patienceMs?: number;
+  /** All of the world's when missing. */
+  readonly accounts?: readonly Account[];
 }
 
 /** Plugins with conversations of every kind, in several accounts, all from one seed. */
@@ -29,7 +31,7 @@ export class Swarm {
 
   plugin(more: Partial<PluginOptions> = {}): SimulatedPlugin {
     this.count += 1;
-    const { accounts } = this.world;
+    const { accounts = this.world.accounts } = this.options;
     const account = accounts[this.count % accounts.length];
     if (account === undefined) throw new Error('The world has no account.');
     const { name, seed, stopBudgetMs, patienceMs } = this.options;

@@ -1,6 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import mongoose from 'mongoose';
+import type { LimitSettingsDto } from '#contracts';
 import { hostsOf } from '../stack/database-uri.js';
 import { type Database, startDatabase } from '../stack/database.js';
 import { callApi } from '../stack/json-api.js';
@@ -181,8 +182,8 @@ export class World {
     this.incidents.push({ atMs: Date.now(), what });
   }
 
-  /** @param maxConcurrentSessions more than any scenario needs when missing */
-  async addAccount(name: string, maxConcurrentSessions = 1000): Promise<Account> {
+  /** @param limits more than any scenario needs where they say nothing else */
+  async addAccount(name: string, limits: LimitSettingsDto = {}): Promise<Account> {
     const url = `${this.petyaUrl}/api/v1/admin/accounts`;
     const bearer = this.wiring.secrets.adminToken;
     const { accountId } = await callApi<{ accountId: string }>(url, {
@@ -191,13 +192,20 @@ export class World {
         name,
         allowedOrigins: [ORIGIN],
         avatar: { knowledgeBaseId: CONTEXT_ID },
-        limits: { maxConcurrentSessions },
+        limits: { maxConcurrentSessions: 1000, ...limits },
       },
     });
     const key = await callApi<{ key: string }>(`${url}/${accountId}/keys`, { bearer, body: {} });
     const account = { accountId, apiKey: key.key };
     this.accounts.push(account);
     return account;
+  }
+
+  /** Changes what an account may do while it is being used. */
+  async limit({ accountId }: Account, limits: LimitSettingsDto): Promise<void> {
+    const url = `${this.petyaUrl}/api/v1/admin/accounts/${accountId}`;
+    const bearer = this.wiring.secrets.adminToken;
+    await callApi(url, { method: 'PATCH', bearer, body: { limits } });
   }
 
   /** Takes every fault away and brings back whoever is away. */

@@ -15,7 +15,7 @@ import { provoke, startProvoked } from './provoked.js';
 const SETTLE_MS = 8_000;
 
 /**
- * Twelve deliberate faults, and the suite has to catch every one: ten in copies of the compiled tree,
+ * Fifteen deliberate faults, and the suite has to catch every one: thirteen in copies of the compiled tree,
  * two, which show in rare orders only, in the model of the close.
  */
 export const seeded: ApartScenario = {
