@@ -1,5 +1,6 @@
 import type { AvatarConfigDto, StatusUpdateDto } from '#contracts';
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { noonZone } from '../../support/noon-zone.js';
 
 const ACCOUNT: AvatarConfigDto = {
   accountId: 'bench',
@@ -12,6 +13,14 @@ const ACCOUNT: AvatarConfigDto = {
   limits: { maxConcurrentSessions: 10_000, maxSessionSeconds: 86_400, maxTranscriptTurns: 5000 },
 };
 
+/** Accounts of keys that begin so may use so many seconds, which they never come near to. */
+export const CAPPED_KEYS = 'SE_capped_';
+const CAPS = {
+  maxSecondsPerDay: 500_000_000,
+  maxSecondsPerMonth: 900_000_000,
+  timeZone: noonZone(new Date()),
+};
+
 let ended = 0;
 
 /** How many ended sessions it was told of. */
@@ -19,7 +28,7 @@ export function countDeliveries(): number {
   return ended;
 }
 
-/** Petya with one account for all keys `SE_bench_…` and one for each other key; takes every delivery. */
+/** Petya with one account for all keys `SE_bench_…` and one for each other key, some of them with capped minutes; takes every delivery. */
 export function answerAsPetya(request: IncomingMessage, response: ServerResponse): void {
   const chunks: Buffer[] = [];
   request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -37,5 +46,7 @@ function take(chunks: readonly Buffer[]): unknown {
 }
 
 function accountOf(key: string): AvatarConfigDto {
-  return key.startsWith('SE_bench_') ? ACCOUNT : { ...ACCOUNT, accountId: key.slice(3) };
+  if (key.startsWith('SE_bench_')) return ACCOUNT;
+  const limits = key.startsWith(CAPPED_KEYS) ? { ...ACCOUNT.limits, ...CAPS } : ACCOUNT.limits;
+  return { ...ACCOUNT, accountId: key.slice(3), limits };
 }
