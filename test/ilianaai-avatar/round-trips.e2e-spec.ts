@@ -94,6 +94,22 @@ async function live(): Promise<void> {
   await visit(avatar, shop, {}, { 'idempotency-key': 'once' });
   count('token with an idempotency key');
   await liveWithCaps();
+  await liveFarFromCaps();
+}
+
+/** An account whose minutes are limited, and of which it was found a moment ago that there are enough. */
+async function liveFarFromCaps(): Promise<void> {
+  const capped = await world.customer({
+    limits: { maxConcurrentSessions: 100, maxSecondsPerDay: 36_000 },
+  });
+  await visit(avatar, capped);
+  trips.reset();
+  const talk = await visit(avatar, capped);
+  spent['token far from the cap'] = [...trips.lines];
+  trips.reset();
+  await talk.start();
+  await untilStored(talk, { 'delivery.deliveredVersion': 1 });
+  spent['start far from the cap'] = upTo('update sessions: state=active', trips.lines);
 }
 
 /** An account whose minutes are limited: each is counted before it begins. */

@@ -1,5 +1,5 @@
 import { Injectable, Logger } from '@nestjs/common';
-import { boundedBy } from '#platform';
+import { boundedBy, describeCause } from '#platform';
 import { LRUCache } from 'lru-cache';
 import type { Account } from '../accounts/account.js';
 import { DatabaseClock } from '../clock/database-clock.js';
@@ -8,9 +8,10 @@ import { type Caps, capsOf, LEAST_SECONDS, periodsOf } from '../sessions/domain/
 import type { Session } from '../sessions/domain/session.js';
 import { later } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
-import { type Left, leftOf, warningOf } from './minutes.js';
+import { type Found, type Left, leftOf, surelyLeft, warningOf } from './minutes.js';
 import {
   addUp,
+  isOutdated,
   readFrom,
   type Settled,
   settle,
@@ -42,6 +43,8 @@ export interface Look {
 export class MinutesService {
   private readonly logger = new Logger('Minutes');
   private readonly settled = new LRUCache<string, Settled>(boundedBy(MAX_ACCOUNTS));
+  private readonly found = new LRUCache<string, Found>(boundedBy(MAX_ACCOUNTS));
+  private readonly renewing = new Set<string>();
   private readonly warned = new LRUCache<string, string>(boundedBy(MAX_ACCOUNTS));
 
   constructor(
@@ -50,14 +53,17 @@ export class MinutesService {
   ) {}
 
   /**
-   * One read of the sessions started lately; none where the account limits nothing of it.
-   * @returns null where it limits nothing
+   * One read of the sessions started lately; none where it is known that enough is left.
+   * @returns null where the account limits nothing of it
    */
   async look({ accountId, limits }: Account): Promise<Look | null> {
     const caps = capsOf(limits);
     const isPerStarter = limitsStarts(limits);
     if (caps === null && !isPerStarter) return null;
     const now = this.clock.now();
+    const sure =
+      caps && !isPerStarter && this.sureOf(accountId, caps, limits.maxSessionSeconds, now);
+    if (sure) return { left: sure, started: [] };
     const hourAgo = later(now, -HOUR_SECONDS);
     const settled = caps && this.settledOf(accountId, caps, now);
     const from = caps ? readFrom(settled, caps, now) : hourAgo;
@@ -97,12 +103,41 @@ export class MinutesService {
     const { caps } = session.config;
     if (!caps) return;
     const now = this.clock.now();
+    if (this.sureOf(session.accountId, caps, session.config.maxSessionSeconds, now)) return;
     const { left } = await this.lookFor(session, now, caps);
     if (left.seconds < LEAST_SECONDS) throw usedUp(left, now);
   }
 
+  private sureOf(accountId: string, caps: Caps, seconds: number, now: Date): Left | null {
+    return surelyLeft(this.found.get(accountId) ?? null, caps, seconds, now);
+  }
+
   private settledOf(accountId: string, caps: Caps, now: Date): Settled | null {
-    return stillSettled(this.settled.get(accountId) ?? null, caps, now, performance.now());
+    const nowMs = performance.now();
+    const settled = stillSettled(this.settled.get(accountId) ?? null, caps, now, nowMs);
+    if (settled && isOutdated(settled, nowMs)) void this.renew(accountId, caps);
+    return settled;
+  }
+
+  /** Adds everything up anew, while whoever asks goes on with what is known. */
+  private async renew(accountId: string, caps: Caps): Promise<void> {
+    if (this.renewing.has(accountId)) return;
+    this.renewing.add(accountId);
+    try {
+      const now = this.clock.now();
+      const started = await this.read(accountId, readFrom(null, caps, now), now);
+      this.keep(accountId, settle(null, started, caps, now, performance.now()));
+    } catch (error) {
+      this.logger.warn({ notRenewed: accountId, cause: describeCause(error) });
+    } finally {
+      this.renewing.delete(accountId);
+    }
+  }
+
+  private keep(accountId: string, sums: Settled | null): void {
+    const known = this.settled.get(accountId);
+    // Whoever began with the older ones does not bring them back.
+    if (sums && (!known || sums.madeAtMs >= known.madeAtMs)) this.settled.set(accountId, sums);
   }
 
   private async read(accountId: string, from: Date, now: Date): Promise<StartedSession[]> {
@@ -121,10 +156,14 @@ export class MinutesService {
     now: Date,
   ): { left: Left; spent: Spent } {
     const spent = addUp(settled, started, caps, startedAt, now);
-    const more = settle(settled, started, caps, now, performance.now());
-    if (more) this.settled.set(accountId, more);
+    const left = leftOf(caps, spent);
+    this.keep(accountId, settle(settled, started, caps, now, performance.now()));
+    // What is left of a day before says nothing of this one.
+    if (spent.day.to > now) {
+      this.found.set(accountId, { caps, left, running: spent.running, at: now });
+    }
     this.warn(accountId, caps, spent);
-    return { left: leftOf(caps, spent), spent };
+    return { left, spent };
   }
 
   /** Once for each period, by each replica. */

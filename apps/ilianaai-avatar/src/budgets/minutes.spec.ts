@@ -10,6 +10,7 @@ import {
   nextCountIn,
   promised,
   warningOf,
+  surelyLeft,
 } from './minutes.js';
 import type { Spent } from './spent.js';
 
@@ -117,6 +118,41 @@ describe('the next look', () => {
       // Past the cap by no more than the shortest pause for each.
       expect(seconds).toBeGreaterThanOrEqual(-0.5 * running - 1e-9);
     }
+  });
+});
+
+describe('what is surely left', () => {
+  const caps = { ...NONE, perDay: 10_000 };
+  const found = { caps, left: left(5_000), running: 2, at: START };
+  it.each<
+    [
+      string,
+      Partial<Parameters<typeof surelyLeft>[0]> | null,
+      Partial<Caps>,
+      number,
+      number,
+      number | null,
+    ]
+  >([
+    ['nothing where nobody has looked', null, {}, 1_200, 0, null],
+    ['what was found, less what bills may add', {}, {}, 1_200, 0, 4_940],
+    ['less by all that may have run', {}, {}, 1_200, 10, 4_890],
+    ['less by all that ran, where the limit was lowered', { running: 10 }, {}, 1_200, 10, 4_840],
+    ['for a minute', {}, {}, 1_200, 60, 4_640],
+    ['for no longer', {}, {}, 1_200, 60.1, null],
+    ['not for a clock that was set back', {}, {}, 1_200, -1, null],
+    ['not for other limits', {}, { perDay: 9_000 }, 1_200, 0, null],
+    ['not beyond the period', { left: { ...left(5_000), endsAt: at(5) } }, {}, 1_200, 5, null],
+    // Five slots of thirty seconds each, and the session itself.
+    ['where a session more is far from the end', { left: left(1_410) }, {}, 1_200, 0, 1_350],
+    ['not where it comes near', { left: left(1_409) }, {}, 1_200, 0, null],
+    ['not for a session longer than that', { left: left(1_410) }, {}, 1_201, 0, null],
+    ['not where less is left than one begins with', { left: left(239) }, {}, 1, 0, null],
+    ['for a short session where there is room', { left: left(240) }, {}, 1, 0, 180],
+  ])('is %s', (_what, more, other, seconds, inSeconds, sure) => {
+    const known = more && { ...found, ...more };
+    const said = surelyLeft(known, { ...caps, ...other }, seconds, at(inSeconds));
+    expect(said?.seconds ?? null).toBe(sure);
   });
 });
 

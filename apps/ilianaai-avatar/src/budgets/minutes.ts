@@ -1,5 +1,10 @@
 import type { PeriodKind } from '#contracts';
-import { type Caps, LEAST_SECONDS, SHORTEST_COUNT_SECONDS } from '../sessions/domain/caps.js';
+import {
+  areSameCaps,
+  type Caps,
+  LEAST_SECONDS,
+  SHORTEST_COUNT_SECONDS,
+} from '../sessions/domain/caps.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { Spent } from './spent.js';
 
@@ -55,6 +60,40 @@ export function nextCountIn({ seconds }: Left, running: number, slots: number): 
   const atOnce = seconds < LEAST_SECONDS ? running : Math.max(running, slots);
   const soonest = seconds / Math.max(1, atOnce);
   return Math.min(LONGEST_SECONDS, Math.max(SHORTEST_COUNT_SECONDS, soonest));
+}
+
+/** What somebody has found to be left. */
+export interface Found {
+  readonly caps: Caps;
+  readonly left: Left;
+  /** Sessions that ran then. */
+  readonly running: number;
+  readonly at: Date;
+}
+
+/** For so long it is known, without a look, that enough is left. */
+const SURE_SECONDS = 60;
+
+/** By how much the vendor's bills may have been more than what was counted here. */
+const BILLS_MORE_SECONDS = 60;
+
+/**
+ * What is left for certain by what was found a moment ago, though all that may run has run since; null
+ * where another session of so many seconds could come near the end of it, and somebody has to look.
+ */
+export function surelyLeft(
+  found: Found | null,
+  caps: Caps,
+  sessionSeconds: number,
+  now: Date,
+): Left | null {
+  if (found === null || !areSameCaps(found.caps, caps) || now >= found.left.endsAt) return null;
+  const ageSeconds = (now.getTime() - found.at.getTime()) / 1000;
+  if (ageSeconds < 0 || ageSeconds > SURE_SECONDS) return null;
+  const atOnce = Math.max(found.running, caps.slots);
+  const seconds = found.left.seconds - BILLS_MORE_SECONDS - atOnce * ageSeconds;
+  const isFar = seconds - atOnce * LEAST_SECONDS >= Math.max(LEAST_SECONDS, sessionSeconds);
+  return isFar ? { ...found.left, seconds } : null;
 }
 
 /** When minutes would be used up if those that run now went on, and nobody else began. */

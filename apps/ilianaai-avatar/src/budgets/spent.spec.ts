@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import type { Caps } from '../sessions/domain/caps.js';
 import {
   addUp,
+  isOutdated,
   readFrom,
   type Settled,
   settle,
@@ -93,8 +94,8 @@ describe('sums that are remembered', () => {
   });
 
   it.each<[string, Partial<Caps>, string, number, boolean]>([
-    ['hold', {}, '2026-03-29T12:00:00Z', 299_000, true],
-    ['hold for five minutes', {}, '2026-03-29T12:00:00Z', 301_000, false],
+    ['hold', {}, '2026-03-29T12:00:00Z', 3_599_000, true],
+    ['hold for an hour', {}, '2026-03-29T12:00:00Z', 3_601_000, false],
     ['hold for other limits', { perDay: 7, slots: 1 }, '2026-03-29T12:00:00Z', 0, true],
     ['do not hold for another time zone', { timeZone: 'UTC' }, '2026-03-29T12:00:00Z', 0, false],
     [
@@ -110,6 +111,14 @@ describe('sums that are remembered', () => {
     const sums = settle(null, morning, BERLIN, NOON, 1_000);
     const still = stillSettled(sums, { ...BERLIN, ...caps }, new Date(now), 1_000 + ageMs);
     expect(still !== null).toBe(holds);
+  });
+
+  it.each([
+    [299_000, false],
+    [301_000, true],
+  ])('are made anew after five minutes: %i ms', (ageMs, isDue) => {
+    const sums = settle(null, morning, BERLIN, NOON, 1_000) as Settled;
+    expect(isOutdated(sums, 1_000 + ageMs)).toBe(isDue);
   });
 
   it('begin anew for the next day, and go on for the month', () => {

@@ -36,8 +36,14 @@ export interface Settled {
 /** A start may be written down so much later than it was: a starter holds its lease for 30 s. */
 const LATE_MS = 120_000;
 
-/** A bill may be corrected: after so long they are made anew. */
-const SETTLED_MS = 300_000;
+/** A bill may be corrected: after so long they are made anew, beside whoever asks, and hold for no longer than an hour. */
+const RENEW_MS = 300_000;
+const SETTLED_MS = 3_600_000;
+
+/** Whether known sums are to be made anew. */
+export function isOutdated({ madeAtMs }: Settled, nowMs: number): boolean {
+  return nowMs - madeAtMs > RENEW_MS;
+}
 
 /** What of known sums holds for sessions that are started now; null: all has to be read. */
 export function stillSettled(
