@@ -50,7 +50,7 @@ describe('a token request with an Idempotency-Key', () => {
   });
 
   it('is told to wait while the first one runs, and opens one session', async () => {
-    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 300 });
+    await world.vendor.fault({ route: 'token', kind: 'delay', delayMs: 3_000 });
     const before = await vendorTokens();
     const first = ask('effect-4');
     await until('the vendor is asked', async () => (await vendorTokens()) > before);
