@@ -76,6 +76,7 @@ const avatar: Start<AvatarEnvironment> = {
     RELAY_STALL_SECONDS: '98765',
     RELAY_MESSAGES_PER_SECOND: '98765.4',
     UNSTARTED_PER_ADDRESS: '-98765',
+    RECONCILE_SECONDS: '98765',
     RECONCILE_UNKNOWN_SESSIONS: 'perhaps',
   },
 };

@@ -49,6 +49,7 @@ export class MemoryVendor implements Vendor {
   readonly isEnabled = true;
   readonly isReachable = true;
   readonly hasCredits = true;
+  readonly books = null;
   readonly opensAtOnce: boolean;
   readonly sessions = new Map<string, VendorSession>();
   /** Sessions that it was asked to stop, how often. */

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, resolve } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { ERASURE_FAIL_POINTS, FAIL_POINTS } from '#platform';
+import { ERASURE_FAIL_POINTS, FAIL_POINTS, RECONCILE_FAIL_POINTS } from '#platform';
 import ts from 'typescript';
 import { projectRoot } from '../stack/project-root.js';
 
@@ -52,7 +52,14 @@ function emitted(app: string, before: ts.TransformerFactory<ts.SourceFile>[]): M
 
 /** Files whose text gives a fail point away, with the word that does. */
 function traces(files: ReadonlyMap<string, string>): string[] {
-  const words = ['failPoint', 'FAILPOINT', 'FAIL_POINTS', ...FAIL_POINTS, ...ERASURE_FAIL_POINTS];
+  const words = [
+    'failPoint',
+    'FAILPOINT',
+    'FAIL_POINTS',
+    ...FAIL_POINTS,
+    ...ERASURE_FAIL_POINTS,
+    ...RECONCILE_FAIL_POINTS,
+  ];
   return [...files].flatMap(([file, text]) =>
     words.filter((word) => text.includes(word)).map((word) => `${file}: ${word}`),
   );

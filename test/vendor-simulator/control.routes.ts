@@ -28,6 +28,8 @@ import { matchPattern } from './vendor.call.js';
  *        the request out, the others only when `effect` is true. `variant` picks the garbage.
  * GET    /_control/faults       {faults} that still wait
  * DELETE /_control/faults
+ * POST   /_control/sessions    {sessions:[{startedAt, endedAt, credits?=0, id?}]}: what others had with the
+ *        same key → {ids}
  * GET    /_control/sessions/{id}        the session's ledger row and every line with its time
  * POST   /_control/sessions/{id}/say    {role, text, secondsAgo?}: a line spoken in the room; a
  *        user's line is answered by the persona → {lines:[{role, text, at}]}

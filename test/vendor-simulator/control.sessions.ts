@@ -1,6 +1,11 @@
 import { ControlRefusal, type ControlCall, type ControlRoute } from './control.call.js';
 import { speak } from './liveavatar/conversation.js';
-import { sessionRow, type VendorSession } from './liveavatar/session.js';
+import {
+  type EarlierSession,
+  earlierSession,
+  sessionRow,
+  type VendorSession,
+} from './liveavatar/session.js';
 import type { TranscriptLine } from './liveavatar/transcript.js';
 import { STOP_REASONS, isJsonObject } from './liveavatar/validation.js';
 
@@ -81,8 +86,27 @@ function endSession(call: ControlCall): unknown {
   return sessionRow(session, call.world.clock.nowMs());
 }
 
+/** Of a list of sessions, since there may be thousands. */
+function enterSessions({ body, world }: ControlCall): unknown {
+  const { sessions } = body;
+  if (!Array.isArray(sessions)) throw new TypeError('sessions must be a list');
+  const entered = (sessions as unknown[]).map((each) => earlierSession(readEarlier(each)));
+  for (const session of entered) world.liveavatar.enter(session);
+  return { ids: entered.map(({ id }) => id) };
+}
+
+function readEarlier(value: unknown): EarlierSession {
+  const { id, startedAt, endedAt, credits = 0 } = isJsonObject(value) ? value : {};
+  const [startedAtMs, endedAtMs] = [Date.parse(String(startedAt)), Date.parse(String(endedAt))];
+  if (typeof credits !== 'number' || Number.isNaN(startedAtMs) || Number.isNaN(endedAtMs)) {
+    throw new TypeError('a session has startedAt and endedAt, and maybe credits and id');
+  }
+  return { startedAtMs, endedAtMs, credits, ...(typeof id === 'string' ? { id } : {}) };
+}
+
 /** One session seen, and acted on, from inside the room. */
 export const sessionRoutes: readonly ControlRoute[] = [
+  ['POST', '/_control/sessions', enterSessions],
   ['GET', '/_control/sessions/{id}', view],
   ['POST', '/_control/sessions/{id}/say', say],
   ['POST', '/_control/sessions/{id}/lines', appendLines],

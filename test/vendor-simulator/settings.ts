@@ -26,6 +26,8 @@ export interface SimulatorSettings {
   creditsPerMinuteLite: number;
   /** Requests per caller, route and second; 0 turns the limit and its headers off. */
   rateLimitPerSecond: number;
+  /** Sessions of others with the same key that end before each further page of a list. */
+  othersEndedPerPage: number;
   /** From a line's end until the transcript route shows it. */
   transcriptDelayMs: number;
   transcriptPageSize: number;
@@ -81,6 +83,7 @@ export function defaultSettings(): SimulatorSettings {
     creditsPerMinuteFull: 2,
     creditsPerMinuteLite: 1,
     rateLimitPerSecond: 0,
+    othersEndedPerPage: 0,
     transcriptDelayMs: 0,
     transcriptPageSize: 50,
     transcriptSplitsSeconds: false,

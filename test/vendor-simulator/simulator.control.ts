@@ -104,6 +104,19 @@ export class SimulatorControl {
     return this.call('POST', `sessions/${id}/lines`, { lines, replace: true });
   }
 
+  /** Sessions that others had with the same key and that are over. */
+  async enter(
+    sessions: readonly {
+      readonly id?: string;
+      readonly startedAt: Date;
+      readonly endedAt: Date;
+      readonly credits?: number;
+    }[],
+  ): Promise<string[]> {
+    const { ids } = await this.call<{ ids: string[] }>('POST', 'sessions', { sessions });
+    return ids;
+  }
+
   end(id: string, reason: string): Promise<LedgerSession> {
     return this.call('POST', `sessions/${id}/end`, { reason });
   }

@@ -9,6 +9,7 @@ import { ErasureModule } from './erasure/erasure.module.js';
 import { healthOptions } from './health/health-indicators.js';
 import { HeyGenModule } from './heygen/heygen.module.js';
 import { PluginModule } from './plugin/plugin.module.js';
+import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { SessionStoreModule } from './sessions/store/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
 import { LiveTurnsModule } from './turns/live-turns.module.js';
@@ -34,6 +35,7 @@ export class AppModule {
         HeyGenModule,
         ErasureModule,
         AdminModule,
+        ReconcileModule,
         PluginModule.forRoot(pluginFolder),
         HealthModule.register(healthOptions),
       ],

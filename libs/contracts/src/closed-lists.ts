@@ -13,6 +13,7 @@ import { HEYGEN_TASK_TYPE_MEANINGS } from './heygen.dto.js';
 import type { Meanings } from './meanings.js';
 import { API_KEY_KIND_MEANINGS, KEY_PEPPER_MEANINGS } from './petya/api-keys.dto.js';
 import { SETTABLE_STATUS_MEANINGS } from './petya/conversations.dto.js';
+import { RECONCILIATION_VERDICT_MEANINGS } from './reconciliation.dto.js';
 import { DELIVERY_STATE_MEANINGS, SESSION_STATE_MEANINGS } from './session-state.js';
 import { STOPPED_BY_MEANINGS } from './stopped-by.js';
 import { VISITOR_PROOF_MEANINGS } from './visitor-token.js';
@@ -33,6 +34,7 @@ export const CLOSED_LISTS: Readonly<Record<string, Meanings>> = {
   Interactivity: INTERACTIVITY_MEANINGS,
   KeyPepper: KEY_PEPPER_MEANINGS,
   Missing: MISSING_MEANINGS,
+  ReconciliationVerdict: RECONCILIATION_VERDICT_MEANINGS,
   SameVisitorPolicy: SAME_VISITOR_MEANINGS,
   SessionGroup: SESSION_GROUP_MEANINGS,
   SessionState: SESSION_STATE_MEANINGS,

@@ -11,6 +11,7 @@ export * from './session-state.js';
 export * from './access.dto.js';
 export * from './erasures.dto.js';
 export * from './plugin-manifest.js';
+export * from './reconciliation.dto.js';
 export * from './service-token.js';
 export * from './sessions.dto.js';
 export * from './stopped-by.js';

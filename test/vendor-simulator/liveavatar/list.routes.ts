@@ -3,7 +3,7 @@ import type { SimulatorWorld } from '../simulator.world.js';
 import type { VendorCall, VendorRoute } from '../vendor.call.js';
 import { withApiKey } from './access.js';
 import { invalid, success, type InputProblem } from './envelope.js';
-import { sessionEntry, type VendorSession } from './session.js';
+import { earlierSession, sessionEntry, type VendorSession } from './session.js';
 
 interface ListQuery {
   type: 'active' | 'historic';
@@ -57,9 +57,19 @@ function filterOf(call: VendorCall): ((session: VendorSession) => boolean) | nul
     (contextId === null || request.contextId === contextId);
 }
 
+/** Others with the same key have sessions of their own, of which one ends whenever nobody expects it. */
+function endOthers({ clock, liveavatar, settings }: SimulatorWorld): void {
+  const nowMs = clock.nowMs();
+  for (let index = 0; index < settings.othersEndedPerPage; index += 1) {
+    const times = { startedAtMs: nowMs - 1_000, endedAtMs: nowMs };
+    liveavatar.enter(earlierSession({ ...times, credits: 0 }));
+  }
+}
+
 function listSessions(call: VendorCall, world: SimulatorWorld): Answer {
   const read = readListQuery(call);
   if ('problems' in read) return invalid(world.settings, read.problems);
+  if (read.query.page > 1) endOthers(world);
   const { type, page, pageSize } = read.query;
   const everything = type === 'active' ? world.liveavatar.active() : world.liveavatar.ended();
   const filter = filterOf(call);

@@ -57,6 +57,38 @@ export function mintedSession(
   };
 }
 
+/** A session as somebody else may have had it with the same key; times are milliseconds. */
+export interface EarlierSession {
+  readonly id?: string;
+  readonly startedAtMs: number;
+  readonly endedAtMs: number;
+  readonly credits: number;
+}
+
+/** A session that never was asked for here. */
+export function earlierSession(earlier: EarlierSession): VendorSession {
+  const { startedAtMs } = earlier;
+  const request = {
+    mode: 'FULL',
+    avatarId: randomUUID(),
+    isSandbox: false,
+    maxSessionSeconds: null,
+    interactivityType: 'CONVERSATIONAL',
+    voiceId: null,
+    contextId: null,
+    voiceAgentId: null,
+    variables: {},
+    llmConfigurationId: null,
+  } as const;
+  return {
+    ...mintedSession(request, null, 86_400, startedAtMs),
+    ...earlier,
+    ...(earlier.id === undefined ? { id: randomUUID() } : { id: earlier.id }),
+    lastActivityAtMs: earlier.endedAtMs,
+    endReason: 'USER_CLOSED',
+  };
+}
+
 /** Credits of one minute; a sandbox session is free. */
 export function creditsPerMinute(session: VendorSession, settings: SimulatorSettings): number {
   if (session.request.isSandbox) return 0;

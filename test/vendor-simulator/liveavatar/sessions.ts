@@ -16,6 +16,7 @@ export interface SessionObserver {
 export class LiveAvatarSessions {
   private readonly known = new Map<string, VendorSession>();
   private readonly live = new Map<string, VendorSession>();
+  /** In the order of their beginnings. */
   private readonly past: VendorSession[] = [];
   private readonly account: VendorAccount;
   private endedSeconds = 0;
@@ -83,10 +84,24 @@ export class LiveAvatarSessions {
     session.endReason = reason;
     session.transcript.cutAfter(atMs);
     this.live.delete(session.id);
-    this.past.push(session);
+    this.file(session);
     this.endedSeconds += billedSeconds(session, atMs);
     this.account.releaseSlot(atMs);
     this.rooms?.ended(session);
+  }
+
+  /** Takes a session in that ran earlier, by whoever else has the key. */
+  enter(session: VendorSession): void {
+    this.known.set(session.id, session);
+    this.file(session);
+  }
+
+  /** What was begun late is late in the list, however early it ended. */
+  private file(session: VendorSession): void {
+    const begunAtMs = (each: VendorSession | undefined) => each?.startedAtMs ?? 0;
+    let place = this.past.length;
+    while (place > 0 && begunAtMs(this.past[place - 1]) > begunAtMs(session)) place -= 1;
+    this.past.splice(place, 0, session);
   }
 
   /** The visitor came into the room or left it. */

@@ -50,6 +50,7 @@ describe('the configuration of the avatar app', () => {
       petya: { baseUrl: 'http://127.0.0.1:5000', token: 'local-only-token' },
       adminTokens: [],
       circuit: { failures: 5, openSeconds: 5 },
+      reconcileSeconds: 3600,
       reconcileUnknownSessions: false,
       unstartedPerAddress: 0,
       budgets: {
@@ -105,6 +106,7 @@ describe('the configuration of the avatar app', () => {
       ADMIN_TOKEN: 'local-only-admin-token',
       CIRCUIT_FAILURES: '3',
       CIRCUIT_OPEN_SECONDS: '0.2',
+      RECONCILE_SECONDS: '0',
       RECONCILE_UNKNOWN_SESSIONS: 'true',
     });
     expect(config).toMatchObject({
@@ -113,6 +115,7 @@ describe('the configuration of the avatar app', () => {
       tokenSecrets: [SECRET, `${SECRET}2`],
       adminTokens: ['local-only-admin-token'],
       circuit: { failures: 3, openSeconds: 0.2 },
+      reconcileSeconds: 0,
       reconcileUnknownSessions: true,
     });
   });
@@ -131,6 +134,7 @@ describe('the configuration of the avatar app', () => {
     ['ADMIN_TOKEN', ['too-short-admin']],
     ['MAX_SESSION_SECONDS', ['000', '86401', '1.25']],
     ['RETRY_STEPS_SECONDS', ['1,,2', '1,soon', '-1,5']],
+    ['RECONCILE_SECONDS', ['86401', '0.5', 'hourly']],
     ['RECONCILE_UNKNOWN_SESSIONS', ['yes please']],
   ])('is refused when %s does not fit, never showing the value', (variable, values) => {
     for (const value of values) {

@@ -91,6 +91,8 @@ export class AvatarConfig {
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   /** Sessions of one address and account that nobody has started yet; 0 is no limit. */
   readonly unstartedPerAddress!: number;
+  /** How often what the vendor bills today is compared with our records; 0: never by itself. */
+  readonly reconcileSeconds!: number;
   readonly reconcileUnknownSessions!: boolean;
   readonly budgets!: Budgets;
 }
@@ -151,6 +153,7 @@ export function readAvatarConfig(
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     unstartedPerAddress:
       env.UNSTARTED_PER_ADDRESS ?? (isProduction ? PRODUCTION_UNSTARTED_PER_ADDRESS : 0),
+    reconcileSeconds: env.RECONCILE_SECONDS,
     reconcileUnknownSessions: env.RECONCILE_UNKNOWN_SESSIONS,
     budgets: readBudgets(env),
   } satisfies AvatarConfig);

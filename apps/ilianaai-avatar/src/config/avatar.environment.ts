@@ -167,6 +167,9 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvInteger(0, 100_000)
   UNSTARTED_PER_ADDRESS?: number;
 
+  @EnvInteger(0, 86_400)
+  RECONCILE_SECONDS: number = 3600;
+
   @EnvBoolean()
   RECONCILE_UNKNOWN_SESSIONS: boolean = false;
 }

@@ -74,6 +74,38 @@ export interface TranscriptPage {
   readonly next: number | null;
 }
 
+/** Which of a vendor's sessions are listed: those that run, or those that are over. */
+export type ListKind = 'active' | 'historic';
+
+/** A session as the vendor lists it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly createdAt: Date;
+  /** What it bills, in whole seconds; null where it does not say. */
+  readonly seconds: number | null;
+  readonly credits: number | null;
+}
+
+export interface ListPage {
+  /** The newest first. */
+  readonly entries: readonly ListedSession[];
+  readonly isLast: boolean;
+}
+
+/** What a vendor tells of everything that it bills under our key. */
+export interface VendorBooks {
+  /**
+   * @param page from 1 on; what is new meanwhile moves everything behind it to later places
+   * @throws AvatarError `vendor_busy` where its turn does not come, `vendor_garbled` for what is no page
+   */
+  listPage(kind: ListKind, page: number): Promise<ListPage>;
+  /**
+   * @param withinMs for whoever has less patience than a call may take
+   * @throws AvatarError `vendor_garbled` for what is no number
+   */
+  creditsLeft(withinMs?: number): Promise<number>;
+}
+
 /**
  * The one port both vendors fill. Every method throws `AvatarError` with a vendor problem; a call
  * that may or may not have taken effect fails with one of `AMBIGUOUS`.
@@ -88,6 +120,8 @@ export interface Vendor {
   readonly hasCredits: boolean;
   /** Whether a session is open, and billed, from `create` on. */
   readonly opensAtOnce: boolean;
+  /** Null where it tells nothing of what it bills. */
+  readonly books: VendorBooks | null;
   /** @param owner the account that it is for, among which turns are shared where many wait */
   create(settings: SessionSettings, owner?: string): Promise<CreatedSession>;
   start(session: Pick<CreatedSession, 'vendorSessionId' | 'vendorToken'>): Promise<StartedSession>;

@@ -50,8 +50,20 @@ export const ERASURE_FAIL_POINTS = [
   'erase.beforeConfirm',
 ] as const;
 
+/** The same for the comparison with the vendor's bills. */
+export const RECONCILE_FAIL_POINTS = [
+  'reconcile.claimed',
+  'reconcile.pageRead',
+  'reconcile.filledIn',
+  'reconcile.beforeWrite',
+  'reconcile.written',
+] as const;
+
 export type FailPoint = (typeof FAIL_POINTS)[number];
 export type ErasureFailPoint = (typeof ERASURE_FAIL_POINTS)[number];
+export type ReconcileFailPoint = (typeof RECONCILE_FAIL_POINTS)[number];
+
+type AnyFailPoint = FailPoint | ErasureFailPoint | ReconcileFailPoint;
 
 let hits = 0;
 
@@ -60,7 +72,7 @@ let hits = 0;
  * on the third. For the kill tests only: the production build removes every call and this body
  * (`strip-fail-points.cjs`).
  */
-export async function failPoint(name: FailPoint | ErasureFailPoint): Promise<void> {
+export async function failPoint(name: AnyFailPoint): Promise<void> {
   const [wanted, action, nth = '1'] = (process.env['FAILPOINT'] ?? '').split(':');
   if (wanted !== name || action !== 'kill') return;
   hits += 1;

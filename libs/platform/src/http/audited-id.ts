@@ -11,7 +11,7 @@ const OUR_FORMS = [
 ];
 
 /** The operator has given these. */
-const OPERATORS = new Set(['accountId', 'keyId']);
+const OPERATORS = new Set(['accountId', 'keyId', 'day']);
 
 /**
  * An id of a route as the audit writes it. What a customer calls a conversation may be an order

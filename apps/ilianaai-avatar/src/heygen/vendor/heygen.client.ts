@@ -55,6 +55,7 @@ export type HeyGenCommand =
 export class HeyGenClient implements Vendor, OnApplicationShutdown {
   readonly name = 'heygen';
   readonly opensAtOnce = true;
+  readonly books = null;
   /** Null while this vendor is switched off. */
   private readonly access: Access | null;
   private readonly circuit: CircuitBreaker;

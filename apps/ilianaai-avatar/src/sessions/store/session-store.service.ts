@@ -13,6 +13,7 @@ import {
   type InsertRefusal,
   SessionRepository,
   type StartedCost,
+  StartedRecord,
   type WaitQuery,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
@@ -117,6 +118,11 @@ export class SessionStore {
   /** Sessions of an account that were started in some time, the earliest first. */
   readStarted(accountId: string, from: Date, to: Date): AsyncIterable<StartedCost> {
     return this.sessions.readStarted(accountId, from, to);
+  }
+
+  /** As `readStarted`, of all accounts at a vendor. */
+  readStartedAt(vendor: VendorName, from: Date, to: Date): AsyncIterable<StartedRecord> {
+    return this.sessions.readStartedAt(vendor, from, to);
   }
 
   /** The vendor's ids of all sessions that take a slot. */

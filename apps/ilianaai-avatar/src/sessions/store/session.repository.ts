@@ -107,6 +107,9 @@ export interface StartedCost extends Pick<
   readonly startedAt: Date;
 }
 
+/** What of a session says how it stands beside the vendor's bills. */
+export type StartedRecord = StartedCost & Pick<Session, 'accountId' | 'state'>;
+
 const COST_MEMBERS = {
   vendorSessionId: 1,
   startedAt: 1,
@@ -222,6 +225,21 @@ export class SessionRepository {
     );
     for await (const { _id, startedAt, ...cost } of found) {
       if (startedAt) yield { id: _id, startedAt, ...cost };
+    }
+  }
+
+  /** As `readStarted`, of all accounts at a vendor. */
+  async *readStartedAt(vendor: VendorName, from: Date, to: Date): AsyncGenerator<StartedRecord> {
+    const found = this.sessions.find(
+      { startedAt: { $gte: from, $lt: to }, vendor },
+      {
+        projection: { ...COST_MEMBERS, accountId: 1, state: 1 },
+        sort: { startedAt: 1, _id: 1 },
+        batchSize: PIECE,
+      },
+    );
+    for await (const { _id, startedAt, ...record } of found) {
+      if (startedAt) yield { id: _id, startedAt, ...record };
     }
   }
 

@@ -68,6 +68,11 @@ sessionSchema.index(
   { name: 'ofConversationById', partialFilterExpression: { conversationId: IS_TEXT } },
 );
 sessionSchema.index({ accountId: 1, _id: 1 });
+// What all accounts have used in some time.
+sessionSchema.index(
+  { startedAt: 1, _id: 1 },
+  { name: 'startedOfAll', partialFilterExpression: { startedAt: IS_TIME } },
+);
 // What an account has used in some time.
 sessionSchema.index(
   { accountId: 1, startedAt: 1, _id: 1 },

@@ -7,12 +7,15 @@ import { CallPaces } from '../call-paces.js';
 import { Credits } from '../credits.js';
 import type {
   CreatedSession,
+  ListKind,
+  ListPage,
   Media,
   Room,
   SessionSettings,
   StartedSession,
   TranscriptPage,
   Vendor,
+  VendorBooks,
   VendorRecord,
 } from '../vendor.js';
 import {
@@ -30,6 +33,7 @@ import {
   toTranscriptPage,
   toVendorRecord,
 } from './liveavatar.mapper.js';
+import { toCreditsLeft, toListPage } from './session-list.mapper.js';
 import { refusal } from './liveavatar.refusal.js';
 import { rejectedSetting } from './rejected-setting.js';
 
@@ -48,6 +52,10 @@ const MAX_LIST_PAGES = 100;
 export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   readonly name = 'liveavatar';
   readonly opensAtOnce = false;
+  readonly books: VendorBooks = {
+    listPage: (kind, page) => this.listPage(kind, page),
+    creditsLeft: (withinMs) => this.creditsLeft(withinMs),
+  };
   private readonly http: VendorHttpClient;
   private readonly circuit: CircuitBreaker;
   private readonly paces: CallPaces;
@@ -172,12 +180,26 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   async listLive(): Promise<string[]> {
     const ids: string[] = [];
     for (let page = 1; page <= MAX_LIST_PAGES; page += 1) {
-      const path = `/v1/sessions?type=active&page=${page}&page_size=${LIST_PAGE_SIZE}`;
-      const found = toSessionIds(successOf(await this.byKey('list', 'GET', path)));
+      const found = toSessionIds(await this.list('active', page));
       ids.push(...found.ids);
       if (found.ids.length === 0 || ids.length >= found.count) break;
     }
     return ids;
+  }
+
+  private async listPage(kind: ListKind, page: number): Promise<ListPage> {
+    return toListPage(await this.list(kind, page), page, LIST_PAGE_SIZE);
+  }
+
+  private async creditsLeft(withinMs?: number): Promise<number> {
+    const path = '/v1/users/credits';
+    const answer = await this.byKey('credits', 'GET', path, undefined, within(withinMs));
+    return toCreditsLeft(successOf(answer));
+  }
+
+  private async list(kind: ListKind, page: number): Promise<unknown> {
+    const path = `/v1/sessions?type=${kind}&page=${page}&page_size=${LIST_PAGE_SIZE}`;
+    return successOf(await this.byKey('list', 'GET', path));
   }
 
   onApplicationShutdown(): Promise<void> {

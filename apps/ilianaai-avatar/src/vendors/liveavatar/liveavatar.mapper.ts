@@ -158,7 +158,7 @@ export function toVendorRecord(body: unknown): VendorRecord {
 }
 
 /** The vendor writes credits as text; which type a duration has nobody promises. */
-function billedOf(data: JsonObject): Extract<VendorRecord, { state: 'ended' }>['billed'] {
+export function billedOf(data: JsonObject): Extract<VendorRecord, { state: 'ended' }>['billed'] {
   const seconds = amountOf(data['duration']);
   if (seconds === null) return null;
   return { seconds: Math.ceil(seconds), credits: amountOf(data['credits_consumed']) };
