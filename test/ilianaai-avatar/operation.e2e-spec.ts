@@ -83,6 +83,10 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'POST /v1/streaming.stop_listening': ['200'],
   'GET /api/v1/admin/sessions': ['200'],
   'GET /api/v1/admin/usage': ['200'],
+  'GET /api/v1/admin/overview': ['200'],
+  'GET /api/v1/admin/reconciliations': ['200'],
+  'GET /api/v1/admin/reconciliations/{day}': ['200'],
+  'POST /api/v1/admin/reconciliations/{day}': ['200', '202'],
   'POST /api/v1/admin/sessions/{id}/stop': ['200'],
   'POST /api/v1/admin/sessions/{id}/release': ['200'],
   'GET /health/live': ['200'],
@@ -198,6 +202,7 @@ describe('the start', () => {
     ['RETRY_STEPS_SECONDS', '1,hunter2-secret'],
     ['CIRCUIT_FAILURES', '0'],
     ['DRAIN_SECONDS', '600'],
+    ['RECONCILE_SECONDS', 'hunter2-secret'],
     ['RECONCILE_UNKNOWN_SESSIONS', 'yes'],
   ])('is refused with %s=%s, naming the variable and not its value', async (name, value) => {
     const { [name]: _usual, ...others } = usual();

@@ -1,6 +1,7 @@
 import { expect } from '@jest/globals';
 import type { ReconciliationDto } from '#contracts';
 import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Connection } from 'mongoose';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
@@ -33,6 +34,8 @@ export async function compared(avatar: RunningAvatar, day: string): Promise<Reco
   return until(
     `the report of ${day}`,
     async () => {
+      // The database answers one after the other.
+      await sleep(300);
       const { status, body } = await read(avatar, day);
       return status === 200 && body.madeAt > askedAt.slice(0, 16) && body;
     },

@@ -8,6 +8,8 @@ import { conversationSchema } from '../../apps/petya-avatar-api/src/conversation
 import { erasedConversationSchema } from '../../apps/petya-avatar-api/src/erasure/erased-conversation.schema.js';
 import { erasureOrderSchema } from '../../apps/petya-avatar-api/src/erasure/orders/erasure-order.schema.js';
 import { messageSchema } from '../../apps/petya-avatar-api/src/messages/message.schema.js';
+import { claimSchema } from '../../apps/ilianaai-avatar/src/reconcile/claim.schema.js';
+import { reportSchema } from '../../apps/ilianaai-avatar/src/reconcile/report.schema.js';
 import { usageSchema } from '../../apps/petya-avatar-api/src/usage/usage.schema.js';
 import { visitorSchema } from '../../apps/petya-avatar-api/src/visitors/visitor.schema.js';
 
@@ -25,6 +27,8 @@ const schemas: Readonly<Record<string, Indexed>> = {
   erasedconversations: erasedConversationSchema,
   erasures: erasureOrderSchema,
   messages: messageSchema,
+  reconciliationclaims: claimSchema,
+  reconciliations: reportSchema,
   usages: usageSchema,
   visitors: visitorSchema,
 };

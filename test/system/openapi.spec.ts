@@ -223,6 +223,7 @@ describe('a number', () => {
   it('is whole wherever it counts something', () => {
     const fractions = [
       'credits',
+      'creditsLeft',
       'durationSeconds',
       'max_session_duration',
       'session_duration_limit',

@@ -62,6 +62,8 @@ beforeAll(async () => {
       VENDOR_POLL_SECONDS: '1',
       UPKEEP_POLL_SECONDS: '0.1',
       ERASURE_POLL_SECONDS: '0.1',
+      RECONCILE_SECONDS: '1',
+      LEASE_SECONDS: '1',
     },
   });
   petyaDatabase = freshDatabase();

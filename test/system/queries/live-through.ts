@@ -53,6 +53,7 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
   await avatar.call('GET', `/api/v1/admin/usage?accountId=${shop.accountId}`, {
     headers: operator,
   });
+  await reconcile(avatar, operator);
   const store = avatar.app.get(SessionStore, { strict: false });
   await store.findById('nobody');
   await store.listByVendorIds([talk.sessionId]);
@@ -64,6 +65,18 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
       .collection('sessions')
       .findOne({ accountId: shop.accountId, state: 'erased', dueAt: null }),
   );
+}
+
+/** Days are compared, by themselves and on an operator's wish, once well and once not. */
+async function reconcile(avatar: RunningAvatar, headers: Record<string, string>): Promise<void> {
+  const path = '/api/v1/admin/reconciliations';
+  const day = new Date().toISOString().slice(0, 10);
+  await until('today is compared', async () => {
+    return (await avatar.call('GET', `${path}/${day}`, { headers })).status === 200;
+  });
+  const made = await avatar.call('POST', `${path}/${day}`, { headers });
+  expect([200, 202]).toContain(made.status);
+  for (const each of [path, '/api/v1/admin/overview']) await avatar.call('GET', each, { headers });
 }
 
 /** Every call and job of Petya. */

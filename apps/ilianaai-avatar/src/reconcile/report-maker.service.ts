@@ -18,8 +18,8 @@ const OVERLAP_MS = 86_400_000;
 /** How much later a vendor's clock may be. */
 const CLOCKS_APART_MS = 3_600_000;
 
-/** Sessions looked up in one go. */
-const GROUP = 100;
+/** Sessions looked up in one go: some pages. */
+const GROUP = 500;
 
 /** A vendor that tells of its bills. */
 export type VendorWithBooks = Vendor & { readonly books: VendorBooks };
@@ -58,13 +58,12 @@ export class ReportMakerService {
     const comparison = { vendor, period, until, draft, listed: new Set<string>(), signal };
     // What runs first: what ends meanwhile is listed by the other one.
     const running = await this.listRunning(comparison);
-    for await (const page of this.read(comparison, 'historic')) {
-      for (const { id } of page) running.delete(id);
-      await this.compare(comparison, page, false);
+    for await (const group of inGroups(this.read(comparison, 'historic'))) {
+      for (const { id } of group) running.delete(id);
+      await this.compare(comparison, group, false);
     }
-    const left = [...running.values()];
-    for (let from = 0; from < left.length; from += GROUP) {
-      await this.compare(comparison, left.slice(from, from + GROUP), true);
+    for await (const group of inGroups([[...running.values()]])) {
+      await this.compare(comparison, group, true);
     }
     await this.addUnlisted(comparison);
     return draft.finish({ day, vendor: vendor.name, madeAt });
@@ -126,6 +125,18 @@ export class ReportMakerService {
       if (!isListed) draft.add(ours satisfies OurSession, null);
     }
   }
+}
+
+type Pages = AsyncIterable<readonly ListedSession[]> | Iterable<readonly ListedSession[]>;
+
+/** The same sessions, so many in one go. */
+async function* inGroups(pages: Pages): AsyncGenerator<readonly ListedSession[]> {
+  let waiting: ListedSession[] = [];
+  for await (const page of pages) {
+    waiting.push(...page);
+    for (; waiting.length >= GROUP; waiting = waiting.slice(GROUP)) yield waiting.slice(0, GROUP);
+  }
+  if (waiting.length > 0) yield waiting;
 }
 
 function isMeant(at: Date, { period, until }: Comparison): boolean {
