@@ -293,6 +293,7 @@ export interface TranscriptLineDto {
  * - `urn:problem:not_parked`: 409. Only a parked session can be released.
  * - `urn:problem:session_started_elsewhere`: 409. Another token has started this session. Ask for a new one.
  * - `urn:problem:session_ended`: 410. This session has ended. Ask for a new token.
+ * - `urn:problem:liveavatar_disabled`: 410. LiveAvatar is off here: LIVEAVATAR_API_KEY is not set. Use /v1/streaming.new.
  * - `urn:problem:heygen_sunset`: 410. The vendor has retired HeyGen streaming. Use /v1/sessions.
  * - `urn:problem:idempotency_mismatch`: 422. This Idempotency-Key was used with another body.
  * - `urn:problem:account_full`: 429. All 5 avatar sessions of this account are taken. Try again when one ends.
@@ -344,6 +345,7 @@ export type ProblemType =
   | 'urn:problem:not_parked'
   | 'urn:problem:session_started_elsewhere'
   | 'urn:problem:session_ended'
+  | 'urn:problem:liveavatar_disabled'
   | 'urn:problem:heygen_sunset'
   | 'urn:problem:idempotency_mismatch'
   | 'urn:problem:account_full'

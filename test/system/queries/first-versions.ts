@@ -5,6 +5,7 @@
 export const FIRST_VERSIONS: Readonly<Record<string, string>> = {
   $$ROOT: '2.6',
   $add: '2.4',
+  $addToSet: '2.4',
   $and: '2.4',
   $bsonSize: '4.4',
   $concatArrays: '3.2',
@@ -39,6 +40,7 @@ export const FIRST_VERSIONS: Readonly<Record<string, string>> = {
   $pull: '2.4',
   $rename: '2.4',
   $set: '2.4',
+  $setOnInsert: '2.4',
   $size: '2.4',
   $slice: '3.2',
   $sortArray: '5.2',

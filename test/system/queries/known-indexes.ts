@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { loadCatalogue } from './catalogue.js';
 import type { Index } from './serving-index.js';
 
 const BY_ID: Index = { name: '_id_', key: { _id: 1 }, unique: true };
@@ -7,7 +8,9 @@ const BY_ID: Index = { name: '_id_', key: { _id: 1 }, unique: true };
 export function knownIndexes(): ReadonlyMap<string, readonly Index[]> {
   const text = readFileSync(new URL('../indexes.json', import.meta.url), 'utf8');
   const entries = JSON.parse(text, revive) as Readonly<Record<string, Omit<Index, 'name'>>>;
-  const known = new Map<string, Index[]>();
+  // Some have none but their own one.
+  const collections = Object.keys(loadCatalogue().shardKeys);
+  const known = new Map<string, Index[]>(collections.map((name) => [name, [BY_ID]]));
   for (const [title, index] of Object.entries(entries)) {
     const [collection = '', name = ''] = title.split(' ');
     const own = known.get(collection) ?? [BY_ID];

@@ -58,7 +58,7 @@ describe('the days that are compared', () => {
       ['24', '25', '27'],
     ],
   ])('%s', (_what, now, times, days) => {
-    const due = dueDays(new Date(now), made(times as Record<string, string>), 3600);
+    const due = dueDays(new Date(now), made(times), 3600);
     expect(due).toEqual(days.map((day) => `2026-11-${day}`));
   });
 
