@@ -8,7 +8,10 @@ import type {
 } from '#contracts';
 import { randomUUID } from 'node:crypto';
 import { ClaimRepository } from '../../apps/ilianaai-avatar/src/reconcile/claim.repository.js';
+import { type Report, ReportDraft } from '../../apps/ilianaai-avatar/src/reconcile/report.js';
+import { ReportRepository } from '../../apps/ilianaai-avatar/src/reconcile/report.repository.js';
 import { expectProblem, pointers } from '../support/expect-problem.js';
+import { freshDatabase } from '../support/mongo.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import {
@@ -136,9 +139,15 @@ describe('a day of the vendor’s bills', () => {
         endedAt: vendorTimes.endedAt,
       },
     ]);
+    // Named an hour before it was started.
+    const named = { id: randomUUID(), startedAt: new Date(midnight - 3_600_000) };
+    const { id: vendorSessionId, ...begun } = { ...named, endedAt: new Date(midnight - 3_539_000) };
+    await world.vendor.enter([{ id: vendorSessionId, ...begun, credits: 4 }]);
+    const started = { startedAt: new Date(midnight), endedAt: new Date(midnight + 61_000) };
+    await insertRecords(world.avatar.connection, [{ vendorSessionId, ...started }]);
     expect(await compared(world.avatar, day)).toMatchObject({ verdicts: { equal: 1 }, rows: [] });
     expect((await compared(world.avatar, next)).verdicts).toMatchObject({
-      equal: 0,
+      equal: 1,
       missing_here: 0,
       missing_there: 0,
     });
@@ -288,9 +297,7 @@ describe('by itself', () => {
       after: 4,
       times: 1,
     });
-    const database = await import('../support/mongo.js').then(({ freshDatabase }) =>
-      freshDatabase(),
-    );
+    const database = freshDatabase();
     const options = { database, environment: { RECONCILE_SECONDS } };
     const apps = [await world.another(options), await world.another(options)];
     const days = [3, 2, 1, 0].map(dayBefore);
@@ -334,6 +341,22 @@ describe('the claim', () => {
     expect(asked).not.toBeNull();
     if (asked) await claims().release(asked);
     expect(await take('e', 59)).not.toBeNull();
+  });
+});
+
+describe('a report', () => {
+  it('that was made later stays', async () => {
+    const stored = world.avatar.app.get(ReportRepository, { strict: false });
+    const day = '2020-02-29';
+    const report = (seconds: number): Report => ({
+      ...new ReportDraft().finish({ day, vendor: 'heygen', madeAt: new Date(seconds * 1000) }),
+    });
+    for (const seconds of [2, 1, 2, 3]) {
+      await stored.replace(report(seconds));
+      expect((await stored.find('heygen', day))?.madeAt).toEqual(
+        new Date(Math.max(2, seconds) * 1000),
+      );
+    }
   });
 });
 

@@ -64,7 +64,7 @@ describe('the credits that are left', () => {
   it('are asked for with each comparison', async () => {
     const { credits, vendor, creditsLeft } = service([5, 4]);
     await credits.read(vendor);
-    await credits.read(vendor);
+    await Promise.all([credits.read(vendor), credits.read(vendor)]);
     expect(creditsLeft).toHaveBeenCalledTimes(2);
     expect(await credits.look(vendor)).toMatchObject({ left: 4 });
     expect(creditsLeft).toHaveBeenCalledTimes(2);

@@ -59,7 +59,6 @@ export class ReportMakerService {
     // What runs first: what ends meanwhile is listed by the other one.
     const running = await this.listRunning(comparison);
     for await (const group of inGroups(this.read(comparison, 'historic'))) {
-      for (const { id } of group) running.delete(id);
       await this.compare(comparison, group, false);
     }
     for await (const group of inGroups([[...running.values()]])) {
