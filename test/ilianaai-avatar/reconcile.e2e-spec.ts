@@ -140,16 +140,21 @@ describe('a day of the vendor’s bills', () => {
       },
     ]);
     // Named an hour before it was started.
-    const named = { id: randomUUID(), startedAt: new Date(midnight - 3_600_000) };
-    const { id: vendorSessionId, ...begun } = { ...named, endedAt: new Date(midnight - 3_539_000) };
-    await world.vendor.enter([{ id: vendorSessionId, ...begun, credits: 4 }]);
-    const started = { startedAt: new Date(midnight), endedAt: new Date(midnight + 61_000) };
-    await insertRecords(world.avatar.connection, [{ vendorSessionId, ...started }]);
-    expect(await compared(world.avatar, day)).toMatchObject({ verdicts: { equal: 1 }, rows: [] });
-    expect((await compared(world.avatar, next)).verdicts).toMatchObject({
-      equal: 1,
-      missing_here: 0,
-      missing_there: 0,
+    const vendorSessionId = randomUUID();
+    const named = new Date(midnight - 3_600_000);
+    const over = new Date(midnight - 3_570_000);
+    await world.vendor.enter([{ id: vendorSessionId, startedAt: named, endedAt: over }]);
+    const started = { startedAt: new Date(midnight), endedAt: new Date(midnight + 30_000) };
+    const billed = { seconds: 30, credits: 0, source: 'vendor' };
+    await insertRecords(world.avatar.connection, [{ vendorSessionId, ...started, billed }]);
+    expect(await compared(world.avatar, day)).toMatchObject({
+      verdicts: { equal: 1 },
+      sums: { seconds: 61 },
+      rows: [],
+    });
+    expect(await compared(world.avatar, next)).toMatchObject({
+      verdicts: { equal: 1, missing_here: 0, missing_there: 0 },
+      sums: { seconds: 30 },
     });
   });
 
