@@ -78,7 +78,8 @@ export class StartClaims {
     try {
       await this.minutes.refuseUsedUp(session);
     } catch (error) {
-      if (error instanceof AvatarError) await this.stops.stop(session, { reason: 'minutes_used_up', by: 'gateway' });
+      if (error instanceof AvatarError)
+        await this.stops.stop(session, { reason: 'minutes_used_up', by: 'gateway' });
       throw error;
     }
   }

@@ -99,26 +99,19 @@ function dueAnew(now: Date, more: { 'delivery.freedAt'?: Date } = {}) {
   };
 }
 
-/** What a session that was started has cost, and whose it is. */
-export interface StartedCost extends Pick<
-  Session,
-  'id' | 'vendorSessionId' | 'endedAt' | 'billed' | 'visitorId' | 'proved' | 'opener'
-> {
+/** What a session that was started has cost. */
+interface Cost extends Pick<Session, 'id' | 'vendorSessionId' | 'endedAt' | 'billed'> {
   readonly startedAt: Date;
 }
 
-/** What of a session says how it stands beside the vendor's bills. */
-export type StartedRecord = StartedCost & Pick<Session, 'accountId' | 'state'>;
+/** What a session that was started has cost, and whose it is. */
+export type StartedCost = Cost & Pick<Session, 'visitorId' | 'proved' | 'opener'>;
 
-const COST_MEMBERS = {
-  vendorSessionId: 1,
-  startedAt: 1,
-  endedAt: 1,
-  billed: 1,
-  visitorId: 1,
-  proved: 1,
-  opener: 1,
-} as const;
+/** What of a session says how it stands beside the vendor's bills. */
+export type StartedRecord = Cost & Pick<Session, 'accountId' | 'state'>;
+
+const COST_MEMBERS = { vendorSessionId: 1, startedAt: 1, endedAt: 1, billed: 1 } as const;
+const WHOSE_MEMBERS = { visitorId: 1, proved: 1, opener: 1 } as const;
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };
@@ -221,7 +214,7 @@ export class SessionRepository {
   async *readStarted(accountId: string, from: Date, to: Date): AsyncGenerator<StartedCost> {
     const found = this.sessions.find(
       { accountId, startedAt: { $gte: from, $lt: to } },
-      { projection: COST_MEMBERS, sort: { startedAt: 1, _id: 1 } },
+      { projection: { ...COST_MEMBERS, ...WHOSE_MEMBERS }, sort: { startedAt: 1, _id: 1 } },
     );
     for await (const { _id, startedAt, ...cost } of found) {
       if (startedAt) yield { id: _id, startedAt, ...cost };

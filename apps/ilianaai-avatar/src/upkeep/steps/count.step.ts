@@ -36,7 +36,8 @@ export class CountStep implements UpkeepStep {
     if (!caps || startedAt === null) return { nextCountAt: null, minutesEndAt: null };
     const { left, spent } = await this.minutes.lookFor(session, startedAt, caps);
     const now = this.clock.now();
-    if (left.seconds <= 0) return { stop: { reason: 'minutes_used_up', by: 'gateway', at: now, attempts: 0 } };
+    if (left.seconds <= 0)
+      return { stop: { reason: 'minutes_used_up', by: 'gateway', at: now, attempts: 0 } };
     const running = Math.max(1, spent.running);
     return {
       nextCountAt: later(now, nextCountIn(left, running, caps.slots)),
