@@ -190,6 +190,15 @@ describe('a bill that was counted here', () => {
     await world.vendor.fault({ route: 'session', kind: 'status', status: 200, body, times: -1 });
     await visit.stop();
     await visit.untilState('delivered');
+    // Whoever still works on it would ask the vendor once more.
+    await until('nothing is left to do', () =>
+      sessions().findOne({
+        vendorSessionId: visit.sessionId,
+        'transcript.nextReadAt': null,
+        outboxDueAt: null,
+        'lease.owner': null,
+      }),
+    );
     await world.vendor.clearFaults();
     // The vendor has stopped it later than we have counted.
     const own = { seconds: 9_999, credits: null, source: 'own' };
