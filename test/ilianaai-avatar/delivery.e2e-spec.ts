@@ -76,6 +76,7 @@ describe('a conversation', () => {
     expect(deliveriesOf(world, talk)[0]?.body).toEqual({
       sessionId: talk.sessionId,
       accountId: shop.accountId,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
       version: 1,
       status: 'active',
       transcript: [],
@@ -108,6 +109,7 @@ describe('a conversation', () => {
     expect(last?.body).toEqual({
       sessionId: talk.sessionId,
       accountId: shop.accountId,
+      traceId: expect.stringMatching(/^[0-9a-f]{32}$/),
       version: 2,
       status: 'completed',
       transcript: [

@@ -191,6 +191,25 @@ describe('many who ask at once', () => {
   });
 });
 
+describe('tokens that are kept until little is left', () => {
+  it('start as many sessions at once as there is room for', async () => {
+    const shop = await shopWith({ maxSecondsPerDay: 200 });
+    const running = await startedVisit(world.avatar, shop);
+    const kept = [];
+    for (let index = 0; index < 5; index += 1) {
+      kept.push(await visit(index % 2 === 0 ? world.avatar : second, shop));
+    }
+    await pass(105);
+    await world.vendor.fault({ route: 'start', kind: 'delay', delayMs: 1_000, times: 5 });
+    const starts = await Promise.all(kept.map((each) => each.start()));
+    // 95 are left: thirty for each of three.
+    expect(starts.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
+      201, 201, 201, 429, 429,
+    ]);
+    await Promise.all([running, ...kept].map((each) => each.stop()));
+  });
+});
+
 describe('one visitor or address that starts as fast as it can', () => {
   /** So many starts were longer ago than they were. */
   async function age(shop: Tenant, seconds: number): Promise<void> {

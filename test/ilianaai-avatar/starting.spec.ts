@@ -13,7 +13,6 @@ import type { UpkeepWorker } from '../../apps/ilianaai-avatar/src/upkeep/upkeep.
 import { Departures } from '../../apps/ilianaai-avatar/src/sessions/departures.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { MinutesService } from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
-import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { StartClaims } from '../../apps/ilianaai-avatar/src/sessions/start-claims.js';
 import { StartRecord } from '../../apps/ilianaai-avatar/src/sessions/start-record.js';
 import { SessionBox } from '../../apps/ilianaai-avatar/src/sessions/store/session-box.js';
@@ -53,13 +52,7 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
   const box = new SessionBox(config);
-  const claims = new StartClaims(
-    store,
-    departures,
-    clock,
-    new MinutesService(store, clock),
-    {} as StopService,
-  );
+  const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
   const record = new StartRecord(config, store, box, worker, clock);
   const starts = new StartService(claims, vendor, record, box, departures);
   return {

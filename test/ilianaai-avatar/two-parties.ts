@@ -179,7 +179,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
     opening,
     departures,
   );
-  const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock), stops);
+  const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
   const record = new StartRecord(config, store, box, worker, clock);
   return {
     stops,

@@ -137,6 +137,33 @@ describe('what an account has used', () => {
     expect(costs((await shown('petya', shop)).rows)).toEqual(bill);
   });
 
+  it('is told, and so is what was said, where a stranger has taken the name for it', async () => {
+    const shop = await world.customer();
+    const talk = await visit(world.avatar, shop);
+    const stranger = await shop.proveVisitor();
+    const claimed = await shop.call(
+      'POST',
+      '/conversations/userConversation/init',
+      { externalId: talk.sessionId, visitorId: stranger.visitorId },
+      stranger.proof,
+    );
+    expect(claimed.status).toBe(201);
+    await talk.start();
+    await talk.say('Do you deliver?', { role: 'user' });
+    await world.vendor.advance(70);
+    await talk.stop();
+    await talk.untilState('delivered');
+    const [avatar, petya] = [await shown('avatar', shop), await shown('petya', shop)];
+    expect(petya).toEqual(avatar);
+    expect(costs(avatar.rows)).toEqual(await billed([talk.sessionId]));
+    const conversations = world.petya.connection.collection('conversations');
+    const told = await conversations.findOne({ 'sessions.sessionId': talk.sessionId });
+    expect(told?.['transcript'].map((turn: { transcript: string }) => turn.transcript)).toContain(
+      'Do you deliver?',
+    );
+    expect(told?.['visitorId'] ?? null).toBeNull();
+  });
+
   it('stays where the conversation is erased, and goes with the account', async () => {
     const shop = await world.customer();
     const conversation_id = await shop.openConversation();

@@ -177,13 +177,7 @@ export class StepReplica {
       departures,
     );
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
-    const claims = new StartClaims(
-      store,
-      departures,
-      clock,
-      new MinutesService(store, clock),
-      this.stops,
-    );
+    const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
     const record = new StartRecord(config, store, box, worker, clock);
     this.starts = new StartService(claims, this.vendorStart, record, box, departures);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);

@@ -4,11 +4,20 @@ import { LRUCache } from 'lru-cache';
 import type { Account } from '../accounts/account.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { AvatarError } from '../errors.js';
-import { type Caps, capsOf, LEAST_SECONDS, periodsOf } from '../sessions/domain/caps.js';
+import { type Caps, capsOf, periodsOf } from '../sessions/domain/caps.js';
 import type { Session } from '../sessions/domain/session.js';
 import { later } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
-import { type Found, type Left, leftOf, surelyLeft, warningOf } from './minutes.js';
+import {
+  type Found,
+  hasRoom,
+  justFound,
+  type Left,
+  leftOf,
+  startingBefore,
+  surelyLeft,
+  warningsOf,
+} from './minutes.js';
 import {
   addUp,
   isOutdated,
@@ -45,6 +54,7 @@ export class MinutesService {
   private readonly settled = new LRUCache<string, Settled>(boundedBy(MAX_ACCOUNTS));
   private readonly found = new LRUCache<string, Found>(boundedBy(MAX_ACCOUNTS));
   private readonly renewing = new Set<string>();
+  private readonly reads = new Map<string, Promise<StartedSession[]>>();
   private readonly warned = new LRUCache<string, string>(boundedBy(MAX_ACCOUNTS));
 
   constructor(
@@ -73,7 +83,7 @@ export class MinutesService {
       now,
     );
     if (caps === null) return { left: null, started };
-    return { left: this.judge(accountId, caps, settled, started, now, now).left, started };
+    return { left: this.judge(accountId, caps, settled, started, now).left, started };
   }
 
   /** What is left of the periods that a running session belongs to. */
@@ -81,31 +91,58 @@ export class MinutesService {
     { accountId }: Pick<Session, 'accountId'>,
     startedAt: Date,
     caps: Caps,
-  ): Promise<{ readonly left: Left; readonly spent: Spent }> {
+  ): Promise<{ readonly left: Left; readonly running: number }> {
     const now = this.clock.now();
+    // Sessions of an account that look at the same moment share what was found.
+    const recent = justFound(this.found.get(accountId) ?? null, caps, startedAt, now);
+    if (recent) return recent;
     const settled = this.settledOf(accountId, caps, now);
-    // One that runs on from the day before belongs to that.
-    const isOfBefore = startedAt < periodsOf(caps, now).day.from;
-    const known = isOfBefore ? null : settled;
-    const started = await this.read(
-      accountId,
-      readFrom(known, caps, isOfBefore ? startedAt : now),
-      now,
-    );
-    return this.judge(accountId, caps, known, started, startedAt, now);
+    const { day } = periodsOf(caps, now);
+    if (startedAt >= day.from) {
+      const started = await this.share(accountId, readFrom(settled, caps, now), now);
+      return this.judge(accountId, caps, settled, started, now);
+    }
+    return this.lookBack(accountId, caps, settled, startedAt, now);
+  }
+
+  /** For one that runs on from an earlier day: that day anew, and the month by what is known of it. */
+  private async lookBack(
+    accountId: string,
+    caps: Caps,
+    settled: Settled | null,
+    startedAt: Date,
+    now: Date,
+  ): Promise<{ readonly left: Left; readonly running: number }> {
+    const { day, month } = periodsOf(caps, startedAt);
+    const isOfMonth = month.to > now;
+    const known = isOfMonth ? settled : null;
+    const since = readFrom(known, caps, isOfMonth ? now : startedAt);
+    const from = since < day.from ? since : day.from;
+    const started = await this.share(accountId, from, now);
+    const ofDay = addUp(null, started, caps, startedAt, now);
+    const ofMonth = addUp(known, started, caps, startedAt, now);
+    const spent = { ...ofDay, monthSeconds: ofMonth.monthSeconds };
+    return { left: leftOf(caps, spent), running: spent.running };
   }
 
   /**
-   * For a session that is about to be started: what was left when its token was made may be used up.
+   * For a session whose record says that it is being started: what was left when its token was made may
+   * be used up, or be meant for others that are being started.
    * @throws AvatarError `minutes_used_up`
    */
   async refuseUsedUp(session: Session): Promise<void> {
-    const { caps } = session.config;
+    const { accountId, config } = session;
+    const { caps } = config;
     if (!caps) return;
     const now = this.clock.now();
-    if (this.sureOf(session.accountId, caps, session.config.maxSessionSeconds, now)) return;
-    const { left } = await this.lookFor(session, now, caps);
-    if (left.seconds < LEAST_SECONDS) throw usedUp(left, now);
+    if (this.sureOf(accountId, caps, config.maxSessionSeconds, now)) return;
+    const settled = this.settledOf(accountId, caps, now);
+    const [started, live] = await Promise.all([
+      this.read(accountId, readFrom(settled, caps, now), now),
+      this.sessions.listLive(accountId),
+    ]);
+    const { left } = this.judge(accountId, caps, settled, started, now);
+    if (!hasRoom(left, startingBefore(session, live), now)) throw usedUp(left, now);
   }
 
   private sureOf(accountId: string, caps: Caps, seconds: number, now: Date): Left | null {
@@ -140,6 +177,16 @@ export class MinutesService {
     if (sums && (!known || sums.madeAtMs >= known.madeAtMs)) this.settled.set(accountId, sums);
   }
 
+  /** As `read`; whoever comes while it goes on shares it. */
+  private share(accountId: string, from: Date, now: Date): Promise<StartedSession[]> {
+    const name = `${accountId} ${from.getTime()}`;
+    const running = this.reads.get(name) ?? this.read(accountId, from, now);
+    this.reads.set(name, running);
+    const done = () => void this.reads.delete(name);
+    running.then(done, done);
+    return running;
+  }
+
   private async read(accountId: string, from: Date, now: Date): Promise<StartedSession[]> {
     const started: StartedSession[] = [];
     const found = this.sessions.readStarted(accountId, from, later(now, AHEAD_SECONDS));
@@ -152,28 +199,26 @@ export class MinutesService {
     caps: Caps,
     settled: Settled | null,
     started: readonly StartedSession[],
-    startedAt: Date,
     now: Date,
-  ): { left: Left; spent: Spent } {
-    const spent = addUp(settled, started, caps, startedAt, now);
+  ): { left: Left; running: number } {
+    const spent = addUp(settled, started, caps, now, now);
     const left = leftOf(caps, spent);
     this.keep(accountId, settle(settled, started, caps, now, performance.now()));
-    // What is left of a day before says nothing of this one.
-    if (spent.day.to > now) {
-      this.found.set(accountId, { caps, left, running: spent.running, at: now });
-    }
+    this.found.set(accountId, { caps, left, running: spent.running, at: now });
     this.warn(accountId, caps, spent);
-    return { left, spent };
+    return { left, running: spent.running };
   }
 
-  /** Once for each period, by each replica. */
+  /** Once for each period and limit, by each replica. */
   private warn(accountId: string, caps: Caps, spent: Spent): void {
-    const warning = warningOf(caps, spent);
-    if (warning === null) return;
-    const { name } = spent[warning.period];
-    if (this.warned.get(accountId) === name) return;
-    this.warned.set(accountId, name);
-    this.logger.warn({ minutesAlmostUsed: accountId, percent: warning.percent, of: name });
+    for (const { period, percent } of warningsOf(caps, spent)) {
+      const { name } = spent[period];
+      const limit = period === 'day' ? caps.perDay : caps.perMonth;
+      const warning = `${name} ${limit}`;
+      if (this.warned.get(`${accountId} ${period}`) === warning) continue;
+      this.warned.set(`${accountId} ${period}`, warning);
+      this.logger.warn({ minutesAlmostUsed: accountId, percent, of: name });
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 import type { Period } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
-import { at, START } from '../../../../test/support/session.factory.js';
+import { aSession, at, START } from '../../../../test/support/session.factory.js';
+import type { Session } from '../sessions/domain/session.js';
 import type { Caps } from '../sessions/domain/caps.js';
 import {
   hasRoom,
@@ -9,8 +10,11 @@ import {
   minutesEndAt,
   nextCountIn,
   promised,
-  warningOf,
+  warningsOf,
   surelyLeft,
+  justFound,
+  startingBefore,
+  type Standing,
 } from './minutes.js';
 import type { Spent } from './spent.js';
 
@@ -50,7 +54,7 @@ describe('what is left', () => {
 
 describe('room for another session', () => {
   const unstarted = { startedAt: null };
-  it.each<[number, { startedAt: Date | null }[], boolean]>([
+  it.each<[number, Standing[], boolean]>([
     [29, [], false],
     [30, [], true],
     [0, [], false],
@@ -65,6 +69,11 @@ describe('room for another session', () => {
     [30, [{ startedAt: at(-600) }], true],
     // A clock that is ahead promises no more.
     [60, [{ startedAt: at(9) }], true],
+    // One that is open at its vendor costs from then on.
+    [59, [{ startedAt: null, openedAt: at(-10) }], false],
+    [60, [{ startedAt: null, openedAt: at(-10) }], true],
+    [129, [{ startedAt: null, openedAt: at(-100) }], false],
+    [130, [{ startedAt: null, openedAt: at(-100) }], true],
     [89, [unstarted, unstarted], false],
     [90, [unstarted, unstarted], true],
   ])('with %i s left and %j live: %s', (seconds, live, isRoom) => {
@@ -82,12 +91,10 @@ describe('room for another session', () => {
 
 describe('the next look', () => {
   it.each([
-    // Near the end only those count that run.
-    [29, 1, 5, 29],
-    [29, 2, 5, 14.5],
+    [29, 1, 5, 5.8],
+    [29, 9, 5, 29 / 9],
     [0.2, 1, 5, 0.5],
     [-3, 1, 5, 0.5],
-    // As many may run by then as there are slots.
     [30, 1, 5, 6],
     [300, 1, 5, 60],
     [290, 5, 5, 58],
@@ -107,17 +114,61 @@ describe('the next look', () => {
       let seconds = 30 + random() * 2_000;
       let running = 1;
       while (seconds > 0) {
-        // At worst as many run until the next look as may: below the least nobody begins any more.
-        const worst = seconds < 30 ? running : slots;
+        // At worst as many run until the next look as may.
         const next = nextCountIn(left(seconds), running, slots);
-        const used = next * worst;
-        expect(used).toBeLessThanOrEqual(Math.max(seconds, 0.5 * worst) + 1e-9);
+        expect(next * slots).toBeLessThanOrEqual(Math.max(seconds, 0.5 * slots) + 1e-9);
+        running = 1 + Math.floor(random() * slots);
         seconds -= next * running;
-        if (seconds >= 30) running = 1 + Math.floor(random() * slots);
       }
       // Past the cap by no more than the shortest pause for each.
-      expect(seconds).toBeGreaterThanOrEqual(-0.5 * running - 1e-9);
+      expect(seconds).toBeGreaterThanOrEqual(-0.5 * slots - 1e-9);
     }
+  });
+});
+
+describe('what was found just now', () => {
+  const caps = { ...NONE, perDay: 10_000 };
+  const found = { caps, left: left(5_000), running: 4, at: START };
+  it.each<
+    [
+      string,
+      Partial<Parameters<typeof justFound>[0]> | null,
+      Partial<Caps>,
+      number,
+      number,
+      number | null,
+    ]
+  >([
+    ['nothing where nobody has looked', null, {}, 0, 0, null],
+    ['what was found', {}, {}, 0, 0, 5_000],
+    ['less by what has run since', {}, {}, 0, 0.25, 4_999],
+    ['for a quarter of a second', {}, {}, 0, 0.251, null],
+    ['not for a clock that was set back', {}, {}, 0, -0.01, null],
+    ['not for other limits', {}, { perDay: 9_000 }, 0, 0, null],
+    ['not for a session of the day before', {}, {}, -50_000, 0, null],
+    ['not beyond the period', { left: { ...left(5_000), endsAt: at(0.1) } }, {}, 0, 0.1, null],
+  ])('is %s', (_what, more, other, startedAt, inSeconds, seconds) => {
+    const known = more && { ...found, ...more };
+    const said = justFound(known, { ...caps, ...other }, at(startedAt), at(inSeconds));
+    expect(said?.left.seconds ?? null).toBe(seconds);
+  });
+});
+
+describe('who has a promise before a session that is being started', () => {
+  const begun = (id: string, seconds: number) =>
+    aSession({ id, state: 'starting', enteredAt: { starting: at(seconds) } });
+  const own = begun('m', 10);
+  it.each<[string, Partial<Session>, boolean]>([
+    ['itself: no', own, false],
+    ['one that nobody has started: no', { id: 'a', state: 'created' }, false],
+    ['one that is being opened: no', { id: 'a', state: 'creating' }, false],
+    ['one that runs', { id: 'z', state: 'active', startedAt: at(60) }, true],
+    ['one whose start began before', begun('z', 9.999), true],
+    ['one whose start began after: no', begun('a', 10.001), false],
+    ['of two at the same instant the one with the smaller id', begun('a', 10), true],
+    ['and not the other one', begun('z', 10), false],
+  ])('%s', (_what, other, isBefore) => {
+    expect(startingBefore(own, [aSession(other)])).toHaveLength(isBefore ? 1 : 0);
   });
 });
 
@@ -167,18 +218,27 @@ describe('when minutes end', () => {
   });
 });
 
-describe('a warning', () => {
-  it.each<[Partial<Caps>, number, number, ReturnType<typeof warningOf>]>([
-    [{ perDay: 100 }, 79, 900, null],
-    [{ perDay: 100 }, 80, 900, { period: 'day', percent: 80 }],
-    [{ perDay: 100 }, 130, 900, { period: 'day', percent: 130 }],
-    [{ perDay: 100, perMonth: 1000 }, 90, 800, { period: 'month', percent: 80 }],
-    [{ perDay: 100, perMonth: 1000, warnAtPercent: 95 }, 90, 800, null],
-    [{ perDay: 0 }, 0, 0, { period: 'day', percent: 100 }],
-    [{ perMonth: 0 }, 0, 0, { period: 'month', percent: 100 }],
-    [{}, 900, 900, null],
-  ])('of %j after %i s of the day and %i s of the month: %j', (caps, ofDay, ofMonth, warning) => {
-    expect(warningOf({ ...NONE, ...caps }, spent(ofDay, ofMonth))).toEqual(warning);
+describe('warnings', () => {
+  it.each<[Partial<Caps>, number, number, ReturnType<typeof warningsOf>]>([
+    [{ perDay: 100 }, 79, 900, []],
+    [{ perDay: 100 }, 80, 900, [{ period: 'day', percent: 80 }]],
+    [{ perDay: 100 }, 130, 900, [{ period: 'day', percent: 130 }]],
+    [{ perDay: 100, perMonth: 1000 }, 70, 800, [{ period: 'month', percent: 80 }]],
+    [
+      { perDay: 100, perMonth: 1000 },
+      90,
+      850,
+      [
+        { period: 'day', percent: 90 },
+        { period: 'month', percent: 85 },
+      ],
+    ],
+    [{ perDay: 100, perMonth: 1000, warnAtPercent: 95 }, 90, 800, []],
+    [{ perDay: 0 }, 0, 0, [{ period: 'day', percent: 100 }]],
+    [{ perMonth: 0 }, 0, 0, [{ period: 'month', percent: 100 }]],
+    [{}, 900, 900, []],
+  ])('of %j after %i s of the day and %i s of the month: %j', (caps, ofDay, ofMonth, warnings) => {
+    expect(warningsOf({ ...NONE, ...caps }, spent(ofDay, ofMonth))).toEqual(warnings);
   });
 });
 

@@ -4,6 +4,7 @@ import {
   type Caps,
   LEAST_SECONDS,
   SHORTEST_COUNT_SECONDS,
+  periodsOf,
 } from '../sessions/domain/caps.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { Spent } from './spent.js';
@@ -31,34 +32,35 @@ export function leftOf({ perDay, perMonth }: Caps, spent: Spent): Left {
 }
 
 /**
- * Seconds that live sessions have been promised and not used yet: each has the least that one begins
- * with, so that many who come at once do not share one rest among them.
+ * Seconds that live sessions have been promised and that are not among the used ones: each has the least
+ * that one begins with, so that many who come at once do not share one rest among them. One that is open
+ * at its vendor before it is started costs all the while.
  */
-export function promised(live: readonly Pick<Session, 'startedAt'>[], now: Date): number {
-  return live.reduce((sum, { startedAt }) => {
-    const usedMs = startedAt === null ? 0 : now.getTime() - startedAt.getTime();
-    return sum + Math.max(0, LEAST_SECONDS - Math.max(0, usedMs) / 1000);
-  }, 0);
+export function promised(live: readonly Standing[], now: Date): number {
+  return live.reduce((sum, session) => sum + promisedTo(session, now), 0);
+}
+
+/** What is known of a live session, as far as its promise goes. */
+export type Standing = Pick<Session, 'startedAt'> & Partial<Pick<Session, 'openedAt'>>;
+
+function promisedTo({ startedAt, openedAt = null }: Standing, now: Date): number {
+  const since = (at: Date): number => Math.max(0, now.getTime() - at.getTime()) / 1000;
+  if (startedAt !== null) return Math.max(0, LEAST_SECONDS - since(startedAt));
+  return openedAt === null ? LEAST_SECONDS : Math.max(LEAST_SECONDS, since(openedAt));
 }
 
 /** Whether another session may begin. */
-export function hasRoom(
-  left: Left,
-  live: readonly Pick<Session, 'startedAt'>[],
-  now: Date,
-): boolean {
+export function hasRoom(left: Left, live: readonly Standing[], now: Date): boolean {
   return left.seconds - promised(live, now) >= LEAST_SECONDS;
 }
 
 /**
  * After how many seconds it is looked again whether a session has to end: never later than the minutes
- * could be used up by then, however many sessions begin meanwhile. Who may not begin any more cannot
- * make it faster, so near the end it is by those that run.
+ * could be used up by then, though as many sessions run meanwhile as may.
  * @param running at least the session itself
  */
 export function nextCountIn({ seconds }: Left, running: number, slots: number): number {
-  const atOnce = seconds < LEAST_SECONDS ? running : Math.max(running, slots);
-  const soonest = seconds / Math.max(1, atOnce);
+  const soonest = seconds / Math.max(1, running, slots);
   return Math.min(LONGEST_SECONDS, Math.max(SHORTEST_COUNT_SECONDS, soonest));
 }
 
@@ -96,21 +98,57 @@ export function surelyLeft(
   return isFar ? { ...found.left, seconds } : null;
 }
 
+/** What was found so short a time ago is as good as a look. */
+const JUST_MS = 250;
+
+/** What was found just now for a session of the same period, less what has been used since. */
+export function justFound(
+  found: Found | null,
+  caps: Caps,
+  startedAt: Date,
+  now: Date,
+): { readonly left: Left; readonly running: number } | null {
+  if (found === null || !areSameCaps(found.caps, caps) || now >= found.left.endsAt) return null;
+  const ageMs = now.getTime() - found.at.getTime();
+  const isOfToday = startedAt >= periodsOf(caps, now).day.from;
+  if (ageMs < 0 || ageMs > JUST_MS || !isOfToday) return null;
+  const seconds = found.left.seconds - (found.running * ageMs) / 1000;
+  return { left: { ...found.left, seconds }, running: found.running };
+}
+
+/**
+ * Of live sessions those that have a promise before one which is being started: that run already, or
+ * whose start began before. Those that nobody starts yet are judged in their turn.
+ */
+export function startingBefore(session: Session, live: readonly Session[]): Session[] {
+  const begunAt = (each: Session): number => each.enteredAt?.starting?.getTime() ?? 0;
+  return live.filter((each) => {
+    if (each.id === session.id || each.state === 'creating' || each.state === 'created')
+      return false;
+    if (each.state !== 'starting') return true;
+    const aheadMs = begunAt(session) - begunAt(each);
+    return aheadMs > 0 || (aheadMs === 0 && each.id < session.id);
+  });
+}
+
 /** When minutes would be used up if those that run now went on, and nobody else began. */
 export function minutesEndAt({ seconds }: Left, running: number, now: Date): Date {
   const ms = (Math.max(0, seconds) / Math.max(1, running)) * 1000;
   return new Date(now.getTime() + ms);
 }
 
-/** Which share of a period's minutes is used, where that is worth a warning; null otherwise. */
-export function warningOf(
-  caps: Caps,
-  spent: Spent,
-): { period: PeriodKind; percent: number } | null {
-  const ofMonth = percentOf(spent.monthSeconds, caps.perMonth);
-  if (ofMonth >= caps.warnAtPercent) return { period: 'month', percent: ofMonth };
-  const ofDay = percentOf(spent.daySeconds, caps.perDay);
-  return ofDay >= caps.warnAtPercent ? { period: 'day', percent: ofDay } : null;
+/** Which share of its minutes a period has used, where that is worth a warning. */
+export interface Warning {
+  readonly period: PeriodKind;
+  readonly percent: number;
+}
+
+export function warningsOf(caps: Caps, spent: Spent): Warning[] {
+  const shares: Warning[] = [
+    { period: 'day', percent: percentOf(spent.daySeconds, caps.perDay) },
+    { period: 'month', percent: percentOf(spent.monthSeconds, caps.perMonth) },
+  ];
+  return shares.filter(({ percent }) => percent >= caps.warnAtPercent);
 }
 
 function percentOf(seconds: number, cap: number | null): number {

@@ -50,6 +50,15 @@ describe('what is used', () => {
       [10, 10, 0],
     ],
     ['up to now of what runs', [started('2026-03-29T11:59:00Z')], [60, 60, 1]],
+    [
+      'of what runs since the vendor was asked',
+      [
+        started('2026-03-29T11:59:00Z', {
+          enteredAt: { starting: new Date('2026-03-29T11:58:57Z') },
+        }),
+      ],
+      [63, 63, 1],
+    ],
     ['of the day before for the month only', [billed('2026-03-28T22:59:59Z', 70)], [0, 70, 0]],
     ['of a day by the clock of the account', [billed('2026-03-28T23:00:00Z', 70)], [70, 70, 0]],
     [
@@ -111,6 +120,16 @@ describe('sums that are remembered', () => {
     const sums = settle(null, morning, BERLIN, NOON, 1_000);
     const still = stillSettled(sums, { ...BERLIN, ...caps }, new Date(now), 1_000 + ageMs);
     expect(still !== null).toBe(holds);
+  });
+
+  it('take in what has ended a day ago without a bill: none will come', () => {
+    const ended = (hoursAgo: number) => {
+      const endedAt = new Date(NOON.getTime() - hoursAgo * 3_600_000);
+      const startedAt = new Date(endedAt.getTime() - 60_000).toISOString();
+      return started(startedAt, { endedAt });
+    };
+    expect(settle(null, [ended(24.9)], BERLIN, NOON, 0)).toBeNull();
+    expect(settle(null, [ended(25.1)], BERLIN, NOON, 0)).toMatchObject({ monthSeconds: 60 });
   });
 
   it.each([

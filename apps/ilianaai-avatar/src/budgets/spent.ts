@@ -7,7 +7,10 @@ import type { Session } from '../sessions/domain/session.js';
 export type StartedSession = Pick<
   Session,
   'id' | 'endedAt' | 'billed' | 'visitorId' | 'proved' | 'opener'
-> & { readonly startedAt: Date };
+> & {
+  readonly startedAt: Date;
+  readonly enteredAt?: Session['enteredAt'];
+};
 
 /** What an account has used of a day and a month. */
 export interface Spent {
@@ -89,7 +92,7 @@ export function addUp(
     if (settled && !isBehind(session, settled.last)) continue;
     const isOfDay = isWithin(session, day);
     const isOfMonth = isWithin(session, month);
-    const seconds = secondsOf(session, now);
+    const seconds = usedBy(session, now);
     if (isOfDay) daySeconds += seconds;
     if (isOfMonth) monthSeconds += seconds;
     if ((isOfDay || isOfMonth) && session.endedAt === null) running += 1;
@@ -112,9 +115,7 @@ export function settle(
   let sums = settled;
   for (const session of sessions) {
     if (sums && !isBehind(session, sums.last)) continue;
-    const isSettled =
-      Boolean(session.billed) && session.startedAt.getTime() < now.getTime() - LATE_MS;
-    if (!isSettled) break;
+    if (!isSettled(session, now)) break;
     if (!isWithin(session, month)) continue;
     const seconds = secondsOf(session, now);
     sums = {
@@ -128,6 +129,21 @@ export function settle(
     };
   }
   return sums;
+}
+
+/** The vendor may count one that runs from when it was asked to start it. */
+function usedBy(session: StartedSession, now: Date): number {
+  const askedAt = session.endedAt === null ? session.enteredAt?.starting : undefined;
+  return secondsOf({ ...session, startedAt: askedAt ?? session.startedAt }, now);
+}
+
+/** A bill that has not come by then will not: the vendor is asked for a day. */
+const UNBILLED_MS = 25 * 3_600_000;
+
+function isSettled({ billed, startedAt, endedAt }: StartedSession, now: Date): boolean {
+  const endedMs = endedAt === null ? Infinity : endedAt.getTime();
+  const isKnown = Boolean(billed) || endedMs < now.getTime() - UNBILLED_MS;
+  return isKnown && startedAt.getTime() < now.getTime() - LATE_MS;
 }
 
 function isWithin({ startedAt }: StartedSession, { from, to }: Period): boolean {

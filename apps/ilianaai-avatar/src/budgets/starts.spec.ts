@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { aSession, at } from '../../../../test/support/session.factory.js';
+import { later } from '../sessions/domain/session-timing.js';
 import { limitsStarts, tooManyStarts } from './starts.js';
 import type { StartedSession } from './spent.js';
 
@@ -25,7 +26,7 @@ function started(
 }
 
 describe('starts of one visitor or address', () => {
-  const waiting = aSession({ ...ann, state: 'created' });
+  const waiting = aSession({ ...ann, state: 'created', offeredAt: at(9_950) });
   const running = aSession({ ...ann, id: 's-9000', state: 'active', startedAt: at(9_000) });
   const old = aSession({ ...ann, state: 'active', startedAt: at(6_000) });
   const askAnn = { visitorId: 'ann', opener: 'home' };
@@ -80,7 +81,7 @@ describe('starts of one visitor or address', () => {
       askAnn,
       started(ann, 9_000),
       [waiting],
-      { of: 'visitor', until: at(12_600) },
+      { of: 'visitor', until: at(10_070) },
     ],
     ['count one that runs once', VISITOR, askAnn, started(ann, 9_000), [running], null],
     [
@@ -108,6 +109,22 @@ describe('starts of one visitor or address', () => {
       started(stranger, 7_000, 9_000),
       [],
       { of: 'address', until: at(10_600) },
+    ],
+    [
+      'without proof have the limit of an address, where there is one',
+      { ...VISITOR, ...ADDRESS },
+      askStranger,
+      started(stranger, 7_000, 9_000),
+      [],
+      null,
+    ],
+    [
+      'without proof count for an hour less what they are old, until they go',
+      VISITOR,
+      askStranger,
+      started(stranger, 9_000),
+      [aSession({ ...stranger, state: 'created', offeredAt: at(9_000) })],
+      { of: 'address', until: at(10_001) },
     ],
     [
       'with proof do not count for those without',
@@ -166,7 +183,9 @@ describe('starts of one visitor or address', () => {
       null,
     ],
   ])('%s', (_what, limits, starter, sessions, live, found) => {
-    expect(tooManyStarts(limits, starter, sessions, live, NOW)).toEqual(found);
+    expect(
+      tooManyStarts(limits, starter, sessions, live, NOW, ({ offeredAt }) => later(offeredAt, 120)),
+    ).toEqual(found);
     expect(limitsStarts(limits)).toBe(
       limits === VISITOR ||
         limits === ADDRESS ||

@@ -4,6 +4,7 @@ import type { StartedSession } from './spent.js';
 
 /** What is meant by an hour: the sessions that were started in so many seconds until now. */
 export const HOUR_SECONDS = 3_600;
+const HOUR_MS = HOUR_SECONDS * 1000;
 
 /** Whoever asks for a session: a visitor as far as it is proved, and the digest of its address. */
 export interface Starter {
@@ -33,9 +34,11 @@ export function limitsStarts(limits: Limits): boolean {
 
 /**
  * Whether somebody has started as many sessions in the last hour as one may. Those that may still be
- * started count too. A visitor who proves nothing is counted by its address: an id is soon made up.
+ * started count too, until they go. Without proof an id says nothing, since it is soon made up: then the
+ * address counts, against its own limit where there is one.
  * @param started in the last hour at least, the earliest first
  * @param live those that take a slot, started or not
+ * @param goesAt when one goes that nobody starts
  */
 export function tooManyStarts(
   limits: Limits,
@@ -43,40 +46,49 @@ export function tooManyStarts(
   started: readonly StartedSession[],
   live: readonly Session[],
   now: Date,
+  goesAt: (session: Session) => Date,
 ): TooManyStarts | null {
-  const since = now.getTime() - HOUR_SECONDS * 1000;
   const known = new Set(started.map(({ id }) => id));
-  // One that was started between the two readings is in either of them, or in both.
-  const others = live.filter(({ id }) => !known.has(id));
-  const times = (isMeant: (session: Whose) => boolean): number[] =>
-    // What is not started yet starts in a moment, or goes.
-    [...started.filter(isMeant), ...others.filter(isMeant)]
-      .map(({ startedAt }) => (startedAt ?? now).getTime())
-      .filter((ms) => ms > since);
+  /** When each of them counts no more. */
+  const times = (isMeant: (session: Whose) => boolean): number[] => [
+    ...started.filter(isMeant).map(({ startedAt }) => startedAt.getTime() + HOUR_MS),
+    ...live.flatMap((each) => {
+      if (!isMeant(each) || known.has(each.id)) return [];
+      // It was started after the others were read, or is started in a moment, or goes.
+      const at = each.startedAt;
+      // It may be started until somebody has seen that it goes.
+      if (at === null) return Math.max(goesAt(each).getTime(), now.getTime() + 1_000);
+      return at.getTime() + HOUR_MS;
+    }),
+  ];
+  const until = (isMeant: (session: Whose) => boolean, most: number | null | undefined) =>
+    fullUntil(times(isMeant), most, now.getTime());
   const { maxSessionsPerVisitorPerHour: most, maxSessionsPerAddressPerHour: mostOfAddress } =
     limits;
   const { visitorId, opener } = starter;
-  const isTheirs =
-    visitorId === null
-      ? (each: Whose) => opener !== null && !each.proved && each.opener === opener
-      : (each: Whose) => each.proved && each.visitorId === visitorId;
-  const untilMs = fullUntil(times(isTheirs), most);
-  if (untilMs !== null) {
-    return { of: visitorId === null ? 'address' : 'visitor', until: new Date(untilMs) };
+  if (visitorId !== null) {
+    const found = until((each) => each.proved && each.visitorId === visitorId, most);
+    if (found) return { of: 'visitor', until: found };
   }
   if (opener === null) return null;
-  const addressUntilMs = fullUntil(
-    times((each) => each.opener === opener),
-    mostOfAddress,
-  );
-  return addressUntilMs === null ? null : { of: 'address', until: new Date(addressUntilMs) };
+  const isOfAddress = (each: Whose): boolean => each.opener === opener;
+  const found =
+    typeof mostOfAddress === 'number' || visitorId !== null
+      ? until(isOfAddress, mostOfAddress)
+      : until((each) => isOfAddress(each) && !each.proved, most);
+  return found && { of: 'address', until: found };
 }
 
 type Whose = Pick<Session, 'proved' | 'visitorId' | 'opener'>;
 
 /** When there are fewer than `most` again; null where there are now. */
-function fullUntil(times: readonly number[], most: number | null | undefined): number | null {
-  if (typeof most !== 'number' || times.length < most) return null;
-  const first = times.toSorted((one, other) => one - other)[times.length - most] ?? 0;
-  return first + HOUR_SECONDS * 1000;
+function fullUntil(
+  times: readonly number[],
+  most: number | null | undefined,
+  nowMs: number,
+): Date | null {
+  const counting = times.filter((ms) => ms > nowMs);
+  if (typeof most !== 'number' || counting.length < most) return null;
+  const first = counting.toSorted((one, other) => one - other)[counting.length - most] ?? nowMs;
+  return new Date(first);
 }

@@ -2,7 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { failPoint } from '#platform';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
-import { type Billed, secondsOf } from '../sessions/domain/billed.js';
+import { type Billed, isBelievable, secondsOf } from '../sessions/domain/billed.js';
 import { isHeld, nextVersion } from '../sessions/domain/session-moves.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Session } from '../sessions/domain/session.js';
@@ -22,6 +22,7 @@ export function correctBill(
   // Without its turns a new version would tell Petya that nothing was said.
   if (purgedAt || erasedAt || transcript.nextReadAt || isHeld(session, now)) return null;
   if (seconds === null || startedAt === null || endedAt === null) return null;
+  if (!isBelievable({ seconds }, session)) return null;
   if (billed?.source === 'vendor') return null;
   if (billed && secondsOf(session, endedAt) === seconds) return null;
   return { seconds, credits, source: 'vendor' };

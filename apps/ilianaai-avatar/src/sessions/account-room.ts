@@ -97,7 +97,9 @@ export class AccountRoom {
     const now = this.clock.now();
     if (left && !hasRoom(left, live, now)) return { kind: 'spent', left };
     const starter = { visitorId: standing.visitorId, opener: caller.opener };
-    const starts = tooManyStarts(caller.account.limits, starter, started, live, now);
+    const starts = tooManyStarts(caller.account.limits, starter, started, live, now, (each) =>
+      noShowAt(each, this.config.budgets),
+    );
     return starts && { kind: 'often', starts };
   }
 

@@ -5,9 +5,8 @@ import { MinutesService } from '../budgets/minutes.service.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { Departures } from './departures.js';
-import { markSeen, takeLease } from './domain/session-moves.js';
+import { giveUp, markSeen, takeLease } from './domain/session-moves.js';
 import type { Session, SessionKey } from './domain/session.js';
-import { StopService } from './stop.service.js';
 import { SessionStore } from './store/session-store.service.js';
 
 /**
@@ -30,7 +29,6 @@ export class StartClaims {
     private readonly departures: Departures,
     private readonly clock: DatabaseClock,
     private readonly minutes: MinutesService,
-    private readonly stops: StopService,
   ) {}
 
   /**
@@ -39,7 +37,12 @@ export class StartClaims {
    * @throws AvatarError `minutes_used_up`; then it is given up
    */
   async take(session: Session, grant: string): Promise<Session | null> {
-    await this.refuseUsedUp(session);
+    const held = await this.claim(session, grant);
+    if (held) await this.refuseUsedUp(held);
+    return held;
+  }
+
+  private async claim(session: Session, grant: string): Promise<Session | null> {
     const now = this.clock.now();
     const request = { owner: randomUUID(), seconds: START_LEASE_SECONDS };
     try {
@@ -73,13 +76,17 @@ export class StartClaims {
     }
   }
 
-  private async refuseUsedUp(session: Session): Promise<void> {
-    if (session.state !== 'created' || !session.config.caps) return;
+  /** Judged once its record says that it is being started, so that those who start at once see each other. */
+  private async refuseUsedUp(held: Session): Promise<void> {
     try {
-      await this.minutes.refuseUsedUp(session);
+      await this.minutes.refuseUsedUp(held);
     } catch (error) {
-      if (error instanceof AvatarError)
-        await this.stops.stop(session, { reason: 'minutes_used_up', by: 'gateway' });
+      if (isDatabaseFault(error) && held.lease.owner) this.beUnsure(held, held.lease.owner);
+      if (!(error instanceof AvatarError)) throw error;
+      const wish = { reason: 'minutes_used_up', by: 'gateway' } as const;
+      await this.sessions.writeAndRelease(held, (current) =>
+        current.state === 'starting' ? giveUp(current, wish, this.clock.now()) : null,
+      );
       throw error;
     }
   }

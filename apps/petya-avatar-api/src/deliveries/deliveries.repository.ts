@@ -47,6 +47,18 @@ const LOCATED_MEMBERS = {
   lastActivityAt: 1,
 } as const;
 
+/**
+ * A name that no request can give: somebody may have opened a conversation under the session's id, and
+ * would keep what was said in it from its owner.
+ */
+export function unclaimable(sessionId: string): string {
+  return `~${sessionId}`;
+}
+
+function isUnclaimable(name: string): boolean {
+  return name.startsWith('~');
+}
+
 @Injectable()
 export class DeliveriesRepository {
   /** The driver's collection: thousands of turns go through, and nothing is converted on the way. */
@@ -71,7 +83,10 @@ export class DeliveriesRepository {
     const filters =
       accountId === undefined
         ? [this.own(conversationId, undefined)]
-        : conversationFilters(accountId, this.config.olderRecordsAccountId, conversationId);
+        : [
+            ...conversationFilters(accountId, this.config.olderRecordsAccountId, conversationId),
+            ...(isUnclaimable(conversationId) ? [{ accountId, externalId: conversationId }] : []),
+          ];
     for (const filter of filters) {
       const record = await this.conversations.findOne(filter, {
         projection: { ...LOCATED_MEMBERS, sessions: { $elemMatch: { sessionId } } },

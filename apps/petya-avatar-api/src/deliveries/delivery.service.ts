@@ -12,7 +12,7 @@ import { nothingOf, PetyaError } from '../errors.js';
 import { isGuessable } from '../persistence/record-id.js';
 import { UsageService } from '../usage/usage.service.js';
 import { VisitorsService } from '../visitors/visitors.service.js';
-import { DeliveriesRepository, type Located } from './deliveries.repository.js';
+import { DeliveriesRepository, type Located, unclaimable } from './deliveries.repository.js';
 import { ErasedConversationsRepository } from '../erasure/erased-conversations.repository.js';
 import {
   type Delivery,
@@ -40,10 +40,10 @@ export class DeliveryService {
 
   /** @throws PetyaError `not_found`, `delivery_conflict`, `conversation_full` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
-    const taken = await this.takeIn(conversationId, update);
-    // Its sender sends it again until both are there.
+    // First, since what it cost counts also where there is no place for what was said. Its sender sends it
+    // again until both are there.
     await this.usage.note(update);
-    return taken;
+    return this.takeIn(conversationId, update);
   }
 
   private async takeIn(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
@@ -82,14 +82,15 @@ export class DeliveryService {
     const { sessionId } = delivery;
     const owner = accountId ?? known.accountId ?? this.config.olderRecordsAccountId;
     if (owner === null) throw nothingOf('delivery');
-    const apart = await this.deliveries.locate(sessionId, owner, sessionId);
-    if (apart === null) {
-      if (!(await this.mayMake(owner, sessionId))) throw nothingOf('delivery');
-      return this.make(owner, sessionId, delivery);
+    for (const name of [sessionId, unclaimable(sessionId)]) {
+      const apart = await this.deliveries.locate(name, owner, sessionId);
+      if (apart === null) {
+        if (!(await this.mayMake(owner, name))) throw nothingOf('delivery');
+        return this.make(owner, name, delivery);
+      }
+      if (!isForeign(apart, delivery)) return this.apply(apart, owner, delivery);
     }
-    // Somebody has opened a conversation under the session's id: there is no place for it.
-    if (isForeign(apart, delivery)) throw new PetyaError('delivery_conflict');
-    return this.apply(apart, owner, delivery);
+    throw new PetyaError('delivery_conflict');
   }
 
   private async mayMake(accountId: string, conversationId: string): Promise<boolean> {

@@ -18,15 +18,14 @@ export class UsageRepository {
 
   /** Keeps it unless a later version has told. Repeating it changes nothing. */
   async keep({ accountId, sessionId, version, ...cost }: Cost): Promise<void> {
+    const older = { accountId, sessionId, version: { $lte: version } };
+    const told = { $set: { version, ...cost } };
     try {
-      await this.usages.updateOne(
-        { accountId, sessionId, version: { $lte: version } },
-        { $set: { version, ...cost } },
-        { upsert: true },
-      );
+      await this.usages.updateOne(older, told, { upsert: true });
     } catch (error) {
-      // A later one stands there already.
       if (!isDuplicateKey(error, 'sessionId', 'session')) throw error;
+      // A later one stands there already, or an earlier one that came just now.
+      await this.usages.updateOne(older, told);
     }
   }
 

@@ -21,6 +21,8 @@ export class UsageService {
   async note(update: StatusUpdateDto): Promise<void> {
     const { accountId, sessionId, version = 1, startedAt, billedSeconds, credits = null } = update;
     if (accountId === undefined || startedAt === undefined || billedSeconds === undefined) return;
+    // What is noted for an account that has gone would stay for ever.
+    if ((await this.accounts.find(accountId)) === null) return;
     await this.usages.keep({
       accountId,
       sessionId,

@@ -27,3 +27,14 @@ export function secondsOf(
 export function ownCount(session: Session, now: Date): Billed {
   return { seconds: secondsOf({ ...session, billed: null }, now), credits: null, source: 'own' };
 }
+
+/** By how much a vendor may have run a session longer than it was allowed to. */
+const SLACK_SECONDS = 600;
+
+/** Whether a vendor's bill can be of this session: a fault there must not use up an account's minutes. */
+export function isBelievable({ seconds }: Pick<Billed, 'seconds'>, session: Session): boolean {
+  const { startedAt, endedAt, config } = session;
+  if (startedAt === null || endedAt === null) return true;
+  const ran = (endedAt.getTime() - startedAt.getTime()) / 1000;
+  return seconds <= Math.max(ran, config.maxSessionSeconds) + SLACK_SECONDS;
+}

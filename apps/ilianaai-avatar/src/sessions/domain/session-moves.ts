@@ -1,4 +1,5 @@
 import type { EndReason } from '#contracts';
+import { ownCount } from './billed.js';
 import { firstCountIn } from './caps.js';
 import { beat, promisedBy } from './pulse.js';
 import { isLive } from './session-states.js';
@@ -155,11 +156,14 @@ export function forget(session: Session): SessionPatch {
  * @param lastLookAt when it is looked once more for turns of whoever was late
  */
 export function blank(session: Session, lastLookAt: Date): SessionPatch {
-  const { config, delivery, transcript } = session;
+  const { config, delivery, transcript, endedAt } = session;
+  // Its vendor is asked for nothing more.
+  const billed = session.billed ?? (session.startedAt && endedAt && ownCount(session, endedAt));
   return {
     ...RELEASED,
     ...NOBODY,
     state: 'erased',
+    ...(billed ? { billed } : {}),
     conversationId: null,
     visitorId: null,
     config: { ...config, intro: '' },
@@ -189,11 +193,13 @@ export function activate(
   nextPollAt: Date,
 ): SessionPatch {
   const vendorToken = session.openedAt ? session.vendorToken : null;
-  if (session.stop) return { state: 'stopping', startedAt: now, vendorToken: null };
+  // One that is open at its vendor costs from its opening on.
+  const startedAt = session.openedAt ?? now;
+  if (session.stop) return { state: 'stopping', startedAt, vendorToken: null };
   const { maxSessionSeconds, caps } = session.config;
   return {
     state: 'active',
-    startedAt: now,
+    startedAt,
     seenAt: now,
     keptAliveAt: now,
     nextPollAt,

@@ -105,13 +105,13 @@ interface Cost extends Pick<Session, 'id' | 'vendorSessionId' | 'endedAt' | 'bil
 }
 
 /** What a session that was started has cost, and whose it is. */
-export type StartedCost = Cost & Pick<Session, 'visitorId' | 'proved' | 'opener'>;
+export type StartedCost = Cost & Pick<Session, 'visitorId' | 'proved' | 'opener' | 'enteredAt'>;
 
 /** What of a session says how it stands beside the vendor's bills. */
 export type StartedRecord = Cost & Pick<Session, 'accountId' | 'state'>;
 
 const COST_MEMBERS = { vendorSessionId: 1, startedAt: 1, endedAt: 1, billed: 1 } as const;
-const WHOSE_MEMBERS = { visitorId: 1, proved: 1, opener: 1 } as const;
+const WHOSE_MEMBERS = { visitorId: 1, proved: 1, opener: 1, 'enteredAt.starting': 1 } as const;
 
 /** More slots than any account has. */
 const ALL_SLOTS = { $gte: 0, $lt: 1_000_000 };

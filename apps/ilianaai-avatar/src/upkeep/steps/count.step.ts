@@ -34,11 +34,10 @@ export class CountStep implements UpkeepStep {
   private async judge({ config, startedAt, ...session }: Session): Promise<SessionPatch> {
     const { caps } = config;
     if (!caps || startedAt === null) return { nextCountAt: null, minutesEndAt: null };
-    const { left, spent } = await this.minutes.lookFor(session, startedAt, caps);
+    const { left, running } = await this.minutes.lookFor(session, startedAt, caps);
     const now = this.clock.now();
     if (left.seconds <= 0)
       return { stop: { reason: 'minutes_used_up', by: 'gateway', at: now, attempts: 0 } };
-    const running = Math.max(1, spent.running);
     return {
       nextCountAt: later(now, nextCountIn(left, running, caps.slots)),
       minutesEndAt: minutesEndAt(left, running, now),

@@ -85,7 +85,8 @@ export class PollStep implements UpkeepStep {
 function recapped({ config }: Session, { limits }: Account, now: Date): SessionPatch {
   const caps = capsOf(limits);
   if (areSameCaps(caps, config.caps ?? null)) return {};
-  const { caps: _before, ...others } = config;
+  // What was left when it began is no longer what ends it.
+  const { caps: _before, endsWithMinutes: _ends, ...others } = config;
   return {
     config: caps ? { ...others, caps } : others,
     nextCountAt: caps && now,

@@ -3,7 +3,7 @@ import { failPoint, nextAttemptDelaySeconds } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DeliveryService } from '../../delivery/delivery.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
-import { type Billed, ownCount } from '../../sessions/domain/billed.js';
+import { type Billed, isBelievable, ownCount } from '../../sessions/domain/billed.js';
 import { keepLease, nextVersion } from '../../sessions/domain/session-moves.js';
 import { patiently } from '../../sessions/store/patiently.js';
 import { later } from '../../sessions/domain/session-timing.js';
@@ -69,7 +69,7 @@ export class ReadRecordStep implements UpkeepStep {
     }
     const record = await this.reader.inspect(held, BILL_MS).catch(() => null);
     if (record === null) return { verdict: judgeReading(held, null, now, budgets), billed: known };
-    if (record.state === 'ended' && record.billed) {
+    if (record.state === 'ended' && record.billed && isBelievable(record.billed, held)) {
       return { verdict, billed: { ...record.billed, source: 'vendor' } };
     }
     const isLive = record.state === 'live';

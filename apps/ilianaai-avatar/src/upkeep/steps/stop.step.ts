@@ -72,8 +72,10 @@ export class StopStep implements UpkeepStep {
   private ended(session: Session): SessionPatch {
     const reason = session.stop?.reason ?? 'vendor_ended';
     const now = this.clock.now();
-    // Opened and never started: there is nothing to tell anybody of.
-    if (session.startedAt === null) return fail(reason, now);
+    // Opened and never started: there is nothing to tell anybody of, but what it has cost counts.
+    if (session.startedAt === null) {
+      return { ...fail(reason, now), ...(session.openedAt ? { startedAt: session.openedAt } : {}) };
+    }
     // The vendor's record is read next, at once.
     const kept = keepLease(session, 'life', now, this.config.budgets.leaseSeconds);
     return { ...end(reason, now)(session), ...kept };
