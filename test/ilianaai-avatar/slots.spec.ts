@@ -1,18 +1,24 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import type { AccountLimitsDto } from '#contracts';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
 import { AppError, Gate } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
 import { AccountRoom } from '../../apps/ilianaai-avatar/src/sessions/account-room.js';
-import { MinutesService } from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
+import type { Account } from '../../apps/ilianaai-avatar/src/accounts/account.js';
+import type {
+  Look,
+  MinutesService,
+} from '../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
+import type { StartedSession } from '../../apps/ilianaai-avatar/src/budgets/spent.js';
 import { SlotService } from '../../apps/ilianaai-avatar/src/sessions/slot.service.js';
 import type { SlotRequest } from '../../apps/ilianaai-avatar/src/sessions/slot-request.js';
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
-import { anAccount, TRACE_ID } from '../support/session.factory.js';
+import { anAccount, at, TRACE_ID } from '../support/session.factory.js';
 
 const config = anAvatarConfig({ UNSTARTED_PER_ADDRESS: '3' });
 const clock = { now: () => new Date() } as DatabaseClock;
@@ -20,12 +26,24 @@ const clock = { now: () => new Date() } as DatabaseClock;
 interface Asking {
   readonly opener?: string | null;
   readonly key?: string | null;
+  /** What it knows of its account's limits. */
+  readonly limits?: Partial<AccountLimitsDto>;
 }
 
 /** Replicas that give out the slots of one account. */
-function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = {}) {
-  const limits = { ...anAccount().limits, maxConcurrentSessions: slots };
-  const account = anAccount({ limits, sameVisitor: 'replace' });
+function anArena({
+  replicas = 2,
+  slots = 5,
+  pause = () => Promise.resolve(),
+  look = null as Look | null,
+} = {}) {
+  const lookedFor: Account[] = [];
+  const minutes = {
+    look: (account: Account) => {
+      lookedFor.push(account);
+      return Promise.resolve(look);
+    },
+  } as unknown as MinutesService;
   const memory = new MemorySessions(pause);
   const asked = { looks: 0, inserts: 0 };
   const listLive = memory.listLive.bind(memory);
@@ -41,7 +59,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
   const services = Array.from({ length: replicas }, () => {
     const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
     return new SlotService(
-      new AccountRoom(config, new MinutesService(store, clock), clock),
+      new AccountRoom(config, minutes, clock),
       store,
       {} as StopService,
       clock,
@@ -50,6 +68,8 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
   });
   const take = async (replica: number, asking: Asking = {}): Promise<string> => {
     const { opener = null, key = null } = asking;
+    const limits = { ...anAccount().limits, maxConcurrentSessions: slots, ...asking.limits };
+    const account = anAccount({ limits, sameVisitor: 'replace' });
     const caller = { kind: 'customer', account, origin: null, opener } as unknown as Customer;
     const wanted: SlotRequest = {
       vendor: 'liveavatar',
@@ -68,7 +88,7 @@ function anArena({ replicas = 2, slots = 5, pause = () => Promise.resolve() } = 
     }
   };
   const live = () => [...memory.records.values()].filter(({ slot }) => slot !== null);
-  return { asked, take, live };
+  return { asked, lookedFor, take, live };
 }
 
 type Arena = ReturnType<typeof anArena>;
@@ -128,4 +148,42 @@ describe('requests that come at once', () => {
       const keys = live().map(({ idempotencyKey }) => idempotencyKey);
       expect(keys).toHaveLength(new Set(keys).size);
     }));
+});
+
+describe('an account whose minutes are limited', () => {
+  const left = { seconds: 100, period: 'day', endsAt: at(3_600) } as const;
+
+  it('gives each no more than what is left of them', async () => {
+    const { take, live } = anArena({ replicas: 1, look: { left, started: [] } });
+    await take(0, { opener: 'home' });
+    expect(live()).toMatchObject([
+      { opener: 'home', config: { maxSessionSeconds: 100, endsWithMinutes: true } },
+    ]);
+  });
+
+  it('is looked at by the limits that whoever came last knows', async () => {
+    const { take, lookedFor } = anArena({ replicas: 1 });
+    const known = [1, 2, 3].map((maxSecondsPerDay) => ({ limits: { maxSecondsPerDay } }));
+    await Promise.all(known.map((asking) => take(0, asking)));
+    expect(lookedFor.at(-1)?.limits.maxSecondsPerDay).toBe(3);
+  });
+
+  const own: StartedSession = {
+    id: 's-1',
+    startedAt: new Date(),
+    endedAt: null,
+    billed: null,
+    visitorId: null,
+    proved: false,
+    opener: 'home',
+  };
+  it.each<[string, Look, string]>([
+    ['no minutes are left', { left: { ...left, seconds: 29 }, started: [] }, 'minutes_used_up'],
+    ['its address has started as many as it may', { left: null, started: [own] }, 'rate_limited'],
+  ])('refuses at the first look where %s', async (_where, look, code) => {
+    const { asked, take } = anArena({ replicas: 1, look });
+    const limits = { maxSessionsPerAddressPerHour: 1 };
+    expect(await take(0, { opener: 'home', limits })).toBe(code);
+    expect(asked).toEqual({ looks: 1, inserts: 0 });
+  });
 });
