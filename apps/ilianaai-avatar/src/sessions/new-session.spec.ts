@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { anAccount, aSession, START, TRACE_ID } from '../../../../test/support/session.factory.js';
+import { capsOf } from './domain/caps.js';
 import { freeSlot, newSession, type NewSession, requestHash } from './new-session.js';
 
 const given: NewSession = {
@@ -91,6 +92,24 @@ describe('a new session', () => {
       maxSessionSeconds: most,
     });
     expect(session.config.maxSessionSeconds).toBe(expected);
+  });
+
+  it.each<[number | null | undefined, number, boolean]>([
+    [undefined, 1200, false],
+    [null, 1200, false],
+    [1201, 1200, false],
+    [1200, 1200, false],
+    [1199.9, 1199, true],
+    [30, 30, true],
+  ])('with %p s left of the minutes lasts %i s, and ends with them: %p', (left, lasts, isLeft) => {
+    const { config } = newSession({ ...given, secondsLeft: left });
+    expect([config.maxSessionSeconds, config.endsWithMinutes ?? false]).toEqual([lasts, isLeft]);
+  });
+
+  it('keeps which minutes its account may use', () => {
+    const limits = { ...anAccount().limits, maxSecondsPerMonth: 600 };
+    const { config } = newSession({ ...given, account: anAccount({ limits }) });
+    expect(config.caps).toEqual(capsOf(limits));
   });
 
   it.each([{}, { conversation_id: null, visitor_id: null }])(

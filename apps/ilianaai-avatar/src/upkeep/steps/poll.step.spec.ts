@@ -1,6 +1,8 @@
+import type { AccountLimitsDto } from '#contracts';
 import { describe, expect, it, jest } from '@jest/globals';
 import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
 import { aSession, anAccount, at, START } from '../../../../../test/support/session.factory.js';
+import { type Caps, capsOf } from '../../sessions/domain/caps.js';
 import type { Session, SessionPatch } from '../../sessions/domain/session.js';
 import { LOOK_MS } from './poll-pace.js';
 import { PollStep } from './poll.step.js';
@@ -14,8 +16,13 @@ const WELL: object = {
 };
 
 /** What a look changes of a session that was claimed so many seconds ago. */
-async function lookedAt(reader = WELL, claimedSecondsAgo = 0) {
-  const held = aSession({ state: 'active' });
+async function lookedAt(
+  reader = WELL,
+  claimedSecondsAgo = 0,
+  more: Partial<Session> = {},
+  found: object | null = { found: anAccount() },
+) {
+  const held = aSession({ state: 'active', ...more });
   const until = at(leaseSeconds - claimedSecondsAgo);
   let settled: SessionPatch | null = null;
   const sessions = {
@@ -24,7 +31,7 @@ async function lookedAt(reader = WELL, claimedSecondsAgo = 0) {
       return Promise.resolve(session);
     },
   };
-  const accounts = { lookUp: () => Promise.resolve({ found: anAccount() }) };
+  const accounts = { lookUp: () => Promise.resolve(found) };
   const clock = { now: () => START };
   const step = new PollStep(
     ...([sessions, reader, accounts, clock, config] as unknown as ConstructorParameters<
@@ -32,7 +39,7 @@ async function lookedAt(reader = WELL, claimedSecondsAgo = 0) {
     >),
   );
   await step.run({ ...held, lease: { ...held.lease, until } });
-  return settled as unknown as { nextPollAt: Date };
+  return settled as unknown as SessionPatch & { nextPollAt: Date };
 }
 
 /** How long until the next look. */
@@ -74,5 +81,61 @@ describe('a look at a running session', () => {
     await lookedAt(reader);
     jest.useRealTimers();
     expect(givenMs).toEqual([LOOK_MS, LOOK_MS - 2_000]);
+  });
+});
+
+/** That somebody else wants it to end. */
+const WISH = { reason: 'operator', by: 'customer', at: at(-1), attempts: 0 } as const;
+
+describe('an account whose minutes are limited otherwise while its session runs', () => {
+  const { limits } = anAccount();
+  const { config } = aSession();
+  const some = capsOf({ ...limits, maxSecondsPerDay: 600 }) as Caps;
+  const more = { ...some, perDay: 900 };
+  it.each<[string, Caps | null, Partial<AccountLimitsDto>, Partial<Session>, SessionPatch]>([
+    ['is the same as before', some, { maxSecondsPerDay: 600 }, {}, {}],
+    ['limits nothing, as before', null, {}, {}, {}],
+    [
+      'is counted at once',
+      some,
+      { maxSecondsPerDay: 900 },
+      {},
+      { config: { ...config, caps: more }, nextCountAt: START },
+    ],
+    [
+      'is counted from now on',
+      null,
+      { maxSecondsPerDay: 900 },
+      {},
+      { config: { ...config, caps: more }, nextCountAt: START },
+    ],
+    ['is counted no more', some, {}, {}, { config, nextCountAt: null, minutesEndAt: null }],
+    ['is not asked for one that is to end', some, {}, { stop: WISH }, {}],
+  ])('%s', async (_what, before, after, session, patch) => {
+    const account = anAccount({ limits: { ...limits, ...after } });
+    const held = { config: before ? { ...config, caps: before } : config, ...session };
+    const changed = await lookedAt(WELL, 0, held, { found: account });
+    const looked = { nextPollAt: changed.nextPollAt, transcript: changed.transcript };
+    expect(changed).toEqual({ ...looked, ...patch });
+  });
+});
+
+describe('a session whose account', () => {
+  it.each<[string, object | null, Partial<Session>, SessionPatch['stop']]>([
+    [
+      'is suspended is to end',
+      { refused: 'suspended' },
+      {},
+      { reason: 'account_suspended', by: 'gateway', at: START, attempts: 0 },
+    ],
+    [
+      'is suspended ends as somebody wants already',
+      { refused: 'suspended' },
+      { stop: WISH },
+      undefined,
+    ],
+    ['is not known while Petya is away goes on', null, {}, undefined],
+  ])('%s', async (_what, found, session, stop) => {
+    expect((await lookedAt(WELL, 0, session, found)).stop).toEqual(stop);
   });
 });
