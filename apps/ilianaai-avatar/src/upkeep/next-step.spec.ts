@@ -34,6 +34,11 @@ describe('what a claimed session needs', () => {
     ['one that left while its poll is due', { ...running, leftAt: at(80) }, 100, 'stop'],
     ['one at its longest time', running, 1210, 'stop'],
     ['one that somebody wants to end', { ...running, stop }, 50, 'stop'],
+    ['one whose minutes are looked at later', { ...running, nextCountAt: at(91) }, 90, 'nothing'],
+    ['one whose minutes are looked at', { ...running, nextCountAt: at(90) }, 90, 'count'],
+    ['one whose poll is due as well', { ...running, nextCountAt: at(100) }, 100, 'count'],
+    ['one whose time is over as well', { ...running, nextCountAt: at(100) }, 1210, 'stop'],
+    ['one that was stopped as well', { ...running, stop, nextCountAt: at(50) }, 50, 'stop'],
     ['one that the vendor has to stop', { state: 'stopping' }, 1, 'stop'],
     ['one that has ended', { state: 'stopped' }, 1, 'read-record'],
     ['a final one', { state: 'final', transcript: readAt(null) }, 999, 'nothing'],
@@ -123,6 +128,7 @@ describe('what a claimed session needs', () => {
     ['a start whose handler is dead', { state: 'starting' }, 40, 'resolve-start'],
     ['one whose visitor has left', { ...running, leftAt: at(60) }, 80, 'stop'],
     ['one that the vendor has to stop', { state: 'stopping' }, 1, 'stop'],
+    ['one whose minutes are looked at', { ...running, nextCountAt: at(90) }, 90, 'count'],
     ['one whose poll is due', running, 100, 'nothing'],
     ['one whose visitor came back', { ...running, leftAt: null }, 99, 'nothing'],
     ['one that has ended', { state: 'stopped' }, 1, 'nothing'],
@@ -148,7 +154,13 @@ describe('what a claimed session needs', () => {
 
   it('ends a session at the moment for which that was put down', () => {
     for (const state of SESSION_STATES) {
-      for (const more of [{}, { leftAt: at(60) }, { stop }, { openedAt: at(1) }]) {
+      for (const more of [
+        {},
+        { leftAt: at(60) },
+        { stop },
+        { openedAt: at(1) },
+        { nextCountAt: at(50) },
+      ]) {
         const session = aSession({ ...running, ...more, lease: ending, state });
         const due = endDueAt(session, budgets);
         if (due) expect([state, more, nextStep(session, due, budgets)]).not.toContain('nothing');

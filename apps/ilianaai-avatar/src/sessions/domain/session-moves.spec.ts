@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { END_REASONS } from '#contracts';
+import { END_REASONS, type EndReason } from '#contracts';
 import { aSession, at } from '../../../../../test/support/session.factory.js';
 import {
   abandon,
@@ -203,6 +203,19 @@ describe('the end of a session', () => {
     expect(end('idle', at(25), at(22))(session).endedAt).toEqual(at(22));
   });
 
+  it.each<[EndReason, boolean | undefined, EndReason]>([
+    ['max_duration', undefined, 'max_duration'],
+    ['max_duration', true, 'minutes_used_up'],
+    ['idle', true, 'idle'],
+    ['visitor_ended', undefined, 'visitor_ended'],
+  ])(
+    'by %s, where its longest time was what was left of the minutes (%p), is told as %s',
+    (reason, endsWithMinutes, told) => {
+      const config = { ...session.config, ...(endsWithMinutes ? { endsWithMinutes } : {}) };
+      expect(end(reason, at(25))({ ...session, config }).endReason).toBe(told);
+    },
+  );
+
   it('of one that was never billed frees the slot too', () => {
     expect(fail('no_show', at(120))).toEqual({
       ...released,
@@ -230,6 +243,15 @@ describe('the start of a session', () => {
       config: starting.config,
       delivery: { ...starting.delivery, version: 1, nextAttemptAt: at(20) },
     });
+  });
+
+  it.each([
+    [5, 6],
+    [1, 30],
+  ])('of an account with limited minutes and %i slots is looked at in %i s', (slots, seconds) => {
+    const caps = { perDay: 900, perMonth: null, timeZone: 'UTC', slots, warnAtPercent: 80 };
+    const session = { ...starting, config: { ...starting.config, caps } };
+    expect(begun(session).nextCountAt).toEqual(at(20 + seconds));
   });
 
   it.each([
@@ -385,6 +407,7 @@ describe('a session that is over for long enough', () => {
       opener: null,
       idempotencyKey: null,
       idempotencyHash: null,
+      traceId: null,
       heartbeat: null,
       media: null,
       vendorToken: null,

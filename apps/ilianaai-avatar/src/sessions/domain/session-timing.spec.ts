@@ -95,6 +95,7 @@ describe('what ends a session', () => {
       { ...running, heartbeat: { at: at(20), withinSeconds: 15 } },
       70,
     ],
+    ['is due when its minutes are looked at', { ...running, nextCountAt: at(16) }, 16],
     ['is due when somebody wants it', { ...running, stop, leftAt: at(49) }, 50],
     ['is due while the vendor has to stop it', { state: 'stopping', stop }, 50],
     ['is due when the vendor is asked again', { state: 'stopping', stop, nextStopAt: at(55) }, 55],
