@@ -57,6 +57,12 @@ describe('the period of an instant', () => {
       '2026-04-04T13:00:00Z',
       24.5,
     ],
+    // Back over midnight, a minute or two hours after it: the day before is shown once more, none twice.
+    ['day', '2010-11-07T02:30:30Z', 'America/St_Johns', '2010-11-06', '2010-11-06T02:30:00Z', 25],
+    ['day', '2010-11-07T02:31:30Z', 'America/St_Johns', '2010-11-06', '2010-11-06T02:30:00Z', 25],
+    ['day', '2010-11-07T03:30:00Z', 'America/St_Johns', '2010-11-07', '2010-11-07T03:30:00Z', 24],
+    ['month', '2009-11-01T02:30:30Z', 'America/St_Johns', '2009-10', '2009-10-01T02:30:00Z', 745],
+    ['day', '2010-03-04T15:30:00Z', 'Antarctica/Casey', '2010-03-05', '2010-03-04T13:00:00Z', 27],
     // A day that the calendar left out.
     ['day', '2011-12-30T10:00:00Z', 'Pacific/Apia', '2011-12-31', '2011-12-30T10:00:00Z', 24],
     ['day', '2026-01-01T00:00:00Z', 'Pacific/Kiritimati', '2026-01-01', '2025-12-31T10:00:00Z', 24],

@@ -42,7 +42,11 @@ export function periodOf(kind: PeriodKind, at: Date, timeZone: string): Period {
   const calendar = calendarOf(timeZone);
   let day = firstOf(kind, calendar.dayAt(at.getTime()));
   let period = periodFrom(kind, day, calendar);
-  // A clock that was set back shows the day before once more, which is over.
+  // A clock that is set back over midnight shows a day that has not begun for good, or one that is over.
+  while (at < period.from) {
+    day = firstOf(kind, day - 1);
+    period = periodFrom(kind, day, calendar);
+  }
   while (period.to <= at) {
     day = nextOf(kind, day);
     period = periodFrom(kind, day, calendar);
@@ -105,7 +109,10 @@ class Calendar {
     return Date.UTC(part.year, part.month - 1, part.day) / DAY_MS;
   }
 
-  /** The first instant at which it shows a day or a later one. */
+  /**
+   * The first instant at which it shows a day or a later one. Where it does so twice, since it is set
+   * back over midnight, it is one of the two, and always the same.
+   */
   beginOf(day: number): number {
     const known = this.begins.get(day);
     if (known !== undefined) return known;
