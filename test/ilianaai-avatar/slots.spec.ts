@@ -157,7 +157,11 @@ describe('an account whose minutes are limited', () => {
     const { take, live } = anArena({ replicas: 1, look: { left, started: [] } });
     await take(0, { opener: 'home' });
     expect(live()).toMatchObject([
-      { opener: 'home', config: { maxSessionSeconds: 100, endsWithMinutes: true } },
+      {
+        opener: 'home',
+        traceId: TRACE_ID,
+        config: { maxSessionSeconds: 100, endsWithMinutes: true },
+      },
     ]);
   });
 
