@@ -42,6 +42,12 @@ describe('the days that a query means', () => {
     });
   });
 
+  it('are those of the month that has begun there', () => {
+    const now = new Date('2026-11-30T23:30:00Z');
+    const days = { firstDay: '2026-12-01', lastDay: '2026-12-01' };
+    expect(usageRange({ timeZone: 'Europe/Berlin' }, now)).toMatchObject(days);
+  });
+
   it.each([
     [{ timeZone: 'Mars/Olympus' }, '/timeZone'],
     [{ from: '2026-02-30' }, '/from'],
@@ -78,6 +84,17 @@ describe('what sessions have cost together', () => {
         { day: '2026-11-29', sessions: 2, seconds: 620, credits: 0.1 },
       ],
     });
+  });
+
+  it.each([
+    [[0.1, 0.2], 0.3],
+    [[0.125, 0.25], 0.375],
+    [[0.1, 0.1, 0.1], 0.3],
+  ])('is in credits %j of one day: %d', (credits, together) => {
+    const sum = new UsageSum(range.timeZone);
+    for (const each of credits) sum.add(used('2026-11-29T12:00:00Z', 1, each));
+    const { total, days } = sum.answer(accountId, range);
+    expect([total.credits, days[0]?.credits]).toEqual([together, together]);
   });
 
   it('is nothing where there are none', () => {
