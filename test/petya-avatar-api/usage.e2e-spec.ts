@@ -27,9 +27,12 @@ interface Told {
   readonly credits?: number;
 }
 
-async function tell({ startedAt = '2026-03-01T12:00:00Z', ...more }: Told): Promise<void> {
-  const answer = await deliver(petya, conversationId, {
-    accountId: shop.accountId,
+async function tell(
+  { startedAt = '2026-03-01T12:00:00Z', ...more }: Told,
+  whose = { shop, conversationId },
+): Promise<void> {
+  const answer = await deliver(petya, whose.conversationId, {
+    accountId: whose.shop.accountId,
     status: 'completed',
     transcript: [],
     startedAt: Date.parse(startedAt) / 1000,
@@ -63,6 +66,7 @@ describe('what a session has cost', () => {
     ['stays where a version says nothing of it', [billed, silent], ['90', '4']],
     ['is not known where none does', [silent], null],
     ['is that of version 1 without one', [{ billedSeconds: 7 }, open], ['61', '']],
+    ['is that of version 1 without one, told after it', [open, { billedSeconds: 7 }], ['7', '']],
     ['may be nothing', [{ billedSeconds: 0 }], ['0', '']],
   ])('%s', async (_what, deliveries, cost) => {
     made += 1;
@@ -98,11 +102,20 @@ describe('the sessions of some days', () => {
     expect(ids).toEqual(['days-first', 'days-middle', 'days-last']);
   });
 
-  it('are those of one account, and go with it', async () => {
+  it('are those of one account, and go with it, all of them', async () => {
     const other = await makeTenant(petya);
     const path = `/accounts/${other.accountId}/usage`;
-    expect((await petya.admin<UsageDto>('GET', `${path}?${DAYS}`)).body.total.sessions).toBe(0);
+    const total = async () =>
+      (await petya.admin<UsageDto>('GET', `${path}?${DAYS}`)).body.total.sessions;
+    expect(await total()).toBe(0);
+    const own = { shop: other, conversationId: await other.openConversation() };
+    for (const sessionId of ['own-1', 'own-2', 'own-3']) {
+      await tell({ sessionId, billedSeconds: 1 }, own);
+    }
+    expect(await total()).toBe(3);
     await petya.admin('DELETE', `/accounts/${other.accountId}?force=true`);
     expectProblem(await petya.admin('GET', path), 404, 'not_found');
+    const usages = petya.connection.collection('usages');
+    expect(await usages.countDocuments({ accountId: other.accountId })).toBe(0);
   });
 });
