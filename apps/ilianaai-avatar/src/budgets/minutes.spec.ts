@@ -38,6 +38,10 @@ describe('what is left', () => {
     [{ perDay: 100, perMonth: 1000 }, 40, 900, 60, 'day'],
     [{ perDay: 100, perMonth: 1000 }, 40, 950, 50, 'month'],
     [{ perDay: 100, perMonth: 1000 }, 100, 950, 0, 'day'],
+    [{ perDay: 100, perMonth: 1000 }, 40, 940, 60, 'day'],
+    // With the next day there is just enough of the month.
+    [{ perDay: 100, perMonth: 1000 }, 90, 970, 10, 'day'],
+    [{ perDay: 100, perMonth: 1000 }, 90, 971, 10, 'month'],
     // Both are used up: there is nothing before the month has ended.
     [{ perDay: 100, perMonth: 1000 }, 100, 980, 0, 'month'],
     [{ perDay: 100, perMonth: 1000 }, 100, 1003, -3, 'month'],

@@ -71,6 +71,14 @@ describe('what is used', () => {
       [started('2026-03-28T22:59:00Z')],
       [0, 46_860, 1],
     ],
+    [
+      'nothing of the next day and the next month, which begin at midnight',
+      [
+        started('2026-03-29T22:00:00Z', { endedAt: new Date('2026-03-29T22:00:09Z') }),
+        started('2026-03-31T22:00:00Z'),
+      ],
+      [0, 9, 0],
+    ],
     ['nothing of what is yet to come', [started('2026-03-29T12:00:05Z')], [0, 0, 1]],
   ])('is %s', (_what, sessions, [day, month, running]) => {
     expect(addUp(null, sessions, BERLIN, NOON, NOON)).toMatchObject({
@@ -100,6 +108,39 @@ describe('sums that are remembered', () => {
     const fresh = billed('2026-03-29T11:58:30Z', 5);
     expect(settle(null, [...morning, fresh], BERLIN, NOON, 0)).toMatchObject({ daySeconds: 30 });
     expect(settle(null, [open], BERLIN, NOON, 0)).toBeNull();
+    // What was counted here may be billed otherwise.
+    const unbilled = { ...open, endedAt: new Date('2026-03-29T07:31:00Z') };
+    expect(settle(null, [unbilled, later], BERLIN, NOON, 0)).toBeNull();
+  });
+
+  it('have nothing of another month, and are as old as the first that is in them', () => {
+    const before = billed('2026-02-28T22:59:59Z', 70);
+    const sums = settle(null, [before, ...morning], BERLIN, NOON, 1_000);
+    expect(sums).toMatchObject({ daySeconds: 30, monthSeconds: 30, madeAtMs: 1_000 });
+    const more = settle(sums, [billed('2026-03-29T08:00:00Z', 40)], BERLIN, NOON, 2_000);
+    expect(more).toMatchObject({ daySeconds: 70, madeAtMs: 1_000 });
+  });
+
+  it('go on behind the last of those that were started at once', () => {
+    const [one, two, three] = [1, 2, 3].map((seconds) => billed('2026-03-29T06:00:00Z', seconds));
+    const sums = settle(null, [one, two] as StartedSession[], BERLIN, NOON, 0);
+    const all = [one, two, three] as StartedSession[];
+    expect(addUp(sums, all, BERLIN, NOON, NOON).daySeconds).toBe(6);
+    expect(settle(sums, all, BERLIN, NOON, 0)?.daySeconds).toBe(6);
+  });
+
+  it.each<[string, Partial<Caps>, string, string]>([
+    ['the last in them', {}, '2026-03-29T12:00:00Z', '2026-03-29T07:00:00Z'],
+    [
+      'the day that has begun since',
+      { perMonth: null },
+      '2026-03-30T12:00:00Z',
+      '2026-03-29T22:00:00Z',
+    ],
+    ['the month that has begun since', {}, '2026-04-01T12:00:00Z', '2026-03-31T22:00:00Z'],
+  ])('let sessions be read from %s on', (_what, caps, now, from) => {
+    const sums = settle(null, morning, BERLIN, NOON, 0);
+    expect(readFrom(sums, { ...BERLIN, ...caps }, new Date(now))).toEqual(new Date(from));
   });
 
   it.each<[string, Partial<Caps>, string, number, boolean]>([

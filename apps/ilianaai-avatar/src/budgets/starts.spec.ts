@@ -167,6 +167,14 @@ describe('starts of one visitor or address', () => {
       null,
     ],
     [
+      'of an address are not those of servers, which have none',
+      ADDRESS,
+      { visitorId: 'ann', opener: null },
+      started({ ...ann, opener: null }, 7_000, 8_000, 9_000),
+      [],
+      null,
+    ],
+    [
       'name the visitor first',
       { ...VISITOR, ...ADDRESS },
       askAnn,
