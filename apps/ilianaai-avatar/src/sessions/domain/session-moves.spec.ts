@@ -231,6 +231,16 @@ describe('the start of a session', () => {
   const begun = (session: Session, maxSessionSeconds: number | null = null) =>
     activate(session, { maxSessionSeconds }, 'new-media', at(20), at(50));
 
+  it.each([
+    [null, true],
+    [1200, true],
+    [7200, true],
+    [1199, undefined],
+  ])('with what is left of the minutes (1200 s), of which the vendor allows %p', (vendor, isBy) => {
+    const config = { ...starting.config, endsWithMinutes: true } as const;
+    expect(begun({ ...starting, config }, vendor).config?.endsWithMinutes).toBe(isBy);
+  });
+
   it('erases the vendor token, keeps what the browser needs, and tells Petya', () => {
     expect(begun(starting)).toEqual({
       state: 'active',

@@ -196,7 +196,11 @@ export function activate(
   // One that is open at its vendor costs from its opening on.
   const startedAt = session.openedAt ?? now;
   if (session.stop) return { state: 'stopping', startedAt, vendorToken: null };
-  const { maxSessionSeconds, caps } = session.config;
+  const { endsWithMinutes, ...config } = session.config;
+  const { maxSessionSeconds, caps } = config;
+  const longest = Math.min(maxSessionSeconds, started.maxSessionSeconds ?? maxSessionSeconds);
+  // A limit of the vendor's own that is shorter comes before what was left of the minutes.
+  const isByMinutes = endsWithMinutes === true && longest === maxSessionSeconds;
   return {
     state: 'active',
     startedAt,
@@ -207,11 +211,9 @@ export function activate(
     vendorToken,
     ...(media === null ? {} : { media }),
     config: {
-      ...session.config,
-      maxSessionSeconds: Math.min(
-        maxSessionSeconds,
-        started.maxSessionSeconds ?? maxSessionSeconds,
-      ),
+      ...config,
+      maxSessionSeconds: longest,
+      ...(isByMinutes ? { endsWithMinutes } : {}),
     },
     ...nextVersion(session, null, now),
   };
