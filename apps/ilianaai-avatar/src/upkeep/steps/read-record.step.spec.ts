@@ -74,12 +74,20 @@ describe('what a session has cost', () => {
         return record ? Promise.resolve(record) : Promise.reject(new Error('away'));
       },
     };
-    const deliveries = { hashOf: () => Promise.resolve({ hash: 'h', truncated: false, gone: [] }) };
+    let toldOf: Billed | null | undefined;
+    const deliveries = {
+      hashOf: ({ billed }: Session) => {
+        toldOf = billed;
+        return Promise.resolve({ hash: 'h', truncated: false, gone: [] });
+      },
+    };
     const parts = [sessions, reader, deliveries, { now: () => at(100) }, anAvatarConfig()];
     const step = new ReadRecordStep(
       ...(parts as unknown as ConstructorParameters<typeof ReadRecordStep>),
     );
     await step.run(held);
+    // What Petya is told is made of the same.
+    expect(toldOf).toEqual(written[0]?.billed);
     return { billed: written[0]?.billed, state: written[0]?.state, asked };
   }
 
@@ -127,6 +135,12 @@ describe('what a session has cost', () => {
       { billed: own, state: 'final' },
       over({ seconds: 90, credits: 4 }),
       { billed: told, state: undefined, asked: 1 },
+    ],
+    [
+      'not asked for while the record may still grow',
+      { transcript: { ...aSession().transcript, lastDigest: 'other', lastReadAt: at(99) } },
+      over({ seconds: 90, credits: 4 }),
+      { billed: undefined, state: undefined, asked: 0 },
     ],
     [
       'nothing where it was not started',
