@@ -2,7 +2,8 @@ import { describe, expect, it } from '@jest/globals';
 import { aSession, at, START } from '../../../../test/support/session.factory.js';
 import { AvatarError } from '../errors.js';
 import type { Caps } from './domain/caps.js';
-import type { Session, StopWish } from './domain/session.js';
+import type { Session, SessionPatch } from './domain/session.js';
+import type { Change } from './store/session-store.service.js';
 import { StartClaims } from './start-claims.js';
 
 const caps: Caps = { perDay: 900, perMonth: null, timeZone: 'UTC', slots: 5, warnAtPercent: 80 };
@@ -13,28 +14,27 @@ const AWAY = new Error('away');
 /** Who wants to start a session, and what has happened in which order. */
 async function take(more: Partial<Session>, error: Error | null) {
   const happened: string[] = [];
-  const wishes: StopWish[] = [];
+  const patches: (SessionPatch | null)[] = [];
   const minutes = {
-    refuseUsedUp: async () => {
+    refuseUsedUp: async ({ state }: Session) => {
       await Promise.resolve();
-      happened.push('looked');
+      happened.push(`looked while ${state}`);
       if (error) throw error;
     },
   };
-  const stops = {
-    stop: async (_session: Session, wish: StopWish) => {
-      await Promise.resolve();
-      happened.push('stopped');
-      wishes.push(wish);
-    },
-  };
   const sessions = {
-    change: () => {
+    change: (session: Session, change: Change) => {
       happened.push('taken');
-      return Promise.resolve(null);
+      const patch = change(session);
+      return Promise.resolve(patch && { ...session, ...patch });
+    },
+    writeAndRelease: (session: Session, change: Change) => {
+      happened.push('given up');
+      patches.push(change(session));
+      return Promise.resolve(session);
     },
   };
-  const parts = [sessions, {}, { now: () => START }, minutes, stops];
+  const parts = [sessions, {}, { now: () => START }, minutes];
   const claims = new StartClaims(
     ...(parts as unknown as ConstructorParameters<typeof StartClaims>),
   );
@@ -42,17 +42,18 @@ async function take(more: Partial<Session>, error: Error | null) {
     () => null,
     (thrown: unknown) => thrown,
   );
-  return { happened, wishes, refusal };
+  return { happened, patches, refusal };
 }
+
+const LOOKED = ['taken', 'looked while starting'];
 
 describe('a start', () => {
   it.each<[string, Partial<Session>, Error | null, string[], Error | null]>([
-    ['looks first what is left of the minutes', { config }, null, ['looked', 'taken'], null],
-    ['is refused where they are used up', { config }, USED_UP, ['looked', 'stopped'], USED_UP],
-    ['gives nothing up where nobody can look', { config }, AWAY, ['looked'], AWAY],
-    ['needs no look where they are not limited', {}, USED_UP, ['taken'], null],
+    ['looks what is left once others see that it starts', { config }, null, LOOKED, null],
+    ['is given up where they are used up', { config }, USED_UP, [...LOOKED, 'given up'], USED_UP],
+    ['gives nothing up where nobody can look', { config }, AWAY, LOOKED, AWAY],
     [
-      'of one that was started before needs none',
+      'of one that was started before needs no look',
       { config, state: 'active', startedAt: at(-9) },
       USED_UP,
       ['taken'],
@@ -70,7 +71,9 @@ describe('a start', () => {
   });
 
   it('that is refused gives the session up for that reason, which no caller has wanted', async () => {
-    const { wishes } = await take({ config }, USED_UP);
-    expect(wishes).toEqual([{ reason: 'minutes_used_up', by: 'gateway' }]);
+    const { patches } = await take({ config }, USED_UP);
+    expect(patches).toMatchObject([
+      { state: 'failed', endReason: 'minutes_used_up', stop: { by: 'gateway' } },
+    ]);
   });
 });

@@ -23,13 +23,14 @@ async function keptBeside(standing: number, error: Error) {
     updateOne: (
       { version: { $lte: most } }: { version: { $lte: number } },
       { $set }: { $set: { version: number } },
+      { upsert = false } = {},
     ) => {
       if (version === null) {
         version = standing;
         return Promise.reject(error);
       }
       if (version <= most) version = $set.version;
-      else return Promise.reject(error);
+      else if (upsert) return Promise.reject(error);
       return Promise.resolve();
     },
   };
