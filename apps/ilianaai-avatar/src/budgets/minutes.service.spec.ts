@@ -32,7 +32,6 @@ function aCounter(limits: Partial<AccountLimitsDto>, ...sessions: StartedSession
   const reads: { readonly from: Date; readonly to: Date }[] = [];
   let before: (() => Promise<void>) | null = null;
   const store = {
-    listLive: () => Promise.resolve([]),
     async *readStarted(_accountId: string, from: Date, to: Date) {
       reads.push({ from, to });
       const found = sessions.filter(({ startedAt }) => startedAt >= from && startedAt < to);
@@ -41,6 +40,7 @@ function aCounter(limits: Partial<AccountLimitsDto>, ...sessions: StartedSession
       await waits?.();
       yield* found;
     },
+    listLive: () => Promise.resolve([]),
   } as unknown as SessionStore;
   const minutes = new MinutesService(store, { now: () => now } as DatabaseClock);
   const account = anAccount({ limits: { ...PLAIN, ...limits } });
@@ -177,8 +177,8 @@ describe('enough that is left', () => {
 describe('what is left for a session that runs', () => {
   const day = { maxSecondsPerDay: 100_000 };
   it.each<[string, number, number, number]>([
-    ['is that of its own day', -60, -NOON, 100_000 - 7 - 61],
-    ['is that of the day before where it began then', -NOON - 60, -NOON - 86_400, 56_734],
+    ['is that of its own day', -60, -NOON, 100_000 - 7 - 60],
+    ['is that of the day before where it began then', -NOON - 60, -NOON - 86_400, 56_735],
   ])('%s, whatever is remembered of today', async (_what, second, from, seconds) => {
     const own = running('s-3', second);
     const counter = aCounter(
@@ -189,11 +189,22 @@ describe('what is left for a session that runs', () => {
       ),
     );
     await counter.lookFor(START);
-    counter.setClock(1);
     const found = await counter.lookFor(own.startedAt);
     expect(found.left.seconds).toBe(seconds);
     expect(found.running).toBe(1);
-    expect(counter.reads.at(-1)?.from).toEqual(second === -60 ? at(-7_200) : at(from));
+    expect(counter.reads.at(-1)?.from).toEqual(at(from));
+  });
+});
+
+describe('sessions of an account that look at once', () => {
+  it('share one read, and look again later', async () => {
+    const counter = aCounter({ maxSecondsPerDay: 1_000 }, running('s-1', -60));
+    const both = await Promise.all([counter.lookFor(at(-60)), counter.lookFor(at(-60))]);
+    expect(both.map(({ left }) => left.seconds)).toEqual([940, 940]);
+    expect(counter.reads).toHaveLength(1);
+    counter.pass(60);
+    expect((await counter.lookFor(at(-60))).left.seconds).toBe(880);
+    expect(counter.reads).toHaveLength(2);
   });
 });
 

@@ -225,6 +225,7 @@ describe('when minutes end', () => {
 describe('warnings', () => {
   it.each<[Partial<Caps>, number, number, ReturnType<typeof warningsOf>]>([
     [{ perDay: 100 }, 79, 900, []],
+    [{ perDay: 1000 }, 799, 900, []],
     [{ perDay: 100 }, 80, 900, [{ period: 'day', percent: 80 }]],
     [{ perDay: 100 }, 130, 900, [{ period: 'day', percent: 130 }]],
     [{ perDay: 100, perMonth: 1000 }, 70, 800, [{ period: 'month', percent: 80 }]],
