@@ -36,7 +36,7 @@ async function look(seconds: number, running: number, held: Session, found = hel
     lookFor: ({ accountId }: Session, startedAt: Date, of: Caps) => {
       asked.push([accountId, startedAt, of]);
       const left = { seconds, period: 'day', endsAt: at(3_600) };
-      return Promise.resolve({ left, spent: { running } });
+      return Promise.resolve({ left, running });
     },
   };
   const stop = {
@@ -52,14 +52,15 @@ async function look(seconds: number, running: number, held: Session, found = hel
 
 describe('a look at the minutes of a running session', () => {
   it.each([
-    // Near the end it goes by those that run, before by the slots.
-    [20, 1, 20, 20],
-    [20, 4, 5, 5],
+    // It comes by the slots, and what is told goes by those that run.
+    [20, 1, 4, 20],
+    [20, 4, 4, 5],
+    [20, 10, 2, 2],
     [100, 2, 20, 50],
     [0.5, 1, 0.5, 0.5],
     [100_000, 1, 60, 100_000],
     // The look has missed the session itself.
-    [20, 0, 20, 20],
+    [20, 0, 4, 20],
   ])(
     'with %d s left for %i looks again in %d s, and tells %d s',
     async (left, running, next, end) => {
