@@ -190,12 +190,23 @@ describe('a delivery', () => {
     expect((await deliver(petya, id, unnamed)).body.conversationId).toBe(first.body.conversationId);
   });
 
-  it('finds no place where somebody has taken the session’s id as well', async () => {
+  it('finds a place that nobody can take where somebody has taken the session’s id as well', async () => {
     const id = await open({}, ada);
     await open({ externalId: 'taken-session' }, ada);
-    expectProblem(await deliver(petya, id, words('taken-session')), 409, 'delivery_conflict');
+    const first = await deliver(petya, id, words('taken-session'));
+    expect(first.status).toBe(200);
     expect((await shop.read(id)).transcript).toEqual([]);
     expect((await shop.read('taken-session')).transcript).toEqual([]);
+    const own = first.body.conversationId;
+    expect((await shop.read(own)).transcript).toHaveLength(1);
+    const again = await deliver(petya, id, { ...words('taken-session'), version: 2 });
+    expect(again.body).toMatchObject({ conversationId: own, version: 2 });
+    const init = '/conversations/userConversation/init';
+    const claim = await shop.call('POST', init, { externalId: '~taken-session' }, ada.proof);
+    expectProblem(claim, 422, 'invalid_input');
+    const path = '/conversations/userConversation/~taken-session';
+    expect((await shop.call('GET', path, undefined, ada.proof)).status).toBeGreaterThan(399);
+    expect((await shop.call('GET', path)).status).toBeGreaterThan(399);
   });
 
   it('that makes a conversation makes it its visitor’s', async () => {
@@ -345,6 +356,9 @@ describe('a delivery', () => {
       conversationId: body.conversationId,
     });
     const later = await deliver(petya, 'begun-1', { ...words('begun-1'), version: 2 });
-    expect(later.status).toBe(409);
+    expect(later.status).toBe(200);
+    expect(later.body.conversationId).not.toBe(body.conversationId);
+    expect((await shop.read(body.conversationId)).transcript).toEqual([]);
+    expect((await shop.read(later.body.conversationId)).transcript).toHaveLength(1);
   });
 });
