@@ -22,6 +22,8 @@ const PLANNED = new Set([
   'vendor_timeout',
 ]);
 
+const PUT_OFF = 'unplanned 503 busy';
+
 export interface Judgement {
   /** 5xx of the vendor's and Petya's making are no failure. */
   readonly mayBlameOthers?: boolean;
@@ -43,7 +45,10 @@ export function judgeReply(reply: Reply, judgement: Judgement = {}): string[] {
   for (const name of findCanaries(text, SERVER_SECRETS)) problems.push(`${name} in the answer`);
   if (status < 400) return problems;
   if (judgement.marker && text.includes(judgement.marker)) problems.push('the input is repeated');
-  return [...problems, ...judgeError(status, text, judgement)];
+  // What a busy machine puts off is asked for again: that is what it is answered for.
+  const isPutOff = judgement.mayBlameOthers && headers['retry-after'] !== undefined;
+  const found = judgeError(status, text, judgement);
+  return [...problems, ...found.filter((each) => !(isPutOff && each === PUT_OFF))];
 }
 
 function judgeError(status: number, text: string, { mayBlameOthers = false }: Judgement): string[] {
