@@ -22,8 +22,6 @@ const PLANNED = new Set([
   'vendor_timeout',
 ]);
 
-const PUT_OFF = 'unplanned 503 busy';
-
 export interface Judgement {
   /** 5xx of the vendor's and Petya's making are no failure. */
   readonly mayBlameOthers?: boolean;
@@ -45,13 +43,13 @@ export function judgeReply(reply: Reply, judgement: Judgement = {}): string[] {
   for (const name of findCanaries(text, SERVER_SECRETS)) problems.push(`${name} in the answer`);
   if (status < 400) return problems;
   if (judgement.marker && text.includes(judgement.marker)) problems.push('the input is repeated');
-  // What a busy machine puts off is asked for again: that is what it is answered for.
-  const isPutOff = judgement.mayBlameOthers && headers['retry-after'] !== undefined;
-  const found = judgeError(status, text, judgement);
-  return [...problems, ...found.filter((each) => !(isPutOff && each === PUT_OFF))];
+  return [...problems, ...judgeError(reply, judgement)];
 }
 
-function judgeError(status: number, text: string, { mayBlameOthers = false }: Judgement): string[] {
+function judgeError(
+  { status, headers, text }: Reply,
+  { mayBlameOthers = false }: Judgement,
+): string[] {
   // A refused HEAD has no body.
   if (text === '') return [];
   const body = parse(text);
@@ -60,7 +58,10 @@ function judgeError(status: number, text: string, { mayBlameOthers = false }: Ju
   if (told !== status) return [`${status} with a body that says ${told}`];
   if (status < 500) return [];
   const problem = type.replace('urn:problem:', '');
-  return mayBlameOthers && PLANNED.has(problem) ? [] : [`unplanned ${status} ${problem}`];
+  // What a busy machine puts off says when to ask again.
+  const isPutOff = problem === 'busy' && headers['retry-after'] !== undefined;
+  const isPlanned = mayBlameOthers && (isPutOff || PLANNED.has(problem));
+  return isPlanned ? [] : [`unplanned ${status} ${problem}`];
 }
 
 function parse(text: string): unknown {

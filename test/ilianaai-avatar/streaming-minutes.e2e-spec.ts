@@ -36,5 +36,10 @@ describe('a session that is open at its vendor before it is started', () => {
       return body.total.sessions === 1 && body.total;
     });
     expect(Math.abs(total.seconds - billed)).toBeLessThanOrEqual(3);
+    // A bill that never comes would keep the sums from being remembered.
+    const records = world.streaming.connection.collection('sessions');
+    await until('its bill is known', () =>
+      records.findOne({ vendorSessionId: stream.sessionId, 'billed.source': 'own' }),
+    );
   });
 });

@@ -83,6 +83,9 @@ function hasAbsolute(turn: TranscriptTurnDto): boolean {
   return turn.absolute_timestamp !== undefined;
 }
 
+/** Most seconds, and most credits, that a session can have cost. */
+export const MOST_BILLED = 10_000_000;
+
 /** Body of Petya's `POST /avatar/conversations/:conversationId/status`. */
 export class StatusUpdateDto {
   @ApiProperty({
@@ -169,7 +172,7 @@ export class StatusUpdateDto {
       'The seconds that are billed for it, where the vendor has said so or we have counted.',
   })
   @MayBeAbsent()
-  @IsWholeNumber(0, 10_000_000)
+  @IsWholeNumber(0, MOST_BILLED)
   billedSeconds?: number;
 
   @ApiProperty({
@@ -178,7 +181,7 @@ export class StatusUpdateDto {
     description: 'The credits that the vendor has taken for it, which it rounds to minutes.',
   })
   @MayBeAbsent()
-  @Max(10_000_000)
+  @Max(MOST_BILLED)
   @Min(0)
   @IsNumber({ allowInfinity: false, allowNaN: false })
   credits?: number;

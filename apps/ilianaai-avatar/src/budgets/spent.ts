@@ -39,8 +39,9 @@ export interface Settled {
 /** A start may be written down so much later than it was: a starter holds its lease for 30 s. */
 const LATE_MS = 120_000;
 
-/** A bill may be corrected: after so long they are made anew, beside whoever asks, and hold for no longer than an hour. */
+/** A bill may be corrected: after so long, sums are made anew beside whoever asks. */
 const RENEW_MS = 300_000;
+/** Where that does not succeed they hold for so long. */
 const SETTLED_MS = 3_600_000;
 
 /** Whether known sums are to be made anew. */

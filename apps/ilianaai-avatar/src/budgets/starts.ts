@@ -54,11 +54,10 @@ export function tooManyStarts(
     ...started.filter(isMeant).map(({ startedAt }) => startedAt.getTime() + HOUR_MS),
     ...live.flatMap((each) => {
       if (!isMeant(each) || known.has(each.id)) return [];
-      // It was started after the others were read, or is started in a moment, or goes.
-      const at = each.startedAt;
-      // It may be started until somebody has seen that it goes.
-      if (at === null) return Math.max(goesAt(each).getTime(), now.getTime() + 1_000);
-      return at.getTime() + HOUR_MS;
+      // It was started after the others were read.
+      if (each.startedAt !== null) return each.startedAt.getTime() + HOUR_MS;
+      // It may be started until somebody has seen that its time is over.
+      return Math.max(goesAt(each).getTime(), now.getTime() + 1_000);
     }),
   ];
   const until = (isMeant: (session: Whose) => boolean, most: number | null | undefined) =>

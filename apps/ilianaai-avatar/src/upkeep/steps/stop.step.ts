@@ -2,6 +2,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { AppError, failPoint, nextAttemptDelaySeconds } from '#platform';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
+import { ownCount } from '../../sessions/domain/billed.js';
 import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/session-moves.js';
 import { stopperOf } from '../../sessions/stopped-by.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
@@ -74,7 +75,7 @@ export class StopStep implements UpkeepStep {
     const now = this.clock.now();
     // Opened and never started: there is nothing to tell anybody of, but what it has cost counts.
     if (session.startedAt === null) {
-      return { ...fail(reason, now), ...(session.openedAt ? { startedAt: session.openedAt } : {}) };
+      return { ...fail(reason, now), ...costOfOpen(session, now) };
     }
     // The vendor's record is read next, at once.
     const kept = keepLease(session, 'life', now, this.config.budgets.leaseSeconds);
@@ -100,4 +101,12 @@ export class StopStep implements UpkeepStep {
       ...(session.stop ? { stop: { ...session.stop, attempts } } : {}),
     }));
   }
+}
+
+/** No vendor's bill is asked for of one that was never started: our own count stands. */
+function costOfOpen(session: Session, now: Date): SessionPatch {
+  const { openedAt } = session;
+  if (openedAt === null) return {};
+  const billed = ownCount({ ...session, startedAt: openedAt, endedAt: now }, now);
+  return { startedAt: openedAt, billed };
 }

@@ -232,6 +232,16 @@ describe('a session record', () => {
       { duration: 190, credits_consumed: -1 },
       { seconds: 190, credits: null },
     ],
+    // What Petya would refuse, and with it what was said, is no bill.
+    [
+      { duration: 190, credits_consumed: 10_000_000 },
+      { seconds: 190, credits: 10_000_000 },
+    ],
+    [
+      { duration: 190, credits_consumed: 1e308 },
+      { seconds: 190, credits: null },
+    ],
+    [{ duration: 1e308, credits_consumed: '8' }, null],
     [{ credits_consumed: '8' }, null],
     [{ duration: null, credits_consumed: '8' }, null],
     [{ duration: 'long' }, null],

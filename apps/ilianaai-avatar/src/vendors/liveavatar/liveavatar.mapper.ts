@@ -1,6 +1,7 @@
 import {
   type EndReason,
   isUnixTime,
+  MOST_BILLED,
   SESSION_ID_PATTERN,
   unixTimeToMs,
   type VoiceSettingsDto,
@@ -157,7 +158,10 @@ export function toVendorRecord(body: unknown): VendorRecord {
   };
 }
 
-/** The vendor writes credits as text; which type a duration has nobody promises. */
+/**
+ * The vendor writes credits as text; which type a duration has nobody promises. What cannot be is as if it
+ * had said nothing.
+ */
 export function billedOf(data: JsonObject): Extract<VendorRecord, { state: 'ended' }>['billed'] {
   const seconds = amountOf(data['duration']);
   if (seconds === null) return null;
@@ -166,7 +170,8 @@ export function billedOf(data: JsonObject): Extract<VendorRecord, { state: 'ende
 
 function amountOf(value: unknown): number | null {
   const amount = typeof value === 'string' && DIGITS.test(value) ? Number(value) : value;
-  return typeof amount === 'number' && Number.isFinite(amount) && amount >= 0 ? amount : null;
+  const isAmount = typeof amount === 'number' && amount >= 0 && amount <= MOST_BILLED;
+  return isAmount ? amount : null;
 }
 
 export function toTranscriptPage(body: unknown): TranscriptPage {
