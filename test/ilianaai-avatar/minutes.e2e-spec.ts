@@ -175,9 +175,13 @@ describe('many who ask at once', () => {
         askToken(index % 2 === 0 ? world.avatar : second, shop),
       ),
     );
-    const statuses = asked.map(({ status }) => status);
-    expect(statuses.filter((status) => status === 200)).toHaveLength(1);
-    expect(statuses.filter((status) => status === 429)).toHaveLength(99);
+    const refused = asked.filter(({ status }) => status !== 200);
+    expect(refused).toHaveLength(99);
+    // A busy machine may put some of so many off; whoever is refused for good is told why.
+    const isPlanned = ({ status, text }: (typeof asked)[0]) =>
+      (status === 429 && text.includes('urn:problem:minutes_used_up')) ||
+      (status === 503 && text.includes('urn:problem:busy'));
+    expect(refused.filter((each) => !isPlanned(each)).map(({ text }) => text)).toEqual([]);
   });
 
   it('get three where there is room for three', async () => {
@@ -192,21 +196,36 @@ describe('many who ask at once', () => {
 });
 
 describe('tokens that are kept until little is left', () => {
-  it('start as many sessions at once as there is room for', async () => {
+  /** Five tokens of an account of which 95 s are left by now: thirty for each of three. */
+  async function kept() {
     const shop = await shopWith({ maxSecondsPerDay: 200 });
-    const running = await startedVisit(world.avatar, shop);
-    const kept = [];
+    await startedVisit(world.avatar, shop);
+    const tokens = [];
     for (let index = 0; index < 5; index += 1) {
-      kept.push(await visit(index % 2 === 0 ? world.avatar : second, shop));
+      tokens.push(await visit(index % 2 === 0 ? world.avatar : second, shop));
     }
     await pass(105);
+    return tokens;
+  }
+
+  it('start as many sessions as there is room for', async () => {
+    const statuses = [];
+    for (const token of await kept()) {
+      statuses.push((await token.start()).status);
+      // So that none of them counts as begun at once with the next.
+      await pass(1);
+    }
+    expect(statuses).toEqual([201, 201, 201, 429, 429]);
+  });
+
+  it('never start more, and fewer where they all begin at once', async () => {
+    const tokens = await kept();
     await world.vendor.fault({ route: 'start', kind: 'delay', delayMs: 1_000, times: 5 });
-    const starts = await Promise.all(kept.map((each) => each.start()));
-    // 95 are left: thirty for each of three.
-    expect(starts.map(({ status }) => status).toSorted((one, other) => one - other)).toEqual([
-      201, 201, 201, 429, 429,
-    ]);
-    await Promise.all([running, ...kept].map((each) => each.stop()));
+    const statuses = (await Promise.all(tokens.map((each) => each.start()))).map(
+      ({ status }) => status,
+    );
+    expect(statuses.filter((status) => status !== 201 && status !== 429)).toEqual([]);
+    expect(statuses.filter((status) => status === 201).length).toBeLessThanOrEqual(3);
   });
 });
 

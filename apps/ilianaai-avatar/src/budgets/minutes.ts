@@ -116,18 +116,20 @@ export function justFound(
   return { left: { ...found.left, seconds }, running: found.running };
 }
 
+/** The clocks of replicas differ by less, and a start is written down sooner. */
+const AT_ONCE_MS = 1_000;
+
 /**
  * Of live sessions those that have a promise before one which is being started: that run already, or
- * whose start began before. Those that nobody starts yet are judged in their turn.
+ * whose start began before. Those that begin at once count for each other: whoever writes it down later
+ * sees the others, whatever their clocks say. Those that nobody starts yet are judged in their turn.
  */
 export function startingBefore(session: Session, live: readonly Session[]): Session[] {
   const begunAt = (each: Session): number => each.enteredAt?.starting?.getTime() ?? 0;
   return live.filter((each) => {
     if (each.id === session.id || each.state === 'creating' || each.state === 'created')
       return false;
-    if (each.state !== 'starting') return true;
-    const aheadMs = begunAt(session) - begunAt(each);
-    return aheadMs > 0 || (aheadMs === 0 && each.id < session.id);
+    return each.state !== 'starting' || begunAt(each) < begunAt(session) + AT_ONCE_MS;
   });
 }
 
