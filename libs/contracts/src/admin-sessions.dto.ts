@@ -5,7 +5,7 @@ import { wordsOf } from './meanings.js';
 import { PageQueryDto } from './petya/page-query.dto.js';
 import { SESSION_STATES, type SessionState } from './session-state.js';
 import { STOPPED_BY, type StoppedBy } from './stopped-by.js';
-import { MayBeAbsent } from './validators.js';
+import { IsConversationId, MayBeAbsent } from './validators.js';
 
 /** Groups of sessions an operator asks for. */
 export const SESSION_GROUP_MEANINGS = {
@@ -27,6 +27,11 @@ export class AdminSessionsQueryDto extends PageQueryDto {
   @MayBeAbsent()
   @IsIn(SESSION_GROUPS)
   group?: SessionGroup;
+
+  @ApiProperty({ required: false, description: 'Only sessions of this account.' })
+  @MayBeAbsent()
+  @IsConversationId()
+  accountId?: string;
 }
 
 export const BILLED_SOURCE_MEANINGS = {
@@ -108,6 +113,33 @@ export class AdminSessionDto {
       'Who wanted it to end, the first where several did; null before, and where a record of an earlier release does not say.',
   })
   stoppedBy!: StoppedBy | null;
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'anna',
+    description:
+      'Which operator ended it, by the name beside its token in `ADMIN_TOKEN`; null where that has none, and where no operator did.',
+  })
+  stoppedByName!: string | null;
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'https://www.shop.example',
+    description: 'The page that has opened it; null for a server, and once nobody needs to know.',
+  })
+  origin!: string | null;
+
+  @ApiProperty({ format: 'date-time', description: 'The last sign of life of its visitor.' })
+  seenAt!: string;
+
+  @ApiProperty({
+    type: 'integer',
+    example: 191,
+    description: 'What it has used by now, as it counts for the caps; 0 before it has begun.',
+  })
+  seconds!: number;
 
   @ApiProperty({
     type: 'object',

@@ -23,3 +23,6 @@ export * from './period.js';
 export * from './usage.dto.js';
 export * from './usage.js';
 export * from './petya/index.js';
+export * from './life.dto.js';
+export * from './overview.dto.js';
+export * from './steering.dto.js';

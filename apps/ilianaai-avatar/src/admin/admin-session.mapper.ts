@@ -1,8 +1,10 @@
 import type { AdminSessionDto } from '#contracts';
+import { secondsOf } from '../sessions/domain/billed.js';
 import type { Session } from '../sessions/domain/session.js';
 import { shownStopper } from '../sessions/stopped-by.js';
 
-export function toAdminSession(session: Session): AdminSessionDto {
+/** @param now what runs has used its seconds until then */
+export function toAdminSession(session: Session, now: Date): AdminSessionDto {
   const { delivery } = session;
   return {
     id: session.id,
@@ -15,6 +17,10 @@ export function toAdminSession(session: Session): AdminSessionDto {
     endedAt: session.endedAt?.toISOString() ?? null,
     endReason: session.endReason,
     stoppedBy: shownStopper(session),
+    stoppedByName: session.stop?.byName ?? null,
+    origin: session.origin,
+    seenAt: session.seenAt.toISOString(),
+    seconds: secondsOf(session, now),
     enteredAt: textsOf(session.enteredAt ?? {}),
     billed: session.billed ?? null,
     version: delivery.version,

@@ -34,6 +34,7 @@ export class AdminSessionsService {
 
   /** A page of sessions, the oldest first. */
   async list(query: AdminSessionsQueryDto): Promise<AdminSessionPageDto> {
+    const now = this.clock.now();
     const limit = pageLimit(query);
     const position = decodeCursor(query.cursor, isPosition);
     const after = position && { createdAt: new Date(position[0]), id: position[1] };
@@ -42,7 +43,7 @@ export class AdminSessionsService {
     const shown = found.slice(0, limit);
     const last = shown.at(-1);
     return {
-      items: shown.map(toAdminSession),
+      items: shown.map((session) => toAdminSession(session, now)),
       nextCursor:
         found.length > limit && last ? encodeCursor([last.createdAt.getTime(), last.id]) : null,
     };
@@ -51,7 +52,7 @@ export class AdminSessionsService {
   /** Ends a session with the reason `operator`. */
   async stop(id: string): Promise<AdminSessionDto> {
     await this.stops.stop(await this.get(id), { reason: 'operator', by: 'operator' });
-    return toAdminSession(await this.get(id));
+    return toAdminSession(await this.get(id), this.clock.now());
   }
 
   /**
@@ -64,7 +65,7 @@ export class AdminSessionsService {
     const released = await this.sessions.change(session, (current) => release(current, now));
     if (!released) throw new AvatarError('not_parked');
     this.worker.wake();
-    return toAdminSession(released);
+    return toAdminSession(released, now);
   }
 
   private async get(id: string): Promise<Session> {

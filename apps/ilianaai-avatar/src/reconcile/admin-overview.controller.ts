@@ -18,7 +18,7 @@ export class AdminOverviewController {
       'Credits are asked for once a minute at most; a vendor that does not answer leaves the number that it said last.',
   })
   @ApiOkResponse({ type: OverviewDto })
-  get(): Promise<OverviewDto> {
+  get(): ReturnType<ReconciliationsService['overview']> {
     return this.reconciliations.overview();
   }
 }

@@ -82,7 +82,7 @@ export class ReconciliationsService {
   }
 
   /** Everything at a glance; a vendor that does not answer leaves what it said last. */
-  async overview(): Promise<OverviewDto> {
+  async overview(): Promise<Pick<OverviewDto, 'vendors' | 'reconciliation'>> {
     const asked = this.vendors.enabled().map(async (vendor) => {
       const reading = await this.gate.outside(() => this.credits.look(vendor));
       return {

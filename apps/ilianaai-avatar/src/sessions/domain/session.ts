@@ -77,6 +77,8 @@ export interface ErasureProgress {
 export interface StopWish {
   readonly reason: EndReason;
   readonly by: StoppedBy;
+  /** The operator by name, where one does whose token has a name. */
+  readonly byName?: string;
 }
 
 /**
@@ -162,6 +164,8 @@ export interface Session {
     readonly reason: EndReason;
     /** Missing on records from before. */
     readonly by?: StoppedBy;
+    /** The operator by name, where one did whose token has a name. */
+    readonly byName?: string;
     readonly at: Date;
     readonly attempts: number;
   } | null;
