@@ -149,7 +149,7 @@ export const seededBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${avatar}/upkeep/steps/count.step.js`,
-        from: 'if (left.seconds <= 0)',
+        from: 'if (isUsedUp(left, running))',
         to: 'if (left.seconds === null)',
       },
     ],

@@ -6,6 +6,7 @@ import { aSession, anAccount, at, START } from '../../../../test/support/session
 import type { DatabaseClock } from '../clock/database-clock.js';
 import { type Caps, capsOf } from '../sessions/domain/caps.js';
 import { later } from '../sessions/domain/session-timing.js';
+import type { Session } from '../sessions/domain/session.js';
 import type { SessionStore } from '../sessions/store/session-store.service.js';
 import { MinutesService, usedUp } from './minutes.service.js';
 import type { StartedSession } from './spent.js';
@@ -29,6 +30,7 @@ function running(id: string, second: number): StartedSession {
 /** What counts the minutes of accounts with such limits, and what it has read from when. */
 function aCounter(limits: Partial<AccountLimitsDto>, ...sessions: StartedSession[]) {
   let now = START;
+  const live: Session[] = [];
   const reads: { readonly from: Date; readonly to: Date }[] = [];
   let before: (() => Promise<void>) | null = null;
   const store = {
@@ -40,7 +42,7 @@ function aCounter(limits: Partial<AccountLimitsDto>, ...sessions: StartedSession
       await waits?.();
       yield* found;
     },
-    listLive: () => Promise.resolve([]),
+    listLive: () => Promise.resolve(live),
   } as unknown as SessionStore;
   const minutes = new MinutesService(store, { now: () => now } as DatabaseClock);
   const account = anAccount({ limits: { ...PLAIN, ...limits } });
@@ -48,8 +50,10 @@ function aCounter(limits: Partial<AccountLimitsDto>, ...sessions: StartedSession
   return {
     reads,
     sessions,
+    live,
     look: (accountId = account.accountId) => minutes.look({ ...account, accountId }),
-    lookFor: (startedAt: Date) => minutes.lookFor(account, startedAt, caps),
+    lookFor: (startedAt: Date, accountId = account.accountId) =>
+      minutes.lookFor({ accountId }, startedAt, caps),
     refuseUsedUp: (
       more: { caps?: Caps } = { caps },
       maxSessionSeconds = PLAIN.maxSessionSeconds,
@@ -167,6 +171,19 @@ describe('enough that is left', () => {
     expect(counter.reads).toHaveLength(1);
   });
 
+  it.each<[string, Partial<Session>[], boolean]>([
+    ['nobody', [], true],
+    ['two that nobody has started', [{ state: 'created' }, { state: 'creating' }], true],
+    ['one that is being started', [{ state: 'starting' }], true],
+    ['two that are being started', [{ state: 'starting' }, { state: 'starting' }], false],
+  ])('beside %s: %s', async (_who, others, isEnough) => {
+    const counter = aCounter({ maxSecondsPerDay: 100 }, billed('s-1', -7_200, 20));
+    counter.live.push(...others.map((other, index) => aSession({ id: `o-${index}`, ...other })));
+    const asked = counter.refuseUsedUp();
+    if (isEnough) await expect(asked).resolves.toBeUndefined();
+    else await expect(asked).rejects.toMatchObject({ code: 'minutes_used_up' });
+  });
+
   it('is no question for a session whose account had no limit', async () => {
     const counter = aCounter({});
     await counter.refuseUsedUp({});
@@ -196,6 +213,76 @@ describe('what is left for a session that runs', () => {
   });
 });
 
+describe('what is left for a session that runs on from an earlier day', () => {
+  const DAY = 86_400;
+  const march = (day: number, second = 0): number => (day - 1) * DAY - NOON + second;
+  const perDay = { maxSecondsPerDay: 100_000 };
+  const perMonth = { maxSecondsPerMonth: 150_000 };
+  const ended = (id: string, second: number, seconds: number): StartedSession => ({
+    ...billed(id, second, seconds),
+    billed: null,
+  });
+  it.each<[string, Partial<AccountLimitsDto>, number, number, StartedSession[], number, number]>([
+    [
+      'counts that day anew, and nothing of today',
+      perDay,
+      march(2, DAY - 60),
+      march(3, 600),
+      [billed('s-1', march(2, 600), 5), billed('s-2', march(3, 10), 7)],
+      march(2),
+      100_000 - 5 - 660,
+    ],
+    [
+      'counts its month with today',
+      perMonth,
+      march(2, DAY - 60),
+      march(3, 600),
+      [
+        billed('s-0', march(1, -10), 90_000),
+        billed('s-1', march(1, 300), 3),
+        billed('s-2', march(1, 600), 5),
+        billed('s-3', march(3, 10), 7),
+      ],
+      march(1, 600),
+      150_000 - 3 - 5 - 660 - 7,
+    ],
+    [
+      'counts what is not settled from before that day',
+      perMonth,
+      march(2, DAY - 60),
+      march(3, 60),
+      [billed('s-1', march(1, 600), 5), ended('s-2', march(1, DAY - 3_600), 1_800)],
+      march(1, 600),
+      150_000 - 5 - 1_800 - 120,
+    ],
+    [
+      'counts the month before where it began then, and nothing of this one',
+      perMonth,
+      march(1, -60),
+      march(1, 600),
+      [
+        billed('s-1', march(1, -20 * DAY), 11),
+        billed('s-2', march(1, -600), 13),
+        billed('s-3', march(1, 10), 7),
+      ],
+      march(1, -28 * DAY),
+      150_000 - 11 - 13 - 660,
+    ],
+  ])('%s', async (_what, limits, startedAt, second, others, from, seconds) => {
+    const sessions = [running('own', startedAt), ...others];
+    const counter = aCounter(
+      limits,
+      ...sessions.toSorted((one, other) => +one.startedAt - +other.startedAt),
+    );
+    counter.setClock(second);
+    await counter.lookFor(at(second));
+    const { left, running: count } = await counter.lookFor(at(startedAt));
+    expect(left.seconds).toBe(seconds);
+    expect(count).toBe(1);
+    expect(counter.reads.at(-1)?.from).toEqual(at(from));
+  });
+});
+
 describe('sessions of an account that look at once', () => {
   it('share one read, and look again later', async () => {
     const counter = aCounter({ maxSecondsPerDay: 1_000 }, running('s-1', -60));
@@ -205,6 +292,17 @@ describe('sessions of an account that look at once', () => {
     counter.pass(60);
     expect((await counter.lookFor(at(-60))).left.seconds).toBe(880);
     expect(counter.reads).toHaveLength(2);
+  });
+
+  it('share none with another account, and none that begins at another time', async () => {
+    const counter = aCounter({ maxSecondsPerDay: 1_000 }, running('s-1', -60));
+    const yesterday = at(-NOON - 60);
+    await Promise.all([
+      counter.lookFor(at(-60)),
+      counter.lookFor(at(-60), 'acc-2'),
+      counter.lookFor(yesterday),
+    ]);
+    expect(counter.reads).toHaveLength(3);
   });
 });
 

@@ -5,6 +5,7 @@ import type { Session } from '../sessions/domain/session.js';
 import type { Caps } from '../sessions/domain/caps.js';
 import {
   hasRoom,
+  isUsedUp,
   type Left,
   leftOf,
   minutesEndAt,
@@ -95,17 +96,18 @@ describe('room for another session', () => {
 
 describe('the next look', () => {
   it.each([
-    [29, 1, 5, 5.8],
-    [29, 9, 5, 29 / 9],
+    [29, 1, 5, 4.8],
+    [27, 9, 5, 2],
     [0.2, 1, 5, 0.5],
     [-3, 1, 5, 0.5],
-    [30, 1, 5, 6],
-    [300, 1, 5, 60],
-    [290, 5, 5, 58],
+    [30, 1, 5, 5],
+    [305, 1, 5, 60],
+    [300, 1, 5, 59],
+    [290, 5, 5, 57],
     // More run than may, where the limit was lowered.
-    [290, 10, 5, 29],
+    [290, 10, 5, 28],
     [10_000, 1, 5, 60],
-    [1_000, 1, 1_000, 1],
+    [1_000, 1, 1_000, 0.5],
     [100, 0, 0, 60],
   ])('with %d s left, %i of %i running, comes in %d s', (seconds, running, slots, next) => {
     expect(nextCountIn(left(seconds), running, slots)).toBe(next);
@@ -117,15 +119,26 @@ describe('the next look', () => {
       const slots = 1 + Math.floor(random() * 8);
       let seconds = 30 + random() * 2_000;
       let running = 1;
-      while (seconds > 0) {
+      while (!isUsedUp(left(seconds), running)) {
         // At worst as many run until the next look as may.
         const next = nextCountIn(left(seconds), running, slots);
-        expect(next * slots).toBeLessThanOrEqual(Math.max(seconds, 0.5 * slots) + 1e-9);
+        expect(next * slots).toBeLessThanOrEqual(Math.max(seconds - slots, 0.5 * slots) + 1e-9);
         running = 1 + Math.floor(random() * slots);
         seconds -= next * running;
       }
       // Past the cap by no more than the shortest pause for each.
       expect(seconds).toBeGreaterThanOrEqual(-0.5 * slots - 1e-9);
+    }
+  });
+
+  it('ends all that may run by the end of the minutes, and wastes no second of each', () => {
+    for (const slots of [1, 2, 3, 5, 8]) {
+      let seconds = 400;
+      while (!isUsedUp(left(seconds), slots)) {
+        seconds -= nextCountIn(left(seconds), slots, slots) * slots;
+      }
+      expect(seconds).toBeGreaterThanOrEqual(0);
+      expect(seconds).toBeLessThan(slots);
     }
   });
 });
@@ -212,11 +225,12 @@ describe('what is surely left', () => {
 
 describe('when minutes end', () => {
   it.each([
-    [60, 1, 60],
-    [60, 3, 20],
-    [60, 0, 60],
+    [60, 1, 59],
+    [60, 3, 19],
+    [60, 0, 59],
+    [0.5, 1, 0],
     [-4, 1, 0],
-  ])('with %i s left for %i that run: in %i s', (seconds, running, inSeconds) => {
+  ])('with %d s left for %i that run: in %i s', (seconds, running, inSeconds) => {
     expect(minutesEndAt(left(seconds), running, START)).toEqual(at(inSeconds));
   });
 });

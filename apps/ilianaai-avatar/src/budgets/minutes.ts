@@ -12,6 +12,9 @@ import type { Spent } from './spent.js';
 /** Longest time between two looks at what is used. */
 const LONGEST_SECONDS = 60;
 
+/** So long it takes until an end that is asked for is one at the vendor, which bills whole seconds. */
+const ENDING_SECONDS = 1;
+
 /** What is left of an account's minutes, and of which period they are that ends first. */
 export interface Left {
   /** May be less than none by what ran on until somebody looked. */
@@ -54,13 +57,18 @@ export function hasRoom(left: Left, live: readonly Standing[], now: Date): boole
   return left.seconds - promised(live, now) >= LEAST_SECONDS;
 }
 
+/** Whether what runs has to end now, so that it has ended when the minutes are used up. */
+export function isUsedUp({ seconds }: Left, running: number): boolean {
+  return seconds < Math.max(1, running) * ENDING_SECONDS;
+}
+
 /**
  * After how many seconds it is looked again whether a session has to end: never later than the minutes
  * could be used up by then, though as many sessions run meanwhile as may.
  * @param running at least the session itself
  */
 export function nextCountIn({ seconds }: Left, running: number, slots: number): number {
-  const soonest = seconds / Math.max(1, running, slots);
+  const soonest = seconds / Math.max(1, running, slots) - ENDING_SECONDS;
   return Math.min(LONGEST_SECONDS, Math.max(SHORTEST_COUNT_SECONDS, soonest));
 }
 
@@ -133,10 +141,10 @@ export function startingBefore(session: Session, live: readonly Session[]): Sess
   });
 }
 
-/** When minutes would be used up if those that run now went on, and nobody else began. */
+/** When what runs now has to end if all of it goes on, and nobody else begins. */
 export function minutesEndAt({ seconds }: Left, running: number, now: Date): Date {
-  const ms = (Math.max(0, seconds) / Math.max(1, running)) * 1000;
-  return new Date(now.getTime() + ms);
+  const inSeconds = Math.max(0, seconds / Math.max(1, running) - ENDING_SECONDS);
+  return new Date(now.getTime() + inSeconds * 1000);
 }
 
 /** Which share of its minutes a period has used, where that is worth a warning. */

@@ -53,14 +53,14 @@ async function look(seconds: number, running: number, held: Session, found = hel
 describe('a look at the minutes of a running session', () => {
   it.each([
     // It comes by the slots, and what is told goes by those that run.
-    [20, 1, 4, 20],
-    [20, 4, 4, 5],
-    [20, 10, 2, 2],
-    [100, 2, 20, 50],
-    [0.5, 1, 0.5, 0.5],
-    [100_000, 1, 60, 100_000],
+    [20, 1, 3, 19],
+    [20, 4, 3, 4],
+    [20, 10, 1, 1],
+    [100, 2, 19, 49],
+    [1, 1, 0.5, 0],
+    [100_000, 1, 60, 99_999],
     // The look has missed the session itself.
-    [20, 0, 4, 20],
+    [20, 0, 3, 19],
   ])(
     'with %d s left for %i looks again in %d s, and tells %d s',
     async (left, running, next, end) => {
@@ -73,8 +73,14 @@ describe('a look at the minutes of a running session', () => {
     },
   );
 
-  it.each([[0], [-3]])('ends it where %i s are left', async (left) => {
-    const { released, ended } = await look(left, 1, counted());
+  it.each([
+    [0, 1],
+    [-3, 1],
+    // Asking takes a second, in which each of them runs on.
+    [0.9, 1],
+    [2.9, 3],
+  ])('ends it where %d s are left for %i', async (left, running) => {
+    const { released, ended } = await look(left, running, counted());
     expect(released).toBeUndefined();
     expect(ended?.stop).toEqual(USED_UP);
   });

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { minutesEndAt, nextCountIn } from '../../budgets/minutes.js';
+import { isUsedUp, minutesEndAt, nextCountIn } from '../../budgets/minutes.js';
 import { MinutesService } from '../../budgets/minutes.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { later } from '../../sessions/domain/session-timing.js';
@@ -36,7 +36,7 @@ export class CountStep implements UpkeepStep {
     if (!caps || startedAt === null) return { nextCountAt: null, minutesEndAt: null };
     const { left, running } = await this.minutes.lookFor(session, startedAt, caps);
     const now = this.clock.now();
-    if (left.seconds <= 0)
+    if (isUsedUp(left, running))
       return { stop: { reason: 'minutes_used_up', by: 'gateway', at: now, attempts: 0 } };
     return {
       nextCountAt: later(now, nextCountIn(left, running, caps.slots)),
