@@ -148,9 +148,9 @@ export const seededBugs: readonly SeededBug[] = [
     provocation: 'minutes that are used up',
     edits: [
       {
-        file: `${avatar}/upkeep/steps/count.step.js`,
-        from: 'if (isUsedUp(left, running))',
-        to: 'if (left.seconds === null)',
+        file: `${avatar}/budgets/minutes.js`,
+        from: 'return seconds < Math.max(1, running) * ENDING_SECONDS;',
+        to: 'return seconds === null;',
       },
     ],
   },
