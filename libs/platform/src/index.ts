@@ -9,6 +9,7 @@ export * from './collections/recent-map.js';
 export * from './concurrency/gathered-reads.js';
 export * from './concurrency/group-commit.js';
 export * from './concurrency/keyed-queue.js';
+export * from './concurrency/latest-reading.js';
 export * from './config.js';
 export * from './config/fail-point.js';
 export * from './errors/app-error.js';

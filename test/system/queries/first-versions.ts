@@ -31,6 +31,7 @@ export const FIRST_VERSIONS: Readonly<Record<string, string>> = {
   $map: '2.6',
   // Of a list in an expression.
   $max: '3.2',
+  $min: '2.4',
   $mergeObjects: '3.6',
   $ne: '2.4',
   $nin: '2.4',

@@ -38,5 +38,6 @@ export interface Fleet {
   readonly lagSeconds: Readonly<Record<LeaseKind, number>>;
   /** Seconds for which the oldest closed transcript waits for Petya; 0 for none. */
   readonly oldestWaitingSeconds: number;
+  /** None as long as they are not added up, which takes a while after a start; then all vendors. */
   readonly used: readonly FleetUse[];
 }

@@ -1,0 +1,57 @@
+import { Injectable } from '@nestjs/common';
+import { InjectModel } from '@nestjs/mongoose';
+import { Model, type mongo } from 'mongoose';
+import type { LeaseKind } from '../sessions/domain/session.js';
+import { DUE_BY } from '../sessions/domain/session-timing.js';
+import { isDue } from '../sessions/store/session-filters.js';
+import { SESSION_MODEL, type SessionDocument } from '../sessions/store/session.schema.js';
+import { COUNTED_STATES, type CountedState, type FleetCount } from './fleet.js';
+
+/** How many sessions a vendor has in one state, and since when the oldest of them is closed, where they are. */
+export interface CountedSessions extends FleetCount {
+  readonly closedSince: Date | null;
+}
+
+/** Records of an earlier release do not say when they were closed. */
+const CLOSED_AT = { $ifNull: ['$enteredAt.final', '$endedAt'] };
+
+/** What is asked of all session records together. */
+@Injectable()
+export class FleetRepository {
+  private readonly sessions: mongo.Collection<SessionDocument>;
+
+  constructor(@InjectModel(SESSION_MODEL) model: Model<SessionDocument>) {
+    this.sessions = model.collection as unknown as mongo.Collection<SessionDocument>;
+  }
+
+  /** The counted states that have sessions, vendor by vendor. It reads those sessions and no others. */
+  async count(): Promise<CountedSessions[]> {
+    const groups = this.sessions.aggregate<Group>([
+      { $match: { state: { $in: [...COUNTED_STATES] } } },
+      {
+        $group: {
+          _id: { vendor: '$vendor', state: '$state' },
+          sessions: { $sum: 1 },
+          closedSince: { $min: CLOSED_AT },
+        },
+      },
+    ]);
+    return (await groups.toArray()).map(({ _id, ...counted }) => ({ ..._id, ...counted }));
+  }
+
+  /** When the earliest session of a lane was due that nobody holds; null where none is. */
+  async earliestDue(lane: LeaseKind, now: Date): Promise<Date | null> {
+    const dueBy = DUE_BY[lane];
+    const [earliest] = await this.sessions
+      .find(
+        { [dueBy]: isDue(now), 'lease.until': { $lte: now } },
+        { projection: { _id: 0, [dueBy]: 1 }, sort: { [dueBy]: 1 }, limit: 1 },
+      )
+      .toArray();
+    return earliest?.[dueBy] ?? null;
+  }
+}
+
+interface Group extends Pick<CountedSessions, 'sessions' | 'closedSince'> {
+  readonly _id: { readonly vendor: FleetCount['vendor']; readonly state: CountedState };
+}

@@ -1,0 +1,79 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import type { DatabaseClock } from '../clock/database-clock.js';
+import type { FleetUse } from './fleet.js';
+import type { FleetRepository } from './fleet.repository.js';
+import { FleetService } from './fleet.service.js';
+import type { UsedSecondsService } from './used-seconds.service.js';
+
+const FROM = new Date('2026-11-30T06:00:00Z');
+const USED: FleetUse[] = [{ vendor: 'liveavatar', today: 60, month: 600 }];
+
+beforeEach(() => {
+  jest.useFakeTimers({ now: FROM });
+  jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+});
+afterEach(() => {
+  jest.useRealTimers();
+  jest.restoreAllMocks();
+});
+
+const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
+
+/** A fleet of which each part is read as told. */
+function someFleet() {
+  const count = jest.fn(async () => [
+    { vendor: 'liveavatar', state: 'active', sessions: 3, closedSince: null } as const,
+  ]);
+  const read = jest.fn(async () => USED);
+  const earliestDue = async () => null;
+  const records = { count, earliestDue } as unknown as FleetRepository;
+  const clock = { now: () => new Date(), ready: async () => true } as unknown as DatabaseClock;
+  const fleet = new FleetService(records, { read } as unknown as UsedSecondsService, clock);
+  return { fleet, count, read };
+}
+
+const away = () => Promise.reject(new Error('no database'));
+const never = () => new Promise<never>(() => undefined);
+
+describe('the fleet', () => {
+  it('asks the database every 5 s at most, and once a minute for what was used', async () => {
+    const { fleet, count, read } = someFleet();
+    for (let ms = 0; ms < 120_000; ms += 500) {
+      await fleet.look();
+      await pass(500);
+    }
+    expect([count.mock.calls.length, read.mock.calls.length]).toEqual([24, 2]);
+  });
+
+  it('is as it was last, with its time, while the database does not answer', async () => {
+    const { fleet, count } = someFleet();
+    await fleet.look();
+    for (const silence of [away, never]) {
+      count.mockImplementationOnce(silence);
+      await pass(60_000);
+      const looking = fleet.look();
+      await pass(2_000);
+      expect(await looking).toMatchObject({ readAt: FROM, counts: [{ sessions: 3 }], used: USED });
+    }
+  });
+
+  it('fails as the database does where it has never answered', async () => {
+    const { fleet, count } = someFleet();
+    count.mockImplementationOnce(away);
+    await expect(fleet.look()).rejects.toThrow('no database');
+    await pass(5_000);
+    expect(await fleet.look()).toMatchObject({ counts: [{ sessions: 3 }] });
+  });
+
+  it.each([
+    ['takes long at first', never],
+    ['fails at first', away],
+  ])('is told without what was used where adding that up %s', async (_what, how) => {
+    const { fleet, read } = someFleet();
+    read.mockImplementationOnce(how);
+    const looking = fleet.look();
+    await pass(3_000);
+    expect(await looking).toMatchObject({ counts: [{ sessions: 3 }], used: [] });
+  });
+});
