@@ -1,3 +1,4 @@
+import { Telemetry } from '#platform';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { randomUUID } from 'node:crypto';
 import mongoose, { type Connection } from 'mongoose';
@@ -54,7 +55,7 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
     server,
     connection,
     repository,
-    sessions: new SessionStore(repository, config, new DatabaseClock(connection)),
+    sessions: new SessionStore(repository, config, new DatabaseClock(connection), new Telemetry()),
     config,
     stop: async () => {
       await connection.dropDatabase();

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Scheduler } from 'fast-check';
+import { Telemetry } from '#platform';
 import type { StatusUpdateDto } from '#contracts';
 import { DeliveryService } from '../../apps/ilianaai-avatar/src/delivery/delivery.service.js';
 import type {
@@ -357,7 +358,8 @@ class Replica {
     const ask = () => this.ask(pause);
     const sessions = sharing(records, ask) as unknown as SessionRepository;
     const lines = sharing(turns, ask) as unknown as TurnRepository;
-    this.store = new SessionStore(sessions, config, clock);
+    const telemetry = new Telemetry();
+    this.store = new SessionStore(sessions, config, clock, telemetry);
     const writer = new TurnWriter(lines, this.store, clock, config);
     this.transcripts = new TranscriptService(writer, lines, this.store, clock);
     const vendors = {
@@ -383,7 +385,7 @@ class Replica {
       'read-record': new ReadRecordStep(this.store, this.reader, deliveries, clock, config),
       deliver: new DeliverStep(this.store, deliveries, clock, config),
     } as unknown as StepsByName;
-    this.runner = new StepRunner(steps, this.store, clock, config);
+    this.runner = new StepRunner(steps, this.store, clock, config, telemetry);
   }
 
   private isHeld(session: Session): boolean {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
@@ -20,7 +21,12 @@ describe('a delivery that more was said for', () => {
       const held = aSession({ state, slot: null, lease });
       records.records.set(held.id, held);
       const clock = { now: () => at(20) } as DatabaseClock;
-      const store = new SessionStore(records as unknown as SessionRepository, config, clock);
+      const store = new SessionStore(
+        records as unknown as SessionRepository,
+        config,
+        clock,
+        new Telemetry(),
+      );
       const deliveries = { send: () => Promise.resolve(null) } as unknown as DeliveryService;
       const step = new DeliverStep(store, deliveries, clock, config);
       expect(await step.run(held)).toMatchObject({
@@ -59,7 +65,12 @@ describe('an attempt whose lease somebody else has taken meanwhile', () => {
     const session = { ...held, delivery: { ...held.delivery, version: 2, deliveredVersion: 1 } };
     records.records.set(session.id, session);
     const clock = { now: () => at(20) } as DatabaseClock;
-    const store = new SessionStore(records as unknown as SessionRepository, config, clock);
+    const store = new SessionStore(
+      records as unknown as SessionRepository,
+      config,
+      clock,
+      new Telemetry(),
+    );
     const deliveries = new DeliveryService({} as never, {} as never, config);
     deliveries.send = () => {
       const taken = { ...session, lease: LIFE, rev: session.rev + 1 };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Gate } from '#platform';
+import { Gate, Telemetry } from '#platform';
 import type { Standing } from '../../apps/ilianaai-avatar/src/accounts/judge-access.js';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -87,7 +87,12 @@ const RUNNING: readonly Way[] = [
 /** One session at its edge, held by an upkeep that is about to end it. */
 function anArena({ session, standing = OWN, earlier = null, key, request = REQUEST }: Way) {
   const memory = new MemorySessions(() => Promise.resolve());
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    memory as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   const lease = { owner: 'upkeep', lane: 'life', epoch: 3, until: at(600) } as const;
   const held = aSession({ state: 'created', ...session, lease });
   memory.records.set(held.id, held);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
@@ -33,7 +34,12 @@ function anArena(away: 'write' | 'look' | 'never', backAt = 20) {
   let found: Promise<typeof session> | null = null;
   const worker = { wake: () => (signals += 1) } as unknown as UpkeepWorker;
   const clock = { now: () => now } as DatabaseClock;
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    memory as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   if (away === 'write') memory.faults.push({ error: AWAY, isDone: false });
   const departures = new Departures(store, worker, clock, config, new OwedWishes());
   const transcripts = {} as TranscriptService;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
@@ -51,7 +52,12 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
   const clock = {
     now: () => new Date(session.createdAt.getTime() + openingTakesMs),
   } as DatabaseClock;
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    memory as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   const worker = { wake: () => undefined } as unknown as UpkeepWorker;
   const vendors = new VendorRegistry([vendor], new OwedStops());
   const opener = new SessionOpener(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Telemetry } from '#platform';
 import type { AccountsService } from '../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import { PetyaCircuit } from '../../apps/ilianaai-avatar/src/accounts/petya-circuit.js';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -87,9 +88,19 @@ function aReplica(records: MemorySessions, petya: FailingPetya, isConfigAnswered
     ready: () => Promise.resolve(true),
     lastSilence: () => null,
   } as unknown as DatabaseClock;
-  const store = new SessionStore(records as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    records as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   const circuit = new PetyaCircuit(config);
-  const client = new PetyaStatusClient(petya as unknown as HttpService, config, circuit);
+  const client = new PetyaStatusClient(
+    petya as unknown as HttpService,
+    config,
+    circuit,
+    new Telemetry(),
+  );
   const transcripts = { read: async () => NO_TURNS } as unknown as TranscriptService;
   const deliveries = new DeliveryService(client, transcripts, config);
   const step = new DeliverStep(store, deliveries, clock, config);

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { AccountLimitsDto } from '#contracts';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
-import { AppError, Gate } from '#platform';
+import { AppError, Gate, Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
@@ -57,7 +57,12 @@ function anArena({
     return insertInOrder(sessions);
   };
   const services = Array.from({ length: replicas }, () => {
-    const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+    const store = new SessionStore(
+      memory as unknown as SessionRepository,
+      config,
+      clock,
+      new Telemetry(),
+    );
     return new SlotService(
       new AccountRoom(config, minutes, clock),
       store,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions, type WriteFault } from '../support/memory-sessions.js';
 import { aSession, at } from '../support/session.factory.js';
@@ -48,13 +49,14 @@ function anArena(faults: readonly WriteFault[], nowAfter = 0) {
     wake: () => undefined,
   } as unknown as UpkeepWorker;
   const clock = { now: () => now } as DatabaseClock;
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const telemetry = new Telemetry();
+  const store = new SessionStore(memory as unknown as SessionRepository, config, clock, telemetry);
   const wishes = new OwedWishes();
   const departures = new Departures(store, worker, clock, config, wishes);
   const box = new SessionBox(config);
   const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
   const record = new StartRecord(config, store, box, worker, clock);
-  const starts = new StartService(claims, vendor, record, box, departures);
+  const starts = new StartService(claims, vendor, record, box, telemetry);
   return {
     undone,
     memory,

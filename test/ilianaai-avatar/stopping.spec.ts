@@ -1,5 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
@@ -35,7 +36,12 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
   };
   const lastSilence = () => silence && { from: at(silence[0]), to: at(silence[1]) };
   const clock = { now: () => at(20), lastSilence } as DatabaseClock;
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    memory as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   const vendors = { of: () => vendor } as unknown as VendorRegistry;
   const step = new StopStep(store, vendors, clock, config);
   const worker = { resume: () => undefined, wake: () => undefined } as unknown as UpkeepWorker;

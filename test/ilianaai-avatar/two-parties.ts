@@ -1,5 +1,5 @@
 import type { ConversationNaming, SameVisitorPolicy, StartedSessionDto } from '#contracts';
-import { Gate } from '#platform';
+import { Gate, Telemetry } from '#platform';
 import type { Standing } from '../../apps/ilianaai-avatar/src/accounts/judge-access.js';
 import type { VisitorAccess } from '../../apps/ilianaai-avatar/src/accounts/visitor-access.service.js';
 import type { Customer } from '../../apps/ilianaai-avatar/src/auth/caller.js';
@@ -69,7 +69,12 @@ export function anArena(sameVisitor: SameVisitorPolicy, pause: () => Promise<voi
   const account = anAccount({ sameVisitor, limits });
   const clock = { now: () => new Date() } as DatabaseClock;
   const memory = new MemorySessions(pause);
-  const store = new SessionStore(memory as unknown as SessionRepository, config, clock);
+  const store = new SessionStore(
+    memory as unknown as SessionRepository,
+    config,
+    clock,
+    new Telemetry(),
+  );
   const { tokens, starts, stops } = services(store, clock, pause);
   const held = new Map<Party, SessionClaims>();
   const rooms = new Map<string, Set<Party>>();
@@ -184,7 +189,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   return {
     stops,
     tokens: new TokenService(config, opener, vendors, visitors, new Tokens(config, clock)),
-    starts: new StartService(claims, vendor, record, box, departures),
+    starts: new StartService(claims, vendor, record, box, new Telemetry()),
   };
 }
 

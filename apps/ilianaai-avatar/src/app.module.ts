@@ -1,5 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule, LifecycleModule, MongoModule, RatesModule } from '#platform';
+import {
+  HealthModule,
+  LifecycleModule,
+  MongoModule,
+  RatesModule,
+  Telemetry,
+  TelemetryModule,
+} from '#platform';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -19,13 +26,15 @@ import { VendorsModule } from './vendors/vendors.module.js';
 export class AppModule {
   /** @param pluginFolder where the chat plugin's files are */
   static forRoot(config: AvatarConfig, pluginFolder: string): DynamicModule {
+    const telemetry = new Telemetry();
     return {
       module: AppModule,
       imports: [
         ConfigModule.forRoot(config),
+        TelemetryModule.forRoot(telemetry),
         LifecycleModule,
         RatesModule.forRoot(config.rates),
-        MongoModule.forRoot(config.mongodbUri),
+        MongoModule.forRoot(config.mongodbUri, telemetry),
         AccountsModule,
         VendorsModule,
         SessionStoreModule,

@@ -1,5 +1,12 @@
 import { type DynamicModule, Module } from '@nestjs/common';
-import { HealthModule, LifecycleModule, MongoModule, RatesModule } from '#platform';
+import {
+  HealthModule,
+  LifecycleModule,
+  MongoModule,
+  RatesModule,
+  Telemetry,
+  TelemetryModule,
+} from '#platform';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AvatarModule } from './avatar/avatar.module.js';
@@ -12,13 +19,15 @@ import { RetentionModule } from './erasure/retention/retention.module.js';
 @Module({})
 export class AppModule {
   static register(config: PetyaConfig): DynamicModule {
+    const telemetry = new Telemetry();
     return {
       module: AppModule,
       imports: [
         ConfigModule.register(config),
+        TelemetryModule.forRoot(telemetry),
         LifecycleModule,
         RatesModule.forRoot(config.rates),
-        MongoModule.forRoot(config.mongodbUri),
+        MongoModule.forRoot(config.mongodbUri, telemetry),
         HealthModule.register({ useFactory: () => [] }),
         AuthModule,
         AvatarModule,

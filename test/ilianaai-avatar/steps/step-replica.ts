@@ -1,5 +1,5 @@
 import type { StatusUpdateDto } from '#contracts';
-import { Gate, isDatabaseFault } from '#platform';
+import { Gate, isDatabaseFault, Telemetry } from '#platform';
 import type { AccountsService } from '../../../apps/ilianaai-avatar/src/accounts/accounts.service.js';
 import type { VisitorAccess } from '../../../apps/ilianaai-avatar/src/accounts/visitor-access.service.js';
 import type { AvatarConfig } from '../../../apps/ilianaai-avatar/src/config/avatar-config.js';
@@ -118,10 +118,12 @@ export class StepReplica {
     const turns = sharing(around.turns, ask) as unknown as TurnRepository;
     const vendor = sharing(around.vendor, ask);
     const vendors = new VendorRegistry([vendor], new OwedStops());
+    const telemetry = new Telemetry();
     this.store = new SessionStore(
       sharing(around.records, ask) as unknown as SessionRepository,
       config,
       clock,
+      telemetry,
     );
     const { store } = this;
     this.transcripts = new TranscriptService(
@@ -148,7 +150,7 @@ export class StepReplica {
       erase: new EraseStep(store, deliveries, vendors, clock, config),
       purge: new PurgeStep(store, transcripts, clock),
     };
-    const runner = new JudgedRunner(this.steps, store, clock, config);
+    const runner = new JudgedRunner(this.steps, store, clock, config, telemetry);
     runner.judge = judge;
     const petya = {
       isPassable: true,
@@ -179,7 +181,7 @@ export class StepReplica {
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
     const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
     const record = new StartRecord(config, store, box, worker, clock);
-    this.starts = new StartService(claims, this.vendorStart, record, box, departures);
+    this.starts = new StartService(claims, this.vendorStart, record, box, telemetry);
     this.sessions = new SessionsService(store, transcripts, vendors, worker, clock);
     this.access = new SessionAccess(store, clock, {} as VisitorAccess);
     this.words = new LiveWords(transcripts, store, this.stops, clock);

@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { PetyaAccessClient } from './petya-access.client.js';
@@ -22,7 +23,7 @@ beforeEach(() => {
 function aClient(variables: Record<string, string> = {}) {
   const config = anAvatarConfig({ PETYA_BASE_URL: baseUrl, CIRCUIT_FAILURES: '100', ...variables });
   const http = new HttpService(axios.create(petyaHttpOptions));
-  return new PetyaAccessClient(http, config, new PetyaCircuit(config));
+  return new PetyaAccessClient(http, config, new PetyaCircuit(config), new Telemetry());
 }
 
 describe('the question whom a session is for', () => {

@@ -1,12 +1,13 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { type AccessRequestDto, AccessVerdictDto } from '#contracts';
-import { validateDto } from '#platform';
+import { Telemetry, validateDto } from '#platform';
 import { firstValueFrom } from 'rxjs';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 import type { AccessReply } from './judge-access.js';
 import { PetyaCircuit } from './petya-circuit.js';
+import { PETYA_OUTCOMES, petyaCall } from './petya-outcome.js';
 
 /** Longest a question may take: a visitor waits for it. */
 const DEADLINE_MS = 5_000;
@@ -18,6 +19,7 @@ export class PetyaAccessClient {
     private readonly http: HttpService,
     private readonly config: AvatarConfig,
     private readonly circuit: PetyaCircuit,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** Never throws for what Petya does: that it gave no answer is an answer that is judged. */
@@ -31,12 +33,15 @@ export class PetyaAccessClient {
 
   private async post(question: AccessRequestDto): Promise<AccessReply> {
     const { baseUrl, token } = this.config.petya;
-    const { status, data } = await firstValueFrom(
-      this.http.post<unknown>(new URL('/api/v1/avatar/access', baseUrl).href, question, {
-        headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
-        signal: AbortSignal.timeout(DEADLINE_MS),
-      }),
-    ).catch((error: unknown) => {
+    const ask = () =>
+      firstValueFrom(
+        this.http.post<unknown>(new URL('/api/v1/avatar/access', baseUrl).href, question, {
+          headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
+          signal: AbortSignal.timeout(DEADLINE_MS),
+        }),
+      );
+    const asked = this.telemetry.run(petyaCall('access'), ask, PETYA_OUTCOMES);
+    const { status, data } = await asked.catch((error: unknown) => {
       // The error of the HTTP client carries the request with its tokens, hence only its code.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
       throw new AvatarError('petya_unavailable', { cause: new Error(`no answer: ${code}`) });

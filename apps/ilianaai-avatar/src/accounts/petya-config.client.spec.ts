@@ -1,6 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import axios from 'axios';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { anAccount } from '../../../../test/support/session.factory.js';
@@ -27,7 +28,7 @@ const OTHERS = { DEFAULT_ALLOWED_ORIGINS: 'https://shop.example.com' };
 function aClient(more: Readonly<Record<string, string>> = {}) {
   const config = anAvatarConfig({ PETYA_BASE_URL: baseUrl, CIRCUIT_FAILURES: '100', ...more });
   const http = new HttpService(axios.create(petyaHttpOptions));
-  return new PetyaConfigClient(http, config, new PetyaCircuit(config));
+  return new PetyaConfigClient(http, config, new PetyaCircuit(config), new Telemetry());
 }
 
 async function outcome(call: Promise<unknown>): Promise<unknown> {

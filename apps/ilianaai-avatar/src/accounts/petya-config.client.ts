@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { apiKeyKind, AvatarConfigDto, SERVICE_TOKEN_HEADER } from '#contracts';
-import { boundedBy, keyDigest, validateDto } from '#platform';
+import { boundedBy, keyDigest, Telemetry, validateDto } from '#platform';
 import { LRUCache } from 'lru-cache';
 import { firstValueFrom } from 'rxjs';
 import { AvatarConfig } from '../config/avatar-config.js';
@@ -16,6 +16,7 @@ import {
   readForeignConfig,
 } from './foreign-account.js';
 import { PetyaCircuit } from './petya-circuit.js';
+import { PETYA_OUTCOMES, petyaCall } from './petya-outcome.js';
 
 /** Longest a config look-up may take. */
 const DEADLINE_MS = 5_000;
@@ -33,13 +34,14 @@ export class PetyaConfigClient {
     private readonly http: HttpService,
     private readonly config: AvatarConfig,
     private readonly circuit: PetyaCircuit,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** @throws AvatarError `petya_unavailable` when Petya gives no answer that makes sense */
   async byKey(key: string): Promise<LookUp<Account>> {
     // The service token beside the key says that this app asks, which Petya does not count.
     const headers = { 'X-Api-Key': key, [SERVICE_TOKEN_HEADER]: this.config.petya.token };
-    const { status, data } = await this.ask('/api/v1/avatar/config', headers);
+    const { status, data } = await this.ask('config', '/api/v1/avatar/config', headers);
     if (status === 200) return { found: await this.accountOf(data, key) };
     return status === 401 ? { refused: 'unknown' } : refusalOf(status);
   }
@@ -52,7 +54,7 @@ export class PetyaConfigClient {
     if (isForeignAccount(accountId)) throw new AvatarError('petya_unavailable');
     const path = `/api/v1/avatar/accounts/${encodeURIComponent(accountId)}/config`;
     const headers = { Authorization: `Bearer ${this.config.petya.token}` };
-    const { status, data } = await this.ask(path, headers);
+    const { status, data } = await this.ask('account-config', path, headers);
     return status === 200 ? { found: parseAccount(data) } : refusalOf(status);
   }
 
@@ -69,16 +71,16 @@ export class PetyaConfigClient {
    */
   async probe(): Promise<void> {
     await this.circuit.run(async () => {
-      const { status } = await this.get('/health/ready', {});
+      const { status } = await this.get('ready', '/health/ready', {});
       const isBack = status === 200 || (status < 500 && this.config.accountDefaults !== null);
       if (!isBack) throw new AvatarError('petya_unavailable');
     });
   }
 
   /** An answer that cannot be used is one account's trouble; only none at all is everybody's. */
-  private ask(path: string, headers: Record<string, string>) {
+  private ask(name: string, path: string, headers: Record<string, string>) {
     return this.circuit.run(async () => {
-      const answer = await this.get(path, headers);
+      const answer = await this.get(name, path, headers);
       if (answer.status >= 500) throw statusOf(answer.status);
       return answer;
     });
@@ -101,14 +103,17 @@ export class PetyaConfigClient {
     return known;
   }
 
-  private async get(path: string, headers: Record<string, string>) {
-    try {
-      return await firstValueFrom(
-        this.http.get<unknown>(new URL(path, this.config.petya.baseUrl).href, {
+  private async get(name: string, path: string, headers: Record<string, string>) {
+    const url = new URL(path, this.config.petya.baseUrl).href;
+    const ask = () =>
+      firstValueFrom(
+        this.http.get<unknown>(url, {
           headers: { ...headers, Accept: 'application/json' },
           signal: AbortSignal.timeout(DEADLINE_MS),
         }),
       );
+    try {
+      return await this.telemetry.run(petyaCall(name), ask, PETYA_OUTCOMES);
     } catch (error) {
       // The error of the HTTP client carries the request with its headers, hence only its code.
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';

@@ -1,5 +1,6 @@
 import { HttpService } from '@nestjs/axios';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Telemetry } from '#platform';
 import type { StatusUpdateDto } from '#contracts';
 import axios from 'axios';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
@@ -36,7 +37,7 @@ const confirmation = {
 function aClient(failures = 100) {
   const config = anAvatarConfig({ PETYA_BASE_URL: baseUrl, CIRCUIT_FAILURES: String(failures) });
   const http = new HttpService(axios.create(petyaHttpOptions));
-  return new PetyaStatusClient(http, config, new PetyaCircuit(config));
+  return new PetyaStatusClient(http, config, new PetyaCircuit(config), new Telemetry());
 }
 
 const send = () => aClient().send('conv:1', update);

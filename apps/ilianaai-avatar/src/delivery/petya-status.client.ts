@@ -1,11 +1,12 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
-import { failPoint, parseRetryAfter } from '#platform';
+import { failPoint, parseRetryAfter, Telemetry } from '#platform';
 import type { DeliveryOutcome } from './delivery-verdict.js';
 import { firstValueFrom } from 'rxjs';
 import { isForeignAccount } from '../accounts/foreign-account.js';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
+import { PETYA_OUTCOMES, petyaCall } from '../accounts/petya-outcome.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 
@@ -31,6 +32,7 @@ export class PetyaStatusClient {
     private readonly http: HttpService,
     private readonly config: AvatarConfig,
     private readonly circuit: PetyaCircuit,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** Never throws for an outcome: an attempt that failed is an outcome too. */
@@ -70,17 +72,19 @@ export class PetyaStatusClient {
   private async exchange(path: string, update: StatusUpdateDto) {
     const { baseUrl, token } = this.config.petya;
     try {
-      const sent = firstValueFrom(
-        this.http.post<unknown>(new URL(path, baseUrl).href, update, {
-          headers: {
-            Authorization: `Bearer ${token}`,
-            'Content-Type': 'application/json',
-            Accept: 'application/json',
-            'Idempotency-Key': `${update.sessionId}:${update.version}`,
-          },
-          signal: AbortSignal.timeout(DEADLINE_MS),
-        }),
-      );
+      const send = () =>
+        firstValueFrom(
+          this.http.post<unknown>(new URL(path, baseUrl).href, update, {
+            headers: {
+              Authorization: `Bearer ${token}`,
+              'Content-Type': 'application/json',
+              Accept: 'application/json',
+              'Idempotency-Key': `${update.sessionId}:${update.version}`,
+            },
+            signal: AbortSignal.timeout(DEADLINE_MS),
+          }),
+        );
+      const sent = this.telemetry.run(petyaCall('status'), send, PETYA_OUTCOMES);
       await failPoint('deliver.halfSent');
       const answer = await sent;
       const retryAfter: unknown = answer.headers['retry-after'];

@@ -1,9 +1,10 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import { type ErasedSessionDto, type ErasureOrderDto, ErasureOrdersDto } from '#contracts';
-import { validateDto } from '#platform';
+import { Telemetry, validateDto } from '#platform';
 import { firstValueFrom } from 'rxjs';
 import { PetyaCircuit } from '../accounts/petya-circuit.js';
+import { PETYA_OUTCOMES, petyaCall } from '../accounts/petya-outcome.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
 
@@ -18,6 +19,7 @@ export class PetyaErasuresClient {
     private readonly http: HttpService,
     private readonly config: AvatarConfig,
     private readonly circuit: PetyaCircuit,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -29,7 +31,7 @@ export class PetyaErasuresClient {
   async list(after: string | null): Promise<ErasureOrderDto[] | null> {
     const query = after === null ? '' : `?after=${encodeURIComponent(after)}`;
     if (this.config.accountDefaults !== null) return this.listOfForeign(`${ORDERS}${query}`);
-    const { status, data } = await this.call('GET', `${ORDERS}${query}`);
+    const { status, data } = await this.call('erasures', 'GET', `${ORDERS}${query}`);
     if (status === 404) return null;
     return parseOrders(data).items;
   }
@@ -40,28 +42,28 @@ export class PetyaErasuresClient {
    */
   async found(erasureId: string, sessions: readonly ErasedSessionDto[]): Promise<void> {
     const path = `${ORDERS}/${encodeURIComponent(erasureId)}/sessions`;
-    await this.call('POST', path, { sessions });
+    await this.call('erasure-sessions', 'POST', path, { sessions });
   }
 
   /** @throws AvatarError `petya_unavailable` */
   async confirm(erasureId: string): Promise<void> {
-    await this.call('POST', `${ORDERS}/${encodeURIComponent(erasureId)}/done`);
+    await this.call('erasure-done', 'POST', `${ORDERS}/${encodeURIComponent(erasureId)}/done`);
   }
 
   /** A Petya that is not ours has its own ways: whatever it answers there is no outage. */
   private async listOfForeign(path: string): Promise<ErasureOrderDto[] | null> {
     try {
-      const { status, data } = await this.exchange('GET', path);
+      const { status, data } = await this.exchange('erasures', 'GET', path);
       return status === 200 ? parseOrders(data).items : null;
     } catch {
       return null;
     }
   }
 
-  private async call(method: 'GET' | 'POST', path: string, body?: object) {
+  private async call(name: string, method: 'GET' | 'POST', path: string, body?: object) {
     // A refusal of one call says nothing of Petya's health: deliveries go on.
     const answer = await this.circuit.run(async () => {
-      const given = await this.exchange(method, path, body);
+      const given = await this.exchange(name, method, path, body);
       if (given.status >= 500) throw unavailable(`status ${given.status}`);
       return given;
     });
@@ -70,19 +72,21 @@ export class PetyaErasuresClient {
     return answer;
   }
 
-  private async exchange(method: 'GET' | 'POST', path: string, body?: object) {
+  private async exchange(name: string, method: 'GET' | 'POST', path: string, body?: object) {
     const { baseUrl, token } = this.config.petya;
     const options = {
       headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
       signal: AbortSignal.timeout(DEADLINE_MS),
     };
     const url = new URL(path, baseUrl).href;
-    try {
-      return await firstValueFrom(
+    const ask = () =>
+      firstValueFrom(
         method === 'GET'
           ? this.http.get<unknown>(url, options)
           : this.http.post<unknown>(url, body, options),
       );
+    try {
+      return await this.telemetry.run(petyaCall(name), ask, PETYA_OUTCOMES);
     } catch (error) {
       // The error of the HTTP client carries the request with its headers, hence only its code.
       throw unavailable(error instanceof Error && 'code' in error ? String(error.code) : 'unknown');

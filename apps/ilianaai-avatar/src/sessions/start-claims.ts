@@ -76,6 +76,11 @@ export class StartClaims {
     }
   }
 
+  /** Nobody has the answer of a start that runs. */
+  untaken(running: Session, grant: string): void {
+    this.departures.untaken(running, grant, running.seenAt);
+  }
+
   /** Judged once its record says that it is being started, so that those who start at once see each other. */
   private async refuseUsedUp(held: Session): Promise<void> {
     try {

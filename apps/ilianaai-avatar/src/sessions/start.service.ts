@@ -1,10 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { StartedSessionDto } from '#contracts';
-import { failPoint } from '#platform';
+import { failPoint, Telemetry } from '#platform';
 import { AvatarError } from '../errors.js';
 import type { StartedSession } from '../vendors/vendor.js';
 import { whenAborted } from './caller-gone.js';
-import { Departures } from './departures.js';
 import type { Session } from './domain/session.js';
 import { StartClaims } from './start-claims.js';
 import { StartRecord } from './start-record.js';
@@ -19,7 +18,7 @@ export class StartService {
     private readonly vendor: VendorStart,
     private readonly record: StartRecord,
     private readonly box: SessionBox,
-    private readonly departures: Departures,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** As `run`, with the answer that LiveAvatar's SDK expects. */
@@ -38,11 +37,17 @@ export class StartService {
   async run(session: Session, grant: string, gone: AbortSignal | null = null): Promise<Session> {
     const held = await this.claims.take(session, grant);
     const running = await (held ? this.startHeld(held) : this.claims.startedBefore(session, grant));
-    whenAborted(gone, () => this.departures.untaken(running, grant, running.seenAt));
+    whenAborted(gone, () => this.claims.untaken(running, grant));
     return running;
   }
 
-  private async startHeld(held: Session): Promise<Session> {
+  private startHeld(held: Session): Promise<Session> {
+    const { vendor, traceId = null } = held;
+    const operation = { kind: 'start', vendor, traceId } as const;
+    return this.telemetry.run(operation, () => this.startAtVendor(held));
+  }
+
+  private async startAtVendor(held: Session): Promise<Session> {
     const vendorToken = this.box.openToken(held);
     await failPoint('start.recorded');
     const started = await this.vendor.start(held, vendorToken);

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { Telemetry } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
@@ -19,12 +20,14 @@ export class StepRunner {
     private readonly sessions: SessionStore,
     private readonly clock: DatabaseClock,
     private readonly config: AvatarConfig,
+    private readonly telemetry: Telemetry,
   ) {}
 
   run(session: Session): Promise<Session | null> {
     const step = nextStep(session, this.clock.now(), this.config.budgets);
     // What was due is no longer: giving the lease back writes the true due times.
     if (step === 'nothing') return this.sessions.writeAndRelease(session, () => null);
-    return this.steps[step].run(session);
+    const operation = { kind: 'step', name: step, traceId: session.traceId ?? null } as const;
+    return this.telemetry.run(operation, () => this.steps[step].run(session));
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { Gate } from '#platform';
+import { Gate, Telemetry } from '#platform';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { HeyGenClient } from '../heygen/vendor/heygen.client.js';
@@ -28,8 +28,8 @@ describe('a vendor whose reads fail', () => {
     });
     const vendor =
       name === 'heygen'
-        ? new HeyGenClient(config, new OwedStops(), gate)
-        : new LiveAvatarClient(config, gate);
+        ? new HeyGenClient(config, new OwedStops(), gate, new Telemetry())
+        : new LiveAvatarClient(config, gate, new Telemetry());
     client = vendor;
     server.answers(500, {});
     await expect(vendor.listLive()).rejects.toThrow();

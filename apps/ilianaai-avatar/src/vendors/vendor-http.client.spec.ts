@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CircuitBreaker, delay } from '#platform';
+import { CircuitBreaker, delay, Telemetry } from '#platform';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { AvatarError } from '../errors.js';
 import { until } from '../../../../test/support/until.js';
@@ -14,6 +14,8 @@ const server = new ScriptedServer();
 let baseUrl = '';
 let clock = 0;
 let client: VendorHttpClient;
+const telemetry = new Telemetry();
+const at = (url: string) => ({ name: 'liveavatar', baseUrl: url }) as const;
 
 beforeAll(async () => {
   baseUrl = await server.start();
@@ -23,12 +25,13 @@ beforeEach(() => {
   clock = 0;
   server.received.length = 0;
   const circuit = new CircuitBreaker({ failures: 3, openMs: 1_000, now: () => clock });
-  client = new VendorHttpClient(baseUrl, circuit);
+  client = new VendorHttpClient(at(baseUrl), circuit, telemetry);
 });
 afterEach(() => client.close());
 
 const request: VendorRequest = {
   method: 'POST',
+  name: 'stop',
   path: '/v1/sessions/stop?a=1',
   headers: { 'x-api-key': SECRET },
   body: { session_id: 'vendor-1' },
@@ -151,7 +154,11 @@ describe('a call to a vendor', () => {
     const nobody = new ScriptedServer();
     const url = await nobody.start();
     await nobody.stop();
-    const lost = new VendorHttpClient(url, new CircuitBreaker({ failures: 3, openMs: 1_000 }));
+    const lost = new VendorHttpClient(
+      at(url),
+      new CircuitBreaker({ failures: 3, openMs: 1_000 }),
+      telemetry,
+    );
     await expect(lost.send(request)).rejects.toMatchObject({ code: 'vendor_unreachable' });
     await lost.close();
   });
@@ -283,7 +290,7 @@ describe('a vendor that fails again and again', () => {
   it('is not one whose answer a hurried caller did not wait for', async () => {
     const silent = await startSilentServer();
     const circuit = new CircuitBreaker({ failures: 3, openMs: 1_000, now: () => clock });
-    const hurried = new VendorHttpClient(silent.url, circuit);
+    const hurried = new VendorHttpClient(at(silent.url), circuit, telemetry);
     const ask = (more: Partial<VendorRequest>) =>
       hurried.send({ ...request, ...more }).catch(({ code }: AvatarError) => code);
     for (let times = 0; times < 4; times += 1) {

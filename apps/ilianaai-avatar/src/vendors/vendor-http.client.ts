@@ -1,13 +1,22 @@
 import { Pool } from 'undici';
-import { type CircuitBreaker, describeCause, parseRetryAfter } from '#platform';
+import {
+  type CircuitBreaker,
+  describeCause,
+  outcomeOfStatus,
+  parseRetryAfter,
+  Telemetry,
+} from '#platform';
 import { AvatarError } from '../errors.js';
 import type { CallPace } from './call-pace.js';
 import { parseJson } from './vendor-answers.js';
+import type { VendorName } from './vendor.js';
 import { exchange } from './vendor-exchange.js';
 
 /** One call to a vendor. Headers are built from nothing; nothing of a client's request is in it. */
 export interface VendorRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
+  /** What is asked for, by a name without ids, under which such calls are measured. */
+  readonly name: string;
   /** Path and query, ids already encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -40,6 +49,12 @@ const MAX_PAUSE_MS = 60_000;
 /** What insists costs money while it waits: it is asked again soon, whatever the vendor wants. */
 const MAX_URGENT_PAUSE_MS = 2_000;
 
+/** Whom a client calls. */
+export interface VendorAddress {
+  readonly name: VendorName;
+  readonly baseUrl: string;
+}
+
 /** A pool needs 50 connections or more to keep its pace under load. */
 const CONNECTIONS = 64;
 
@@ -53,10 +68,11 @@ export class VendorHttpClient {
   private readonly insistent: Pool;
 
   constructor(
-    baseUrl: string,
+    private readonly vendor: VendorAddress,
     private readonly circuit: CircuitBreaker,
+    private readonly telemetry: Telemetry,
   ) {
-    const { origin } = new URL(baseUrl);
+    const { origin } = new URL(vendor.baseUrl);
     this.pool = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 });
     this.insistent = new Pool(origin, { connections: CONNECTIONS, pipelining: 1 });
   }
@@ -96,7 +112,7 @@ export class VendorHttpClient {
     const isLetThrough = this.circuit.tryAcquire();
     if (!isLetThrough && !request.insists) throw this.resting();
     try {
-      const answer = await this.exchange(request);
+      const answer = await this.watched(request);
       this.judge(answer.status, isLetThrough);
       return answer;
     } catch (error) {
@@ -118,6 +134,14 @@ export class VendorHttpClient {
     else if (isLetThrough) this.circuit.failed();
   }
 
+  private watched(request: VendorRequest): Promise<VendorAnswer> {
+    const call = { kind: 'call', peer: this.vendor.name, name: request.name } as const;
+    return this.telemetry.run(call, () => this.exchange(request), {
+      of: ({ status }) => outcomeOfStatus(status),
+      failed: outcomeOfVendorFault,
+    });
+  }
+
   private async exchange(request: VendorRequest): Promise<VendorAnswer> {
     const { method, path, body, deadlineMs, insists } = request;
     const headers = {
@@ -134,6 +158,11 @@ export class VendorHttpClient {
     );
     return { status, retryAfter, body: bodyOf(text, status) };
   }
+}
+
+/** What the outcome of a call is called that failed: the fault's code, without whose it is. */
+export function outcomeOfVendorFault(error: unknown): string {
+  return toVendorFault(error).code.replace('vendor_', '');
 }
 
 /** What a caller's own patience changes in a request; nothing where it has all the time. */

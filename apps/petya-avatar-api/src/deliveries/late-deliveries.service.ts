@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { StatusResultDto, StatusUpdateDto } from '#contracts';
+import { AppError, Telemetry } from '#platform';
 import { ConversationRemovalService } from '../erasure/conversation-removal.service.js';
 import { DeliveryService } from './delivery.service.js';
 import type { ErasedThing } from '../erasure/erased-digest.js';
@@ -13,13 +14,24 @@ export class LateDeliveries {
     private readonly deliveries: DeliveryService,
     private readonly removal: ConversationRemovalService,
     private readonly erasure: ConversationErasureService,
+    private readonly telemetry: Telemetry,
   ) {}
 
-  /**
-   * Asked before and after: an erasure may begin while a delivery is being written.
-   * @throws PetyaError `erased`, and as `DeliveryService.deliver`
-   */
+  /** @throws PetyaError `erased`, and as `DeliveryService.deliver` */
   async deliver(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
+    try {
+      const result = await this.take(conversationId, update);
+      this.telemetry.note({ kind: 'delivery-judged', outcome: outcomeOf(result) });
+      return result;
+    } catch (error) {
+      const outcome = error instanceof AppError ? error.code : 'failed';
+      this.telemetry.note({ kind: 'delivery-judged', outcome });
+      throw error;
+    }
+  }
+
+  /** Asked before and after: an erasure may begin while a delivery is being written. */
+  private async take(conversationId: string, update: StatusUpdateDto): Promise<StatusResultDto> {
     await this.refuseErased(conversationId, update);
     const result = await this.deliveries
       .deliver(conversationId, update)
@@ -58,6 +70,11 @@ export class LateDeliveries {
     }
     throw error;
   }
+}
+
+function outcomeOf({ duplicate, stale }: StatusResultDto): string {
+  if (duplicate) return 'duplicate';
+  return stale ? 'stale' : 'taken';
 }
 
 function erasable(accountId: string, { visitorId, sessionId }: StatusUpdateDto): ErasedThing[] {

@@ -15,6 +15,7 @@ import type { LogOptions } from '../logging/app-logger.js';
 import type { ApiDescription } from '../openapi/openapi.js';
 import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
+import { Telemetry } from '../telemetry/telemetry.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
 import { adminDoor, isAdminPath } from './admin-door.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
@@ -71,7 +72,7 @@ export async function createHttpApp(
   app.use(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
-      requestLogMiddleware(),
+      requestLogMiddleware(app.get(Telemetry)),
       auditMiddleware(options.adminTokens),
       ...(admin ? [adminDoor(admin)] : []),
       corsMiddleware(),

@@ -1,5 +1,6 @@
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import { type RequestContext, requestContext } from './request-context.js';
 
 interface RequestLine {
@@ -18,22 +19,33 @@ interface RequestLine {
  * status, milliseconds, request id, account, and the trace of a request that opens a session. The pattern and not the path, so that no id and no
  * query, hence no credential, is ever written.
  */
-export function requestLogMiddleware(): RequestHandler {
+export function requestLogMiddleware(telemetry: Telemetry): RequestHandler {
   const logger = new Logger('Request');
   return (request: Request, response: Response, next: NextFunction) => {
     const context = requestContext(request);
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    response.on('close', () => logger.log(lineOf(request, response, context)));
-    next();
+    const { traceparent } = request.headers;
+    const observation = telemetry.begin({
+      kind: 'request',
+      method: request.method,
+      traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+    });
+    response.on('close', () => {
+      const line = lineOf(request, response, context);
+      logger.log(line);
+      observation?.end({ outcome: String(line.status), route: patternOf(request) });
+    });
+    if (observation) observation.within(next);
+    else next();
   };
 }
 
 function lineOf(request: Request, response: Response, context: RequestContext): RequestLine {
   const line: RequestLine = {
     method: request.method,
-    route: routePattern(request),
+    route: patternOf(request) ?? '(no route)',
     status: response.writableFinished ? response.statusCode : 499,
     ms: Math.round(performance.now() - context.startedAtMs),
     requestId: context.requestId,
@@ -44,7 +56,7 @@ function lineOf(request: Request, response: Response, context: RequestContext): 
   return line;
 }
 
-function routePattern(request: Request): string {
+function patternOf(request: Request): string | null {
   const route = request.route as { path?: unknown } | undefined;
-  return typeof route?.path === 'string' ? route.path : '(no route)';
+  return typeof route?.path === 'string' ? route.path : null;
 }

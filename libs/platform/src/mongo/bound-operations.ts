@@ -1,4 +1,6 @@
 import type { Collection, Connection, mongo } from 'mongoose';
+import { Telemetry } from '../telemetry/telemetry.js';
+import { isDuplicateKey } from './duplicate-key.js';
 import {
   type Deadlines,
   DEADLINES,
@@ -13,25 +15,51 @@ type Cursor = mongo.FindCursor | mongo.AggregationCursor;
 
 /**
  * Gives every operation its deadline that is sent through a collection of a connection, by a model or
- * by the driver's own methods. To be called before the first model is made.
+ * by the driver's own methods, and says what is sent. To be called before the first model is made.
  */
-export function boundOperations(connection: Connection, deadlines = DEADLINES): Connection {
+export function boundOperations(
+  connection: Connection,
+  deadlines = DEADLINES,
+  telemetry = new Telemetry(),
+): Connection {
   const known = new WeakSet<object>();
   const open = connection.collection.bind(connection);
   connection.collection = ((name, options) => {
     const collection = open(name, options);
-    if (!known.has(collection)) bound(collection, deadlines);
+    const watch = watchOf(name, telemetry);
+    if (!known.has(collection)) bound(collection, { deadlines, watch });
     known.add(collection);
     return collection;
   }) as typeof connection.collection;
   return connection;
 }
 
-function bound(collection: Collection, deadlines: Deadlines): void {
+type Watched = <T>(run: () => Promise<T>) => Promise<T>;
+
+/** What every operation of a collection is bound by. */
+interface Bounds {
+  readonly deadlines: Deadlines;
+  /** Says that one of a name runs, or one batch of it. */
+  readonly watch: (name: string) => Watched;
+}
+
+function watchOf(collection: string, telemetry: Telemetry): Bounds['watch'] {
+  return (name) => {
+    const operation = { kind: 'database', name, collection } as const;
+    return (run) => telemetry.run(operation, run, { failed: failureOf });
+  };
+}
+
+/** That a name is taken is an answer like another. */
+function failureOf(error: unknown): string {
+  return isDuplicateKey(error) ? 'duplicate' : 'failed';
+}
+
+function bound(collection: Collection, bounds: Bounds): void {
   const operations = collection as unknown as Record<string, Operation>;
   for (const [name, rule] of Object.entries(OPERATIONS)) {
     const native = operations[name]?.bind(collection);
-    if (native) operations[name] = boundOperation(native, name, rule, deadlines);
+    if (native) operations[name] = boundOperation(native, name, rule, bounds);
   }
 }
 
@@ -39,8 +67,9 @@ function boundOperation(
   native: Operation,
   name: string,
   { reach, optionsAt, isGroup }: OperationRule,
-  deadlines: Deadlines,
+  { deadlines, watch }: Bounds,
 ): Operation {
+  const watched = watch(name);
   // The driver gives up a connection that is silent for long, unless it is told how long it may be.
   if (reach === 'build') return (...args) => native(...withOptions(args, optionsAt, UNBOUND));
   const deadlineMs = deadlines[reach];
@@ -50,15 +79,15 @@ function boundOperation(
       const ownMs = maxTimeOf(args[optionsAt]);
       const options = ownMs ? { signal: stop, socketTimeoutMS: ownMs } : { signal: stop };
       const cursor = native(...withOptions(args, optionsAt, options)) as Cursor;
-      return boundCursor(cursor, ownMs ?? deadlineMs, stop);
+      return boundCursor(cursor, ownMs ?? deadlineMs, stop, watched);
     };
   }
   const silence = reach === 'manyMs' ? { socketTimeoutMS: deadlineMs } : {};
   return (...args) => {
     const groupMs = isGroup ? (args[0] as readonly unknown[]).length * deadlines.recordMs : 0;
-    return withinDeadline(deadlineMs + groupMs, async (signal) =>
-      native(...withOptions(args, optionsAt, { ...silence, signal })),
-    );
+    const run = async (signal: AbortSignal) =>
+      native(...withOptions(args, optionsAt, { ...silence, signal }));
+    return watched(() => withinDeadline(deadlineMs + groupMs, run));
   };
 }
 
@@ -70,10 +99,15 @@ function maxTimeOf(options: unknown): number | undefined {
 }
 
 /** Whatever reads a cursor to its end fetches its batches by `next`. */
-function boundCursor(cursor: Cursor, deadlineMs: number, stop: StopSignal): Cursor {
+function boundCursor(
+  cursor: Cursor,
+  deadlineMs: number,
+  stop: StopSignal,
+  watched: Watched,
+): Cursor {
   const next = cursor.next.bind(cursor);
   cursor.next = () =>
-    cursor.bufferedCount() > 0 ? next() : withinDeadline(deadlineMs, next, stop);
+    cursor.bufferedCount() > 0 ? next() : watched(() => withinDeadline(deadlineMs, next, stop));
   return cursor;
 }
 

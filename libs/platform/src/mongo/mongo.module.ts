@@ -4,9 +4,10 @@ import type { Connection, ConnectOptions } from 'mongoose';
 import { Gate, type Places } from '../admission/gate.js';
 import { FEW_CALLS } from '../admission/stays.js';
 import { poolSizeOf } from '../config/mongodb-uri.js';
+import type { Telemetry } from '../telemetry/telemetry.js';
 import { boundOperations } from './bound-operations.js';
 import { Database, DATABASE_ADDRESS, type DatabaseAddress } from './database.js';
-import { MAJORITY_MS } from './operation-deadlines.js';
+import { DEADLINES, MAJORITY_MS } from './operation-deadlines.js';
 
 /** How long an operation looks for a server before it gives up; callers then get 503. */
 const SERVER_SELECTION_MS = 3_000;
@@ -43,7 +44,7 @@ const PLACES = { usual: 0.5, most: 4 };
 @Module({})
 export class MongoModule {
   /** @param uri connection string; the database is the one it names */
-  static forRoot(uri: string): DynamicModule {
+  static forRoot(uri: string, telemetry: Telemetry): DynamicModule {
     const address: DatabaseAddress = { uri, options: OPTIONS };
     return {
       module: MongoModule,
@@ -52,7 +53,8 @@ export class MongoModule {
         MongooseModule.forRoot(uri, {
           ...OPTIONS,
           lazyConnection: true,
-          connectionFactory: (connection: Connection) => boundOperations(connection),
+          connectionFactory: (connection: Connection) =>
+            boundOperations(connection, DEADLINES, telemetry),
         }),
       ],
       providers: [

@@ -1,5 +1,5 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
-import { CircuitBreaker, Gate } from '#platform';
+import { CircuitBreaker, Gate, Telemetry } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { Credits } from '../../vendors/credits.js';
@@ -16,6 +16,7 @@ import type {
 } from '../../vendors/vendor.js';
 import { isObject, type JsonObject } from '../../vendors/vendor-answers.js';
 import {
+  outcomeOfVendorFault,
   type VendorAnswer,
   VendorHttpClient,
   type VendorRequest,
@@ -66,12 +67,17 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     config: AvatarConfig,
     private readonly owed: OwedStops,
     private readonly gate: Gate,
+    private readonly telemetry: Telemetry,
   ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
     this.access = config.heygen && {
       ...config.heygen,
-      http: new VendorHttpClient(config.heygen.baseUrl, this.circuit),
+      http: new VendorHttpClient(
+        { name: this.name, baseUrl: config.heygen.baseUrl },
+        this.circuit,
+        telemetry,
+      ),
     };
     this.media = config.media;
   }
@@ -93,9 +99,10 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   }
 
   private async open(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
-    const token = toVendorToken(await this.byKey('POST', '/v1/streaming.create_token', {}));
+    const token = toVendorToken(await this.byKey('POST', 'create_token', {}));
     const answer = await this.send({
       method: 'POST',
+      name: 'new',
       path: '/v1/streaming.new',
       headers: { authorization: `Bearer ${token}` },
       body: toNewRequest(settings, quality),
@@ -113,7 +120,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   async start({ vendorSessionId }: { readonly vendorSessionId: string }): Promise<StartedSession> {
     const body = { session_id: vendorSessionId };
     const more = { deadlineMs: START_DEADLINE_MS };
-    await this.gate.outside(() => this.byKey('POST', '/v1/streaming.start', body, more));
+    await this.gate.outside(() => this.byKey('POST', 'start', body, more));
     return { media: null, maxSessionSeconds: null };
   }
 
@@ -124,7 +131,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   async stop(vendorSessionId: string): Promise<void> {
     const body = { session_id: vendorSessionId };
     try {
-      await this.byKey('POST', '/v1/streaming.stop', body, { insists: true });
+      await this.byKey('POST', 'stop', body, { insists: true });
     } catch (error) {
       // How the vendor says that a session has ended or never was: released.
       if (!isGone(error)) throw error;
@@ -134,7 +141,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
   async keepAlive(vendorSessionId: string, withinMs?: number): Promise<boolean> {
     const body = { session_id: vendorSessionId };
     try {
-      await this.byKey('POST', '/v1/streaming.keep_alive', body, within(withinMs));
+      await this.byKey('POST', 'keep_alive', body, within(withinMs));
       return true;
     } catch (error) {
       if (isGone(error) || isWrongState(error)) return false;
@@ -144,7 +151,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
 
   /** @returns the vendor's `data` */
   async command(name: HeyGenCommand, body: JsonObject): Promise<JsonObject | null> {
-    const ask = () => this.byKey('POST', `/v1/streaming.${name}`, body);
+    const ask = () => this.byKey('POST', name, body);
     const answer = await (name === 'keep_alive' ? ask() : this.gate.outside(ask));
     const data = isObject(answer) ? answer['data'] : null;
     return isObject(data) ? data : null;
@@ -171,7 +178,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
 
   async listLive(withinMs?: number): Promise<string[]> {
     try {
-      const list = await this.byKey('GET', '/v1/streaming.list', undefined, within(withinMs));
+      const list = await this.byKey('GET', 'list', undefined, within(withinMs));
       return toLiveIds(list);
     } catch (error) {
       if (isGone(error)) return [];
@@ -185,7 +192,11 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
    * @throws AvatarError `vendor_unreachable`, `vendor_timeout`, `vendor_refused`
    */
   async openSocket(query: string, signal: AbortSignal): Promise<VendorSocket> {
-    return openHeyGenSocket(this.enabled().baseUrl, query, signal);
+    const { baseUrl } = this.enabled();
+    const call = { kind: 'call', peer: this.name, name: 'socket' } as const;
+    return this.telemetry.run(call, () => openHeyGenSocket(baseUrl, query, signal), {
+      failed: outcomeOfVendorFault,
+    });
   }
 
   async onApplicationShutdown(): Promise<void> {
@@ -194,12 +205,13 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
 
   private async byKey(
     method: VendorRequest['method'],
-    path: string,
+    name: string,
     body?: unknown,
     more: Partial<VendorRequest> = {},
   ): Promise<unknown> {
+    const path = `/v1/streaming.${name}`;
     const headers = { 'x-api-key': this.enabled().apiKey };
-    return this.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
+    return this.send({ method, name, path, headers, body, deadlineMs: DEADLINE_MS, ...more });
   }
 
   private async send(request: VendorRequest): Promise<unknown> {

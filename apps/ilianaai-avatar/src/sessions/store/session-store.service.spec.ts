@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
 import { aSession } from '../../../../../test/support/session.factory.js';
 import type { DatabaseClock } from '../../clock/database-clock.js';
@@ -30,7 +31,12 @@ function aStore(): SessionStore {
     ownKeyOf: () => record,
     setIf: (read: Session, members: Partial<Session>) => slowly({ ...read, ...members }),
   };
-  return new SessionStore(repository as unknown as SessionRepository, anAvatarConfig(), CLOCK);
+  return new SessionStore(
+    repository as unknown as SessionRepository,
+    anAvatarConfig(),
+    CLOCK,
+    new Telemetry(),
+  );
 }
 
 describe('the time of a record that the store gave out', () => {
@@ -57,7 +63,7 @@ describe('a record that was written here and is read again', () => {
     const find = jest.fn(async (): Promise<Session> => ({ ...written, ...stored }));
     const setIf = async (read: Session, members: Partial<Session>) => ({ ...read, ...members });
     const repository = { find, setIf } as unknown as SessionRepository;
-    const store = new SessionStore(repository, anAvatarConfig(), CLOCK);
+    const store = new SessionStore(repository, anAvatarConfig(), CLOCK, new Telemetry());
     await store.change(written, () => ({ leftAt: null }));
     await store.find(written);
     const guess = await store.findToChange(written);

@@ -17,7 +17,7 @@ import {
   type WaitQuery,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
-import { KeyedQueue } from '#platform';
+import { KeyedQueue, Telemetry } from '#platform';
 import type { DueMember, Session, SessionKey, SessionPatch } from '../domain/session.js';
 
 /** What a change makes of the session it is given; null when there is nothing to change. */
@@ -47,6 +47,7 @@ export class SessionStore {
     private readonly sessions: SessionRepository,
     private readonly config: AvatarConfig,
     private readonly clock: DatabaseClock,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /** @returns null when it stands, or which unique member was taken */
@@ -304,7 +305,14 @@ export class SessionStore {
     const due = this.dueTimes({ ...session, ...patch });
     const members = { ...patch, ...this.entered(session, patch), ...due };
     const after = await this.timed(() => this.sessions.setIf(session, members, epoch));
+    if (after) this.noteEnd(session, after);
     return this.remember(session, after) ?? LOST;
+  }
+
+  /** By whoever has written it, hence once for each session. */
+  private noteEnd(before: Session, { state, vendor, endReason }: Session): void {
+    if (!isLive(before.state) || isLive(state)) return;
+    this.telemetry.note({ kind: 'session-ended', vendor, reason: endReason ?? 'none' });
   }
 
   /** What is read of a record that was written here is what the next change begins with. */

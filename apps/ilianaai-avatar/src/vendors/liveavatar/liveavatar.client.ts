@@ -1,6 +1,6 @@
 import { Injectable, type OnApplicationShutdown } from '@nestjs/common';
 import { UUID_PATTERN } from '#contracts';
-import { CircuitBreaker, Gate } from '#platform';
+import { CircuitBreaker, Gate, Telemetry } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { CallPaces } from '../call-paces.js';
@@ -68,10 +68,12 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   constructor(
     config: AvatarConfig,
     private readonly gate: Gate,
+    telemetry: Telemetry,
   ) {
     const { failures, openSeconds } = config.circuit;
     this.circuit = new CircuitBreaker({ failures, openMs: openSeconds * 1000 });
-    this.http = new VendorHttpClient(config.liveAvatar.baseUrl, this.circuit);
+    const { baseUrl } = config.liveAvatar;
+    this.http = new VendorHttpClient({ name: this.name, baseUrl }, this.circuit, telemetry);
     this.paces = new CallPaces(config.liveAvatar.callsPerSecond);
     this.media = config.media;
     this.apiKey = config.liveAvatar.apiKey;
@@ -113,6 +115,7 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
   ): Promise<StartedSession> {
     const request = {
       method: 'POST',
+      name: 'start',
       path: '/v1/sessions/start',
       headers: { authorization: `Bearer ${session.vendorToken}` },
       deadlineMs: START_DEADLINE_MS,
@@ -217,7 +220,8 @@ export class LiveAvatarClient implements Vendor, OnApplicationShutdown {
     if (this.apiKey === null) throw new AvatarError('liveavatar_disabled');
     const headers = { 'x-api-key': this.apiKey };
     const pace = this.paces.of(endpoint);
-    return this.http.send({ method, path, headers, body, deadlineMs: DEADLINE_MS, pace, ...more });
+    const call = { method, name: endpoint, path, headers, body, deadlineMs: DEADLINE_MS, pace };
+    return this.http.send({ ...call, ...more });
   }
 
   /** LiveAvatar wants a UUID; an older, HeyGen-style name is replaced where a default is set. */

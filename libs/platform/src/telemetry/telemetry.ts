@@ -1,0 +1,107 @@
+import { Logger } from '@nestjs/common';
+import { AppError } from '../errors/app-error.js';
+import { describeCause } from '../errors/describe-cause.js';
+import type { End, Fact, Operation } from './operation.js';
+
+/** What an observer makes of one operation. */
+export interface Observation {
+  /** Runs the operation, in an async context of the observer's where it has one. */
+  within<T>(work: () => T): T;
+  end(end: End): void;
+}
+
+/** Somebody who wants to know what the app does, and how long it takes. It has to be quick. */
+export interface Observer {
+  /** @returns null for what it does not care about */
+  begin(operation: Operation): Observation | null;
+  note?(fact: Fact): void;
+}
+
+/** What the outcome of an operation is called. */
+export interface Outcomes<T> {
+  /** Without it: `ok`. */
+  readonly of?: (result: T) => string;
+  /** Without it: the problem's code, or `failed`. */
+  readonly failed?: (error: unknown) => string;
+}
+
+/**
+ * Where the code says what it does. Nobody observes it at first, and then it costs next to nothing. An
+ * observer that fails is not heard: the work goes on.
+ */
+export class Telemetry {
+  private readonly logger = new Logger('Telemetry');
+  private readonly observers: Observer[] = [];
+  private isFailing = false;
+
+  /** Lets somebody observe everything that begins from now on. */
+  observe(observer: Observer): void {
+    this.observers.push(observer);
+  }
+
+  /**
+   * For what begins in one place and ends in another.
+   * @returns what is to be told of the end, once; null where nobody observes
+   */
+  begin(operation: Operation): Observation | null {
+    if (this.observers.length === 0) return null;
+    const begun: Observation[] = [];
+    for (const observer of this.observers) {
+      const observation = this.quietly(() => observer.begin(operation));
+      if (observation) begun.push(observation);
+    }
+    if (begun.length === 0) return null;
+    return {
+      within: (work) => withinAll(begun, work),
+      end: (end) => begun.forEach((each) => this.quietly(() => each.end(end))),
+    };
+  }
+
+  /** Runs an operation. @throws what `work` throws */
+  run<T>(operation: Operation, work: () => Promise<T>, outcomes: Outcomes<T> = {}): Promise<T> {
+    const observation = this.begin(operation);
+    return observation ? observed(observation, work, outcomes) : work();
+  }
+
+  /** Tells of something that has happened. */
+  note(fact: Fact): void {
+    for (const observer of this.observers) this.quietly(() => observer.note?.(fact));
+  }
+
+  private quietly<T>(tell: () => T): T | null {
+    try {
+      return tell();
+    } catch (error) {
+      if (!this.isFailing) this.logger.warn({ notObserved: describeCause(error) });
+      this.isFailing = true;
+      return null;
+    }
+  }
+}
+
+function withinAll<T>(observations: readonly Observation[], work: () => T): T {
+  return observations.reduce<() => T>((inner, each) => () => each.within(inner), work)();
+}
+
+async function observed<T>(
+  observation: Observation,
+  work: () => Promise<T>,
+  { of, failed = failureOf }: Outcomes<T>,
+): Promise<T> {
+  let outcome = 'ok';
+  try {
+    const result = await observation.within(work);
+    if (of) outcome = of(result);
+    return result;
+  } catch (error) {
+    outcome = failed(error);
+    throw error;
+  } finally {
+    observation.end({ outcome });
+  }
+}
+
+/** The problem's code, of which there are as many as the errors' table has. */
+function failureOf(error: unknown): string {
+  return error instanceof AppError ? error.code : 'failed';
+}
