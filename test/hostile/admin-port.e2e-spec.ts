@@ -23,12 +23,14 @@ beforeAll(async () => {
     written += String(chunk);
     return true;
   });
-  world = await startWorld({ environment: { ADMIN_PORT: '0', ADMIN_TOKEN: PETYA_ADMIN_TOKEN } });
+  world = await startWorld({
+    environment: { ADMIN_PORT: '0', ADMIN_TOKEN: `ben:${PETYA_ADMIN_TOKEN}` },
+  });
   petya = await startPetya({
     // The audit is written at any level.
     environment: {
       ADMIN_PORT: '0',
-      ADMIN_TOKEN: `${PETYA_ADMIN_TOKEN},${OTHER_TOKEN}`,
+      ADMIN_TOKEN: `${PETYA_ADMIN_TOKEN},anna:${OTHER_TOKEN}`,
       LOG_LEVEL: 'error',
     },
   });
@@ -120,13 +122,14 @@ describe('every call of the operator', () => {
     const made = await send<AccountDto>('POST', url, { headers: bearer(OTHER_TOKEN), json });
     expect(made.status).toBe(201);
     const { accountId } = made.body;
-    await lineWith('method=POST', 'route=/api/v1/admin/accounts', `who=${who(OTHER_TOKEN)}`);
+    const first = await lineWith('method=POST', 'route=/api/v1/admin/accounts');
+    expect(first).toContain(`who=${who(OTHER_TOKEN)} name=anna address=`);
     const patch = { headers: bearer(PETYA_ADMIN_TOKEN), json: { suspended: true } };
     await send('PATCH', `${url}/${accountId}`, patch);
     const line = await lineWith('method=PATCH', accountId);
     for (const piece of [
-      `who=${who(PETYA_ADMIN_TOKEN)}`,
-      'address=127.0.0.1',
+      // A token that has no name.
+      `who=${who(PETYA_ADMIN_TOKEN)} address=127.0.0.1`,
       'route=/api/v1/admin/accounts/:accountId',
       'result=200',
     ]) {
@@ -136,14 +139,24 @@ describe('every call of the operator', () => {
     for (const token of [PETYA_ADMIN_TOKEN, OTHER_TOKEN]) expect(written).not.toContain(token);
   });
 
+  it('is of the same operator, who shows the token as the list has it', async () => {
+    const url = `${adminUrl(petya.app)}/api/v1/admin/accounts/acc_that_is_not_there`;
+    const answer = await send('GET', url, { headers: bearer(`anna:${OTHER_TOKEN}`) });
+    expectProblem(answer, 404, 'not_found');
+    const line = await lineWith('acc_that_is_not_there', 'method=GET');
+    expect(line).toContain(`who=${who(OTHER_TOKEN)} name=anna`);
+    expect(written).not.toContain(OTHER_TOKEN);
+  });
+
   it('with a wrong token is a line, too, of nobody', async () => {
-    const wrong = 'the-token-of-somebody-else';
+    const wrong = 'anna:the-token-of-somebody-else';
     const url = `${adminUrl(petya.app)}/api/v1/admin/accounts/acc_that_is_guessed`;
     await send('DELETE', url, { headers: bearer(wrong) });
     const line = await lineWith('acc_that_is_guessed');
     for (const piece of ['who=nobody', 'address=127.0.0.1', 'method=DELETE', 'result=401']) {
       expect(line).toContain(piece);
     }
+    expect(line).not.toMatch(/name=/);
     expect(line).not.toContain(who(wrong));
     expect(written).not.toContain(wrong);
   });
@@ -153,6 +166,7 @@ describe('every call of the operator', () => {
     const url = `${adminUrl(world.avatar.app)}/api/v1/admin/sessions/${nobodys}/stop`;
     await send('POST', url, { headers: bearer(PETYA_ADMIN_TOKEN) });
     const line = await lineWith(nobodys, '/api/v1/admin/sessions/:id/stop');
+    expect(line).toContain(`who=${who(PETYA_ADMIN_TOKEN)} name=ben`);
     expect(line).toContain('result=404');
   });
 });

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { getConnectionToken } from '@nestjs/mongoose';
 import type { NestExpressApplication } from '@nestjs/platform-express';
 import type { Connection } from 'mongoose';
+import { readOperators } from '#platform/config';
 import { createAvatarApp } from '../../apps/ilianaai-avatar/src/create-avatar-app.js';
 import { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { holdDeclared } from './declared-problems.js';
@@ -102,7 +103,9 @@ function plantSecrets(environment: Readonly<Record<string, string>>): void {
   plant('LiveAvatar key', environment['LIVEAVATAR_API_KEY']);
   plant('HeyGen key', environment['HEYGEN_API_KEY']);
   plant('service token', environment['PETYA_AUTH_TOKEN']);
-  plant('admin token', environment['ADMIN_TOKEN']);
+  for (const { token } of readOperators(environment['ADMIN_TOKEN'] ?? '')) {
+    plant('admin token', token);
+  }
   plant('signing secret', environment['SESSION_TOKEN_SECRET']);
 }
 

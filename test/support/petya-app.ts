@@ -58,7 +58,7 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
     ...options.environment,
   });
   plant('service token', PETYA_SERVICE_TOKEN);
-  plant('admin token', PETYA_ADMIN_TOKEN);
+  for (const token of config.operators.tokens) plant('admin token', token);
   plant('pepper', PETYA_PEPPER);
   const app = await createPetyaApp(config);
   await app.listen(0, '127.0.0.1');

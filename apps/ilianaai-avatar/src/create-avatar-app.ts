@@ -34,7 +34,7 @@ export async function createAvatarApp(
     api: apiOf(config),
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
     isProduction: config.isProduction,
-    adminTokens: config.adminTokens,
+    operators: config.operators,
     adminAddress: config.adminAddress,
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,

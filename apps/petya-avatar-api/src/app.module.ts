@@ -34,7 +34,7 @@ export class AppModule {
         HistoryModule,
         PluginModule,
         RetentionModule,
-        ...(config.adminTokens.length === 0 ? [] : [AdminModule]),
+        ...(config.operators.isEmpty ? [] : [AdminModule]),
       ],
     };
   }

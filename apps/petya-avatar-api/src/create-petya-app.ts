@@ -48,7 +48,7 @@ export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplicat
     api,
     log: { level: config.logLevel, json: config.isProduction, secrets: config.secrets },
     isProduction: config.isProduction,
-    adminTokens: config.adminTokens,
+    operators: config.operators,
     adminAddress: config.adminAddress,
     isOwnCaller: ({ headers }) => isOwnCaller(headers, config.serviceTokens),
     ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),

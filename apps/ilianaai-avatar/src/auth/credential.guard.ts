@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CREDENTIAL, judgeByHeaders, Rates, requestContext, requireBearer } from '#platform';
+import { CREDENTIAL, judgeByHeaders, Rates, requestContext } from '#platform';
 import type { Request, Response } from 'express';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError, type AvatarErrorCode } from '../errors.js';
@@ -61,9 +61,9 @@ export class CredentialGuard implements CanActivate {
   }
 
   private admitOperator(request: Request): boolean {
-    const { adminTokens } = this.config;
-    if (adminTokens.length === 0) throw new AvatarError('not_found');
-    requireBearer(request.headers.authorization, adminTokens, 'an admin token');
+    const { operators } = this.config;
+    if (operators.isEmpty) throw new AvatarError('not_found');
+    operators.admit(request);
     return true;
   }
 }

@@ -48,7 +48,7 @@ describe('the configuration of the avatar app', () => {
         defaultAvatarId: null,
       },
       petya: { baseUrl: 'http://127.0.0.1:5000', token: 'local-only-token' },
-      adminTokens: [],
+      operators: { isEmpty: true, tokens: [] },
       circuit: { failures: 5, openSeconds: 5 },
       reconcileSeconds: 3600,
       reconcileUnknownSessions: false,
@@ -113,7 +113,7 @@ describe('the configuration of the avatar app', () => {
       port: 0,
       liveAvatar: { baseUrl: 'http://127.0.0.1:4000', defaultAvatarId: avatarId },
       tokenSecrets: [SECRET, `${SECRET}2`],
-      adminTokens: ['local-only-admin-token'],
+      operators: { isEmpty: false, tokens: ['local-only-admin-token'] },
       circuit: { failures: 3, openSeconds: 0.2 },
       reconcileSeconds: 0,
       reconcileUnknownSessions: true,
@@ -149,15 +149,35 @@ describe('the operator’s tokens', () => {
   it('may be several, so that one can be replaced', () => {
     const ADMIN_TOKEN = 'token-number-one-x,token-number-two-x';
     expect(readAvatarConfig({ ...environment, ADMIN_TOKEN })).toMatchObject({
-      adminTokens: ['token-number-one-x', 'token-number-two-x'],
+      operators: { tokens: ['token-number-one-x', 'token-number-two-x'] },
       secrets: expect.arrayContaining(['token-number-one-x', 'token-number-two-x']),
     });
   });
 
-  it('are each long enough', () => {
-    const ADMIN_TOKEN = 'token-number-one-x,short';
-    expect(problems({ ...environment, ADMIN_TOKEN })).toEqual([
-      'ADMIN_TOKEN must be tokens of 16 or more printable characters, separated by commas',
+  it('may have names, which are no secrets', () => {
+    const ADMIN_TOKEN = 'anna:token-number-one-x,ben:token-number-two-x';
+    const { operators, secrets } = readAvatarConfig({ ...environment, ADMIN_TOKEN });
+    expect(operators.find('token-number-two-x')).toMatchObject({ name: 'ben' });
+    expect(secrets).toEqual(expect.arrayContaining(['token-number-one-x', 'token-number-two-x']));
+    for (const secret of secrets) expect(secret).not.toMatch(/^(anna|ben)/);
+  });
+
+  it.each([
+    ['token-number-one-x,short', /^ADMIN_TOKEN must be tokens of 16 or more printable characters/],
+    ['anna:token-number-one-x,anna:token-number-two-x', /^ADMIN_TOKEN must not give a name to two/],
+    ['token-number-one-x,anna:token-number-one-x', /^ADMIN_TOKEN must not hold a token twice$/],
+  ])('are told from each other: not %s', (ADMIN_TOKEN, problem) => {
+    const found = problems({ ...environment, ADMIN_TOKEN });
+    expect(found).toEqual([expect.stringMatching(problem)]);
+    expect(found.join()).not.toMatch(/number|anna/);
+  });
+
+  it('are no examples in production, whatever their names are', () => {
+    const own = 'c4ca4238a0b923820dcc509a6f75849b';
+    const named = (token: string) => problems({ ...production, ADMIN_TOKEN: `demo:${token}` });
+    expect(named(own)).toEqual([]);
+    expect(named('change-me-admin-token')).toEqual([
+      'ADMIN_TOKEN is an example and must be replaced',
     ]);
   });
 });

@@ -5,9 +5,11 @@ import {
   isExampleSecret,
   loadEnvironment,
   type LogLevelName,
+  Operators,
   passwordOf,
   rateOf,
   rateSettings,
+  readOperators,
 } from '#platform/config';
 import type { AdminAddress, RateSettings } from '#platform';
 import type { AccountDefaults } from '../accounts/foreign-account.js';
@@ -85,8 +87,8 @@ export class AvatarConfig {
   readonly accountDefaults!: AccountDefaults | null;
   /** The first signs, all verify. */
   readonly tokenSecrets!: readonly string[];
-  /** None: the admin routes do not exist. */
-  readonly adminTokens!: readonly string[];
+  /** Empty: the admin routes do not exist. */
+  readonly operators!: Operators;
   readonly adminAddress!: AdminAddress | null;
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   /** Sessions of one address and account that nobody has started yet; 0 is no limit. */
@@ -148,7 +150,7 @@ export function readAvatarConfig(
     petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
     accountDefaults: readAccountDefaults(env),
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [ownSecret(env)],
-    adminTokens: env.ADMIN_TOKEN ?? [],
+    operators: operatorsOf(env),
     adminAddress: adminAddressOf(env),
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     unstartedPerAddress:
@@ -199,9 +201,13 @@ function secretsOf(env: AvatarEnvironment): string[] {
     env.PETYA_AUTH_TOKEN,
     ...(env.SESSION_TOKEN_SECRET ?? [ownSecret(env)]),
     ...(env.HEYGEN_API_KEY === undefined ? [] : [env.HEYGEN_API_KEY]),
-    ...(env.ADMIN_TOKEN ?? []),
+    ...operatorsOf(env).tokens,
     ...passwordOf(env.MONGODB_URI),
   ];
+}
+
+function operatorsOf({ ADMIN_TOKEN }: AvatarEnvironment): Operators {
+  return new Operators(ADMIN_TOKEN === undefined ? [] : readOperators(ADMIN_TOKEN));
 }
 
 function readBudgets(env: AvatarEnvironment): Budgets {
@@ -238,7 +244,7 @@ function refuseUnsafe(env: AvatarEnvironment): void {
     ['HEYGEN_API_KEY', env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
-    ['ADMIN_TOKEN', env.ADMIN_TOKEN ?? []],
+    ['ADMIN_TOKEN', operatorsOf(env).tokens],
   ];
   for (const [name, values] of secrets) {
     if (values.some(isExampleSecret)) problems.push(`${name} is an example and must be replaced`);

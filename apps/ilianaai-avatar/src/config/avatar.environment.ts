@@ -12,6 +12,7 @@ import {
   EnvSecrets,
   isOriginPattern,
   MAX_RATE,
+  operatorsProblem,
 } from '#platform/config';
 
 /** Fewest bytes of a secret that signs session tokens. */
@@ -94,8 +95,8 @@ export class AvatarEnvironment extends BaseEnvironment {
   SESSION_TOKEN_SECRET?: string[];
 
   @MayBeAbsent()
-  @EnvSecrets({ minBytes: 16 }, 'tokens of 16 or more printable characters')
-  ADMIN_TOKEN?: string[];
+  @EnvCheck(operatorsProblem)
+  ADMIN_TOKEN?: string;
 
   @MayBeAbsent()
   @EnvInteger(0, MAX_RATE)

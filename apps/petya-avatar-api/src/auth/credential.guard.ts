@@ -21,26 +21,26 @@ export class CredentialGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const { serviceTokens, adminTokens } = this.config;
+    const { serviceTokens, operators } = this.config;
     switch (credential) {
       case 'public':
         return true;
       case 'customer-key':
         return this.customerKey.canActivate(context);
       case 'service-token':
-        return this.admitBearer(context, serviceTokens, 'a service token');
+        return this.admit(context, ({ headers }) =>
+          requireBearer(headers.authorization, serviceTokens, 'a service token'),
+        );
       case 'admin-token':
-        return this.admitBearer(context, adminTokens, 'an admin token');
+        return this.admit(context, (request) => operators.admit(request));
       default:
         throw new PetyaError('key_missing');
     }
   }
 
-  private async admitBearer(context: ExecutionContext, tokens: readonly string[], wanted: string) {
+  private async admit(context: ExecutionContext, judge: (request: Request) => void) {
     const request = context.switchToHttp().getRequest<Request>();
-    await this.rates.admit(request, () =>
-      requireBearer(request.headers.authorization, tokens, wanted),
-    );
+    await this.rates.admit(request, () => judge(request));
     return true;
   }
 }

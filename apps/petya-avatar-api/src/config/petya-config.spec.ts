@@ -20,7 +20,7 @@ describe('the configuration', () => {
       host: '0.0.0.0',
       isProduction: false,
       serviceTokens: ['a-token-of-the-service'],
-      adminTokens: [],
+      operators: { isEmpty: true },
       defaultAvatarId: 'Katya_Chair_Sitting_public',
       defaultIntro: 'Hello and welcome. How can I help you today?',
       avatarServiceUrl: null,
@@ -45,9 +45,17 @@ describe('the configuration', () => {
   it('takes several tokens of the operator, so that one can be replaced', () => {
     const ADMIN_TOKEN = 'token-number-one-x, token-number-two-x';
     expect(loadPetyaConfig({ ...needed, ADMIN_TOKEN })).toMatchObject({
-      adminTokens: ['token-number-one-x', 'token-number-two-x'],
+      operators: { tokens: ['token-number-one-x', 'token-number-two-x'] },
       secrets: expect.arrayContaining(['token-number-one-x', 'token-number-two-x']),
     });
+  });
+
+  it('tells operators by the names beside their tokens, which are no secrets', () => {
+    const ADMIN_TOKEN = 'anna:token-number-one-x, token-number-two-x';
+    const { operators, secrets } = loadPetyaConfig({ ...needed, ADMIN_TOKEN });
+    expect(operators.find('token-number-one-x')).toMatchObject({ name: 'anna' });
+    expect(operators.find('token-number-two-x')).toMatchObject({ name: null });
+    expect(secrets).toEqual(expect.arrayContaining(['token-number-one-x', 'token-number-two-x']));
   });
 
   it('has no rates outside production but those that are set', () => {
@@ -72,6 +80,8 @@ describe('the configuration', () => {
     ['SERVICE_TOKENS', 'a-token-of-the-service,'],
     ['ADMIN_TOKEN', 'short'],
     ['ADMIN_TOKEN', 'a-token-of-the-operator,short'],
+    ['ADMIN_TOKEN', 'anna:a-token-of-the-operator,anna:another-of-the-operator'],
+    ['ADMIN_TOKEN', 'a-token-of-the-operator,a-token-of-the-operator'],
     ['API_KEY_PEPPER', 'short'],
     ['API_KEY_PEPPER', 'a-pepper-of-its-own,short'],
     ['VISITOR_TOKEN_DAYS', '98765'],

@@ -4,9 +4,11 @@ import {
   isExampleSecret,
   loadEnvironment,
   type LogLevelName,
+  Operators,
   passwordOf,
   rateOf,
   rateSettings,
+  readOperators,
 } from '#platform/config';
 import type { AdminAddress, RateSettings } from '#platform';
 import { PetyaEnvironment } from './petya-environment.js';
@@ -33,8 +35,8 @@ export class PetyaConfig {
   /** Values that no log line may hold. */
   readonly secrets: readonly string[];
   readonly serviceTokens: readonly string[];
-  /** None: the admin routes do not exist. */
-  readonly adminTokens: readonly string[];
+  /** Empty: the admin routes do not exist. */
+  readonly operators: Operators;
   readonly adminAddress: AdminAddress | null;
   /** The first one digests and signs, all are tried. */
   readonly apiKeyPeppers: Peppers;
@@ -58,14 +60,14 @@ export class PetyaConfig {
       messages: rateOf(environment, environment.MESSAGES_PER_ADDRESS_PER_MINUTE, 240),
     });
     this.serviceTokens = environment.SERVICE_TOKENS;
-    this.adminTokens = environment.ADMIN_TOKEN ?? [];
+    this.operators = operatorsOf(environment);
     this.adminAddress = adminAddressOf(environment);
     const [pepper = DEVELOPMENT_PEPPER, ...others] = environment.API_KEY_PEPPER ?? [];
     this.apiKeyPeppers = [pepper, ...others];
     this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
     this.secrets = [
       ...this.serviceTokens,
-      ...this.adminTokens,
+      ...this.operators.tokens,
       ...this.apiKeyPeppers,
       ...passwordOf(environment.MONGODB_URI),
     ];
@@ -89,6 +91,10 @@ export function loadPetyaConfig(
   return new PetyaConfig(environment);
 }
 
+function operatorsOf({ ADMIN_TOKEN }: PetyaEnvironment): Operators {
+  return new Operators(ADMIN_TOKEN === undefined ? [] : readOperators(ADMIN_TOKEN));
+}
+
 function refuseUnsafe(environment: PetyaEnvironment): void {
   const problems: string[] = [];
   if (environment.API_KEY_PEPPER === undefined) {
@@ -96,7 +102,7 @@ function refuseUnsafe(environment: PetyaEnvironment): void {
   }
   const secrets = {
     SERVICE_TOKENS: environment.SERVICE_TOKENS,
-    ADMIN_TOKEN: environment.ADMIN_TOKEN ?? [],
+    ADMIN_TOKEN: operatorsOf(environment).tokens,
     API_KEY_PEPPER: environment.API_KEY_PEPPER ?? [],
   };
   for (const [name, values] of Object.entries(secrets)) {

@@ -1,10 +1,12 @@
 import {
   BaseEnvironment,
   EnvBaseUrl,
+  EnvCheck,
   EnvInteger,
   EnvSeconds,
   EnvSecrets,
   MAX_RATE,
+  operatorsProblem,
 } from '#platform/config';
 import { Matches } from 'class-validator';
 import { IsConversationId, IsUtf8Length, MayBeAbsent } from '#contracts/validators';
@@ -23,8 +25,8 @@ export class PetyaEnvironment extends BaseEnvironment {
   SERVICE_TOKENS!: string[];
 
   @MayBeAbsent()
-  @EnvSecrets(TOKEN, 'tokens of 16 or more printable characters')
-  ADMIN_TOKEN?: string[];
+  @EnvCheck(operatorsProblem)
+  ADMIN_TOKEN?: string;
 
   /** Visitors and conversations that an address may begin. */
   @MayBeAbsent()

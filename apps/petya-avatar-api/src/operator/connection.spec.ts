@@ -28,6 +28,13 @@ describe('whom a command asks', () => {
       'http://petya:5001',
       TOKEN,
     ],
+    [
+      'as an operator with a name, who is known by all of it',
+      {},
+      { ADMIN_TOKEN: `anna:${TOKEN},ben:the-next-one` },
+      'http://127.0.0.1:5000',
+      `anna:${TOKEN}`,
+    ],
   ])('is %s', async (_who, addresses, environment, petya, adminToken) => {
     expect(await connect(addresses, environment)).toEqual({ petya, adminToken });
   });

@@ -16,8 +16,17 @@ export function bearerToken(authorization: string | undefined): string | null {
  * compared by its digest, so that the time tells neither how much is alike nor with which.
  */
 export function isOneOf(offered: string, expected: readonly string[]): boolean {
+  return placeAmong(offered, expected) >= 0;
+}
+
+/** As `isOneOf`, in the same way. @returns where in the list it stands; -1 where it does not */
+export function placeAmong(offered: string, expected: readonly string[]): number {
   const digestOfOffered = digest(offered);
-  return digestsOf(expected).filter((each) => timingSafeEqual(digestOfOffered, each)).length > 0;
+  let place = -1;
+  for (const [index, each] of digestsOf(expected).entries()) {
+    if (timingSafeEqual(digestOfOffered, each)) place = index;
+  }
+  return place;
 }
 
 /**
@@ -32,8 +41,13 @@ export function requireBearer(
 ): void {
   const offered = bearerToken(authorization);
   if (offered !== null && isOneOf(offered, expected)) return;
+  throw notOneOf(offered, wanted);
+}
+
+/** The refusal of whoever shows none of the tokens that are `wanted`. @param offered null for nothing */
+export function notOneOf(offered: string | null, wanted: string): AppError {
   const reason = `This route takes ${wanted} as Authorization: Bearer; no key of an account and no other token opens it.`;
-  throw new AppError(offered === null ? 'key_missing' : 'token_invalid', { params: { reason } });
+  return new AppError(offered === null ? 'key_missing' : 'token_invalid', { params: { reason } });
 }
 
 /** Of the lists that are valid, which come from the configuration and are judged by at each call. */

@@ -48,8 +48,13 @@ const PLACEHOLDER = /^(\$\{.*\}|\$\(.*\)|<.*>|\{\{.*\}\})$/;
 export function isSecret(text: string, { minBytes, maxBytes = 512, anyText }: SecretRule): boolean {
   const bytes = Buffer.byteLength(text);
   if (bytes < minBytes || bytes > maxBytes) return false;
-  if (ANY_QUOTE.test(text) || INVISIBLE.test(text) || PLACEHOLDER.test(text)) return false;
+  if (ANY_QUOTE.test(text) || INVISIBLE.test(text) || isPlaceholder(text)) return false;
   return anyText === true || PRINTABLE.test(text);
+}
+
+/** Whether a text stands where a template has put in no value. */
+export function isPlaceholder(text: string): boolean {
+  return PLACEHOLDER.test(text);
 }
 
 /**

@@ -1,17 +1,19 @@
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { hash } from 'node:crypto';
-import { bearerToken, isOneOf } from '../auth/bearer.js';
+import { bearerToken } from '../auth/bearer.js';
+import type { Operators } from '../auth/operators.js';
 import { AUDIT } from '../logging/app-logger.js';
 import { auditedId } from './audited-id.js';
 import { isAdminPath } from './admin-door.js';
 import { requestContext } from './request-context.js';
 
 /**
- * Writes a line for every call of an admin route: who (a digest of the token, and the address),
- * what, to what, with which result. A wrong token is nobody's, and is not written.
+ * Writes a line for every call of an admin route: who (a digest of the token, its name where it has one,
+ * and the address), what, to what, with which result. A wrong token is nobody's, and is not written.
  */
-export function auditMiddleware(adminTokens: readonly string[]): RequestHandler {
+export function auditMiddleware(operators: Operators): RequestHandler {
+  const [key = ''] = operators.tokens;
   const logger = new Logger(AUDIT);
   return (request: Request, response: Response, next: NextFunction) => {
     if (!isAdminPath(request.path)) return next();
@@ -19,11 +21,11 @@ export function auditMiddleware(adminTokens: readonly string[]): RequestHandler 
       const route = request.route as { path?: unknown } | undefined;
       if (typeof route?.path !== 'string') return;
       logger.log({
-        who: whoseToken(request, adminTokens),
+        ...whoAsks(request, operators),
         address: request.ip ?? request.socket.remoteAddress ?? 'gone',
         method: request.method,
         route: route.path,
-        ids: idsOf(request, adminTokens[0] ?? ''),
+        ids: idsOf(request, key),
         // An answer that nobody waited for says nothing of what was done.
         result: response.writableFinished ? response.statusCode : 'not seen by the caller',
         requestId: requestContext(request).requestId,
@@ -33,10 +35,11 @@ export function auditMiddleware(adminTokens: readonly string[]): RequestHandler 
   };
 }
 
-function whoseToken(request: Request, adminTokens: readonly string[]): string {
-  const token = bearerToken(request.headers.authorization);
-  if (token === null || !isOneOf(token, adminTokens)) return 'nobody';
-  return hash('sha256', token, 'hex').slice(0, 8);
+function whoAsks({ headers }: Request, operators: Operators): { who: string; name?: string } {
+  const operator = operators.find(bearerToken(headers.authorization));
+  if (operator === null) return { who: 'nobody' };
+  const who = hash('sha256', operator.token, 'hex').slice(0, 8);
+  return operator.name === null ? { who } : { who, name: operator.name };
 }
 
 function idsOf({ params }: Request, key: string): Record<string, string> {

@@ -5,6 +5,7 @@ import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { IncomingMessage } from 'node:http';
 import { AdmissionGuard } from '../admission/admission.guard.js';
 import { Gate } from '../admission/gate.js';
+import type { Operators } from '../auth/operators.js';
 import { AppError } from '../errors/app-error.js';
 import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
@@ -47,7 +48,7 @@ export interface HttpAppOptions {
   /** Which offers to go over to another protocol are taken up; all others are as if not made. */
   readonly isUpgrade?: (request: IncomingMessage) => boolean;
   readonly isProduction: boolean;
-  readonly adminTokens: readonly string[];
+  readonly operators: Operators;
   /** Where the admin routes listen; null: with all others. */
   readonly adminAddress: AdminAddress | null;
 }
@@ -73,7 +74,7 @@ export async function createHttpApp(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
       requestLogMiddleware(app.get(Telemetry)),
-      auditMiddleware(options.adminTokens),
+      auditMiddleware(options.operators),
       ...(admin ? [adminDoor(admin)] : []),
       corsMiddleware(),
       gate(app.get(Lifecycle)),
@@ -145,7 +146,7 @@ function refuseWrongMethod(request: Request): void {
 /** What describes the API is loaded when somebody asks for it: hardly any process is ever asked. */
 function openApiRoute(app: NestExpressApplication, options: HttpAppOptions): RequestHandler {
   // The operator's routes are not described where they are not, nor where they have a port of their own.
-  const hidesAdmin = options.adminTokens.length === 0 || options.adminAddress !== null;
+  const hidesAdmin = options.operators.isEmpty || options.adminAddress !== null;
   const isServed = (path: string) => !(hidesAdmin && isAdminPath(path));
   const describe = async (): Promise<string> => {
     const { openApiDocument } = await import('../openapi/openapi.js');

@@ -11,6 +11,8 @@ export interface RequestContext {
   readonly path: string;
   readonly startedAtMs: number;
   accountId: string | undefined;
+  /** Of an operator's request that was let in: its name, null where its token has none. */
+  operatorName: string | null | undefined;
   problem: string | undefined;
   /** Of a request that opens a session: the trace that its caller goes by, or a new one. */
   traceId: string | undefined;
@@ -36,6 +38,7 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
     path: pathOf(request.url ?? ''),
     startedAtMs: performance.now(),
     accountId: undefined,
+    operatorName: undefined,
     problem: undefined,
     traceId: undefined,
     address: undefined,
