@@ -65,8 +65,8 @@ export async function install() {
 export async function compile() {
   const stamp = join(root, '.cache', 'build.stamp');
   const runnable = existsSync(join(buildRoot, 'test', 'stack', 'stack.js'));
-  if (runnable && hasPlugin() && existsSync(stamp) && newestSource() <= statSync(stamp).mtimeMs)
-    return;
+  const isThere = runnable && hasPlugin() && hasBoard() && existsSync(stamp);
+  if (isThere && newestSource() <= statSync(stamp).mtimeMs) return;
   sayAside('Compiling …');
   const began = new Date();
   mkdirSync(buildRoot, { recursive: true });
@@ -79,6 +79,7 @@ export async function compile() {
   const result = await run(process.execPath, [tsc, '-p', project, '--pretty', 'false']);
   if (result.code !== 0) throw new PlainFailure(`It does not compile:\n${result.output.trim()}`);
   await buildPlugin();
+  await buildBoard();
   writeFileSync(stamp, '');
   // What was changed while it compiled is newer.
   utimesSync(stamp, began, began);
@@ -95,6 +96,19 @@ async function buildPlugin() {
   const program = join(root, 'test', 'chat-plugin', 'build-plugin.mjs');
   const result = await run(process.execPath, [program, plugins]);
   if (result.code !== 0) throw new PlainFailure(`The plugin fails:\n${result.output.trim()}`);
+}
+
+/** And the board. */
+const boards = join(buildRoot, 'board');
+
+function hasBoard() {
+  return existsSync(join(boards, 'gateway', 'index.html'));
+}
+
+async function buildBoard() {
+  const program = join(root, 'apps', 'board', 'build.mjs');
+  const result = await run(process.execPath, [program, boards]);
+  if (result.code !== 0) throw new PlainFailure(`The board fails:\n${result.output.trim()}`);
 }
 
 /** Runs a program and keeps what it says. */
@@ -134,6 +148,7 @@ function buildProject() {
     exclude: [
       '../**/*.spec.ts',
       '../**/*.e2e-spec.ts',
+      '../apps/board/src',
       '../test/chat-plugin/src',
       '../test/generated-clients/*.mts',
     ],

@@ -19,6 +19,7 @@ const checks = [
     'false',
   ],
   ['types of the page', bin('typescript', 'bin', 'tsc'), '-p', 'test/chat-plugin/src'],
+  ['types of the board', bin('typescript', 'bin', 'tsc'), '-p', 'apps/board/src'],
 ];
 /** How many files of each project run side by side. */
 const WORKERS = {

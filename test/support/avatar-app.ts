@@ -35,6 +35,8 @@ export interface AvatarOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** Where the chat plugin was built; nowhere when missing. */
   readonly pluginFolder?: string;
+  /** Where the gateway's board was built; nowhere when missing. */
+  readonly boardFolder?: string;
 }
 
 /** Signs in every test, so that a token outlives a restart of the app. */
@@ -69,7 +71,10 @@ export async function startAvatar(options: AvatarOptions): Promise<RunningAvatar
   const database = options.database ?? freshDatabase();
   const environment = avatarEnvironment({ ...options, database });
   plantSecrets(environment);
-  const { app } = await createAvatarApp(environment, options.pluginFolder);
+  const { app } = await createAvatarApp(environment, {
+    ...(options.pluginFolder === undefined ? {} : { plugin: options.pluginFolder }),
+    ...(options.boardFolder === undefined ? {} : { board: options.boardFolder }),
+  });
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   await until(

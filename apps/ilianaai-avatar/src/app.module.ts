@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
+  BoardModule,
   HealthModule,
   LifecycleModule,
   MongoModule,
@@ -22,10 +23,15 @@ import { SessionsModule } from './sessions/sessions.module.js';
 import { LiveTurnsModule } from './turns/live-turns.module.js';
 import { VendorsModule } from './vendors/vendors.module.js';
 
+/** Where the files are that the builds have made. */
+export interface FileFolders {
+  readonly plugin: string;
+  readonly board: string;
+}
+
 @Module({})
 export class AppModule {
-  /** @param pluginFolder where the chat plugin's files are */
-  static forRoot(config: AvatarConfig, pluginFolder: string): DynamicModule {
+  static forRoot(config: AvatarConfig, folders: FileFolders): DynamicModule {
     const telemetry = new Telemetry();
     return {
       module: AppModule,
@@ -45,7 +51,8 @@ export class AppModule {
         ErasureModule,
         AdminModule,
         ReconcileModule,
-        PluginModule.forRoot(pluginFolder),
+        PluginModule.forRoot(folders.plugin),
+        ...(config.adminTokens.length === 0 ? [] : [BoardModule.forRoot(folders.board)]),
         HealthModule.register(healthOptions),
       ],
     };

@@ -1,14 +1,17 @@
 import { fileURLToPath } from 'node:url';
 import { type BodyRule, createHttpApp, type RunnableApp } from '#platform';
-import { AppModule } from './app.module.js';
+import { AppModule, type FileFolders } from './app.module.js';
 import { apiOf, SECOND_PATH } from './avatar-api.js';
 import { readAvatarConfig } from './config/avatar-config.js';
 import { avatarErrors } from './errors.js';
 import { isSocketOffer } from './heygen/socket/opening-handshake.js';
 import { isPluginPath } from './plugin/plugin-path.js';
 
-/** Beside the compiled apps, where the builds put it. */
-const PLUGIN_FOLDER = fileURLToPath(new URL('../../../plugin', import.meta.url));
+/** Beside the compiled apps, where the builds put them. */
+const FOLDERS: FileFolders = {
+  plugin: fileURLToPath(new URL('../../../plugin', import.meta.url)),
+  board: fileURLToPath(new URL('../../../board/gateway', import.meta.url)),
+};
 
 /** Bodies that differ from JSON up to 64 KiB. */
 const BODY_RULES: readonly BodyRule[] = [
@@ -19,15 +22,15 @@ const BODY_RULES: readonly BodyRule[] = [
 
 /**
  * Builds the app from an environment; `main.ts` and the tests use the same one.
- * @param pluginFolder where the chat plugin's files are, if not where the builds put them
+ * @param folders where files are, if not where the builds put them
  * @throws ConfigError
  */
 export async function createAvatarApp(
   environment: Readonly<Record<string, string | undefined>>,
-  pluginFolder = PLUGIN_FOLDER,
+  folders: Partial<FileFolders> = {},
 ): Promise<RunnableApp> {
   const config = readAvatarConfig(environment);
-  const app = await createHttpApp(AppModule.forRoot(config, pluginFolder), {
+  const app = await createHttpApp(AppModule.forRoot(config, { ...FOLDERS, ...folders }), {
     errors: avatarErrors,
     vendorShaped: (path) => path.startsWith('/v1/'),
     bodyRules: BODY_RULES,

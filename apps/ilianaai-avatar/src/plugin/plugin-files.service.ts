@@ -2,35 +2,10 @@ import { Injectable, Logger } from '@nestjs/common';
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
 import { PLUGIN_MANIFEST, PLUGIN_VERSION, type PluginFile } from '#contracts';
-import { describeCause } from '#platform';
+import { describeCause, ServedFile } from '#platform';
 import { AvatarError } from '../errors.js';
 import { readManifest } from './read-manifest.js';
-
-const compress = promisify(gzip);
-
-/** One file as it is answered, held in memory. */
-export class ServedFile {
-  /** Changes with the content and with nothing else. */
-  readonly tag: string;
-  private compressed: Promise<Buffer> | undefined;
-
-  constructor(
-    readonly type: string,
-    readonly immutable: boolean,
-    readonly content: Buffer,
-  ) {
-    this.tag = createHash('sha384').update(content).digest('base64url').slice(0, 32);
-  }
-
-  /** Made when somebody first asks for it. */
-  gzipped(): Promise<Buffer> {
-    this.compressed ??= compress(this.content, { level: constants.Z_BEST_COMPRESSION });
-    return this.compressed;
-  }
-}
 
 /**
  * The chat plugin's files, as `npm run build:plugin` made them. What the manifest does not name, or

@@ -1,7 +1,7 @@
 import { Controller, Get, Param, Query, Req, Res } from '@nestjs/common';
 import { PLUGIN_VERSION } from '#contracts';
 import { ApiExcludeController } from '#contracts/description';
-import { Admitted, Public } from '#platform';
+import { Admitted, answerFile, FOREVER, Public } from '#platform';
 import type { Request, Response } from 'express';
 import { MayRefuse } from '../errors.js';
 import { PluginFiles } from './plugin-files.service.js';
@@ -9,7 +9,6 @@ import { PLUGIN_PATH } from './plugin-path.js';
 
 /** A new release reaches every page within five minutes. */
 const FRESH = 'public, max-age=300';
-const FOREVER = 'public, max-age=31536000, immutable';
 
 /**
  * The chat plugin, for the pages of any site: no credential, and the same answer for every origin, so
@@ -32,23 +31,12 @@ export class PluginController {
     @Res() response: Response,
   ): Promise<void> {
     const file = this.files.find(name);
-    const isGzipped = request.acceptsEncodings('gzip') === 'gzip';
-    const body = isGzipped ? await file.gzipped() : file.content;
     for (const header of ['Access-Control-Allow-Credentials', 'Access-Control-Expose-Headers']) {
       response.removeHeader(header);
     }
     response.setHeader('Access-Control-Allow-Origin', '*');
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
-    response.setHeader('Cache-Control', file.immutable ? FOREVER : FRESH);
-    response.setHeader('Vary', 'Accept-Encoding');
-    response.setHeader('ETag', isGzipped ? `"${file.tag}.gz"` : `"${file.tag}"`);
-    if (request.fresh) {
-      response.status(304).end();
-      return;
-    }
-    response.setHeader('Content-Type', file.type);
-    response.setHeader('Content-Length', body.length);
-    if (isGzipped) response.setHeader('Content-Encoding', 'gzip');
-    response.end(body);
+    response.setHeader('Cache-Control', file.immutable ? `public, ${FOREVER}` : FRESH);
+    await answerFile(request, response, file);
   }
 }

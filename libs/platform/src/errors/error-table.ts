@@ -53,6 +53,11 @@ export const platformErrors = {
   origin_not_allowed: row(403, 1, "The origin {origin} is not on this account's list. {advice}"),
   account_suspended: row(403, 2, 'This account is suspended.'),
   not_found: row(404, 1, 'There is nothing here.{advice}'),
+  board_not_built: row(
+    404,
+    2,
+    'The board was not built here. Whoever runs this service runs npm run build:board and starts it again.',
+  ),
   method_not_allowed: row(405, 1, 'This path does not take this method.'),
   request_timeout: row(408, 1, 'The request took too long to arrive.', true),
   payload_too_large: row(413, 1, 'The body is larger than this route takes.'),

@@ -9,9 +9,11 @@ const EXPOSED =
  * CORS: a preflight needs no key and is answered for any `http(s)`
  * origin; every answer echoes the origin, so that a page's developer can read refusals too. The
  * real request is held to the account's list by the credential guard.
+ * @param isApart of which paths no other origin is told anything
  */
-export function corsMiddleware(): RequestHandler {
+export function corsMiddleware(isApart: (path: string) => boolean = () => false): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
+    if (isApart(request.path)) return next();
     response.setHeader('Vary', 'Origin');
     const header = request.headers.origin;
     const origin = header === undefined ? null : parseOrigin(header);

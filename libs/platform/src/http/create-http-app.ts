@@ -6,6 +6,7 @@ import type { IncomingMessage } from 'node:http';
 import { AdmissionGuard } from '../admission/admission.guard.js';
 import { Gate } from '../admission/gate.js';
 import type { Operators } from '../auth/operators.js';
+import { isBoardPath } from '../board/board-path.js';
 import { AppError } from '../errors/app-error.js';
 import { AppExceptionFilter } from '../errors/app-exception.filter.js';
 import type { ErrorTable } from '../errors/error-table.js';
@@ -70,15 +71,20 @@ export async function createHttpApp(
   if (options.trustedProxies) app.set('trust proxy', options.trustedProxies);
   else if (options.isProduction) warnOfProxies();
   const admin = openAdminDoor(adapter, app.get(Lifecycle), options);
+  const { isFile = () => false } = options;
+  const isOfBoard = options.adminTokens.length === 0 ? () => false : isBoardPath;
   app.use(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
       requestLogMiddleware(app.get(Telemetry)),
       auditMiddleware(options.operators),
       ...(admin ? [adminDoor(admin)] : []),
-      corsMiddleware(),
+      corsMiddleware(isOfBoard),
       gate(app.get(Lifecycle)),
-      rateMiddleware(app.get(Rates), options),
+      rateMiddleware(app.get(Rates), {
+        ...options,
+        isFile: (path) => isOfBoard(path) || isFile(path),
+      }),
       credentialBodyMiddleware(options.bodyRules),
       openApiRoute(app, options),
     ]),
@@ -114,10 +120,12 @@ function openAdminDoor(
   return lifecycle.adminListener;
 }
 
-/** Serves every route under a second path, as the contract has it for the avatar app. */
+/** Serves every route under a second path, as the contract has it for the avatar app; not the board. */
 function stripPrefix(prefix: string): RequestHandler {
   return (request: Request, _response: Response, next: NextFunction) => {
-    if (request.url.startsWith(`${prefix}/`)) request.url = request.url.slice(prefix.length);
+    if (request.url.startsWith(`${prefix}/`) && !isBoardPath(request.path.slice(prefix.length))) {
+      request.url = request.url.slice(prefix.length);
+    }
     next();
   };
 }

@@ -1,0 +1,156 @@
+import type { OverviewDto } from '#contracts';
+import { counted, formatClock, formatCount, formatRough } from '../shared/format.js';
+import type { Tone } from '../shared/said.js';
+
+export type Topic = 'Money' | 'Petya' | 'Transcripts' | 'Vendor' | 'Late work' | 'Opening';
+
+/** Something that an operator should know of. */
+export interface Trouble {
+  readonly topic: Topic;
+  /** Somebody has to do something about it. */
+  readonly isGrave: boolean;
+  readonly text: string;
+  /** The view on which to go on, with what it is called. */
+  readonly path: string;
+  readonly about?: string;
+  readonly where: string;
+}
+
+/** Work that ends what is billed is looked at each second; so late is a fault. */
+const END_LATE_SECONDS = 10;
+const WORK_LATE_SECONDS = 60;
+/** A transcript is tried for the seventh time by then. */
+const PETYA_LATE_SECONDS = 600;
+/** Counts are some seconds old where the database is well. */
+const COUNTS_OLD_SECONDS = 30;
+/** Some three quarters of an hour of one avatar, at two credits a minute. */
+const FEW_CREDITS = 100;
+
+/** What is wrong, the gravest first. */
+export function troublesOf(overview: OverviewDto, nowMs: number, timeZone?: string): Trouble[] {
+  const found = [
+    ...ofMoney(overview),
+    ...ofPetya(overview),
+    ...ofVendors(overview),
+    ...ofWork(overview, nowMs),
+    ...ofOpening(overview, nowMs, timeZone),
+  ];
+  return [...found.filter(({ isGrave }) => isGrave), ...found.filter(({ isGrave }) => !isGrave)];
+}
+
+/** All of it in a sentence, for a heading, and shorter for a corner. */
+export function headlineOf(troubles: readonly Trouble[]): {
+  readonly tone: Tone;
+  readonly text: string;
+  readonly short: string;
+} {
+  const [first] = troubles;
+  if (first === undefined) return { tone: 'calm', text: 'All calm.', short: 'All calm' };
+  const grave = troubles.filter(({ isGrave }) => isGrave).length;
+  const short =
+    grave > 0
+      ? `${counted(grave, 'thing needs', 'things need')} you`
+      : `${counted(troubles.length, 'thing')} to know`;
+  const tone = grave > 0 ? 'wrong' : 'watch';
+  if (troubles.length === 1) return { tone, text: first.text, short };
+  const text = grave > 0 ? `${short}.` : `Nothing is broken. ${short}.`;
+  return { tone, text, short };
+}
+
+function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto): Trouble[] {
+  const found: Trouble[] = [];
+  if (lagSeconds.end > END_LATE_SECONDS) {
+    found.push({
+      topic: 'Money',
+      isGrave: true,
+      text: `Sessions that should be over still run, for up to ${formatRough(lagSeconds.end)}.`,
+      path: 'live',
+      where: 'Live sessions',
+    });
+  }
+  for (const { name, creditsLeft } of vendors) {
+    if (creditsLeft === null || creditsLeft >= FEW_CREDITS) continue;
+    const isGrave = creditsLeft <= 0;
+    const text = isGrave
+      ? `${name} has no credits left: no session can start.`
+      : `${name} has only ${formatCount(creditsLeft)} credits left.`;
+    found.push({ topic: 'Money', isGrave, text, path: 'live', where: 'Live sessions' });
+  }
+  const { yesterday } = reconciliation;
+  if (yesterday !== null && yesterday.differing > 0) {
+    found.push({
+      topic: 'Money',
+      isGrave: false,
+      text: `Yesterday's bill differs for ${counted(yesterday.differing, 'session')}.`,
+      path: 'bills',
+      about: yesterday.day,
+      where: "Yesterday's bill",
+    });
+  }
+  return found;
+}
+
+function ofPetya({ petya, sessions }: OverviewDto): Trouble[] {
+  const found: Trouble[] = [];
+  const waited = petya.oldestWaitingSeconds;
+  const waits = waited > 0 ? ` A transcript has waited ${formatRough(waited)} for it.` : '';
+  const waiting = { path: 'waiting', where: 'Waiting transcripts' };
+  if (!petya.reachable) {
+    const text = `Petya does not answer.${waits}`;
+    found.push({ topic: 'Petya', isGrave: true, text, ...waiting });
+  } else if (waited > PETYA_LATE_SECONDS) {
+    const text = `A transcript has waited ${formatRough(waited)} for Petya.`;
+    found.push({ topic: 'Petya', isGrave: false, text, ...waiting });
+  }
+  if (sessions.parked > 0) {
+    found.push({
+      topic: 'Transcripts',
+      isGrave: true,
+      text: `Petya refuses ${counted(sessions.parked, 'transcript')}.`,
+      path: 'parked',
+      where: 'Parked transcripts',
+    });
+  }
+  return found;
+}
+
+function ofVendors({ vendors }: OverviewDto): Trouble[] {
+  return vendors
+    .filter(({ reachable }) => !reachable)
+    .map(({ name }) => ({
+      topic: 'Vendor',
+      isGrave: true,
+      text: `${name} does not answer.`,
+      path: 'live',
+      where: 'Live sessions',
+    }));
+}
+
+function ofWork({ lagSeconds, readAt }: OverviewDto, nowMs: number): Trouble[] {
+  const found: Trouble[] = [];
+  const late = (text: string, path: string, where: string): void =>
+    void found.push({ topic: 'Late work', isGrave: false, text, path, where });
+  if (lagSeconds.life > WORK_LATE_SECONDS) {
+    const by = formatRough(lagSeconds.life);
+    late(`Looks at running sessions are ${by} late.`, 'live', 'Live sessions');
+  }
+  if (lagSeconds.outbox > WORK_LATE_SECONDS) {
+    const by = formatRough(lagSeconds.outbox);
+    late(`Deliveries are ${by} late.`, 'waiting', 'Waiting transcripts');
+  }
+  const age = (nowMs - Date.parse(readAt)) / 1000;
+  if (age > COUNTS_OLD_SECONDS) {
+    const text = `These counts are ${formatRough(age)} old: the database is slow or away.`;
+    late(text, 'now', 'The counts');
+  }
+  return found;
+}
+
+function ofOpening({ opening }: OverviewDto, nowMs: number, timeZone?: string): Trouble[] {
+  if (!opening.paused) return [];
+  const by = opening.by === null ? '' : ` by ${opening.by}`;
+  const { setAt } = opening;
+  const since = setAt === null ? '' : ` since ${formatClock(setAt, nowMs, timeZone)}`;
+  const text = `Opening is paused${by}${since}.`;
+  return [{ topic: 'Opening', isGrave: false, text, path: 'opening', where: 'Opening' }];
+}

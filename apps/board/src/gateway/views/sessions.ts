@@ -1,0 +1,200 @@
+import type { AdminSessionDto, AdminSessionPageDto, SessionGroup } from '#contracts';
+import { button, field, h, setChildren, setText } from '../../shared/dom.js';
+import { counted } from '../../shared/format.js';
+import { writeHash } from '../../shared/hash.js';
+import type { View } from '../../shared/view.js';
+import { visible } from '../../shared/visible.js';
+import {
+  ACCOUNT,
+  ATTEMPTS,
+  ENDED,
+  PAGE,
+  releaseColumn,
+  SESSION,
+  STATE,
+  stopColumn,
+  timeColumn,
+  USED,
+  WHY,
+} from '../columns.js';
+import { type Desk, PAGE_LIMIT } from '../desk.js';
+import { askToStopAccount, askToStopAll } from '../orders.js';
+import { type Column, SessionTable } from '../session-table.js';
+
+interface ListWords {
+  readonly group: SessionGroup;
+  readonly title: string;
+  readonly about: string;
+  readonly empty: string;
+}
+
+const WORDS: Readonly<Record<SessionGroup, ListWords>> = {
+  live: {
+    group: 'live',
+    title: 'Live sessions',
+    about: 'They hold a slot of their account, and are billed while they run. The oldest first.',
+    empty: 'No session is live.',
+  },
+  waiting: {
+    group: 'waiting',
+    title: 'Waiting transcripts',
+    about: 'Their sessions are over, and they go to Petya by themselves. The oldest first.',
+    empty: 'No transcript waits.',
+  },
+  parked: {
+    group: 'parked',
+    title: 'Parked transcripts',
+    about: 'Petya refuses them. Mend the cause, then release them: they are sent again.',
+    empty: 'Petya refuses none.',
+  },
+};
+
+/** The path of each list; waiting and parked ones have the same name. */
+export function sessionsView(
+  desk: Desk,
+  group: SessionGroup,
+  [accountId]: readonly string[],
+): View {
+  return new SessionList(desk, WORDS[group], accountId).view();
+}
+
+/** One page of a list, asked for again and again. */
+class SessionList {
+  private readonly heading: HTMLHeadingElement;
+  private readonly table: SessionTable;
+  private readonly empty = h('p', { class: 'empty' });
+  private readonly pages = h('p', { class: 'pages' });
+  private readonly orders = h('div', { class: 'buttons' });
+  /** The cursors of the pages before this one and of this; the first page has none. */
+  private trail: (string | undefined)[] = [undefined];
+  private next: string | null = null;
+  private shown: readonly AdminSessionDto[] = [];
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly words: ListWords,
+    private readonly accountId: string | undefined,
+  ) {
+    const title =
+      accountId === undefined ? words.title : `${words.title} of ${visible(accountId, 60)}`;
+    this.heading = h('h1', {}, title);
+    this.table = new SessionTable(title, this.columns(), () => this.heading.focus());
+    this.table.element.hidden = true;
+    if (words.group === 'live') this.orders.append(this.stopButton());
+  }
+
+  view(): View {
+    const { words } = this;
+    return {
+      title: words.title,
+      heading: this.heading,
+      content: [
+        h('p', { class: 'about' }, words.about),
+        this.filter(),
+        this.empty,
+        this.table.element,
+        this.pages,
+        this.orders,
+      ],
+      load: (signal) => this.load(signal),
+    };
+  }
+
+  private async load(signal: AbortSignal): Promise<void> {
+    const query = {
+      group: this.words.group,
+      limit: String(PAGE_LIMIT),
+      accountId: this.accountId,
+      cursor: this.trail[this.trail.length - 1],
+    };
+    const page = await this.desk.board.api.get<AdminSessionPageDto>('sessions', query, signal);
+    this.shown = page.items;
+    this.next = page.nextCursor;
+    this.table.show(page.items);
+    this.table.element.hidden = page.items.length === 0;
+    setText(this.empty, page.items.length === 0 ? this.words.empty : '');
+    this.orders.hidden = page.items.length === 0 && this.accountId !== undefined;
+    this.showPages();
+  }
+
+  private showPages(): void {
+    const before = this.trail.length - 1;
+    const isOnly = before === 0 && this.next === null;
+    if (isOnly) setText(this.pages, '');
+    else {
+      const words = `${counted(this.shown.length, 'session')} on page ${this.trail.length}.`;
+      const first = before === 0 ? null : this.turnButton('First page', () => [undefined]);
+      const { next } = this;
+      const further =
+        next === null ? null : this.turnButton('Next page', () => [...this.trail, next]);
+      // A button that has the focus is not to be replaced by its like.
+      const standing = [...this.pages.querySelectorAll('button')].map((each) => each.textContent);
+      const wanted = [first, further].flatMap((each) => each?.textContent ?? []);
+      if (standing.join() !== wanted.join() || this.pages.firstChild?.textContent !== words) {
+        setChildren(this.pages, words, first, further);
+      }
+    }
+  }
+
+  private turnButton(label: string, trail: () => (string | undefined)[]): HTMLButtonElement {
+    return button(label, 'plain', () => {
+      this.trail = trail();
+      this.heading.focus();
+      this.desk.board.refresh();
+    });
+  }
+
+  private columns(): Column[] {
+    const { desk } = this;
+    const seen = timeColumn(desk, 'Last sign of life', ({ seenAt }) => seenAt);
+    const since = timeColumn(desk, 'Since', ({ startedAt, createdAt }) => startedAt ?? createdAt);
+    const ended = timeColumn(desk, 'Ended', ({ endedAt }) => endedAt);
+    switch (this.words.group) {
+      case 'live':
+        return [SESSION, ACCOUNT, STATE, PAGE, since, USED, seen, stopColumn(desk)];
+      case 'waiting':
+        return [SESSION, ACCOUNT, STATE, ended, ENDED, USED, ATTEMPTS, WHY];
+      case 'parked':
+        return [SESSION, ACCOUNT, WHY, ended, USED, ATTEMPTS, releaseColumn(desk)];
+    }
+  }
+
+  private filter(): HTMLElement {
+    const { group } = this.words;
+    const input = h('input', {
+      type: 'text',
+      autocomplete: 'off',
+      autocapitalize: 'none',
+      spellcheck: 'false',
+    });
+    input.value = this.accountId ?? '';
+    const form = h(
+      'form',
+      { class: 'filter', novalidate: true },
+      field('Only of account', input),
+      h('button', { type: 'submit', class: 'plain' }, 'Show'),
+      this.accountId === undefined ? null : h('a', { href: writeHash(group) }, 'All accounts'),
+      this.accountId === undefined
+        ? null
+        : h('a', { href: writeHash('usage', this.accountId) }, 'Its usage'),
+    );
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      const wanted = input.value.trim();
+      if (this.desk.board.api.isToken(wanted)) return;
+      location.hash = writeHash(group, ...(wanted === '' ? [] : [wanted]));
+    });
+    return form;
+  }
+
+  private stopButton(): HTMLButtonElement {
+    const { accountId } = this;
+    if (accountId === undefined) {
+      return button('Stop all sessions …', 'danger', () => askToStopAll(this.desk));
+    }
+    return button("Stop this account's sessions …", 'danger', () => {
+      const isWhole = this.trail.length === 1 && this.next === null;
+      askToStopAccount(this.desk, accountId, isWhole ? this.shown.length : null);
+    });
+  }
+}

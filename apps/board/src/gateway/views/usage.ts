@@ -1,0 +1,148 @@
+import type { UsageDto } from '#contracts';
+import { field, h, setChildren, setText, svg } from '../../shared/dom.js';
+import { counted, formatClock, formatCount, formatMinutes, utcDay } from '../../shared/format.js';
+import { writeHash } from '../../shared/hash.js';
+import type { View } from '../../shared/view.js';
+import { visible } from '../../shared/visible.js';
+import { type Bar, barsOf, scaleOf, summaryOf } from '../bars.js';
+import type { Desk } from '../desk.js';
+import { Facts } from '../facts.js';
+
+/** What an account has used by day. It is asked for once: a month of a large account is work. */
+export function usageView(desk: Desk, [accountId, from, to]: readonly string[]): View {
+  const { board } = desk;
+  const heading = h('h1', {}, 'Usage');
+  const form = rangeForm(desk, { accountId, from, to });
+  if (accountId === undefined) return { title: 'Usage', heading, content: [form] };
+  setText(heading, `Usage of ${visible(accountId, 60)}`);
+  const shown = h('div');
+  let isShown = false;
+  const load = async (signal: AbortSignal): Promise<void> => {
+    if (isShown) return;
+    const usage = await board.api.get<UsageDto>('usage', { accountId, from, to }, signal);
+    isShown = true;
+    setChildren(shown, ...drawingOf(usage, board.clock.nowMs()));
+  };
+  return { title: 'Usage', heading, content: [form, shown], load };
+}
+
+interface Range {
+  readonly accountId: string | undefined;
+  readonly from: string | undefined;
+  readonly to: string | undefined;
+}
+
+function rangeForm({ board }: Desk, range: Range): HTMLElement {
+  const today = utcDay(board.clock.nowMs());
+  const account = h('input', {
+    type: 'text',
+    autocomplete: 'off',
+    autocapitalize: 'none',
+    spellcheck: 'false',
+  });
+  const from = h('input', { type: 'date' });
+  const to = h('input', { type: 'date' });
+  account.value = range.accountId ?? '';
+  from.value = range.from ?? `${today.slice(0, 8)}01`;
+  to.value = range.to ?? today;
+  const form = h(
+    'form',
+    { class: 'filter', novalidate: true },
+    field('Account', account),
+    field('From (UTC)', from),
+    field('To (UTC)', to),
+    h('button', { type: 'submit', class: 'strong' }, 'Show'),
+  );
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    const wanted = account.value.trim();
+    if (wanted === '' || board.api.isToken(wanted)) return;
+    const range = from.value === '' || to.value === '' ? [] : [from.value, to.value];
+    const hash = writeHash('usage', wanted, ...range);
+    // The same once more is asked anew.
+    if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'));
+    else location.hash = hash;
+  });
+  return form;
+}
+
+function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
+  const bars = barsOf(usage);
+  const facts = new Facts();
+  facts.show([
+    { name: 'Used', value: formatMinutes(usage.total.seconds) },
+    { name: 'Sessions', value: formatCount(usage.total.sessions) },
+    { name: 'Credits', value: formatCount(usage.total.credits) },
+    { name: 'As of', value: formatClock(nowMs, nowMs) },
+  ]);
+  const summary = summaryOf(usage, bars);
+  const scale = scaleOf(bars);
+  return [
+    facts.element,
+    h(
+      'figure',
+      {},
+      h('p', { class: 'scale', 'aria-hidden': true }, formatMinutes(scale)),
+      chart(bars, scale, summary),
+      h(
+        'p',
+        { class: 'axis', 'aria-hidden': true },
+        h('span', {}, bars[0]?.name ?? ''),
+        h('span', {}, bars.at(-1)?.name ?? ''),
+      ),
+      h('figcaption', {}, summary),
+    ),
+    h('details', {}, h('summary', {}, 'As a table'), tableOf(bars)),
+  ];
+}
+
+const HEIGHT = 100;
+
+function chart(bars: readonly Bar[], scale: number, summary: string): SVGElement {
+  const drawn = bars.map(({ name, seconds }, at) => {
+    const height = (HEIGHT * seconds) / scale;
+    const title = svg('title', {}, `${name}: ${formatMinutes(seconds)}`);
+    const place = { x: at + 0.1, y: HEIGHT - height, width: 0.8, height };
+    return svg('rect', place, title);
+  });
+  return svg(
+    'svg',
+    {
+      class: 'chart',
+      role: 'img',
+      'aria-label': summary,
+      viewBox: `0 0 ${bars.length} ${HEIGHT}`,
+      preserveAspectRatio: 'none',
+    },
+    ...drawn,
+  );
+}
+
+function tableOf(bars: readonly Bar[]): HTMLElement {
+  const titles = ['Day or month', 'Used', 'Sessions', 'Credits'];
+  const rows = bars.map(({ name, seconds, sessions, credits }) =>
+    h(
+      'tr',
+      { role: 'row' },
+      h('th', { role: 'rowheader', scope: 'row', 'data-title': titles[0] ?? '' }, name),
+      ...[formatMinutes(seconds), formatCount(sessions), formatCount(credits)].map((text, at) =>
+        h('td', { role: 'cell', 'data-title': titles[at + 1] ?? '' }, text),
+      ),
+    ),
+  );
+  return h(
+    'table',
+    { role: 'table' },
+    h('caption', { class: 'unseen' }, `Usage by day, ${counted(bars.length, 'row')}`),
+    h(
+      'thead',
+      { role: 'rowgroup' },
+      h(
+        'tr',
+        { role: 'row' },
+        ...titles.map((title) => h('th', { role: 'columnheader', scope: 'col' }, title)),
+      ),
+    ),
+    h('tbody', { role: 'rowgroup' }, ...rows),
+  );
+}

@@ -1,0 +1,25 @@
+import { button, h, setText } from './dom.js';
+
+export type Tone = 'calm' | 'watch' | 'wrong';
+
+/** The place where the board says what has become of an order; it stays until it is put away. */
+export class Said {
+  readonly element: HTMLElement;
+  private readonly words = h('p', { role: 'status' });
+
+  constructor() {
+    const close = button('Put away', 'quiet', () => this.clear());
+    this.element = h('div', { class: 'said', hidden: true }, this.words, close);
+  }
+
+  say(text: string, tone: Tone = 'calm'): void {
+    this.element.hidden = false;
+    this.element.dataset['tone'] = tone;
+    setText(this.words, text);
+  }
+
+  clear(): void {
+    this.element.hidden = true;
+    setText(this.words, '');
+  }
+}
