@@ -3,16 +3,18 @@ import { Action } from '../shared/action.js';
 import { button, h, setAttribute, setText, told } from '../shared/dom.js';
 import { formatDuration } from '../shared/format.js';
 import { writeHash } from '../shared/hash.js';
+import { type Column, textColumn } from '../shared/table.js';
 import { shortId, visible } from '../shared/visible.js';
+import { When } from '../shared/when.js';
 import type { Desk } from './desk.js';
 import { askToStop, nameOf, release } from './orders.js';
-import { type Column, textColumn } from './session-table.js';
 import { endOf } from './timeline.js';
-import { When } from './times.js';
 import { STATES, wordFor } from './words.js';
 
+type SessionColumn = Column<AdminSessionDto>;
+
 /** The session, leading to its whole life. */
-export const SESSION: Column = {
+export const SESSION: SessionColumn = {
   title: 'Session',
   cell: ({ id, accountId }) => {
     const content = h('a', { href: writeHash('find', id) }, h('bdi', {}, shortId(id)));
@@ -22,7 +24,7 @@ export const SESSION: Column = {
 };
 
 /** The account, leading to its live sessions. */
-export const ACCOUNT: Column = {
+export const ACCOUNT: SessionColumn = {
   title: 'Account',
   cell: ({ accountId }) => ({
     content: h('a', { href: writeHash('live', accountId) }, told(accountId, 60)),
@@ -30,7 +32,7 @@ export const ACCOUNT: Column = {
   }),
 };
 
-export const STATE: Column = {
+export const STATE: SessionColumn = {
   title: 'State',
   cell: () => {
     const content = h('span', { class: 'state' });
@@ -44,30 +46,33 @@ export const STATE: Column = {
   },
 };
 
-export const PAGE: Column = textColumn('Page', ({ origin }) =>
-  origin === null ? 'a server' : visible(origin, 80),
+/** Nearly every page is served by TLS. */
+export const PAGE: SessionColumn = textColumn('Page', 'bdi', ({ origin }) =>
+  origin === null ? 'a server' : visible(origin.replace(/^https:\/\//, ''), 80),
 );
 
-export const USED: Column = textColumn('Used', ({ seconds, billed }) =>
+export const USED: SessionColumn = textColumn('Used', 'span', ({ seconds, billed }) =>
   formatDuration(billed?.seconds ?? seconds),
 );
 
-export const ENDED: Column = textColumn('Ended because', (session) =>
+export const ENDED: SessionColumn = textColumn('Ended because', 'bdi', (session) =>
   visible(endOf(session) ?? 'not known', 80),
 );
 
-export const WHY: Column = textColumn('Last error', ({ lastError }) =>
+export const WHY: SessionColumn = textColumn('Last error', 'bdi', ({ lastError }) =>
   lastError === null ? 'none' : visible(lastError, 200),
 );
 
-export const ATTEMPTS: Column = textColumn('Attempts', ({ attempts }) => String(attempts));
+export const ATTEMPTS: SessionColumn = textColumn('Attempts', 'span', ({ attempts }) =>
+  String(attempts),
+);
 
 /** A column of an instant. */
 export function timeColumn(
   { board }: Desk,
   title: string,
   timeOf: (session: AdminSessionDto) => string | null,
-): Column {
+): SessionColumn {
   return {
     title,
     cell: () => {
@@ -81,13 +86,14 @@ export function timeColumn(
 }
 
 /** Ends a session, after it was asked whether. */
-export function stopColumn(desk: Desk): Column {
+export function stopColumn(desk: Desk): SessionColumn {
   return {
     title: 'Order',
+    isOrder: true,
     cell: (first) => {
       let session = first;
       const content = button('Stop …', 'plain', () => askToStop(desk, session));
-      setAttribute(content, 'aria-label', `Stop ${nameOf(first)} …`);
+      setAttribute(content, 'aria-label', `Stop … ${nameOf(first)}`);
       return {
         content,
         update: (fresh) => {
@@ -100,10 +106,11 @@ export function stopColumn(desk: Desk): Column {
 }
 
 /** Sends a parked transcript again. */
-export function releaseColumn(desk: Desk): Column {
+export function releaseColumn(desk: Desk): SessionColumn {
   const words = { idle: 'Release', pending: 'Releasing …' };
   return {
     title: 'Order',
+    isOrder: true,
     cell: (session) => {
       const action = new Action(words, 'plain', () => release(desk, session), nameOf(session));
       return { content: action.element, update: () => undefined };

@@ -38,7 +38,10 @@ export function troublesOf(overview: OverviewDto, nowMs: number, timeZone?: stri
   return [...found.filter(({ isGrave }) => isGrave), ...found.filter(({ isGrave }) => !isGrave)];
 }
 
-/** All of it in a sentence, for a heading, and shorter for a corner. */
+/**
+ * All of it in a sentence, for a heading, and shorter for a corner. Several things are named by their
+ * topics; what they are stands below.
+ */
 export function headlineOf(troubles: readonly Trouble[]): {
   readonly tone: Tone;
   readonly text: string;
@@ -53,8 +56,24 @@ export function headlineOf(troubles: readonly Trouble[]): {
       : `${counted(troubles.length, 'thing')} to know`;
   const tone = grave > 0 ? 'wrong' : 'watch';
   if (troubles.length === 1) return { tone, text: first.text, short };
-  const text = grave > 0 ? `${short}.` : `Nothing is broken. ${short}.`;
-  return { tone, text, short };
+  const named = `${short}: ${topicsOf(grave > 0 ? troubles.slice(0, grave) : troubles)}.`;
+  const rest = grave > 0 && troubles.length > grave;
+  if (rest)
+    return {
+      tone,
+      text: `${named} ${counted(troubles.length - grave, 'more thing')} to know.`,
+      short,
+    };
+  return { tone, text: grave > 0 ? named : `Nothing is broken. ${named}`, short };
+}
+
+/** Each once: `money and Petya`, `money, Petya and opening`. */
+function topicsOf(troubles: readonly Trouble[]): string {
+  const topics = [...new Set(troubles.map(({ topic }) => topic))].map((topic) =>
+    topic === 'Petya' ? topic : topic.toLowerCase(),
+  );
+  const last = topics.pop() ?? '';
+  return topics.length === 0 ? last : `${topics.join(', ')} and ${last}`;
 }
 
 function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto): Trouble[] {

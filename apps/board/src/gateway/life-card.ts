@@ -6,10 +6,10 @@ import { writeHash } from '../shared/hash.js';
 import { PatchedList, type Row } from '../shared/patch-list.js';
 import { shortId, visible } from '../shared/visible.js';
 import type { Desk } from './desk.js';
-import { type Fact, Facts } from './facts.js';
+import { type Fact, Facts } from '../shared/facts.js';
 import { askToStop, redeliver, release } from './orders.js';
 import { costOf, endOf, type Happening, timelineOf } from './timeline.js';
-import { When } from './times.js';
+import { When } from '../shared/when.js';
 import { MATCHES, STATES, wordFor } from './words.js';
 
 const LIVE: readonly SessionState[] = ['creating', 'created', 'starting', 'active'];
@@ -20,7 +20,7 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
   let life = first;
   const name = h('span');
   const summary = h('summary', {}, h('h2', {}, name));
-  const facts = new Facts();
+  const facts = new Facts('wide');
   const events = h('ol', { class: 'timeline' });
   const timeline = new PatchedList<Happening>(
     events,
@@ -28,7 +28,7 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
     () => happeningRow(desk),
     () => undefined,
   );
-  const stop = button('Stop …', 'danger', () => askToStop(desk, life.session));
+  const stop = button('Stop …', 'risky', () => askToStop(desk, life.session));
   const again = new Action({ idle: 'Release', pending: 'Releasing …' }, 'strong', () =>
     release(desk, life.session),
   );
@@ -55,6 +55,7 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
       stop.hidden = !LIVE.includes(session.state);
       again.element.hidden = session.state !== 'parked';
       more.element.hidden = !OVER.includes(session.state);
+      orders.hidden = [...orders.children].every((order) => (order as HTMLElement).hidden);
       timeline.show(timelineOf(fresh, desk.board.clock.nowMs()));
       facts.show(factsOf(fresh, desk.board.clock.nowMs()));
     },

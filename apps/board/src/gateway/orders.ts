@@ -1,9 +1,9 @@
 import type { AdminSessionDto, StoppedManyDto } from '#contracts';
 import { h, told } from '../shared/dom.js';
-import { counted, formatCount, formatDuration } from '../shared/format.js';
+import { capital, counted, formatCount, formatDuration } from '../shared/format.js';
 import { shortId, visible } from '../shared/visible.js';
 import type { Desk } from './desk.js';
-import { Facts } from './facts.js';
+import { Facts } from '../shared/facts.js';
 import { STATES, wordFor } from './words.js';
 
 /** A session by name, for a sentence. */
@@ -121,8 +121,4 @@ async function stopMany(
   const ending = `${counted(stopped, 'session')} ${stopped === 1 ? 'is' : 'are'} ending.`;
   if (failed === 0) return ending;
   return `${ending} ${formatCount(failed)} could not be recorded: stop them again.`;
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

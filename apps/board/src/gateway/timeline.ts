@@ -1,6 +1,6 @@
 import type { AdminSessionDto, LifeDto } from '#contracts';
-import { END_REASONS, STATES, STEPS, stopperOf, wordFor } from './words.js';
-import { counted, formatCount, formatDuration } from '../shared/format.js';
+import { END_REASONS, ENTERED, STEPS, stopperOf, wordFor } from './words.js';
+import { capital, counted, formatCount, formatDuration } from '../shared/format.js';
 
 /** One thing that has happened to a session, or will. */
 export interface Happening {
@@ -20,11 +20,9 @@ export function timelineOf(life: LifeDto, nowMs: number): Happening[] {
   const { session, stop, delivery, reading, erasedAt, purgedAt } = life;
   const past: Happening[] = Object.entries(session.enteredAt)
     .filter(([state]) => !SILENT.includes(state) || stop === null)
-    .map(([state, at]) =>
-      happened(at ?? null, capital(wordFor(STATES, state)), about(state, life)),
-    );
+    .map(([state, at]) => happened(at ?? null, wordFor(ENTERED, state), about(state, life)));
   if (!('creating' in session.enteredAt)) past.push(happened(session.createdAt, 'Asked for'));
-  if (stop !== null) past.push(happened(stop.at, 'Its end was wanted', wantedBy(session, stop)));
+  if (stop !== null) past.push(happened(stop.at, ENTERED.stopping, wantedBy(session, stop)));
   if (reading.lastReadAt !== null) {
     const turns = counted(reading.turns, 'turn');
     past.push(happened(reading.lastReadAt, "The vendor's record was read", turns));
@@ -35,7 +33,7 @@ export function timelineOf(life: LifeDto, nowMs: number): Happening[] {
     past.push(happened(firstAttemptAt, 'First given to Petya', more));
   }
   if (deliveredAt !== null && session.enteredAt.delivered !== deliveredAt) {
-    past.push(happened(deliveredAt, 'Petya has confirmed', `version ${session.deliveredVersion}`));
+    past.push(happened(deliveredAt, ENTERED.delivered, `version ${session.deliveredVersion}`));
   }
   if (purgedAt !== null) past.push(happened(purgedAt, 'What was said was deleted here'));
   if (erasedAt !== null) past.push(happened(erasedAt, 'Everything of it has to go'));
@@ -94,8 +92,4 @@ function byTime(one: Happening, other: Happening): number {
 
 function timeOf({ at }: Happening): number {
   return at === null ? Number.MAX_SAFE_INTEGER : Date.parse(at);
-}
-
-function capital(words: string): string {
-  return words.charAt(0).toUpperCase() + words.slice(1);
 }

@@ -22,6 +22,21 @@ export const STATES: Readonly<Record<SessionState, string>> = {
   erased: 'erased',
 };
 
+/** What it was that began when a state was entered. */
+export const ENTERED: Readonly<Record<SessionState, string>> = {
+  creating: 'Asked for',
+  created: 'A token was given',
+  starting: 'Its start was asked for',
+  active: 'Began to run',
+  stopping: 'Its end was wanted',
+  stopped: 'Was over',
+  final: 'The transcript was closed',
+  delivered: 'Petya has confirmed it',
+  failed: 'Given up: it never ran',
+  parked: 'Petya has refused it',
+  erased: 'Was erased',
+};
+
 export const END_REASONS: Readonly<Record<EndReason, string>> = {
   visitor_ended: 'the visitor ended it',
   visitor_left: 'the visitor left',

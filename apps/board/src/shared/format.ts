@@ -69,6 +69,11 @@ export function counted(count: number, one: string, several = `${one}s`): string
   return `${formatCount(count)} ${count === 1 ? one : several}`;
 }
 
+/** For words that begin a line. */
+export function capital(words: string): string {
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
 /** The day in UTC, `2026-11-26`, so many days after an instant. */
 export function utcDay(atMs: number, daysLater = 0): string {
   return new Date(atMs + daysLater * DAY * 1000).toISOString().slice(0, 10);

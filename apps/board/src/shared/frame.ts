@@ -11,7 +11,7 @@ export class Frame {
   private readonly news = h('p', { class: 'unseen', role: 'status' });
   private readonly trouble = h('p', { class: 'trouble', hidden: true });
   private readonly spoken = h('p', { class: 'unseen', role: 'status' });
-  private readonly you = h('span', { class: 'you' });
+  private readonly you = h('bdi', { class: 'you' });
   private readonly main = h('main', { id: 'main', tabindex: -1 });
   private readonly refusal = h('p', { class: 'refusal', role: 'alert' });
   private readonly links: ReadonlyMap<string, HTMLAnchorElement>;
@@ -49,11 +49,11 @@ export class Frame {
         h('p', { class: 'brand' }, title),
         this.chip,
         h('div', { class: 'who' }, this.you, button('Sign out', 'quiet', onSignOut)),
-        this.trouble,
         this.spoken,
         this.news,
         standing,
       ),
+      this.trouble,
       h('nav', { 'aria-label': 'Views' }, h('ul', {}, ...items)),
       this.main,
       this.said.element,
@@ -61,6 +61,7 @@ export class Frame {
   }
 
   show(path: string, view: View): void {
+    this.element.dataset['view'] = path;
     for (const [each, link] of this.links) {
       setAttribute(link, 'aria-current', each === path ? 'page' : null);
     }
@@ -93,7 +94,7 @@ export class Frame {
   }
 
   showYou(name: string | null): void {
-    setText(this.you, name === null ? '' : `Signed in as ${name}`);
+    setText(this.you, name ?? '');
   }
 
   showBadge(path: string, count: number): void {

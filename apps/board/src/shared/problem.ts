@@ -21,7 +21,7 @@ export class Problem extends Error {
 
 /** What to do next, by code. */
 const STEPS: Readonly<Record<string, string>> = {
-  count_differs: 'Nothing was stopped. Look at how many are live now, and confirm that number.',
+  count_differs: 'Look at the sessions that are live now, and confirm their number.',
   not_found: 'It may have gone meanwhile: look at the list again.',
   not_parked: 'It is not parked any more: look at it again.',
   invalid_input: 'Change what you have entered, and try again.',

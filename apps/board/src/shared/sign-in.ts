@@ -33,7 +33,8 @@ export function signInPage({ title, note, enter }: SignIn): HTMLElement {
   });
   const refusal = h('p', { class: 'refusal', role: 'alert' });
   const submit = h('button', { type: 'submit', class: 'strong' }, 'Sign in');
-  const hint = 'One of ADMIN_TOKEN. It is kept while this page is open, and nowhere.';
+  const hint =
+    'One of ADMIN_TOKEN. It stays in the memory of this page until you close or reload it.';
   const form = h(
     'form',
     { novalidate: true },

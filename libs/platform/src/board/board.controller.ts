@@ -7,17 +7,7 @@ import { answerFile, FOREVER } from '../files/served-file.js';
 import { mayRefuse } from '../openapi/route-problems.js';
 import { BoardFiles } from './board-files.service.js';
 import { BOARD_PATH } from './board-path.js';
-
-/** The page runs its own script and style, calls its own origin, and is shown in no other's frame. */
-export const BOARD_POLICY = [
-  `default-src 'none'`,
-  `script-src 'self'`,
-  `style-src 'self'`,
-  `connect-src 'self'`,
-  `base-uri 'none'`,
-  `form-action 'none'`,
-  `frame-ancestors 'none'`,
-].join('; ');
+import { BOARD_POLICY } from './board-policy.js';
 
 /**
  * The operator's board: files that hold no data, so that they need no credential. What they show they ask

@@ -7,6 +7,7 @@ import type {
 import { Action } from '../../shared/action.js';
 import { h, setText } from '../../shared/dom.js';
 import {
+  capital,
   counted,
   formatAge,
   formatClock,
@@ -19,7 +20,7 @@ import { PatchedList } from '../../shared/patch-list.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import type { Desk } from '../desk.js';
-import { type Fact, Facts } from '../facts.js';
+import { type Fact, Facts } from '../../shared/facts.js';
 import { wordFor, VERDICTS } from '../words.js';
 
 /** The vendor's bills beside our records: the days, or one of them. */
@@ -111,7 +112,7 @@ const SHOWN = 50;
 function dayView(desk: Desk, day: string): View {
   const { board } = desk;
   const heading = h('h1', {}, `Bill of ${visible(day, 40)}`);
-  const facts = new Facts();
+  const facts = new Facts('wide');
   const rows = h('ul', { class: 'days' });
   const rest = h('p', { class: 'pages' });
   let isShown = false;
@@ -123,7 +124,7 @@ function dayView(desk: Desk, day: string): View {
   });
   const show = (report: ReconciliationDto): void => {
     const verdicts = Object.entries(report.verdicts).map(([verdict, count]) => ({
-      name: wordFor(VERDICTS, verdict),
+      name: capital(wordFor(VERDICTS, verdict)),
       value: formatCount(count),
     }));
     facts.show([...sumsOf(report, board.clock.nowMs()), ...verdicts]);
@@ -136,7 +137,7 @@ function dayView(desk: Desk, day: string): View {
     heading,
     content: [
       h('p', {}, h('a', { href: writeHash('bills') }, 'All days')),
-      facts.element,
+      h('div', { class: 'card' }, facts.element),
       h('div', { class: 'buttons' }, again.element),
       rows,
       rest,
@@ -166,5 +167,5 @@ function differenceRow(row: ReconciliationDto['rows'][number]): HTMLElement {
     { name: 'At the vendor', value: inSeconds(vendorSeconds) },
     { name: 'Credits', value: credits === null ? 'not told' : formatCount(credits) },
   ]);
-  return h('li', {}, h('h2', {}, wordFor(VERDICTS, verdict)), facts.element);
+  return h('li', {}, h('h2', {}, capital(wordFor(VERDICTS, verdict))), facts.element);
 }

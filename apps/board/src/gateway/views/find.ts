@@ -1,5 +1,5 @@
 import type { LifeDto, LivesDto } from '#contracts';
-import { field, h, setText } from '../../shared/dom.js';
+import { field, h, idInput, setText } from '../../shared/dom.js';
 import { writeHash } from '../../shared/hash.js';
 import { PatchedList } from '../../shared/patch-list.js';
 import type { View } from '../../shared/view.js';
@@ -14,10 +14,15 @@ export function findView(desk: Desk, [id]: readonly string[]): View {
   const heading = h('h1', {}, id === undefined ? 'Find a session' : 'Found sessions');
   const found = h('div', { class: 'lives' });
   const count = h('p', { role: 'status' });
+  let isFirst = true;
   const lives = new PatchedList<LifeDto>(
     found,
     ({ session }) => session.id,
-    (life) => lifeCard(desk, life, found.childElementCount === 0),
+    (life) => {
+      const card = lifeCard(desk, life, isFirst);
+      isFirst = false;
+      return card;
+    },
     () => heading.focus(),
   );
   const load = async (signal: AbortSignal): Promise<void> => {
@@ -34,13 +39,7 @@ export function findView(desk: Desk, [id]: readonly string[]): View {
 }
 
 function searchForm({ board }: Desk, id: string | undefined): HTMLElement {
-  const input = h('input', {
-    type: 'search',
-    autocomplete: 'off',
-    autocapitalize: 'none',
-    spellcheck: 'false',
-  });
-  input.value = id ?? '';
+  const input = idInput(id ?? '', 'search');
   const refusal = h('p', { class: 'refusal', role: 'alert' });
   const hint = "A conversation's, ours, the vendor's, or a trace's (also a whole traceparent).";
   const form = h(

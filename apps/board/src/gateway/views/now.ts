@@ -1,6 +1,7 @@
 import type { OverviewDto } from '#contracts';
 import { h, setAttribute, setText } from '../../shared/dom.js';
 import {
+  capital,
   counted,
   formatAge,
   formatCount,
@@ -12,7 +13,7 @@ import { PatchedList } from '../../shared/patch-list.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import type { Desk } from '../desk.js';
-import { type Fact, Facts } from '../facts.js';
+import { type Fact, Facts } from '../../shared/facts.js';
 import { headlineOf, type Trouble, troublesOf } from '../headline.js';
 import { STATES } from '../words.js';
 
@@ -29,8 +30,10 @@ export function nowView({ board, overview }: Desk): View {
     const { text, tone } = headlineOf(found);
     setText(heading, visible(text));
     heading.dataset['tone'] = tone;
-    list.hidden = found.length === 0;
-    troubles.show(found);
+    // That opening is paused stands above every view.
+    const told = found.filter(({ topic }) => topic !== 'Opening');
+    list.hidden = told.length === 0;
+    troubles.show(told);
     tiles.show(seen);
     states.show(statesOf(seen));
     minutes.show(minutesOf(seen, nowMs));
@@ -106,7 +109,7 @@ function tile(path: string, count: HTMLElement, words: string): HTMLAnchorElemen
 function statesOf({ sessions }: OverviewDto): Fact[] {
   const { live: _live, ...states } = sessions;
   return Object.entries(states).map(([state, count]) => ({
-    name: STATES[state as keyof typeof states],
+    name: capital(STATES[state as keyof typeof states]),
     value: formatCount(count),
   }));
 }

@@ -47,7 +47,7 @@ function pauseForm({ board }: Desk): HTMLElement {
     { novalidate: true },
     field('Why', reason, 'For the other operators; no visitor sees it.'),
     field('For how long', span),
-    h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'danger' }, 'Pause …')),
+    h('div', { class: 'buttons' }, h('button', { type: 'submit', class: 'risky' }, 'Pause …')),
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();

@@ -1,7 +1,8 @@
 import type { AdminSessionDto, AdminSessionPageDto, SessionGroup } from '#contracts';
-import { button, field, h, setChildren, setText } from '../../shared/dom.js';
+import { button, field, h, idInput, setChildren, setText } from '../../shared/dom.js';
 import { counted } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
+import { type Column, Table } from '../../shared/table.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import {
@@ -19,7 +20,6 @@ import {
 } from '../columns.js';
 import { type Desk, PAGE_LIMIT } from '../desk.js';
 import { askToStopAccount, askToStopAll } from '../orders.js';
-import { type Column, SessionTable } from '../session-table.js';
 
 interface ListWords {
   readonly group: SessionGroup;
@@ -61,7 +61,7 @@ export function sessionsView(
 /** One page of a list, asked for again and again. */
 class SessionList {
   private readonly heading: HTMLHeadingElement;
-  private readonly table: SessionTable;
+  private readonly table: Table<AdminSessionDto>;
   private readonly empty = h('p', { class: 'empty' });
   private readonly pages = h('p', { class: 'pages' });
   private readonly orders = h('div', { class: 'buttons' });
@@ -78,8 +78,13 @@ class SessionList {
     const title =
       accountId === undefined ? words.title : `${words.title} of ${visible(accountId, 60)}`;
     this.heading = h('h1', {}, title);
-    this.table = new SessionTable(title, this.columns(), () => this.heading.focus());
-    this.table.element.hidden = true;
+    this.table = new Table(
+      title,
+      this.columns(),
+      ({ id }) => id,
+      () => this.heading.focus(),
+    );
+    this.table.show([]);
     if (words.group === 'live') this.orders.append(this.stopButton());
   }
 
@@ -111,7 +116,6 @@ class SessionList {
     this.shown = page.items;
     this.next = page.nextCursor;
     this.table.show(page.items);
-    this.table.element.hidden = page.items.length === 0;
     setText(this.empty, page.items.length === 0 ? this.words.empty : '');
     this.orders.hidden = page.items.length === 0 && this.accountId !== undefined;
     this.showPages();
@@ -144,7 +148,7 @@ class SessionList {
     });
   }
 
-  private columns(): Column[] {
+  private columns(): Column<AdminSessionDto>[] {
     const { desk } = this;
     const seen = timeColumn(desk, 'Last sign of life', ({ seenAt }) => seenAt);
     const since = timeColumn(desk, 'Since', ({ startedAt, createdAt }) => startedAt ?? createdAt);
@@ -161,13 +165,7 @@ class SessionList {
 
   private filter(): HTMLElement {
     const { group } = this.words;
-    const input = h('input', {
-      type: 'text',
-      autocomplete: 'off',
-      autocapitalize: 'none',
-      spellcheck: 'false',
-    });
-    input.value = this.accountId ?? '';
+    const input = idInput(this.accountId ?? '');
     const form = h(
       'form',
       { class: 'filter', novalidate: true },
@@ -190,9 +188,9 @@ class SessionList {
   private stopButton(): HTMLButtonElement {
     const { accountId } = this;
     if (accountId === undefined) {
-      return button('Stop all sessions …', 'danger', () => askToStopAll(this.desk));
+      return button('Stop all sessions …', 'risky', () => askToStopAll(this.desk));
     }
-    return button("Stop this account's sessions …", 'danger', () => {
+    return button("Stop this account's sessions …", 'risky', () => {
       const isWhole = this.trail.length === 1 && this.next === null;
       askToStopAccount(this.desk, accountId, isWhole ? this.shown.length : null);
     });

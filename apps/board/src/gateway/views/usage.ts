@@ -1,12 +1,13 @@
 import type { UsageDto } from '#contracts';
-import { field, h, setChildren, setText, svg } from '../../shared/dom.js';
-import { counted, formatClock, formatCount, formatMinutes, utcDay } from '../../shared/format.js';
+import { field, h, idInput, setChildren, setText, svg } from '../../shared/dom.js';
+import { formatClock, formatCount, formatMinutes, utcDay } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
+import { Table, textColumn } from '../../shared/table.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import { type Bar, barsOf, scaleOf, summaryOf } from '../bars.js';
 import type { Desk } from '../desk.js';
-import { Facts } from '../facts.js';
+import { Facts } from '../../shared/facts.js';
 
 /** What an account has used by day. It is asked for once: a month of a large account is work. */
 export function usageView(desk: Desk, [accountId, from, to]: readonly string[]): View {
@@ -34,15 +35,9 @@ interface Range {
 
 function rangeForm({ board }: Desk, range: Range): HTMLElement {
   const today = utcDay(board.clock.nowMs());
-  const account = h('input', {
-    type: 'text',
-    autocomplete: 'off',
-    autocapitalize: 'none',
-    spellcheck: 'false',
-  });
+  const account = idInput(range.accountId ?? '');
   const from = h('input', { type: 'date' });
   const to = h('input', { type: 'date' });
-  account.value = range.accountId ?? '';
   from.value = range.from ?? `${today.slice(0, 8)}01`;
   to.value = range.to ?? today;
   const form = h(
@@ -68,7 +63,7 @@ function rangeForm({ board }: Desk, range: Range): HTMLElement {
 
 function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
   const bars = barsOf(usage);
-  const facts = new Facts();
+  const facts = new Facts('wide');
   facts.show([
     { name: 'Used', value: formatMinutes(usage.total.seconds) },
     { name: 'Sessions', value: formatCount(usage.total.sessions) },
@@ -78,10 +73,10 @@ function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
   const summary = summaryOf(usage, bars);
   const scale = scaleOf(bars);
   return [
-    facts.element,
     h(
       'figure',
       {},
+      facts.element,
       h('p', { class: 'scale', 'aria-hidden': true }, formatMinutes(scale)),
       chart(bars, scale, summary),
       h(
@@ -119,30 +114,18 @@ function chart(bars: readonly Bar[], scale: number, summary: string): SVGElement
 }
 
 function tableOf(bars: readonly Bar[]): HTMLElement {
-  const titles = ['Day or month', 'Used', 'Sessions', 'Credits'];
-  const rows = bars.map(({ name, seconds, sessions, credits }) =>
-    h(
-      'tr',
-      { role: 'row' },
-      h('th', { role: 'rowheader', scope: 'row', 'data-title': titles[0] ?? '' }, name),
-      ...[formatMinutes(seconds), formatCount(sessions), formatCount(credits)].map((text, at) =>
-        h('td', { role: 'cell', 'data-title': titles[at + 1] ?? '' }, text),
-      ),
-    ),
+  const columns = [
+    textColumn<Bar>('Day or month', 'span', ({ name }) => name),
+    textColumn<Bar>('Used', 'span', ({ seconds }) => formatMinutes(seconds)),
+    textColumn<Bar>('Sessions', 'span', ({ sessions }) => formatCount(sessions)),
+    textColumn<Bar>('Credits', 'span', ({ credits }) => formatCount(credits)),
+  ];
+  const table = new Table(
+    'Usage by day or month',
+    columns,
+    ({ name }) => name,
+    () => undefined,
   );
-  return h(
-    'table',
-    { role: 'table' },
-    h('caption', { class: 'unseen' }, `Usage by day, ${counted(bars.length, 'row')}`),
-    h(
-      'thead',
-      { role: 'rowgroup' },
-      h(
-        'tr',
-        { role: 'row' },
-        ...titles.map((title) => h('th', { role: 'columnheader', scope: 'col' }, title)),
-      ),
-    ),
-    h('tbody', { role: 'rowgroup' }, ...rows),
-  );
+  table.show(bars);
+  return table.element;
 }
