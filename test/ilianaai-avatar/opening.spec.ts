@@ -71,7 +71,8 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
   return {
     faults: memory.faults,
     stopped,
-    open: (more: Partial<Opening> = {}) => opener.open({ create, ...more } as unknown as Opening),
+    open: (more: Partial<Opening> = {}) =>
+      opener.open({ create, caller: {}, ...more } as unknown as Opening),
     records: memory.records,
     record: () => memory.records.get(session.id),
   };

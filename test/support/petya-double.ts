@@ -100,6 +100,7 @@ const FORWARDED = [
   'x-visitor-token',
   'content-type',
   'idempotency-key',
+  'traceparent',
 ];
 
 interface Forwarded {

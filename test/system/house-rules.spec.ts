@@ -43,6 +43,32 @@ function inventedIds(source: string): string[] {
   return source.match(/\b\w*(?:Id|_id|[oO]wner|[pP]epper|[tT]oken)\s*(?:\?\?|=)\s*''/g) ?? [];
 }
 
+/**
+ * What a line of the log calls a session by itself, past `sessionNames`, which names all that somebody
+ * may look for it by.
+ */
+function ownNames(source: string): string[] {
+  const calls = [...source.matchAll(/logger\.(?:log|warn|error|debug|fatal)\(/g)];
+  return calls.flatMap(({ 0: call, index }) => {
+    const line = argumentOf(source, index + call.length);
+    const own =
+      line.match(/\b(?:vendorSessionId|sessionId|recordId|conversationId|traceId)\b/g) ?? [];
+    const ids = line.match(/\b(?:session|held|current|kept|stopping)\.id\b/g) ?? [];
+    return [...own, ...ids];
+  });
+}
+
+/** What stands between a parenthesis that is open at a place and the one that closes it. */
+function argumentOf(source: string, from: number): string {
+  let depth = 1;
+  let at = from;
+  for (; at < source.length && depth > 0; at += 1) {
+    if (source[at] === '(') depth += 1;
+    if (source[at] === ')') depth -= 1;
+  }
+  return source.slice(from, at - 1);
+}
+
 /** Lines that a reader has to scroll for; a table's rows are as long as they are. */
 function longLines(text: string): string[] {
   const lines = text.replaceAll(/```[^]*?```/g, '').split('\n');
@@ -105,6 +131,27 @@ describe('an id', () => {
     const sources = texts.filter(([path]) => path.startsWith('apps') && !path.includes('.spec.'));
     const found = sources.flatMap(([path, text]) =>
       inventedIds(text).map((what) => `${path}: ${what}`),
+    );
+    expect(found).toEqual([]);
+  });
+});
+
+describe('a line of the log', () => {
+  it.each([
+    ['this.logger.warn({ erased: held.id, accountId: held.accountId });', ['held.id']],
+    ['logger.log({ delivery: stateOf(after), sessionId: held.id })', ['sessionId', 'held.id']],
+    ['this.logger.warn({ stopFailed: code(error), ...sessionNames(held), attempts });', []],
+    ['this.logger.warn({ failed: describeCause(error) }); use(session.id);', []],
+  ])('%j names a session by %j', (source, found) => {
+    expect(ownNames(source)).toEqual(found);
+  });
+
+  it('names one by everything that it is looked for by', () => {
+    const sources = texts.filter(
+      ([path]) => path.startsWith('apps/ilianaai-avatar') && !path.includes('.spec.'),
+    );
+    const found = sources.flatMap(([path, text]) =>
+      ownNames(text).map((what) => `${path}: ${what}`),
     );
     expect(found).toEqual([]);
   });

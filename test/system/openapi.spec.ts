@@ -177,7 +177,7 @@ describe.each(both)('the description of %s', (_app, description, errors, describ
     for (const [, { responses }] of operationsIn(description())) {
       for (const [status, { headers }] of Object.entries(responses)) {
         const names = Object.keys(headers);
-        expect(names).toContain('X-Request-Id');
+        for (const name of ['X-Request-Id', 'X-Trace-Id']) expect(names).toContain(name);
         if (status === '401') expect(names).toContain('WWW-Authenticate');
         if (status === '429' || status === '503') expect(names).toContain('Retry-After');
         if (status === '429' || status.startsWith('2')) expect(names).toContain('RateLimit-Reset');

@@ -28,6 +28,7 @@ export * from './http/refuse-framing.js';
 export * from './http/origin-form.js';
 export { judgeByHeaders } from './http/unasked-body.js';
 export * from './http/request-context.js';
+export * from './http/request-notes.decorator.js';
 export * from './http/traceparent.js';
 export * from './ids/new-id.js';
 export * from './jobs/job-pool.js';

@@ -56,7 +56,9 @@ function ours(): Server {
   const wheel = new TickWheel(10_000);
   const limits = { pingSeconds: 10, stallSeconds: 10, messagesPerSecond: 1_000_000 };
   server.on('upgrade', (request, socket, head) => {
-    socket.write(acceptance(readSocketKey(request), randomUUID()));
+    socket.write(
+      acceptance(readSocketKey(request), { requestId: randomUUID(), traceId: undefined }),
+    );
     const lines = new SpokenLines(() => undefined);
     const bridge = new Bridge(
       { socket: socket as never, head },

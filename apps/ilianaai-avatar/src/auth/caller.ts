@@ -6,33 +6,40 @@ import {
 } from '@nestjs/common';
 import { ReadsVisitorToken } from '#contracts';
 import { ApiSecurity } from '#contracts/description';
-import { CREDENTIAL } from '#platform';
+import { CREDENTIAL, type RequestContext } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
 import { type AvatarErrorCode, MayRefuse } from '../errors.js';
 import type { SessionClaims } from './session-token.js';
 
 /** Who calls, after the guard has judged the credential and the origin. */
-export type Caller =
-  | {
-      readonly kind: 'customer';
-      readonly account: Account;
-      readonly origin: string | null;
-      /** Keyed digest of the address it calls from; null for a server of the customer. */
-      readonly opener: string | null;
-      /** The header as it came, where there was one: whose proof it is only Petya can tell. */
-      readonly visitorToken: string | null;
-      /** What a session token beside the key names: the session that was had before. */
-      readonly earlier: SessionClaims | null;
-      /** The token of `streaming.create_token`, where one stood in for the key. */
-      readonly token?: {
-        readonly id: string;
-        readonly visitorId: string | null;
-        /** A server of the customer has asked for it. */
-        readonly byServer: boolean;
-      };
-    }
-  | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null };
+export type Caller = Noted &
+  (
+    | {
+        readonly kind: 'customer';
+        readonly account: Account;
+        readonly origin: string | null;
+        /** Keyed digest of the address it calls from; null for a server of the customer. */
+        readonly opener: string | null;
+        /** The header as it came, where there was one: whose proof it is only Petya can tell. */
+        readonly visitorToken: string | null;
+        /** What a session token beside the key names: the session that was had before. */
+        readonly earlier: SessionClaims | null;
+        /** The token of `streaming.create_token`, where one stood in for the key. */
+        readonly token?: {
+          readonly id: string;
+          readonly visitorId: string | null;
+          /** A server of the customer has asked for it. */
+          readonly byServer: boolean;
+        };
+      }
+    | { readonly kind: 'session'; readonly claims: SessionClaims; readonly origin: string | null }
+  );
+
+/** What the request of a caller is noted in, for its log line and its answer. */
+interface Noted {
+  readonly context?: RequestContext;
+}
 
 /** Somebody with a customer's key, or a token that stands in for it. */
 export type Customer = Extract<Caller, { kind: 'customer' }>;

@@ -38,8 +38,9 @@ export class CredentialGuard implements CanActivate {
     if (caller.kind === 'customer' && offered.keys[0] !== undefined) {
       this.rates.countKey(offered.keys[0], http.getResponse<Response>());
     }
-    requestContext(request).accountId = accountOf(caller);
-    rememberCaller(request, caller);
+    const noted = requestContext(request);
+    noted.accountId = accountOf(caller);
+    rememberCaller(request, Object.assign(caller, { context: noted }));
     return true;
   }
 

@@ -1,7 +1,7 @@
 import { HttpService } from '@nestjs/axios';
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
-import { failPoint, parseRetryAfter, Telemetry } from '#platform';
+import { failPoint, parseRetryAfter, Telemetry, traceparentOf } from '#platform';
 import type { DeliveryOutcome } from './delivery-verdict.js';
 import { firstValueFrom } from 'rxjs';
 import { isForeignAccount } from '../accounts/foreign-account.js';
@@ -71,6 +71,7 @@ export class PetyaStatusClient {
 
   private async exchange(path: string, update: StatusUpdateDto) {
     const { baseUrl, token } = this.config.petya;
+    const { traceId } = update;
     try {
       const send = () =>
         firstValueFrom(
@@ -80,6 +81,7 @@ export class PetyaStatusClient {
               'Content-Type': 'application/json',
               Accept: 'application/json',
               'Idempotency-Key': `${update.sessionId}:${update.version}`,
+              ...(traceId ? { traceparent: traceparentOf(traceId) } : {}),
             },
             signal: AbortSignal.timeout(DEADLINE_MS),
           }),

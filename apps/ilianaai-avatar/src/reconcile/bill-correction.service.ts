@@ -4,6 +4,7 @@ import { DatabaseClock } from '../clock/database-clock.js';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { type Billed, isBelievable, secondsOf } from '../sessions/domain/billed.js';
 import { isHeld, nextVersion } from '../sessions/domain/session-moves.js';
+import { sessionNames } from '../sessions/domain/session-names.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { ListedSession } from '../vendors/vendor.js';
@@ -55,7 +56,7 @@ export class BillCorrectionService {
       ...(session.delivery.hash === hash ? {} : nextVersion(session, hash, now)),
     }));
     await failPoint('reconcile.filledIn');
-    if (after) this.logger.log({ billFilledIn: session.id, seconds: billed.seconds });
+    if (after) this.logger.log({ billFilledIn: billed.seconds, ...sessionNames(session) });
     return after ?? session;
   }
 }

@@ -6,6 +6,7 @@ import type { CreatedSession } from '../vendors/vendor.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { fail } from './domain/session-moves.js';
 import { CREATING_SECONDS, later } from './domain/session-timing.js';
+import { sessionNames } from './domain/session-names.js';
 import type { Session, SessionPatch } from './domain/session.js';
 import { patiently } from './store/patiently.js';
 import { SessionBox } from './store/session-box.js';
@@ -59,14 +60,16 @@ export class OpeningRecord {
         void this.stop(session, created)
           .then(() => this.giveUp(session))
           // Nobody starts it: the worker frees its slot in time.
-          .catch((cause: unknown) => this.logger.warn({ notGivenUp: describeCause(cause) }));
+          .catch((cause: unknown) =>
+            this.logger.warn({ notGivenUp: describeCause(cause), ...sessionNames(session) }),
+          );
       }
       throw error;
     }
   }
 
   private stop(session: Session, { vendorSessionId }: CreatedSession): Promise<void> {
-    return this.vendors.stopOwed({ vendor: session.vendor, vendorSessionId });
+    return this.vendors.stopOwed({ ...session, vendorSessionId });
   }
 
   /** @returns null when the session was given up meanwhile */

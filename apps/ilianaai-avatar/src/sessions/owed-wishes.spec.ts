@@ -69,14 +69,14 @@ describe('wishes that anybody may have who has seen a page', () => {
     let isAway = true;
     const wish = () => (isAway ? Promise.reject(databaseAway()) : Promise.resolve());
     for (let each = 0; each < count; each += 1) {
-      await wishes.run(`stop ${each} of ${account}`, wish, account).catch(() => null);
+      await wishes.run(`stop ${each} of ${account}`, wish, { share: account }).catch(() => null);
     }
     return () => (isAway = false);
   };
 
   const isTaken = async (account?: string) => {
     const { wish, done } = aWish(1);
-    await wishes.run('stop of s-1', wish, account).catch(() => null);
+    await wishes.run('stop of s-1', wish, { share: account ?? null }).catch(() => null);
     await wishes.beforeApplicationShutdown();
     return done() === 1;
   };
@@ -108,6 +108,24 @@ describe('wishes that anybody may have who has seen a page', () => {
 });
 
 describe('a wish that is given up', () => {
+  it('is told of with all that its session is called by then', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      let names = {};
+      const { wish } = aWish(1, new Error('no'));
+      const finding = () => {
+        names = { recordId: 's-1', traceId: 'trace-1' };
+        return wish();
+      };
+      await new OwedWishes().owe('stop of s-1', finding, { names: () => names });
+      expect(warn.mock.calls).toMatchObject([
+        [{ wishGivenUp: 'stop', recordId: 's-1', traceId: 'trace-1' }],
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
+  });
+
   it('is told of without whose it is', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     try {

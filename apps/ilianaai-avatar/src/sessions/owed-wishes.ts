@@ -1,6 +1,7 @@
 import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { delay, describeCause, isDatabaseFault, keyDigest, sharedAbort } from '#platform';
 import { type Caller, isServer } from '../auth/caller.js';
+import type { SessionNames } from './domain/session-names.js';
 import { patiently } from './store/patiently.js';
 
 /** Wishes that wait: at most so many, for so long. No session runs longer that nobody is seen in. */
@@ -19,6 +20,18 @@ const TELL_MS = 10_000;
 
 /** Longest that a process which goes waits for a last attempt. */
 const LAST_MS = 5_000;
+
+/** What is to be known of a wish beside what it does. */
+export interface WishSettings {
+  /** As of `shareOf`. */
+  readonly share?: string | null;
+  /** What the log calls the session that it is about, as far as that is known by then. */
+  readonly names?: () => Partial<SessionNames>;
+  /** When it is first tried. */
+  readonly afterMs?: number;
+}
+
+const NO_NAMES = (): Partial<SessionNames> => ({});
 
 /**
  * What ends a session and the database could not take. Whoever wanted it was told so, but its page
@@ -39,14 +52,13 @@ export class OwedWishes implements BeforeApplicationShutdown {
   /**
    * Does it, and where the database is away, does it again when it is back.
    * @param name says what is wanted and by whom: one that waits already is not taken a second time
-   * @param share as of `shareOf`
    * @throws what the first attempt throws
    */
-  async run<T>(name: string, wish: () => Promise<T>, share: string | null = null): Promise<T> {
+  async run<T>(name: string, wish: () => Promise<T>, settings: WishSettings = {}): Promise<T> {
     try {
       return await wish();
     } catch (error) {
-      if (isDatabaseFault(error)) void this.oweOf(share, name, wish);
+      if (isDatabaseFault(error)) void this.oweOf(name, wish, settings);
       throw error;
     }
   }
@@ -55,28 +67,33 @@ export class OwedWishes implements BeforeApplicationShutdown {
    * Does it when the database can take it.
    * @returns when it is done or given up. It never rejects.
    */
-  async owe(name: string, wish: () => Promise<unknown>, afterMs = 0): Promise<void> {
+  async owe(
+    name: string,
+    wish: () => Promise<unknown>,
+    settings: WishSettings = {},
+  ): Promise<void> {
     const known = this.owed.get(name);
     if (known) return known;
     if (this.owed.size >= MAX_WISHES) return this.drop();
-    const trying = this.fulfil(name, wish, afterMs).finally(() => void this.owed.delete(name));
+    const trying = this.fulfil(name, wish, settings).finally(() => void this.owed.delete(name));
     this.owed.set(name, trying);
     return trying;
   }
 
   private async oweOf(
-    share: string | null,
     name: string,
     wish: () => Promise<unknown>,
+    settings: WishSettings,
   ): Promise<void> {
-    if (share === null) return this.owe(name, wish);
+    const { share = null } = settings;
+    if (share === null) return this.owe(name, wish, settings);
     if (this.owed.has(name)) return;
     const ofAccount = this.shares.get(share) ?? 0;
     const isFull = ofAccount >= MAX_OF_ACCOUNT || this.ofPages >= MAX_OF_PAGES;
     if (isFull) return this.drop();
     this.shares.set(share, ofAccount + 1);
     this.ofPages += 1;
-    await this.owe(name, wish);
+    await this.owe(name, wish, settings);
     this.ofPages -= 1;
     const left = (this.shares.get(share) ?? 1) - 1;
     if (left > 0) this.shares.set(share, left);
@@ -92,15 +109,19 @@ export class OwedWishes implements BeforeApplicationShutdown {
     patience.abort();
   }
 
-  private async fulfil(name: string, wish: () => Promise<unknown>, afterMs: number): Promise<void> {
+  private async fulfil(
+    name: string,
+    wish: () => Promise<unknown>,
+    { afterMs = 0, names = NO_NAMES }: WishSettings,
+  ): Promise<void> {
     const { signal } = this.closing;
     await delay(afterMs, { signal, ref: false }).catch(() => undefined);
     try {
       await patiently(wish, performance.now() + WISH_MS, signal);
     } catch (error) {
-      // The rest of the name says whose session it is.
+      // The rest of the name says who wants it.
       const [wishGivenUp] = name.split(' ');
-      this.logger.warn({ wishGivenUp, cause: describeCause(error) });
+      this.logger.warn({ wishGivenUp, ...names(), cause: describeCause(error) });
     }
   }
 

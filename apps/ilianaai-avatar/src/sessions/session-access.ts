@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { noteTrace } from '#platform';
 import { wantsProof } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
@@ -103,13 +104,16 @@ export class SessionAccess {
   ): Promise<SessionAtVendor> {
     if (caller.kind === 'session') {
       const key = keyOf(caller, vendorSessionId);
-      return this.heldBy(caller.claims, present(await lookUps.byToken(key)));
+      const found = present(await lookUps.byToken(key));
+      noteTrace(caller.context, found.traceId);
+      return this.heldBy(caller.claims, found);
     }
     const id = needed(vendorSessionId);
     // Before it is looked for: the answer tells nothing of it.
     if (byKey === 'nothing' && !isServer(caller)) throw new AvatarError('session_token_needed');
     const session = present(await lookUps.byKey(id, caller.account.accountId));
     if (session.proved || wantsProof(caller.account)) await this.refuseStranger(caller, session);
+    noteTrace(caller.context, session.traceId);
     return session;
   }
 

@@ -1,9 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint } from '#platform';
+import { failPoint, noteTrace } from '#platform';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
 import { whenAborted } from './caller-gone.js';
 import { Departures } from './departures.js';
+import { type SessionNames, sessionNames } from './domain/session-names.js';
 import type { Session } from './domain/session.js';
 import { OpeningRecord } from './opening-record.js';
 import type { SlotRequest } from './slot-request.js';
@@ -13,7 +14,7 @@ import { VendorRoom } from './vendor-room.js';
 /** A session that somebody asks for. */
 export interface Opening extends SlotRequest {
   /** Asks the vendor; it is called at most once. */
-  readonly create: (settings: SessionSettings) => Promise<CreatedSession>;
+  readonly create: (settings: SessionSettings, names: SessionNames) => Promise<CreatedSession>;
   /** Aborts when whoever asks does not take the answer. */
   readonly gone?: AbortSignal;
 }
@@ -36,6 +37,8 @@ export class SessionOpener {
   async open(opening: Opening): Promise<Taken> {
     await failPoint('token.received');
     const { session: found, grant } = await this.slots.take(opening);
+    // Where it was asked for before, its trace is that of the first request.
+    noteTrace(opening.caller.context, found.traceId);
     if (found.erasedAt) throw new AvatarError('session_ended');
     const session = found.state === 'creating' ? await this.create(found, opening) : found;
     await failPoint('token.idsStored');
@@ -57,7 +60,7 @@ export class SessionOpener {
   private async ask(session: Session, { create }: Opening): Promise<CreatedSession> {
     await this.claim(session);
     try {
-      return await create(session.config);
+      return await create(session.config, sessionNames(session));
     } catch (error) {
       await this.record.giveUp(session);
       throw error;

@@ -67,11 +67,11 @@ export class StartClaims {
    * @returns the session, which runs
    * @throws AvatarError `session_ended`, `session_started_elsewhere`, `start_unresolved`
    */
-  async startedBefore(key: SessionKey, grant: string): Promise<Session> {
+  async startedBefore(session: Session, grant: string): Promise<Session> {
     try {
-      return await this.untilStarted(key, grant);
+      return await this.untilStarted(session, grant);
     } catch (error) {
-      if (isDatabaseFault(error)) this.departures.untaken(key, grant, this.clock.now());
+      if (isDatabaseFault(error)) this.departures.untaken(session, grant, this.clock.now());
       throw error;
     }
   }

@@ -6,6 +6,7 @@ import { StopStep } from '../upkeep/steps/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { requestStop } from './domain/session-moves.js';
+import { type SessionNames, sessionNames } from './domain/session-names.js';
 import { SessionStore } from './store/session-store.service.js';
 import type { Session, StopWish } from './domain/session.js';
 
@@ -57,12 +58,14 @@ export class StopService {
     find: () => Promise<S>,
     wish: StopWish,
   ): Promise<S> {
+    let names: Partial<SessionNames> = {};
     const stop = async () => {
       const session = await find();
+      names = sessionNames(session);
       await this.stop(session, wish);
       return session;
     };
-    return this.wishes.run(`stop of ${what}`, stop, share);
+    return this.wishes.run(`stop of ${what}`, stop, { share, names: () => names });
   }
 
   /**
@@ -106,7 +109,8 @@ export class StopService {
       .run(held)
       .then(
         (settled) => this.worker.resume(settled),
-        (error: unknown) => this.logger.warn({ stopLeftToWorker: describeCause(error) }),
+        (error: unknown) =>
+          this.logger.warn({ stopLeftToWorker: describeCause(error), ...sessionNames(held) }),
       )
       .finally(() => void this.attempts.delete(held.id));
     this.attempts.set(held.id, attempt);

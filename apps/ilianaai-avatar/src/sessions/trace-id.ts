@@ -1,16 +1,16 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '#contracts/description';
-import { newTraceId, requestContext, traceIdOf } from '#platform';
+import { newTraceId, noteTrace, requestContext } from '#platform';
 import type { Request } from 'express';
 
 /**
  * The trace of a request that opens a session: its caller's, by the header, and a new one where that
- * names none. The log line of the request has it, too.
+ * names none. The log line of the request has it, too, and so has its answer.
  */
 export const TraceId = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<Request>();
   const noted = requestContext(request);
-  noted.traceId ??= traceIdOf(request.headers['traceparent']) ?? newTraceId();
+  noteTrace(noted, noted.traceId ?? newTraceId());
   return noted.traceId;
 });
 

@@ -5,6 +5,9 @@ import type { TurnCount } from '../sessions/store/session-store.service.js';
 /** How long counts are gathered: the caps of a session may be noticed so much later. */
 const GATHER_MS = 250;
 
+/** Of so many sessions at most the log tells which ones they are. */
+const TOLD = 20;
+
 /**
  * Adds up what turns weigh and writes it down a few times a second. Nothing but the caps of a
  * session reads it, so no answer waits for it, and a count that a crash loses costs a few turns of
@@ -40,7 +43,13 @@ export class TurnCounter {
       const counts = [...this.waiting.values()];
       this.waiting = new Map();
       await this.write(counts).catch((error: unknown) => {
-        this.logger.warn({ turnsNotCounted: describeCause(error) });
+        const traceIds = counts.flatMap(({ session }) => session.traceId ?? []);
+        const cause = describeCause(error);
+        this.logger.warn({
+          turnsNotCounted: counts.length,
+          traceIds: traceIds.slice(0, TOLD),
+          cause,
+        });
       });
     }
   }

@@ -9,12 +9,7 @@ import { isOpen } from '../sessions/domain/session-states.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { SourceLine } from './merge/source-line.js';
 import { TurnCounter } from './turn-counter.js';
-import {
-  type InsertedLine,
-  type OwnedLine,
-  type TurnOwner,
-  TurnRepository,
-} from './turn.repository.js';
+import { type InsertedLine, type OwnedLine, TurnRepository } from './turn.repository.js';
 
 /** Most turns in one write; the server takes 100,000, but an answer should not wait that long. */
 const MAX_GROUP = 500;
@@ -24,6 +19,7 @@ const FAR_TURNS = 500;
 const FAR_BYTES = 1024 * 1024;
 
 interface Waiting extends OwnedLine {
+  readonly owner: TurnCount['session'];
   /** When its session was open, by `performance.now`; -Infinity where that says nothing here. */
   readonly openAtMs: number;
 }
@@ -55,9 +51,9 @@ export class TurnWriter implements OnApplicationShutdown {
    */
   async write(session: Session, line: SourceLine): Promise<void> {
     await failPoint('turn.received');
-    const { id, accountId } = session;
+    const { id, accountId, traceId = null } = session;
     const openAtMs = isFarFromClosed(session) ? this.sessions.readAtMs(session) : -Infinity;
-    const result = await this.commits.add({ owner: { id, accountId }, line, openAtMs });
+    const result = await this.commits.add({ owner: { id, accountId, traceId }, line, openAtMs });
     await failPoint('turn.stored');
     if (result === 'conflict') throw new AvatarError('message_conflict');
   }
@@ -109,8 +105,11 @@ function isFarFromClosed({ state, turns, textBytes, config }: Session): boolean 
 }
 
 /** A repeated line counts as none, but its session is still looked at again if it is closed. */
-function countsOf(lines: readonly OwnedLine[], results: readonly InsertedLine[]): TurnCount[] {
-  const counts = new Map<string, { session: TurnOwner; turns: number; textBytes: number }>();
+function countsOf(lines: readonly Waiting[], results: readonly InsertedLine[]): TurnCount[] {
+  const counts = new Map<
+    string,
+    { session: TurnCount['session']; turns: number; textBytes: number }
+  >();
   for (const [index, { owner, line }] of lines.entries()) {
     const count = counts.get(owner.id) ?? { session: owner, turns: 0, textBytes: 0 };
     if (results[index] === 'stored') {

@@ -8,6 +8,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { describeCause, failPoint } from '#platform';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { isLive } from '../sessions/domain/session-states.js';
+import { sessionNames } from '../sessions/domain/session-names.js';
 import { CREATING_SECONDS } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Session } from '../sessions/domain/session.js';
@@ -16,6 +17,12 @@ import { VendorRegistry } from '../vendors/vendor-registry.js';
 
 /** A timer may fire a moment before its time. */
 const TIMER_SLACK_MS = 10;
+
+/** What a vendor runs that has no business to run any more, and our record of it where there is one. */
+interface Leftover {
+  readonly id: string;
+  readonly session: Session | undefined;
+}
 
 /**
  * Compares the vendor's list of running sessions with our records: one of ours that has ended for
@@ -81,12 +88,13 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
     const running = await vendor.listLive();
     const live = new Set(running.length === 0 ? [] : await this.sessions.listLiveVendorIds());
     const untracked = running.filter((id) => !live.has(id));
-    for (const id of await this.leftoversAmong(untracked, vendor))
-      await this.stopLeftover(vendor, id);
+    for (const leftover of await this.leftoversAmong(untracked, vendor)) {
+      await this.stopLeftover(vendor, leftover);
+    }
   }
 
   /** Those that have ended for us, and those that we never knew if the key is ours alone. */
-  private async leftoversAmong(ids: readonly string[], vendor: Vendor): Promise<string[]> {
+  private async leftoversAmong(ids: readonly string[], vendor: Vendor): Promise<Leftover[]> {
     // Hardly ever any: what has ended for us is not looked through at each sweep.
     const records = ids.length === 0 ? [] : await this.sessions.listByVendorIds(ids);
     const known = new Map(records.map((session) => [session.vendorSessionId, session]));
@@ -96,12 +104,12 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
       return session ? !isLive(session.state) : this.config.reconcileUnknownSessions;
     });
     const ageOf = this.noteUntracked(untracked, vendor);
-    return untracked.filter((id) => {
+    return untracked.flatMap((id) => {
       const session = known.get(id);
       const ageMs = Math.max(ageOf(id), session ? this.msSinceEnd(session) : 0);
       const leftMs = this.patienceMs(session ? null : vendor) - ageMs;
       if (leftMs > 0) this.ripeInMs = Math.min(this.ripeInMs, leftMs);
-      return leftMs <= 0;
+      return leftMs <= 0 ? [{ id, session }] : [];
     });
   }
 
@@ -130,13 +138,14 @@ export class Sweeper implements OnApplicationBootstrap, OnApplicationShutdown {
   }
 
   /** One that cannot be stopped must not keep the others running; the next sweep tries it again. */
-  private async stopLeftover(vendor: Vendor, vendorSessionId: string): Promise<void> {
-    this.logger.warn({ stoppingLeftover: vendorSessionId, vendor: vendor.name });
+  private async stopLeftover(vendor: Vendor, { id, session }: Leftover): Promise<void> {
+    const names = session ? sessionNames(session) : { sessionId: id };
+    this.logger.warn({ stoppingLeftover: vendor.name, ...names });
     await failPoint('sweep.claimed');
     try {
-      await vendor.stop(vendorSessionId);
+      await vendor.stop(id);
     } catch (error) {
-      this.logger.warn({ leftoverNotStopped: vendorSessionId, cause: describeCause(error) });
+      this.logger.warn({ leftoverNotStopped: vendor.name, ...names, cause: describeCause(error) });
     }
     await failPoint('sweep.vendorStopped');
   }

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { isHeld } from '../sessions/domain/session-moves.js';
+import { sessionNames } from '../sessions/domain/session-names.js';
 import { DUE_BY, later } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { LeaseKind, Session } from '../sessions/domain/session.js';
@@ -106,7 +107,10 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
       isOpen,
       isHeld: (session) => isHeld(session, this.clock.now()),
       pollMs: this.config.budgets.upkeepPollSeconds * 1000,
-      onError: (error) => this.logger.warn({ upkeepFailed: kind, cause: describeCause(error) }),
+      onError: (error, session) => {
+        const names = session && sessionNames(session);
+        this.logger.warn({ upkeepFailed: kind, ...names, cause: describeCause(error) });
+      },
     });
   }
 

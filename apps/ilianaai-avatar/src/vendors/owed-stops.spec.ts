@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { until } from '../../../../test/support/until.js';
 import { OwedStops } from './owed-stops.js';
@@ -34,6 +34,18 @@ describe('a stop that no record tells of', () => {
     const owed = new OwedStops();
     await Promise.all([owed.stop(vendor, 'session-1'), owed.stop(vendor, 'session-1')]);
     expect(stopped).toEqual(['session-1']);
+  });
+
+  it('is told of with all that the session is called', async () => {
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      await new OwedStops().stop(aVendor(1).vendor, 'session-1', { traceId: 'trace-1' });
+      expect(warn.mock.calls).toMatchObject([
+        [{ owedStopFailed: 'heygen', sessionId: 'session-1', traceId: 'trace-1' }],
+      ]);
+    } finally {
+      warn.mockRestore();
+    }
   });
 
   it('has its last attempt when the process goes, and does not hold it up after that', async () => {

@@ -1,5 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { SessionAtVendor } from '../sessions/domain/session.js';
+import { sessionNames } from '../sessions/domain/session-names.js';
 import { OwedStops } from './owed-stops.js';
 import type { Vendor, VendorName } from './vendor.js';
 
@@ -29,8 +30,8 @@ export class VendorRegistry {
    * Stops a session that may run and that no record of ours will end. See `OwedStops`.
    * @returns when it is stopped, or the process ends. It never rejects.
    */
-  stopOwed(session: Pick<SessionAtVendor, 'vendor' | 'vendorSessionId'>): Promise<void> {
-    return this.owed.stop(this.of(session), session.vendorSessionId);
+  stopOwed(session: SessionAtVendor): Promise<void> {
+    return this.owed.stop(this.of(session), session.vendorSessionId, sessionNames(session));
   }
 
   /** The vendors that are switched on. */

@@ -7,7 +7,7 @@ import {
   StatusResultDto,
   StatusUpdateDto,
 } from '#contracts';
-import { Admitted } from '#platform';
+import { Admitted, noteTrace, type RequestContext, RequestNotes } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Caller } from '../auth/caller.js';
@@ -104,7 +104,9 @@ export class AvatarController {
   status(
     @Param('conversationId') conversationId: string,
     @Body() body: StatusUpdateDto,
+    @RequestNotes() notes: RequestContext,
   ): Promise<StatusResultDto> {
+    noteTrace(notes, body.traceId);
     return this.deliveries.deliver(conversationId, body);
   }
 }

@@ -47,6 +47,7 @@ export class AppExceptionFilter implements ExceptionFilter {
       this.logger.error({
         problem: error.code,
         requestId: context.requestId,
+        ...(context.traceId ? { traceId: context.traceId } : {}),
         cause: describeCause(error.cause),
       });
     }

@@ -20,6 +20,7 @@ export function auditMiddleware(operators: Operators): RequestHandler {
     response.once('close', () => {
       const route = request.route as { path?: unknown } | undefined;
       if (typeof route?.path !== 'string') return;
+      const { requestId, traceId } = requestContext(request);
       logger.log({
         ...whoAsks(request, operators),
         address: request.ip ?? request.socket.remoteAddress ?? 'gone',
@@ -28,7 +29,8 @@ export function auditMiddleware(operators: Operators): RequestHandler {
         ids: idsOf(request, key),
         // An answer that nobody waited for says nothing of what was done.
         result: response.writableFinished ? response.statusCode : 'not seen by the caller',
-        requestId: requestContext(request).requestId,
+        requestId,
+        ...(traceId ? { traceId } : {}),
       });
     });
     next();

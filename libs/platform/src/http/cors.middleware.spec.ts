@@ -64,6 +64,14 @@ describe('CORS', () => {
     }
   });
 
+  it('lets a page send a trace and read the ids by which the operator finds its call', async () => {
+    const answer = await call('OPTIONS', { ...PREFLIGHT, Origin: 'https://shop.test' });
+    answer.resume();
+    expect(answer.headers['access-control-allow-headers']).toContain('traceparent');
+    const exposed = answer.headers['access-control-expose-headers'];
+    for (const name of ['X-Request-Id', 'X-Trace-Id']) expect(exposed).toContain(name);
+  });
+
   it('echoes the origin of every other request and lets it through', async () => {
     expect(await corsHeaders('POST', { Origin: 'https://shop.test' })).toEqual({
       status: 200,

@@ -1,9 +1,9 @@
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import { parseOrigin } from '../origins/origin-policy.js';
 import { allowedHeaders } from './allowed-headers.js';
+import { TRACE_HEADER } from './request-context.js';
 
-const EXPOSED =
-  'X-Request-Id, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, Allow, X-Visitor-Token';
+const EXPOSED = `X-Request-Id, ${TRACE_HEADER}, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, WWW-Authenticate, Allow, X-Visitor-Token`;
 
 /**
  * CORS: a preflight needs no key and is answered for any `http(s)`

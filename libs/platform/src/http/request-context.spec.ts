@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request } from 'express';
-import { requestContext } from './request-context.js';
+import { noteTrace, requestContext, tellTrace } from './request-context.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -45,5 +45,52 @@ describe('the context of a request', () => {
     ['?a', ''],
   ])('holds the path of %s without its query', (url, path) => {
     expect(requestContext(request(url)).path).toBe(path);
+  });
+});
+
+describe('the trace of a request', () => {
+  const TRACE = '0af7651916cd43dd8448eb211c80319c';
+  const ANOTHER = '1af7651916cd43dd8448eb211c80319c';
+
+  /** A request whose answer has begun, or has not, and what that says of its trace. */
+  function traced(traceparent?: string, headersSent = false) {
+    const told: unknown[] = [];
+    const context = requestContext({ url: '/', headers: { traceparent } });
+    const setHeader = (...header: unknown[]) => told.push(header);
+    context.answer = { headersSent, setHeader } as unknown as NonNullable<typeof context.answer>;
+    tellTrace(context);
+    return { context, told };
+  }
+
+  it('is its caller’s, and is said in its answer', () => {
+    const { context, told } = traced(`00-${TRACE}-b7ad6b7169203331-01`);
+    expect([context.traceId, told]).toEqual([TRACE, [['X-Trace-Id', TRACE]]]);
+  });
+
+  it.each([undefined, `00-${TRACE}-b7ad6b7169203331-01,x`, 'SK_never_to_be_seen_0123456789'])(
+    'is none where the header says %j',
+    (header) => {
+      const { context, told } = traced(header);
+      expect([context.traceId, told]).toEqual([undefined, []]);
+    },
+  );
+
+  it('is that of the session that it is about, once that is known', () => {
+    const { context, told } = traced(`00-${TRACE}-b7ad6b7169203331-01`);
+    noteTrace(context, ANOTHER);
+    expect([context.traceId, told.at(-1)]).toEqual([ANOTHER, ['X-Trace-Id', ANOTHER]]);
+  });
+
+  it.each([null, undefined])('stays where the session has none: %j', (none) => {
+    const { context } = traced(`00-${TRACE}-b7ad6b7169203331-01`);
+    noteTrace(context, none);
+    expect(context.traceId).toBe(TRACE);
+    noteTrace(undefined, TRACE);
+  });
+
+  it('is noted for the log where the answer has begun', () => {
+    const { context, told } = traced(undefined, true);
+    noteTrace(context, TRACE);
+    expect([context.traceId, told]).toEqual([TRACE, []]);
   });
 });

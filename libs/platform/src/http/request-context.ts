@@ -1,5 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { traceIdOf } from './traceparent.js';
+
+/** Of an answer: the trace that its request belongs to, 32 hexadecimal digits. */
+export const TRACE_HEADER = 'X-Trace-Id';
 
 /**
  * All that we know of a request beside the request itself, in one object: the log line is written
@@ -14,8 +18,13 @@ export interface RequestContext {
   /** Of an operator's request that was let in: its name, null where its token has none. */
   operatorName: string | null | undefined;
   problem: string | undefined;
-  /** Of a request that opens a session: the trace that its caller goes by, or a new one. */
+  /**
+   * The trace that it belongs to: of the session that it is about, where that is known (`noteTrace`),
+   * and else its caller's, by the header. A request that opens a session has one in any case.
+   */
   traceId: string | undefined;
+  /** The answer to it, which says its trace. */
+  answer: Pick<ServerResponse, 'headersSent' | 'setHeader'> | undefined;
   /** What it is counted under, once that was asked for. */
   address: string | undefined;
   /** Whether a service of ours calls, which is not counted. */
@@ -40,12 +49,31 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
     accountId: undefined,
     operatorName: undefined,
     problem: undefined,
-    traceId: undefined,
+    traceId: traceIdOf(request.headers['traceparent']) ?? undefined,
+    answer: undefined,
     address: undefined,
     isOwn: false,
   };
   carrier[CONTEXT] = context;
   return context;
+}
+
+/**
+ * Notes the trace that a request belongs to: its log line says it, and its answer where that has not
+ * begun. A session of an earlier release, or one that nobody looks for any more, has none.
+ */
+export function noteTrace(
+  context: RequestContext | undefined,
+  traceId: string | null | undefined,
+): void {
+  if (!context || !traceId) return;
+  context.traceId = traceId;
+  tellTrace(context);
+}
+
+/** Says in the answer which trace the request belongs to, where that is known. */
+export function tellTrace({ traceId, answer }: RequestContext): void {
+  if (traceId && answer && !answer.headersSent) answer.setHeader(TRACE_HEADER, traceId);
 }
 
 function pathOf(url: string): string {

@@ -1,7 +1,7 @@
 import { Logger } from '@nestjs/common';
 import type { NextFunction, Request, RequestHandler, Response } from 'express';
 import type { Telemetry } from '../telemetry/telemetry.js';
-import { type RequestContext, requestContext } from './request-context.js';
+import { type RequestContext, requestContext, tellTrace } from './request-context.js';
 
 interface RequestLine {
   readonly method: string;
@@ -16,13 +16,15 @@ interface RequestLine {
 
 /**
  * Sets the headers every answer carries and writes one log line a request: method, route pattern,
- * status, milliseconds, request id, account, and the trace of a request that opens a session. The pattern and not the path, so that no id and no
- * query, hence no credential, is ever written.
+ * status, milliseconds, request id, account, and the trace that the request belongs to. The pattern
+ * and not the path, so that no id and no query, hence no credential, is ever written.
  */
 export function requestLogMiddleware(telemetry: Telemetry): RequestHandler {
   const logger = new Logger('Request');
   return (request: Request, response: Response, next: NextFunction) => {
     const context = requestContext(request);
+    context.answer = response;
+    tellTrace(context);
     response.setHeader('X-Request-Id', context.requestId);
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { newTraceId, traceIdOf } from './traceparent.js';
+import { newSpanId, newTraceId, traceIdOf, traceparentOf } from './traceparent.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const PARENT = 'b7ad6b7169203331';
@@ -95,5 +95,20 @@ describe('a new trace', () => {
     const made = Array.from({ length: 100 }, newTraceId);
     for (const id of made) expect(traceIdOf(`00-${id}-${PARENT}-00`)).toBe(id);
     expect(new Set(made).size).toBe(made.length);
+  });
+});
+
+describe('the header for another service', () => {
+  it('names the trace, and a step that is another each time', () => {
+    const made = [traceparentOf(TRACE), traceparentOf(TRACE)];
+    for (const header of made) {
+      expect([traceIdOf(header), header.slice(-2)]).toEqual([TRACE, '00']);
+    }
+    expect(new Set(made).size).toBe(2);
+  });
+
+  it('says which step asks, and whether it is kept', () => {
+    expect(traceparentOf(TRACE, PARENT, true)).toBe(GOOD);
+    expect(newSpanId()).toMatch(/^[0-9a-f]{16}$/);
   });
 });

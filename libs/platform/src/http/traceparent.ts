@@ -26,6 +26,20 @@ export function traceIdOf(header: string | readonly string[] | undefined): strin
   return ZEROS.test(traceId) || ZEROS.test(parentId) ? null : traceId;
 }
 
+/**
+ * The header by which another service goes on with a trace.
+ * @param traceId 32 hexadecimal digits
+ * @param parentId of what asks, 16 hexadecimal digits; a new one where nobody keeps it
+ */
+export function traceparentOf(traceId: string, parentId = newSpanId(), isKept = false): string {
+  return `${FIRST}-${traceId}-${parentId}-${isKept ? '01' : '00'}`;
+}
+
+/** The id of one step within a trace. */
+export function newSpanId(): string {
+  return randomBytes(8).toString('hex');
+}
+
 /** The id of a trace that begins here. */
 export function newTraceId(): string {
   return randomBytes(16).toString('hex');

@@ -46,6 +46,8 @@ function aPool(due: string[], { dueInMs = () => null, ...more }: More = {}) {
   const works: Run[] = [];
   const started: string[] = [];
   const errors: unknown[] = [];
+  /** Which jobs they are told of. */
+  const failed: (string | undefined)[] = [];
   const released: string[] = [];
   const handedOn: string[] = [];
   const pool = new JobPool<Job>({
@@ -54,7 +56,10 @@ function aPool(due: string[], { dueInMs = () => null, ...more }: More = {}) {
     pollMs: 1_000,
     ownerOf: ({ owner }) => owner,
     isOpen: () => true,
-    onError: (error) => errors.push(error),
+    onError: (error, job) => {
+      errors.push(error);
+      failed.push(job?.id);
+    },
     isHeld: (job) => job.isHeld,
     source: {
       release: (job) => Promise.resolve(released.push(job.id)),
@@ -85,7 +90,7 @@ function aPool(due: string[], { dueInMs = () => null, ...more }: More = {}) {
     await settle();
   };
   const running = () => works.map(({ job }) => job.id);
-  return { pool, queue, works, started, errors, released, handedOn, finish, running };
+  return { pool, queue, works, started, errors, failed, released, handedOn, finish, running };
 }
 
 describe('a job pool', () => {
@@ -155,12 +160,12 @@ describe('a job pool', () => {
 
 describe('a job pool in which something goes wrong', () => {
   it('tells of a work that failed and goes on with the next', async () => {
-    const { pool, works, errors, running } = aPool(['a/1', 'b/1', 'c/1', 'd/1']);
+    const { pool, works, errors, failed, running } = aPool(['a/1', 'b/1', 'c/1', 'd/1']);
     pool.wake();
     await settle();
     works.shift()?.fail(new Error('boom'));
     await settle();
-    expect(errors).toEqual([new Error('boom')]);
+    expect([errors, failed]).toEqual([[new Error('boom')], ['a/1']]);
     expect(running()).toEqual(['b/1', 'c/1', 'd/1']);
   });
 
@@ -200,14 +205,14 @@ describe('a job pool in which something goes wrong', () => {
   it('tells of a look that failed and looks again when it is told to', async () => {
     let isAway = true;
     const due = [aJob('a/1')];
-    const { pool, errors, running } = aPool([], {
+    const { pool, errors, failed, running } = aPool([], {
       findDue: () =>
         isAway ? Promise.reject(new Error('no database')) : Promise.resolve(due.splice(0)),
       claim: (job) => Promise.resolve(job),
     });
     pool.wake();
     await settle();
-    expect(errors).toEqual([new Error('no database')]);
+    expect([errors, failed]).toEqual([[new Error('no database')], [undefined]]);
     isAway = false;
     pool.wake();
     await settle();
@@ -318,10 +323,10 @@ describe('a job whose lease was kept for the pool', () => {
 
   it('is told of when it cannot be given back', async () => {
     const release = (): Promise<never> => Promise.reject(new Error('no database'));
-    const { pool, errors } = aPool([], { isOpen: () => false, release });
+    const { pool, errors, failed } = aPool([], { isOpen: () => false, release });
     pool.resume(held('a/1'), 0);
     await settle();
-    expect(errors).toEqual([new Error('no database')]);
+    expect([errors, failed]).toEqual([[new Error('no database')], ['a/1']]);
   });
 });
 

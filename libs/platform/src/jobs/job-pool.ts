@@ -29,7 +29,8 @@ export interface JobPoolOptions<T> {
   readonly isOpen: () => boolean;
   /** Whether a lease that was kept still stands. */
   readonly isHeld: (kept: T) => boolean;
-  readonly onError: (error: unknown) => void;
+  /** @param job that could not be done, or not be given back; none where they could not be looked for */
+  readonly onError: (error: unknown, job?: T) => void;
   /** Interval of the polls, in milliseconds: a job that is due again soon is not left to the next one. */
   readonly pollMs: number;
 }
@@ -115,7 +116,7 @@ export class JobPool<T> {
   private release(kept: T): void {
     const release = this.options.source
       .release(kept)
-      .catch((error: unknown) => this.options.onError(error))
+      .catch((error: unknown) => this.options.onError(error, kept))
       .then(() => void this.releases.delete(release));
     this.releases.add(release);
   }
@@ -179,7 +180,7 @@ export class JobPool<T> {
     try {
       return await this.options.source.run(job);
     } catch (error) {
-      this.options.onError(error);
+      this.options.onError(error, job);
       return null;
     }
   }

@@ -8,6 +8,11 @@ export const headerParts: Readonly<Record<string, Json>> = {
     required: true,
     schema: { type: 'string', format: 'uuid' },
   },
+  'X-Trace-Id': {
+    description:
+      'Finds everything of one conversation in the log and at Petya: of the session that the call is about, and else of your own `traceparent`, where you send one. Tell it to the operator.',
+    schema: { type: 'string', pattern: '^[0-9a-f]{32}$' },
+  },
   'Retry-After': {
     description: 'After how many seconds the same request may succeed; where another may help.',
     schema: { type: 'integer', minimum: 1 },
@@ -43,6 +48,7 @@ const RATES = ['RateLimit-Limit', 'RateLimit-Remaining', 'RateLimit-Reset'];
 export function headersOf(status: string): string[] {
   return [
     'X-Request-Id',
+    'X-Trace-Id',
     ...(status === '401' ? ['WWW-Authenticate'] : []),
     ...(status === '429' || status === '503' ? ['Retry-After'] : []),
     ...(status.startsWith('2') || status === '429' ? RATES : []),

@@ -47,7 +47,7 @@ export class StreamOpenService {
       standing,
       idempotencyKey: idempotencyKey ?? tokenSessionKey(caller.token?.id),
       traceId,
-      create: (settings) => this.heyGen.create(settings, undefined, quality),
+      create: (settings, names) => this.heyGen.create(settings, undefined, { quality, names }),
       ...(gone ? { gone } : {}),
     });
     return this.answer(session);

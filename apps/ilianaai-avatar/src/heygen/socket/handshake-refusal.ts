@@ -1,8 +1,9 @@
-import { type AppError, errorBody } from '#platform';
+import { type AppError, errorBody, TRACE_HEADER } from '#platform';
 import { avatarErrors } from '../../errors.js';
+import type { AskedHandshake } from './opening-handshake.js';
 
 /** The answer to a handshake that is refused: our error body, as over any other route. */
-export function handshakeRefusal(error: AppError, requestId: string): string {
+export function handshakeRefusal(error: AppError, { requestId, traceId }: AskedHandshake): string {
   const body = errorBody(error, avatarErrors, requestId);
   const json = JSON.stringify(body);
   const { retryAfterSeconds } = error.details;
@@ -13,6 +14,7 @@ export function handshakeRefusal(error: AppError, requestId: string): string {
     'Content-Type: application/json',
     `Content-Length: ${Buffer.byteLength(json)}`,
     `X-Request-Id: ${requestId}`,
+    ...(traceId ? [`${TRACE_HEADER}: ${traceId}`] : []),
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',
     ...(body.status === 401 ? ['WWW-Authenticate: Bearer realm="avatar"'] : []),

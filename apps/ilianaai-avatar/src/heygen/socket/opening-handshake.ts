@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { originForm } from '#platform';
+import { originForm, type RequestContext, TRACE_HEADER } from '#platform';
 import { AvatarError } from '../../errors.js';
 import { acceptOf } from './socket-accept.js';
 
@@ -41,14 +41,18 @@ export function readSocketKey({ method, headers }: IncomingMessage): string {
   return key;
 }
 
+/** What the answer to a handshake says of it: the trace where its session is known. */
+export type AskedHandshake = Pick<RequestContext, 'requestId' | 'traceId'>;
+
 /** The answer that opens the socket: no extension and no subprotocol is agreed on. */
-export function acceptance(key: string, requestId: string): string {
+export function acceptance(key: string, { requestId, traceId }: AskedHandshake): string {
   return [
     'HTTP/1.1 101 Switching Protocols',
     'Upgrade: websocket',
     'Connection: Upgrade',
     `Sec-WebSocket-Accept: ${acceptOf(key)}`,
     `X-Request-Id: ${requestId}`,
+    ...(traceId ? [`${TRACE_HEADER}: ${traceId}`] : []),
     '',
     '',
   ].join('\r\n');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SESSION_ID_PATTERN } from '#contracts';
+import { noteTrace, type RequestContext } from '#platform';
 import type { Account } from '../../accounts/account.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { wantsProof } from '../../accounts/judge-access.js';
@@ -33,14 +34,20 @@ export class RelayAdmission {
   ) {}
 
   /**
+   * @param context of the handshake, which is noted to be about the session
    * @throws AvatarError `key_missing`, `token_invalid`, `account_suspended`, `origin_not_allowed`,
    * `invalid_input`, `not_found`, `session_ended`
    */
-  async admit(query: SocketQuery, origin: string | undefined): Promise<Admission> {
+  async admit(
+    query: SocketQuery,
+    origin: string | undefined,
+    context?: RequestContext,
+  ): Promise<Admission> {
     const claims = await this.tokens.verifyAccount(query.token);
     const account = await this.accounts.getById(claims.accountId);
     await this.origins.admitToken(origin, claims);
     const session = await this.sessionOf(query.sessionId, claims, account);
+    noteTrace(context, session.traceId);
     const vendorToken = this.box.openToken(session);
     if (!isOpen(session.state) || session.stop || session.erasedAt || !vendorToken) {
       throw new AvatarError('session_ended');

@@ -5,8 +5,14 @@ import {
   type OnApplicationBootstrap,
 } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
-import { AppError, describeCause, Lifecycle, refuseAmbiguousFraming } from '#platform';
-import { randomUUID } from 'node:crypto';
+import {
+  AppError,
+  describeCause,
+  Lifecycle,
+  refuseAmbiguousFraming,
+  type RequestContext,
+  requestContext,
+} from '#platform';
 import { type IncomingMessage, type Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { AvatarConfig } from '../../config/avatar-config.js';
@@ -48,42 +54,51 @@ export class RelayGateway implements OnApplicationBootstrap, BeforeApplicationSh
   }
 
   private async upgrade(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
-    const requestId = randomUUID();
+    const context = requestContext(request);
     const vanished = (): void => void socket.destroy();
     socket.once('error', vanished);
     try {
-      const relay = await this.open(request);
+      const relay = await this.open(request, context);
       socket.off('error', vanished);
-      socket.write(acceptance(readSocketKey(request), requestId));
+      socket.write(acceptance(readSocketKey(request), context));
       relay({ socket, head });
-      this.log(101, requestId);
+      this.log(101, context);
     } catch (error) {
-      this.refuse(socket, error, requestId);
+      this.refuse(socket, error, context);
     }
   }
 
-  private async open(request: IncomingMessage): Promise<(accepted: OpenedSocket) => void> {
+  private async open(
+    request: IncomingMessage,
+    context: RequestContext,
+  ): Promise<(accepted: OpenedSocket) => void> {
     refuseAmbiguousFraming(request);
     if (this.config.heygen === null) throw new AvatarError('heygen_disabled');
     if (this.lifecycle.isDraining) throw new AvatarError('draining');
     readSocketKey(request);
     const query = readSocketQuery(queryOf(request.url ?? ''));
-    return this.relay.prepare(await this.admission.admit(query, request.headers.origin), query);
+    const admission = await this.admission.admit(query, request.headers.origin, context);
+    return this.relay.prepare(admission, query);
   }
 
-  private refuse(socket: Socket, thrown: unknown, requestId: string): void {
+  private refuse(socket: Socket, thrown: unknown, context: RequestContext): void {
     const error = thrown instanceof AppError ? thrown : new AvatarError('internal');
-    if (error !== thrown) this.logger.error({ requestId, cause: describeCause(thrown) });
-    this.log(0, requestId, error.code);
-    if (socket.writable) socket.end(handshakeRefusal(error, requestId));
+    if (error !== thrown) this.logger.error({ ...namesOf(context), cause: describeCause(thrown) });
+    this.log(0, context, error.code);
+    if (socket.writable) socket.end(handshakeRefusal(error, context));
     else socket.destroy();
   }
 
   /** The route and never the URL: a credential stands in its query. */
-  private log(status: number, requestId: string, problem?: string): void {
+  private log(status: number, context: RequestContext, problem?: string): void {
     const outcome = problem === undefined ? { status } : { problem };
-    this.logger.log({ method: 'GET', route: SOCKET_PATH, ...outcome, requestId });
+    this.logger.log({ method: 'GET', route: SOCKET_PATH, ...outcome, ...namesOf(context) });
   }
+}
+
+/** What the log calls a request. */
+function namesOf({ requestId, traceId }: RequestContext) {
+  return { requestId, ...(traceId ? { traceId } : {}) };
 }
 
 /** Whether an earlier request of this connection waits for its answer (pipelining). */

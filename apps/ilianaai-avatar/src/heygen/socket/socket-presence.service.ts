@@ -3,6 +3,7 @@ import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { markLeft, markSeen } from '../../sessions/domain/session-moves.js';
 import { isOpen } from '../../sessions/domain/session-states.js';
+import { type NamedSession, sessionNames } from '../../sessions/domain/session-names.js';
 import { goneSince } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { Session, SessionKey } from '../../sessions/domain/session.js';
@@ -62,9 +63,11 @@ export class SocketPresence {
    * database is away, that is recorded when it is back.
    * @returns when it is recorded or given up. It never rejects.
    */
-  end({ id, accountId }: SessionKey, socketId: string): Promise<void> {
+  end(session: NamedSession, socketId: string): Promise<void> {
     const lostAt = this.clock.now();
-    return this.wishes.owe(`leave of socket ${socketId}`, async () => {
+    const { id, accountId } = session;
+    const names = sessionNames(session);
+    const leave = async () => {
       const goneAt = goneSince(lostAt, this.clock.now(), this.config.budgets);
       await this.sessions.readAndChange({ id, accountId }, (current) =>
         current.socketId === socketId
@@ -72,6 +75,7 @@ export class SocketPresence {
           : null,
       );
       this.worker.wake();
-    });
+    };
+    return this.wishes.owe(`leave of socket ${socketId}`, leave, { names: () => names });
   }
 }

@@ -1,6 +1,7 @@
 import { Logger } from '@nestjs/common';
 import { describeCause } from '#platform';
 import { randomUUID } from 'node:crypto';
+import { sessionNames } from '../../sessions/domain/session-names.js';
 import type { Session } from '../../sessions/domain/session.js';
 import { readSpeechEvent } from '../vendor/heygen.events.js';
 import { readTypedText } from '../vendor/typed-text.js';
@@ -37,7 +38,8 @@ export class SocketSession implements BridgeListener {
     const { session, room, drain } = socket;
     this.queue = new WordsQueue({
       store: (heard) => this.words.overhear(session, heard),
-      lost: (error) => logger.warn({ wordsNotStored: session.id, cause: describeCause(error) }),
+      lost: (error) =>
+        logger.warn({ wordsNotStored: describeCause(error), ...sessionNames(session) }),
       room,
       drain,
     });

@@ -3,6 +3,7 @@ import { CircuitBreaker, Gate, Telemetry } from '#platform';
 import { AvatarConfig, type MediaRules } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { Credits } from '../../vendors/credits.js';
+import type { SessionNames } from '../../sessions/domain/session-names.js';
 import { OwedStops } from '../../vendors/owed-stops.js';
 import type {
   CreatedSession,
@@ -38,6 +39,12 @@ const DEADLINE_MS = 10_000;
 const START_DEADLINE_MS = 20_000;
 
 /** What calls to the vendor go out with. */
+/** Beside the account's settings: the quality that its client asks for, and what the log calls it. */
+interface Asked {
+  readonly quality?: string | undefined;
+  readonly names?: SessionNames;
+}
+
 interface Access {
   readonly http: VendorHttpClient;
   readonly apiKey: string;
@@ -94,11 +101,14 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
     return this.credits.areLeft;
   }
 
-  create(settings: SessionSettings, _owner?: string, quality?: string): Promise<CreatedSession> {
-    return this.gate.outside(() => this.credits.spend(() => this.open(settings, quality)));
+  create(settings: SessionSettings, _owner?: string, asked: Asked = {}): Promise<CreatedSession> {
+    return this.gate.outside(() => this.credits.spend(() => this.open(settings, asked)));
   }
 
-  private async open(settings: SessionSettings, quality?: string): Promise<CreatedSession> {
+  private async open(
+    settings: SessionSettings,
+    { quality, names }: Asked,
+  ): Promise<CreatedSession> {
     const token = toVendorToken(await this.byKey('POST', 'create_token', {}));
     const answer = await this.send({
       method: 'POST',
@@ -112,7 +122,7 @@ export class HeyGenClient implements Vendor, OnApplicationShutdown {
       return toOpenedSession(answer, token, this.media);
     } catch (error) {
       // It is open and may cost, also where the rest of the answer cannot be used.
-      void this.owed.stop(this, toOpenedId(answer));
+      void this.owed.stop(this, toOpenedId(answer), names);
       throw error;
     }
   }

@@ -3,7 +3,7 @@ import type { Session, SessionKey } from '../domain/session.js';
 
 /** Turns stored for a session and the bytes of their text. */
 export interface TurnCount {
-  readonly session: SessionKey;
+  readonly session: SessionKey & Pick<Session, 'traceId'>;
   readonly turns: number;
   readonly textBytes: number;
 }

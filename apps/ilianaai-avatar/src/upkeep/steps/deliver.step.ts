@@ -8,6 +8,7 @@ import {
 } from '../../delivery/delivery.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { keepLease } from '../../sessions/domain/session-moves.js';
+import { sessionNames } from '../../sessions/domain/session-names.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { Session } from '../../sessions/domain/session.js';
 import type { UpkeepStep } from './step.js';
@@ -37,8 +38,7 @@ export class DeliverStep implements UpkeepStep {
     await failPoint('deliver.recorded');
     this.logger.log({
       delivery: after?.state ?? 'lease lost',
-      sessionId: held.id,
-      accountId: held.accountId,
+      ...sessionNames(held),
       version: result.version,
       answer: result.attempt.summary,
     });

@@ -4,6 +4,7 @@ import { AvatarConfig } from '../../config/avatar-config.js';
 import { DeliveryService } from '../../delivery/delivery.service.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { blank } from '../../sessions/domain/session-moves.js';
+import { sessionNames } from '../../sessions/domain/session-names.js';
 import { later } from '../../sessions/domain/session-timing.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import type { ErasureProgress, Session } from '../../sessions/domain/session.js';
@@ -54,7 +55,7 @@ export class EraseStep implements UpkeepStep {
       blank(session, lastLookAt),
     );
     await failPoint('erase.blanked');
-    this.logger.log({ erased: held.id, accountId: held.accountId });
+    this.logger.log({ erased: held.vendor, ...sessionNames(held) });
     return after;
   }
 
@@ -66,9 +67,8 @@ export class EraseStep implements UpkeepStep {
   /** Nothing else may wait for it for ever; the operator is told what is left to do. */
   private goOnWithout(held: Session, fault: string): Promise<Session | null> {
     this.logger.error({
-      vendorKeeps: held.vendorSessionId,
-      vendor: held.vendor,
-      accountId: held.accountId,
+      vendorKeeps: held.vendor,
+      ...sessionNames(held),
       cause: fault,
       todo: 'The vendor did not delete the events of this session. Delete them by hand.',
     });
@@ -97,7 +97,7 @@ export class EraseStep implements UpkeepStep {
   ): Promise<Session | null> {
     const failures = erasure.failures + 1;
     if (this.isGivenUp(held)) return this.goOnWithout(held, fault);
-    this.logger.warn({ vendorForgetsNot: fault, sessionId: held.id, failures });
+    this.logger.warn({ vendorForgetsNot: fault, ...sessionNames(held), failures });
     const delay = nextAttemptDelaySeconds({
       attempt: failures,
       steps: this.config.budgets.retryStepsSeconds,

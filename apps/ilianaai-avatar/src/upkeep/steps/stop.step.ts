@@ -4,6 +4,7 @@ import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { ownCount } from '../../sessions/domain/billed.js';
 import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/session-moves.js';
+import { sessionNames } from '../../sessions/domain/session-names.js';
 import { stopperOf } from '../../sessions/stopped-by.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
 import { later } from '../../sessions/domain/session-timing.js';
@@ -86,7 +87,7 @@ export class StopStep implements UpkeepStep {
     const attempts = (held.stop?.attempts ?? 0) + 1;
     this.logger.warn({
       stopFailed: error instanceof AppError ? error.code : 'unknown',
-      sessionId: held.id,
+      ...sessionNames(held),
       attempts,
     });
     const delay = nextAttemptDelaySeconds({
