@@ -1,3 +1,4 @@
+import { Telemetry } from '#platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -63,7 +64,12 @@ async function stand(sessions: readonly Partial<Session>[]): Promise<void> {
 function fleet(now = NOW): FleetService {
   const model = connection.model<SessionDocument>(SESSION_MODEL);
   const clock = { now: () => now, ready: () => Promise.resolve(true) } as DatabaseClock;
-  const sessions = new SessionStore(new SessionRepository(model), anAvatarConfig(), clock);
+  const sessions = new SessionStore(
+    new SessionRepository(model),
+    anAvatarConfig(),
+    clock,
+    new Telemetry(),
+  );
   return new FleetService(
     new FleetRepository(model),
     new UsedSecondsService(sessions, clock),

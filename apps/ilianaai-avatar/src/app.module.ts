@@ -52,7 +52,7 @@ export class AppModule {
         AdminModule,
         ReconcileModule,
         PluginModule.forRoot(folders.plugin),
-        ...(config.adminTokens.length === 0 ? [] : [BoardModule.forRoot(folders.board)]),
+        ...(config.operators.isEmpty ? [] : [BoardModule.forRoot(folders.board)]),
         HealthModule.register(healthOptions),
       ],
     };

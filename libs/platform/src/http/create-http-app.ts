@@ -72,7 +72,7 @@ export async function createHttpApp(
   else if (options.isProduction) warnOfProxies();
   const admin = openAdminDoor(adapter, app.get(Lifecycle), options);
   const { isFile = () => false } = options;
-  const isOfBoard = options.adminTokens.length === 0 ? () => false : isBoardPath;
+  const isOfBoard = options.operators.isEmpty ? () => false : isBoardPath;
   app.use(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
