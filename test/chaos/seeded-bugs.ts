@@ -19,8 +19,8 @@ export const seededBugs: readonly SeededBug[] = [
     edits: [
       {
         file: `${avatar}/turns/turn-writer.js`,
-        from: 'const result = await this.commits.add({ owner: { id, accountId }, line, openAtMs });',
-        to: "this.commits.add({ owner: { id, accountId }, line, openAtMs }).catch(() => undefined); const result = 'stored';",
+        from: 'const result = await this.commits.add({ owner: { id, accountId, traceId }, line, openAtMs });',
+        to: "this.commits.add({ owner: { id, accountId, traceId }, line, openAtMs }).catch(() => undefined); const result = 'stored';",
       },
     ],
   },
