@@ -104,6 +104,21 @@ export class BoardPage {
     await this.page.locator('.said').filter({ hasText: words }).waitFor();
   }
 
+  /** Whether the browser's tab is in front; it is told as a browser tells it. */
+  async show(isShown: boolean): Promise<void> {
+    await this.page.evaluate(`(() => {
+      Object.defineProperty(document, 'hidden', { value: ${!isShown}, configurable: true });
+      document.dispatchEvent(new Event('visibilitychange'));
+    })()`);
+  }
+
+  /** What has the focus: its label, or its text. */
+  focused(): Promise<string> {
+    return this.page.evaluate<string>(
+      `document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent`,
+    );
+  }
+
   noted(): Promise<Noted> {
     return this.page.evaluate(() => (globalThis as unknown as { noted: Noted }).noted);
   }

@@ -32,6 +32,7 @@ type Script = (call: BoardCall) => Answer | Promise<Answer> | null;
 /** What the board asks for and what it is told: any data, and any failure, at its own origin. */
 export class BoardStandIn {
   readonly calls: BoardCall[] = [];
+  /** Files that were asked for, by their whole URLs. */
   readonly loaded: string[] = [];
   token = TOKEN;
   overview: OverviewDto = anOverview({}, Date.now());
@@ -66,6 +67,20 @@ export class BoardStandIn {
 
   get origin(): string {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  /** As it was at first, with nothing to show but this. */
+  reset(overview: OverviewDto): void {
+    this.calls.length = 0;
+    this.loaded.length = 0;
+    this.token = TOKEN;
+    this.overview = overview;
+    Object.assign(this.sessions, { live: [], waiting: [], parked: [] });
+    this.lives = [];
+    this.usage = aUsage();
+    this.bills = [aBill()];
+    this.script = () => null;
+    this.isCut = false;
   }
 
   callsOf(method: string, start = ''): BoardCall[] {

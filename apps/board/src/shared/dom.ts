@@ -68,18 +68,6 @@ export function unseen(text: string): HTMLElement {
   return h('span', { class: 'unseen' }, text);
 }
 
-/** A field for an id: nothing is put in its place, corrected or remembered. */
-export function idInput(value: string, type: 'text' | 'search' = 'text'): HTMLInputElement {
-  const input = h('input', {
-    type,
-    autocomplete: 'off',
-    autocapitalize: 'none',
-    spellcheck: 'false',
-  });
-  input.value = value;
-  return input;
-}
-
 let fields = 0;
 
 /** A field with its label and, below, what it is for. */

@@ -6,7 +6,10 @@ export interface Row<Item> {
   update(item: Item): void;
 }
 
-/** A list whose rows stay the same elements while they stay in it: focus and selection stay, too. */
+/**
+ * A list whose rows stay the same elements while they stay in it: focus and selection stay, too, and what
+ * one is about to press stays where it is, whatever goes or comes above it.
+ */
 export class PatchedList<Item> {
   private readonly rows = new Map<string, Row<Item>>();
 
@@ -18,12 +21,16 @@ export class PatchedList<Item> {
     private readonly keyOf: (item: Item) => string,
     private readonly create: (item: Item) => Row<Item>,
     private readonly leave: () => void,
-  ) {}
+  ) {
+    // Not every browser does what `stayInPlace` does, and those that do, not for tables.
+    parent.classList.add('patched');
+  }
 
   show(items: readonly Item[]): void {
     const wanted = new Map(items.map((item) => [this.keyOf(item), item]));
     const { gone, placed } = planPatch([...this.rows.keys()], [...wanted.keys()]);
     const hadFocus = this.hasFocus(gone);
+    const stay = gone.length + placed.length === 0 ? null : this.stayInPlace(gone);
     for (const key of gone) this.take(key);
     for (const [key, item] of wanted) {
       if (!this.rows.has(key)) this.rows.set(key, this.create(item));
@@ -34,7 +41,21 @@ export class PatchedList<Item> {
       if (element !== null) this.parent.insertBefore(element, next);
     }
     for (const [key, item] of wanted) this.keep(key)?.update(item);
+    stay?.();
     if (hadFocus) this.leave();
+  }
+
+  /** @returns scrolls by as much as the row that one looks at has moved since */
+  private stayInPlace(gone: readonly string[]): (() => void) | null {
+    const { activeElement } = document;
+    const staying = [...this.rows].filter(([key]) => !gone.includes(key));
+    const elements = staying.map(([, { element }]) => element);
+    const looked =
+      elements.find((element) => element.contains(activeElement)) ??
+      elements.find((element) => element.getBoundingClientRect().bottom > 0);
+    if (looked === undefined || scrollY === 0) return null;
+    const { top } = looked.getBoundingClientRect();
+    return () => scrollBy(0, looked.getBoundingClientRect().top - top);
   }
 
   private elementOf(key: string): HTMLElement | null {

@@ -1,13 +1,12 @@
 import type { LifeDto, LivesDto } from '#contracts';
-import { field, h, idInput, setText } from '../../shared/dom.js';
+import { h, setText } from '../../shared/dom.js';
 import { writeHash } from '../../shared/hash.js';
+import { idForm } from '../../shared/id-form.js';
 import { PatchedList } from '../../shared/patch-list.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import type { Desk } from '../desk.js';
 import { lifeCard } from '../life-card.js';
-
-const TOKEN = 'That is your token and no id. It was not looked for.';
 
 /** Any id of a session, and what has become of it. */
 export function findView(desk: Desk, [id]: readonly string[]): View {
@@ -39,25 +38,16 @@ export function findView(desk: Desk, [id]: readonly string[]): View {
 }
 
 function searchForm({ board }: Desk, id: string | undefined): HTMLElement {
-  const input = idInput(id ?? '', 'search');
-  const refusal = h('p', { class: 'refusal', role: 'alert' });
-  const hint = "A conversation's, ours, the vendor's, or a trace's (also a whole traceparent).";
-  const form = h(
-    'form',
-    { class: 'filter', role: 'search', novalidate: true },
-    field('Any id of a session', input, hint),
-    h('button', { type: 'submit', class: 'strong' }, 'Find'),
-    refusal,
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const wanted = input.value.trim();
-    const isToken = board.api.isToken(wanted);
-    setText(refusal, isToken ? TOKEN : '');
-    if (isToken) input.value = '';
-    else if (wanted !== '') location.hash = writeHash('find', wanted);
+  return idForm(board.api, {
+    label: 'Any id of a session',
+    hint: "A conversation's, ours, the vendor's, or a trace's (also a whole traceparent).",
+    value: id ?? '',
+    order: 'Find',
+    role: 'search',
+    run: (wanted) => {
+      if (wanted !== '') location.hash = writeHash('find', wanted);
+    },
   });
-  return form;
 }
 
 function countOf({ items, more }: LivesDto): string {

@@ -1,7 +1,8 @@
 import type { AdminSessionDto, AdminSessionPageDto, SessionGroup } from '#contracts';
-import { button, field, h, idInput, setChildren, setText } from '../../shared/dom.js';
+import { button, h, setChildren, setText } from '../../shared/dom.js';
 import { counted } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
+import { idForm } from '../../shared/id-form.js';
 import { type Column, Table } from '../../shared/table.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
@@ -164,25 +165,25 @@ class SessionList {
   }
 
   private filter(): HTMLElement {
+    const { accountId } = this;
     const { group } = this.words;
-    const input = idInput(this.accountId ?? '');
-    const form = h(
-      'form',
-      { class: 'filter', novalidate: true },
-      field('Only of account', input),
-      h('button', { type: 'submit', class: 'plain' }, 'Show'),
-      this.accountId === undefined ? null : h('a', { href: writeHash(group) }, 'All accounts'),
-      this.accountId === undefined
-        ? null
-        : h('a', { href: writeHash('usage', this.accountId) }, 'Its usage'),
-    );
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      const wanted = input.value.trim();
-      if (this.desk.board.api.isToken(wanted)) return;
-      location.hash = writeHash(group, ...(wanted === '' ? [] : [wanted]));
+    const links =
+      accountId === undefined
+        ? []
+        : [
+            h('a', { href: writeHash(group) }, 'All accounts'),
+            h('a', { href: writeHash('usage', accountId) }, 'Its usage'),
+          ];
+    return idForm(this.desk.board.api, {
+      label: 'Only of account',
+      value: accountId ?? '',
+      order: 'Show',
+      kind: 'plain',
+      beside: links,
+      run: (wanted) => {
+        location.hash = writeHash(group, ...(wanted === '' ? [] : [wanted]));
+      },
     });
-    return form;
   }
 
   private stopButton(): HTMLButtonElement {

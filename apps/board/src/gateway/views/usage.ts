@@ -1,7 +1,8 @@
 import type { UsageDto } from '#contracts';
-import { field, h, idInput, setChildren, setText, svg } from '../../shared/dom.js';
+import { field, h, setChildren, setText, svg } from '../../shared/dom.js';
 import { formatClock, formatCount, formatMinutes, utcDay } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
+import { idForm } from '../../shared/id-form.js';
 import { Table, textColumn } from '../../shared/table.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
@@ -35,30 +36,24 @@ interface Range {
 
 function rangeForm({ board }: Desk, range: Range): HTMLElement {
   const today = utcDay(board.clock.nowMs());
-  const account = idInput(range.accountId ?? '');
   const from = h('input', { type: 'date' });
   const to = h('input', { type: 'date' });
   from.value = range.from ?? `${today.slice(0, 8)}01`;
   to.value = range.to ?? today;
-  const form = h(
-    'form',
-    { class: 'filter', novalidate: true },
-    field('Account', account),
-    field('From (UTC)', from),
-    field('To (UTC)', to),
-    h('button', { type: 'submit', class: 'strong' }, 'Show'),
-  );
-  form.addEventListener('submit', (event) => {
-    event.preventDefault();
-    const wanted = account.value.trim();
-    if (wanted === '' || board.api.isToken(wanted)) return;
-    const range = from.value === '' || to.value === '' ? [] : [from.value, to.value];
-    const hash = writeHash('usage', wanted, ...range);
-    // The same once more is asked anew.
-    if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'));
-    else location.hash = hash;
+  return idForm(board.api, {
+    label: 'Account',
+    value: range.accountId ?? '',
+    order: 'Show',
+    more: [field('From (UTC)', from), field('To (UTC)', to)],
+    run: (wanted) => {
+      if (wanted === '') return;
+      const days = from.value === '' || to.value === '' ? [] : [from.value, to.value];
+      const hash = writeHash('usage', wanted, ...days);
+      // The same once more is asked anew.
+      if (location.hash === hash) dispatchEvent(new HashChangeEvent('hashchange'));
+      else location.hash = hash;
+    },
   });
-  return form;
 }
 
 function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
