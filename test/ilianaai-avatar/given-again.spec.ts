@@ -21,6 +21,7 @@ import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.s
 import { GiveUpStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/give-up.step.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
+import { anOpening } from '../support/opening.factory.js';
 import { aSession, anAccount, at, TRACE_ID } from '../support/session.factory.js';
 
 const config = anAvatarConfig();
@@ -98,7 +99,7 @@ function anArena({ session, standing = OWN, earlier = null, key, request = REQUE
   memory.records.set(held.id, held);
   const account = anAccount({ sameVisitor: 'join' });
   const slots = new SlotService(
-    new AccountRoom(config, new MinutesService(store, clock), clock),
+    new AccountRoom(config, new MinutesService(store, clock), clock, anOpening()),
     store,
     {} as StopService,
     clock,

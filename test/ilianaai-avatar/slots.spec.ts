@@ -18,6 +18,7 @@ import type { SlotRequest } from '../../apps/ilianaai-avatar/src/sessions/slot-r
 import type { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
+import { anOpening } from '../support/opening.factory.js';
 import { anAccount, at, TRACE_ID } from '../support/session.factory.js';
 
 const config = anAvatarConfig({ UNSTARTED_PER_ADDRESS: '3' });
@@ -64,7 +65,7 @@ function anArena({
       new Telemetry(),
     );
     return new SlotService(
-      new AccountRoom(config, minutes, clock),
+      new AccountRoom(config, minutes, clock, anOpening()),
       store,
       {} as StopService,
       clock,

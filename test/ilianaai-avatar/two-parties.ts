@@ -35,6 +35,7 @@ import type { Room } from '../../apps/ilianaai-avatar/src/vendors/vendor.js';
 import type { VendorRegistry } from '../../apps/ilianaai-avatar/src/vendors/vendor-registry.js';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
+import { anOpening } from '../support/opening.factory.js';
 import { anAccount, TRACE_ID } from '../support/session.factory.js';
 
 /** What a party does next. */
@@ -170,7 +171,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
   const departures = new Departures(store, worker, clock, config, wishes);
   const stops = new StopService(store, step, worker, clock, wishes);
   const slots = new SlotService(
-    new AccountRoom(config, new MinutesService(store, clock), clock),
+    new AccountRoom(config, new MinutesService(store, clock), clock, anOpening()),
     store,
     stops,
     clock,

@@ -3,6 +3,7 @@ import type {
   DueQuery,
   ErasureQuery,
   Hold,
+  RecordChange,
   SessionMembers,
   SessionRepository,
   WaitQuery,
@@ -40,6 +41,8 @@ export type SessionRecords = Pick<
   | 'findByVendorId'
   | 'findByIdempotencyKey'
   | 'listLive'
+  | 'listLiveKeys'
+  | 'listByKeys'
   | 'listLiveVendorIds'
   | 'countLiveBefore'
   | 'listTurnedAway'
@@ -48,6 +51,7 @@ export type SessionRecords = Pick<
   | 'listDue'
   | 'claim'
   | 'setIf'
+  | 'setEachIf'
   | 'isAnyClosing'
   | 'countTurns'
   | 'touch'
@@ -105,6 +109,18 @@ export class MemorySessions implements SessionRecords {
     return this.read(() =>
       this.all().filter((each) => each.accountId === accountId && each.slot !== null),
     );
+  }
+
+  listLiveKeys(accountId: string | null): Promise<SessionKey[]> {
+    return this.read(() =>
+      this.all()
+        .filter((each) => isLive(each.state) && [null, each.accountId].includes(accountId))
+        .map(({ id, accountId }) => ({ id, accountId })),
+    );
+  }
+
+  listByKeys(keys: readonly SessionKey[]): Promise<Session[]> {
+    return this.read(() => keys.flatMap((key) => this.at(key) ?? []));
   }
 
   listLiveVendorIds(): Promise<string[]> {
@@ -170,6 +186,14 @@ export class MemorySessions implements SessionRecords {
     await this.pause();
     if (fault) throw fault.error;
     return isAsRead && isHeld ? after : null;
+  }
+
+  async setEachIf(changes: readonly RecordChange[]): Promise<number> {
+    let written = 0;
+    for (const { read, members } of changes) {
+      if (await this.setIf(read, members, undefined)) written += 1;
+    }
+    return written;
   }
 
   claim(read: Session, hold: Hold): Promise<Session | null> {

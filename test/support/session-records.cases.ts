@@ -22,6 +22,10 @@ function ids(sessions: readonly Session[]): string[] {
   return sessions.map(({ id }) => id);
 }
 
+function byId(one: Pick<Session, 'id'>, other: Pick<Session, 'id'>): number {
+  return one.id < other.id ? -1 : 1;
+}
+
 async function stand(records: SessionRecords, sessions: readonly Session[]): Promise<void> {
   for (const session of sessions) expect(await records.insert(session)).toBeNull();
 }
@@ -255,6 +259,53 @@ export const SESSION_RECORD_CASES: readonly Case[] = [
       expect(found.map((each) => each?.dueAt)).toEqual(due);
       const reads = [null, null, at(7), at(7), at(7), at(7)];
       expect(found.map((each) => each?.transcript.nextReadAt)).toEqual(reads);
+    },
+  ],
+  [
+    'names the live sessions, of an account or of all',
+    async (records) => {
+      const live = LIVE_STATES.map((state, slot) => record(state, { state, slot }));
+      const others = [record('elsewhere', { state: 'active', slot: 0, accountId: 'acc-2' })];
+      const over = (['stopped', 'failed', 'delivered'] as const).map((state) =>
+        record(state, { state }),
+      );
+      await stand(records, [...live, ...others, ...over]);
+      const keysOf = (sessions: readonly Session[]) =>
+        sessions.map(({ id, accountId }) => ({ id, accountId })).toSorted(byId);
+      expect((await records.listLiveKeys('acc-1')).toSorted(byId)).toEqual(keysOf(live));
+      expect((await records.listLiveKeys(null)).toSorted(byId)).toEqual(
+        keysOf([...live, ...others]),
+      );
+      expect(await records.listLiveKeys('acc-3')).toEqual([]);
+    },
+  ],
+  [
+    'gives some records back, of their accounts only',
+    async (records) => {
+      const some = [record('one'), record('two', { accountId: 'acc-2' }), record('three')];
+      await stand(records, some);
+      const [one, two] = some as [Session, Session];
+      const keys = [one, two, { ...two, accountId: 'acc-1' }, { id: 'none', accountId: 'acc-1' }];
+      expect((await records.listByKeys(keys)).toSorted(byId)).toEqual([one, two]);
+    },
+  ],
+  [
+    'writes each of many on the revision that was read, and says how many',
+    async (records) => {
+      const some = [record('one'), record('two', { accountId: 'acc-2' }), record('three')];
+      await stand(records, some);
+      const [one, two, three] = some as [Session, Session, Session];
+      await records.touch(two);
+      const change = (read: Session, second: number) => ({
+        read,
+        members: { seenAt: at(second), dueAt: at(4), endDueAt: at(5), outboxDueAt: null },
+      });
+      const changes = [change(one, 1), change(two, 2), change({ ...three, accountId: 'acc-2' }, 3)];
+      expect(await records.setEachIf(changes)).toBe(1);
+      const after = { ...one, ...change(one, 1).members, rev: 1 };
+      expect(await records.find(one)).toEqual(after);
+      expect(await records.find(two)).toEqual({ ...two, rev: 1 });
+      expect(await records.find(three)).toEqual(three);
     },
   ],
   [

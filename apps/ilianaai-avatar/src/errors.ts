@@ -24,6 +24,21 @@ export const avatarErrors = {
   visitor_has_session: entry(409, 52, 'This visitor already has a live session.', true),
   not_started: entry(409, 54, 'This session has not been started yet.', true),
   not_parked: entry(409, 53, 'Only a parked session can be released.'),
+  count_differs: entry(
+    409,
+    56,
+    'Live now: {live}. Another number was expected, so none was stopped.',
+  ),
+  not_delivered: entry(
+    409,
+    57,
+    'Only a transcript that Petya has confirmed can be delivered again.',
+  ),
+  turns_gone: entry(
+    409,
+    58,
+    'What was said is gone here, or goes in a moment: delivered again, Petya would have less than it has.',
+  ),
   session_started_elsewhere: entry(
     409,
     55,
@@ -95,6 +110,12 @@ export const avatarErrors = {
     503,
     55,
     'The start was interrupted and undone. Ask for a new token.',
+    true,
+  ),
+  opening_paused: entry(
+    503,
+    57,
+    'No video is opened for the moment. Go on in writing, and try again later.',
     true,
   ),
   vendor_timeout: entry(504, 50, 'The avatar service took too long to answer.', true),

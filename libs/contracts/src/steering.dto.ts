@@ -101,7 +101,7 @@ export class StoppedManyDto {
   @ApiProperty({
     type: 'integer',
     description:
-      'Sessions whose end could not be recorded, since the database did not take it: ask again.',
+      'Sessions whose end is not recorded in time, since the database is slow or away: ask again.',
   })
   failed!: number;
 }

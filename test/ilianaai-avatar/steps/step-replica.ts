@@ -24,6 +24,7 @@ import { SessionAccess } from '../../../apps/ilianaai-avatar/src/sessions/sessio
 import { SessionOpener } from '../../../apps/ilianaai-avatar/src/sessions/session-opener.js';
 import { VendorRoom } from '../../../apps/ilianaai-avatar/src/sessions/vendor-room.js';
 import { SessionsService } from '../../../apps/ilianaai-avatar/src/sessions/sessions.service.js';
+import { anOpening } from '../../support/opening.factory.js';
 import { anAccount } from '../../support/session.factory.js';
 import { AccountRoom } from '../../../apps/ilianaai-avatar/src/sessions/account-room.js';
 import { MinutesService } from '../../../apps/ilianaai-avatar/src/budgets/minutes.service.js';
@@ -164,7 +165,7 @@ export class StepReplica {
     const { departures } = this;
     this.stops = new StopService(store, stop, worker, clock, wishes);
     const slots = new SlotService(
-      new AccountRoom(config, new MinutesService(store, clock), clock),
+      new AccountRoom(config, new MinutesService(store, clock), clock, anOpening()),
       store,
       this.stops,
       clock,

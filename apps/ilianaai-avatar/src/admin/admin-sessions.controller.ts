@@ -2,7 +2,7 @@ import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import { AdminSessionDto, AdminSessionPageDto, AdminSessionsQueryDto } from '#contracts';
 import { Admitted } from '#platform';
-import { OperatorToken } from '../auth/caller.js';
+import { OperatorName, OperatorToken } from '../auth/caller.js';
 import { MayRefuse } from '../errors.js';
 import { sessionIdParam } from '../sessions/session-id.pipe.js';
 import { AdminSessionsService } from './admin-sessions.service.js';
@@ -37,8 +37,11 @@ export class AdminSessionsController {
   @ApiParam(OWN_ID)
   @MayRefuse('not_found')
   @ApiOkResponse({ type: AdminSessionDto })
-  stop(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
-    return this.sessions.stop(id);
+  stop(
+    @Param('id', sessionIdParam) id: string,
+    @OperatorName() name: string | null,
+  ): Promise<AdminSessionDto> {
+    return this.sessions.stop(id, name);
   }
 
   @Post(':id/release')
@@ -53,5 +56,20 @@ export class AdminSessionsController {
   @ApiOkResponse({ type: AdminSessionDto })
   release(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
     return this.sessions.release(id);
+  }
+
+  @Post(':id/redeliver')
+  @HttpCode(200)
+  @ApiOperation({
+    operationId: 'redeliverSession',
+    summary: 'Deliver a transcript that Petya has once more.',
+    description:
+      'As a version of its own, which Petya takes in the place of the one before. May be repeated. Not once what was said has gone here.',
+  })
+  @ApiParam(OWN_ID)
+  @MayRefuse('not_found', 'not_delivered', 'turns_gone')
+  @ApiOkResponse({ type: AdminSessionDto })
+  redeliver(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
+    return this.sessions.redeliver(id);
   }
 }

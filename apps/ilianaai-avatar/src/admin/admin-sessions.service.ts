@@ -6,11 +6,13 @@ import type {
   SessionGroup,
 } from '#contracts';
 import { decodeCursor, encodeCursor, pageLimit } from '#platform';
-import { release } from '../delivery/delivery.service.js';
+import { AvatarConfig } from '../config/avatar-config.js';
+import { redeliver, release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { LIVE_STATES, type SessionState } from '../sessions/domain/session-states.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
+import { operatorsWish } from '../sessions/stopped-by.js';
 import { StopService } from '../sessions/stop.service.js';
 import type { Session } from '../sessions/domain/session.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
@@ -30,6 +32,7 @@ export class AdminSessionsService {
     private readonly stops: StopService,
     private readonly worker: UpkeepWorker,
     private readonly clock: DatabaseClock,
+    private readonly config: AvatarConfig,
   ) {}
 
   /** A page of sessions, the oldest first. */
@@ -49,9 +52,9 @@ export class AdminSessionsService {
     };
   }
 
-  /** Ends a session with the reason `operator`. */
-  async stop(id: string): Promise<AdminSessionDto> {
-    await this.stops.stop(await this.get(id), { reason: 'operator', by: 'operator' });
+  /** Ends a session with the reason `operator`. @param name whose wish it is */
+  async stop(id: string, name: string | null): Promise<AdminSessionDto> {
+    await this.stops.stop(await this.get(id), operatorsWish(name));
     return toAdminSession(await this.get(id), this.clock.now());
   }
 
@@ -68,14 +71,33 @@ export class AdminSessionsService {
     return toAdminSession(released, now);
   }
 
+  /**
+   * Sends a transcript that Petya has confirmed once more.
+   * @throws AvatarError `not_delivered`, `turns_gone`
+   */
+  async redeliver(id: string): Promise<AdminSessionDto> {
+    const session = await this.get(id);
+    const now = this.clock.now();
+    const after = await this.sessions.change(session, (current) => {
+      const patch = redeliver(current, now, this.config.budgets);
+      if (typeof patch === 'string') throw new AvatarError(patch);
+      return patch;
+    });
+    if (!after) throw noRecord();
+    this.worker.wake();
+    return toAdminSession(after, now);
+  }
+
   private async get(id: string): Promise<Session> {
     const session = await this.sessions.findById(id);
-    if (!session) {
-      const advice = ' No session has this id: it is the `id` of the list, and not `sessionId`.';
-      throw new AvatarError('not_found', { params: { advice } });
-    }
+    if (!session) throw noRecord();
     return session;
   }
+}
+
+function noRecord(): AvatarError {
+  const advice = ' No session has this id: it is the `id` of the list, and not `sessionId`.';
+  return new AvatarError('not_found', { params: { advice } });
 }
 
 function isPosition(position: unknown): position is [number, string] {

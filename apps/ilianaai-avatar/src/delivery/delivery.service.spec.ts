@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { StatusUpdateDto } from '#contracts';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
-import { aSession, at } from '../../../../test/support/session.factory.js';
-import { canMove } from '../sessions/domain/session-states.js';
+import { aSession, at, someBudgets } from '../../../../test/support/session.factory.js';
+import { canMove, SESSION_STATES } from '../sessions/domain/session-states.js';
 import type { Session } from '../sessions/domain/session.js';
 import type { Transcript, TranscriptService } from '../turns/transcript.service.js';
-import { DeliveryService, putTogetherAgain, release } from './delivery.service.js';
+import { DeliveryService, putTogetherAgain, redeliver, release } from './delivery.service.js';
 import type { DeliveryAttempt, PetyaStatusClient } from './petya-status.client.js';
 
 const HOUR = 3600;
@@ -292,4 +292,63 @@ describe('the release of a parked session', () => {
       expect(release(final({ state }), at(500))).toBeNull();
     },
   );
+});
+
+describe('delivering again what Petya has confirmed', () => {
+  const budgets = someBudgets({ turnRetentionSeconds: HOUR });
+  const confirmed = outbox({
+    version: 3,
+    deliveredVersion: 3,
+    hash: 'abc',
+    attempts: 2,
+    firstAttemptAt: at(1),
+    nextAttemptAt: null,
+    deliveredAt: at(10),
+  });
+  const delivered = (more: Partial<Session> = {}) =>
+    aSession({ state: 'delivered', endedAt: at(5), delivery: confirmed, ...more });
+
+  it('sends the same content as the next version, from the beginning', () => {
+    expect(redeliver(delivered(), at(500), budgets)).toEqual({
+      delivery: {
+        ...confirmed,
+        version: 4,
+        attempts: 0,
+        firstAttemptAt: null,
+        nextAttemptAt: at(500),
+        lastError: null,
+      },
+    });
+  });
+
+  it('makes no further version while the next one is on its way, which is due at once', () => {
+    const waiting = { ...confirmed, version: 4, attempts: 9, nextAttemptAt: at(4_000) };
+    expect(redeliver(delivered({ delivery: waiting }), at(500), budgets)).toEqual({
+      delivery: { ...waiting, attempts: 0, nextAttemptAt: at(500) },
+    });
+  });
+
+  it.each(SESSION_STATES.filter((state) => state !== 'delivered'))(
+    'is refused for one that is %s',
+    (state) => {
+      expect(redeliver(delivered({ state }), at(500), budgets)).toBe('not_delivered');
+    },
+  );
+
+  it.each<[string, Partial<Session>, number, string | undefined]>([
+    ['that is to be erased', { erasedAt: at(400) }, 500, 'not_delivered'],
+    ['whose turns went', { purgedAt: at(400) }, 500, 'turns_gone'],
+    ['whose turns are to go', {}, 10 + HOUR, 'turns_gone'],
+    ['whose turns go in a minute', {}, 10 + HOUR - 60, 'turns_gone'],
+    ['whose turns stay for more than a minute', {}, 10 + HOUR - 61, undefined],
+    [
+      'whose turns stay, since they are on their way',
+      { delivery: { ...confirmed, version: 4, nextAttemptAt: at(90) } },
+      10 + 2 * HOUR,
+      undefined,
+    ],
+  ])('of one %s is as it should be', (_what, more, seconds, refusal) => {
+    const after = redeliver(delivered(more), at(seconds), budgets);
+    expect(typeof after === 'string' ? after : undefined).toBe(refusal);
+  });
 });

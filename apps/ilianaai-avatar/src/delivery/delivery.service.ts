@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import type { StatusUpdateDto } from '#contracts';
-import { AvatarConfig } from '../config/avatar-config.js';
+import { AvatarConfig, type Budgets } from '../config/avatar-config.js';
 import { markErased, nextVersion } from '../sessions/domain/session-moves.js';
-import { later } from '../sessions/domain/session-timing.js';
+import { later, purgeAt } from '../sessions/domain/session-timing.js';
 import type { Session, SessionPatch } from '../sessions/domain/session.js';
 import { inSlices } from '../turns/merge/steps.js';
 import { TranscriptService } from '../turns/transcript.service.js';
@@ -148,6 +148,30 @@ export function putTogetherAgain(session: Session, now: Date): SessionPatch {
 export function release(session: Session, now: Date): SessionPatch | null {
   if (session.state !== 'parked') return null;
   return { state: 'final', ...nextVersion(session, session.delivery.hash, now) };
+}
+
+/** Turns that go so soon may be gone before anybody has read them. */
+const PURGE_SPARE_SECONDS = 60;
+
+/**
+ * What Petya has confirmed is delivered once more, as a version of its own. A version that is still
+ * on its way is due at once.
+ * @returns why not: `turns_gone` where the turns went or are about to, since a version without them
+ * would say that nothing was said
+ */
+export function redeliver(
+  session: Session,
+  now: Date,
+  budgets: Budgets,
+): SessionPatch | 'not_delivered' | 'turns_gone' {
+  const { state, erasedAt, purgedAt, delivery } = session;
+  if (state !== 'delivered' || erasedAt) return 'not_delivered';
+  const goesAt = purgeAt(session, budgets);
+  const isGoing = goesAt !== null && goesAt <= later(now, PURGE_SPARE_SECONDS);
+  if (purgedAt || isGoing) return 'turns_gone';
+  if (delivery.version === delivery.deliveredVersion)
+    return nextVersion(session, delivery.hash, now);
+  return { delivery: { ...delivery, attempts: 0, nextAttemptAt: now } };
 }
 
 function delivered(session: Session, tried: Session['delivery'], now: Date): SessionPatch {

@@ -1,6 +1,7 @@
 import type { AccountLimitsDto, SameVisitorPolicy } from '#contracts';
 import { describe, expect, it } from '@jest/globals';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
+import { anOpening } from '../../../../test/support/opening.factory.js';
 import {
   aSession,
   anAccount,
@@ -21,9 +22,10 @@ const PER_VISITOR = { maxSessionsPerVisitorPerHour: 1 };
 const PER_ADDRESS = { maxSessionsPerAddressPerHour: 1 };
 const ann = { proved: true, visitorId: 'ann', opener: 'home' };
 
-function aRoom(unstarted = '2'): AccountRoom {
+function aRoom(unstarted = '2', pausedFor: number | null = null): AccountRoom {
   const config = anAvatarConfig({ UNSTARTED_PER_ADDRESS: unstarted });
-  return new AccountRoom(config, {} as MinutesService, { now: () => START } as DatabaseClock);
+  const clock = { now: () => START } as DatabaseClock;
+  return new AccountRoom(config, {} as MinutesService, clock, anOpening(pausedFor));
 }
 
 interface Asking {
@@ -158,6 +160,34 @@ describe('room for one more session', () => {
     expect(told(aRoom().find(asking(wanted), live, seen))).toBe(found);
   });
 
+  it.each<[string, Asking, Session[], Look | null, string]>([
+    ['is none of any account', {}, [], null, 'paused'],
+    ['is none where minutes are used up as well', {}, [], look(0), 'paused'],
+    [
+      'is none in the place of one that runs, which goes on',
+      { visitorId: 'ann' },
+      [own],
+      null,
+      'paused',
+    ],
+    [
+      'is not asked for by whoever is given its own again',
+      { visitorId: 'ann', sameVisitor: 'join' },
+      [own],
+      null,
+      'again',
+    ],
+    [
+      'is not asked for by whoever may not have a second',
+      { visitorId: 'ann', sameVisitor: 'refuse' },
+      [own],
+      null,
+      'refuse',
+    ],
+  ])('while the opening is paused %s', (_what, wanted, live, seen, found) => {
+    expect(told(aRoom('2', 60).find(asking(wanted), live, seen))).toBe(found);
+  });
+
   it('is a slot for an address that may have any number', () => {
     const live = [unstarted('a', -5)];
     expect(told(aRoom('0').find(asking({ opener: 'home' }), live, null))).toBe('slot 1');
@@ -176,6 +206,7 @@ describe('room for one more session', () => {
 describe('the refusal of a session that there is no room for', () => {
   it.each<[Refused, string, number, Record<string, string>]>([
     [{ kind: 'full' }, 'account_full', 5, { count: '5' }],
+    [{ kind: 'paused', seconds: 60 }, 'opening_paused', 60, {}],
     [{ kind: 'spent', left: left(0) }, 'minutes_used_up', 101, { period: 'day' }],
     [
       { kind: 'often', starts: { of: 'visitor', until: at(600) } },
@@ -191,9 +222,8 @@ describe('the refusal of a session that there is no room for', () => {
     ],
     [{ kind: 'crowded', until: at(90) }, 'rate_limited', 90, {}],
   ])('because of %j is %s, for %i s', (found, code, retryAfterSeconds, params) => {
-    expect(aRoom().refusalOf(found, anAccount())).toMatchObject({
-      code,
-      details: { retryAfterSeconds, params },
-    });
+    const refusal = aRoom().refusalOf(found, anAccount());
+    expect(refusal).toMatchObject({ code, details: { retryAfterSeconds } });
+    expect(refusal.details.params ?? {}).toMatchObject(params);
   });
 });

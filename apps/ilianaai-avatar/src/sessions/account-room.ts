@@ -8,6 +8,7 @@ import { type TooManyStarts, tooManyStarts } from '../budgets/starts.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError } from '../errors.js';
+import { OpeningService } from '../opening/opening.service.js';
 import type { Session } from './domain/session.js';
 import { noShowAt } from './domain/session-timing.js';
 import { freeSlot } from './new-session.js';
@@ -24,6 +25,8 @@ export type Finding =
 /** Why there is no room for a session. */
 export type Refused =
   | { readonly kind: 'full' }
+  /** An operator lets nobody open a session, for so many seconds as far as can be told. */
+  | { readonly kind: 'paused'; readonly seconds: number }
   /** The account's minutes are used up, or promised to others. */
   | { readonly kind: 'spent'; readonly left: Left }
   /** Its visitor or its address has started as many as it may. */
@@ -38,6 +41,7 @@ export class AccountRoom {
     private readonly config: AvatarConfig,
     private readonly minutes: MinutesService,
     private readonly clock: DatabaseClock,
+    private readonly opening: OpeningService,
   ) {}
 
   /** Most seconds of any session, whatever its account says. */
@@ -49,7 +53,8 @@ export class AccountRoom {
    * What an account has used; read while its live sessions are listed. One that begins or ends between
    * the two counts by either of them: what was started stays so, and what lives holds its place.
    */
-  look(account: Account): Promise<Look | null> {
+  async look(account: Account): Promise<Look | null> {
+    await this.opening.ready();
     return this.minutes.look(account);
   }
 
@@ -60,6 +65,8 @@ export class AccountRoom {
     const atVendor = live.filter((session) => session.vendor === vendor);
     const encounter = meetSameVisitor(atVendor, askerOf(wanted), sameVisitor);
     if (encounter.kind !== 'none' && encounter.kind !== 'replace') return encounter;
+    const seconds = this.opening.pausedFor();
+    if (seconds !== null) return { kind: 'paused', seconds };
     const others = encounter.kind === 'replace' ? without(live, encounter.session) : live;
     const barred = look && this.barred(wanted, others, look);
     // What runs is not ended for one that would not begin.
@@ -77,6 +84,8 @@ export class AccountRoom {
     switch (found.kind) {
       case 'full':
         return full(account);
+      case 'paused':
+        return new AvatarError('opening_paused', { retryAfterSeconds: found.seconds });
       case 'spent':
         return usedUp(found.left, now);
       case 'often': {

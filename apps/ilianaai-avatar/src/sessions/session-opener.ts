@@ -31,7 +31,7 @@ export class SessionOpener {
 
   /**
    * @returns the session, which the vendor knows, and the grant of its token
-   * @throws AvatarError `account_full`, `minutes_used_up`, `idempotency_running`, `idempotency_mismatch`,
+   * @throws AvatarError `account_full`, `opening_paused`, `minutes_used_up`, `idempotency_running`, `idempotency_mismatch`,
    * `visitor_has_session`, `rate_limited`, `vendor_full`, `avatar_rejected`, `session_ended` and the vendor's problems
    */
   async open(opening: Opening): Promise<Taken> {

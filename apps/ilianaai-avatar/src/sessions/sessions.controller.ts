@@ -67,6 +67,7 @@ export class SessionsController {
     'visitor_has_session',
     'session_ended',
     'account_full',
+    'opening_paused',
     'minutes_used_up',
     'avatar_rejected',
     'setting_rejected',

@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { AuthModule } from '../auth/auth.module.js';
 import { BudgetsModule } from '../budgets/budgets.module.js';
+import { OpeningModule } from '../opening/opening.module.js';
 import { TurnsModule } from '../turns/turns.module.js';
 import { UpkeepModule } from '../upkeep/upkeep.module.js';
 import { AccountRoom } from './account-room.js';
@@ -22,7 +23,7 @@ import { VendorStart } from './vendor-start.js';
 import { VisitsController } from './visits.controller.js';
 
 @Module({
-  imports: [AuthModule, BudgetsModule, TurnsModule, UpkeepModule],
+  imports: [AuthModule, BudgetsModule, OpeningModule, TurnsModule, UpkeepModule],
   controllers: [SessionsController, VisitsController],
   providers: [
     AccountRoom,

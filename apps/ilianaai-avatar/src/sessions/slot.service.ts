@@ -25,7 +25,13 @@ const LOOK_AGAIN_MS = 100;
 /** Most requests that share a look; a record has some kilobytes. */
 const MAX_GROUP = 100;
 
-const REFUSALS = ['full', 'spent', 'often', 'crowded'] as const satisfies Refused['kind'][];
+const REFUSALS = [
+  'full',
+  'paused',
+  'spent',
+  'often',
+  'crowded',
+] as const satisfies Refused['kind'][];
 
 /** What came of one look for a free slot. */
 type Outcome =
@@ -60,7 +66,7 @@ export class SlotService {
   /**
    * @returns the record that was inserted, or the session that this request asks for once more
    * @throws AvatarError `account_full`, `idempotency_running`, `idempotency_mismatch`,
-   * `visitor_has_session`, `rate_limited`, `minutes_used_up`
+   * `visitor_has_session`, `rate_limited`, `minutes_used_up`, `opening_paused`
    */
   async take(wanted: SlotRequest): Promise<Taken> {
     const { account } = wanted.caller;

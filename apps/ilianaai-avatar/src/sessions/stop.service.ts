@@ -1,17 +1,20 @@
-import { Injectable, Logger } from '@nestjs/common';
+import { type BeforeApplicationShutdown, Injectable, Logger } from '@nestjs/common';
 import { delay, describeCause, failPoint, KeyedQueue } from '#platform';
 import { randomUUID } from 'node:crypto';
 import { OwedWishes } from './owed-wishes.js';
 import { StopStep } from '../upkeep/steps/stop.step.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { requestStop } from './domain/session-moves.js';
+import { requestStop, wishToStop } from './domain/session-moves.js';
 import { type SessionNames, sessionNames } from './domain/session-names.js';
 import { SessionStore } from './store/session-store.service.js';
-import type { Session, StopWish } from './domain/session.js';
+import type { Session, SessionKey, StopWish } from './domain/session.js';
 
 /** Longest a caller waits for the vendor; the wish is durable before, so the answer is honest. */
 const PATIENCE_MS = 3_000;
+
+/** Longest that many wishes are recorded after somebody has asked. */
+const LONGEST_RECORDING_MS = 60_000;
 
 /** How often it is looked whether somebody else, who holds the session, has stopped it. */
 const LOOK_AGAIN_MS = 100;
@@ -31,12 +34,15 @@ interface WantedStop {
 
 /** Ends sessions on somebody's wish: records it, tries at once, leaves the rest to the worker. */
 @Injectable()
-export class StopService {
+export class StopService implements BeforeApplicationShutdown {
   private readonly logger = new Logger('Stop');
   private readonly owner = randomUUID();
   private readonly turns = new KeyedQueue();
   /** By session: what this service holds a lease for and works on. */
   private readonly attempts = new Map<string, Promise<void>>();
+  /** Of many wishes, which may take longer than whoever has asked. */
+  private readonly recordings = new Set<Promise<void>>();
+  private readonly closing = new AbortController();
 
   constructor(
     private readonly sessions: SessionStore,
@@ -88,6 +94,37 @@ export class StopService {
     }
     await failPoint('stop.beforeAnswer');
     this.worker.wake();
+  }
+
+  /**
+   * Records a wish for many; the vendor is asked by the workers of all replicas, so many at a time as
+   * they have places. Any number of times: the first wish of each counts. What takes longer than
+   * somebody waits is gone on with.
+   * @returns for how many it is recorded, which nothing undoes
+   */
+  async stopEach(sessions: readonly SessionKey[], wish: StopWish): Promise<number> {
+    let recorded = 0;
+    const record = (session: Session) => wishToStop(session, wish, this.clock.now());
+    const untilMs = performance.now() + LONGEST_RECORDING_MS;
+    const done = (count: number) => void (recorded += count);
+    const { signal } = this.closing;
+    const running = this.sessions
+      .changeEach(sessions, record, { untilMs, signal, done })
+      .catch((error: unknown) => this.logger.warn({ stopsNotRecorded: describeCause(error) }))
+      .finally(() => {
+        this.recordings.delete(running);
+        this.worker.wake();
+      });
+    this.recordings.add(running);
+    await within({ running }, performance.now() + PATIENCE_MS);
+    this.worker.wake();
+    return recorded;
+  }
+
+  /** What is not recorded yet nobody was told of. */
+  async beforeApplicationShutdown(): Promise<void> {
+    this.closing.abort();
+    await Promise.all(this.recordings);
   }
 
   /** @returns the attempt that is under way, null where there is nothing to stop */

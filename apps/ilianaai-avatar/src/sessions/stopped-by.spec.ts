@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { END_REASONS, STOPPED_BY } from '#contracts';
 import { anAccount, aSession, at } from '../../../../test/support/session.factory.js';
 import type { Caller, Customer } from '../auth/caller.js';
-import { callerOf, shownStopper, stopperOf } from './stopped-by.js';
+import { callerOf, operatorsWish, shownStopper, stopperOf } from './stopped-by.js';
 
 const wish = { reason: 'visitor_ended', at: at(5), attempts: 0 } as const;
 
@@ -47,6 +47,13 @@ describe('whoever calls to end a session', () => {
     ],
   ] as const)('is named by what it shows: %s', (_what, caller, by) => {
     expect(callerOf(caller)).toBe(by);
+  });
+});
+
+describe('the wish of an operator', () => {
+  it('is of that name, or of none', () => {
+    expect(operatorsWish('anna')).toEqual({ reason: 'operator', by: 'operator', byName: 'anna' });
+    expect(operatorsWish(null)).toEqual({ reason: 'operator', by: 'operator' });
   });
 });
 

@@ -1,6 +1,6 @@
 import type { EndReason, StoppedBy } from '#contracts';
 import type { Caller } from '../auth/caller.js';
-import type { Session } from './domain/session.js';
+import type { Session, StopWish } from './domain/session.js';
 
 /**
  * Who ends a session by calling. A token that stands in for a key is good for one session, and is
@@ -8,6 +8,11 @@ import type { Session } from './domain/session.js';
  */
 export function callerOf(caller: Caller): StoppedBy {
   return caller.kind === 'session' || caller.token !== undefined ? 'visitor' : 'customer';
+}
+
+/** The wish of an operator. @param byName beside its token; null where that has none */
+export function operatorsWish(byName: string | null): StopWish {
+  return { reason: 'operator', by: 'operator', ...(byName === null ? {} : { byName }) };
 }
 
 /** Who ends a session that a rule ends: its visitor where that has said that it goes. */

@@ -75,6 +75,7 @@ export class HeyGenController {
     'visitor_has_session',
     'session_ended',
     'account_full',
+    'opening_paused',
     'minutes_used_up',
     'avatar_rejected',
   )

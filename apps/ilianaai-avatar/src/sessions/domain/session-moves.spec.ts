@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { END_REASONS, type EndReason } from '#contracts';
-import { aSession, at } from '../../../../../test/support/session.factory.js';
+import { aSession, at, someBudgets } from '../../../../../test/support/session.factory.js';
 import {
   abandon,
   activate,
@@ -16,8 +16,10 @@ import {
   requestStop,
   markSeen,
   takeLease,
+  wishToStop,
 } from './session-moves.js';
-import { canMove, SESSION_STATES, type SessionState } from './session-states.js';
+import { canMove, isLive, SESSION_STATES, type SessionState } from './session-states.js';
+import { endDueAt } from './session-timing.js';
 import type { Session, SessionPatch } from './session.js';
 
 const request = { owner: 'replica-1', seconds: 15 };
@@ -120,6 +122,51 @@ describe('the wish to end a session', () => {
       }
     }
   });
+});
+
+describe('the wish to end one of many', () => {
+  const wished = (session: Session) => wishToStop(session, VISITOR, at(20));
+
+  it.each(['creating', 'created'] as const)('ends one that is %s, unbilled', (state) => {
+    expect(wished(inState(state))).toEqual(stopped(inState(state)));
+  });
+
+  it('leaves one to the worker that creating has opened at the vendor', () => {
+    const session = inState('created', { openedAt: at(1) });
+    expect(wished(session)).toEqual({ state: 'stopping', stop: wish });
+  });
+
+  it.each(['starting', 'active', 'stopping'] as const)(
+    'is written down and nothing else, whoever holds it: %s',
+    (state) => {
+      expect(wished(inState(state))).toEqual({ stop: wish });
+    },
+  );
+
+  it.each(SESSION_STATES)('renames no wish that was first: %s', (state) => {
+    const first = { reason: 'operator', by: 'operator', at: at(5), attempts: 3 } as const;
+    expect(wished(inState(state, { stop: first }))).toBeNull();
+  });
+
+  it.each(SESSION_STATES.filter((state) => !isLive(state)))(
+    'is none of what is over: %s',
+    (state) => {
+      expect(wished(inState(state))).toBeNull();
+    },
+  );
+
+  it.each(['creating', 'created', 'starting', 'active', 'stopping'] as const)(
+    'has it found by whoever ends sessions: %s',
+    (state) => {
+      const budgets = someBudgets();
+      const before = inState(state, { openedAt: at(1), startedAt: at(2), nextPollAt: at(90) });
+      const after = { ...before, ...wished(before) };
+      const dueAt = endDueAt(after, budgets);
+      // Whoever starts it ends it when the vendor has answered.
+      if (state === 'starting') expect(dueAt).toEqual(before.lease.until);
+      else expect(dueAt).toEqual(at(20));
+    },
+  );
 });
 
 describe('giving up a session that was not started', () => {

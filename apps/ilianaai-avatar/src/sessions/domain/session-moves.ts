@@ -121,16 +121,21 @@ function stopAgain(session: Session, now: Date, request: LeaseRequest): SessionP
 export function markErased(session: Session, now: Date): SessionPatch | null {
   if (session.erasedAt) return null;
   const erasure = { isForgotten: false, failures: 0, nextAt: now };
-  return { ...wishToStop(session, now), erasedAt: now, erasure };
+  return { ...wishToStop(session, ERASURE, now), erasedAt: now, erasure };
 }
 
 const ERASURE = { reason: 'operator', by: 'erasure' } as const satisfies StopWish;
 
-function wishToStop(session: Session, now: Date): SessionPatch {
+/**
+ * As `requestStop`, by somebody who does not ask the vendor: the session is due at once, and the
+ * worker does. No lease is taken; one that somebody holds stays theirs. Null when it has ended or its
+ * end is wanted already.
+ */
+export function wishToStop(session: Session, wish: StopWish, now: Date): SessionPatch | null {
   const { state, stop } = session;
-  if (stop || !isLive(state)) return {};
-  if (state === 'creating' || state === 'created') return giveUp(session, ERASURE, now);
-  return { stop: { ...ERASURE, at: now, attempts: 0 } };
+  if (stop || !isLive(state)) return null;
+  if (state === 'creating' || state === 'created') return giveUp(session, wish, now);
+  return { stop: { ...wish, at: now, attempts: 0 } };
 }
 
 /**

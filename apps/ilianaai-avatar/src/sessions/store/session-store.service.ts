@@ -11,12 +11,14 @@ import {
   type ErasureQuery,
   type Hold,
   type InsertRefusal,
+  type SessionMembers,
   SessionRepository,
   type StartedCost,
   StartedRecord,
   type WaitQuery,
 } from './session.repository.js';
 import { KnownRecords } from './known-records.js';
+import { patiently } from './patiently.js';
 import { KeyedQueue, Telemetry } from '#platform';
 import type { DueMember, Session, SessionKey, SessionPatch } from '../domain/session.js';
 
@@ -28,6 +30,20 @@ export type { DueQuery, ErasureQuery, Hold, InsertRefusal } from './session.repo
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
+
+/** How many records are changed. */
+interface ManyChanges {
+  /** By `performance.now()`; what could not be written by then is left as it is. */
+  readonly untilMs: number;
+  /** Once it aborts no further piece is begun. */
+  readonly signal: AbortSignal;
+  /** Is told of each piece how many of it need nothing more. */
+  readonly done: (count: number) => void;
+}
+
+/** Records changed in one command, and such commands at once. */
+const PIECE = 50;
+const PIECES_AT_ONCE = 4;
 
 /** Somebody else has changed the record meanwhile. */
 const LOST = Symbol('lost');
@@ -126,6 +142,11 @@ export class SessionStore {
     return this.sessions.readStartedAt(vendor, from, to);
   }
 
+  /** The sessions that take a slot, of an account, or of all where it is null. */
+  listLiveKeys(accountId: string | null): Promise<SessionKey[]> {
+    return this.sessions.listLiveKeys(accountId);
+  }
+
   /** The vendor's ids of all sessions that take a slot. */
   listLiveVendorIds(): Promise<string[]> {
     return this.sessions.listLiveVendorIds();
@@ -212,6 +233,45 @@ export class SessionStore {
   }
 
   /**
+   * As `readAndChange`, for many: piece by piece, the first ones first, some pieces at once. One that
+   * needs no change, or is gone, is done. What the database does not take is tried again.
+   */
+  async changeEach(
+    keys: readonly SessionKey[],
+    change: Change,
+    { untilMs, signal, done }: ManyChanges,
+  ): Promise<void> {
+    const pieces = piecesOf(keys).values();
+    const work = async (): Promise<void> => {
+      for (const piece of pieces) {
+        if (signal.aborted || performance.now() > untilMs) return;
+        await patiently(() => this.changePiece(piece, change), untilMs, signal);
+        done(piece.length);
+      }
+    };
+    await Promise.all(Array.from({ length: PIECES_AT_ONCE }, work));
+  }
+
+  /** Which of them somebody else has changed meanwhile is not told: they are read again. */
+  private async changePiece(piece: readonly SessionKey[], change: Change): Promise<void> {
+    let left = piece;
+    for (let round = 0; round < MAX_ROUNDS; round += 1) {
+      const changes = (await this.sessions.listByKeys(left)).flatMap((read) => {
+        const patch = change(read);
+        return patch === null ? [] : [{ read, members: this.membersOf(read, patch) }];
+      });
+      if (changes.length === 0) return;
+      const written = await this.sessions.setEachIf(changes);
+      left = changes.map(({ read }) => read);
+      for (const { id } of left) this.known.forget(id);
+      if (written < changes.length) continue;
+      for (const { read, members } of changes) this.noteEnd(read, { ...read, ...members });
+      return;
+    }
+    throw new Error('sessions changed too often to be written');
+  }
+
+  /**
    * As `change`, for whoever holds the lease: writes while its epoch stands and gives it back.
    * @returns null when the lease was lost; then nothing was written
    */
@@ -252,6 +312,13 @@ export class SessionStore {
   private entered({ state, enteredAt }: Session, patch: SessionPatch): SessionPatch {
     if (patch.state === undefined || patch.state === state) return {};
     return { enteredAt: { ...enteredAt, [patch.state]: this.clock.now() } };
+  }
+
+  /** @throws where the session cannot move so */
+  private membersOf(session: Session, patch: SessionPatch): SessionMembers {
+    refuseForbiddenMove(session, patch);
+    const due = this.dueTimes({ ...session, ...patch });
+    return { ...patch, ...this.entered(session, patch), ...due };
   }
 
   private dueTimes(session: Session): Required<Pick<Session, DueMember>> {
@@ -301,9 +368,7 @@ export class SessionStore {
   ): Promise<S | null | typeof LOST> {
     const patch = change(session);
     if (patch === null) return null;
-    refuseForbiddenMove(session, patch);
-    const due = this.dueTimes({ ...session, ...patch });
-    const members = { ...patch, ...this.entered(session, patch), ...due };
+    const members = this.membersOf(session, patch);
     const after = await this.timed(() => this.sessions.setIf(session, members, epoch));
     if (after) this.noteEnd(session, after);
     return this.remember(session, after) ?? LOST;
@@ -335,4 +400,11 @@ function refuseForbiddenMove(session: Session, patch: SessionPatch): void {
   if (patch.state && patch.state !== session.state && !canMove(session.state, patch.state)) {
     throw new Error(`a session cannot move from ${session.state} to ${patch.state}`);
   }
+}
+
+function piecesOf<T>(items: readonly T[]): T[][] {
+  const count = Math.ceil(items.length / PIECE);
+  return Array.from({ length: count }, (_, index) =>
+    items.slice(index * PIECE, (index + 1) * PIECE),
+  );
 }

@@ -24,6 +24,12 @@ import type { DueMember, LeaseKind, Session, SessionKey, SessionPatch } from '..
 /** Members to set, with the due times that follow from them. */
 export type SessionMembers = SessionPatch & Pick<Session, DueMember>;
 
+/** A record as it was read, and what is to be set in it. */
+export interface RecordChange {
+  readonly read: Session;
+  readonly members: SessionMembers;
+}
+
 /** What is looked for: due sessions of a lane that nobody holds, the earliest first. */
 export interface DueQuery {
   readonly lane: LeaseKind;
@@ -236,6 +242,19 @@ export class SessionRepository {
     }
   }
 
+  /** The sessions that take a slot, of an account, or of all where it is null. */
+  async listLiveKeys(accountId: string | null): Promise<SessionKey[]> {
+    const live =
+      accountId === null ? { state: { $in: LIVE_STATES } } : { accountId, slot: ALL_SLOTS };
+    const found = this.sessions.find(live, { projection: { accountId: 1 } });
+    return (await found.toArray()).map(({ _id, accountId }) => ({ id: _id, accountId }));
+  }
+
+  /** Some sessions, as they stand now. */
+  async listByKeys(keys: readonly SessionKey[]): Promise<Session[]> {
+    return this.list(anyOf(keys));
+  }
+
   /** The vendor's ids of all sessions that take a slot. */
   async listLiveVendorIds(): Promise<string[]> {
     const live = this.sessions.find(
@@ -332,6 +351,23 @@ export class SessionRepository {
     epoch: number | undefined,
   ): Promise<Session | null> {
     return this.write(read, members, epoch === undefined ? {} : { 'lease.epoch': epoch });
+  }
+
+  /**
+   * As `setIf` for many, each of which is written if it is still as it was read.
+   * @returns how many were written
+   */
+  async setEachIf(changes: readonly RecordChange[]): Promise<number> {
+    const written = await this.sessions.bulkWrite(
+      changes.map(({ read: { id, accountId, rev }, members }) => ({
+        updateOne: {
+          filter: { _id: id, accountId, rev },
+          update: { $set: members, $inc: { rev: 1 } },
+        },
+      })),
+      { ordered: false },
+    );
+    return written.matchedCount;
   }
 
   /**
