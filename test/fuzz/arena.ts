@@ -65,6 +65,7 @@ function plantSecrets(secrets: ArenaSecrets): void {
   plant('HeyGen key', secrets.heygenKey);
   plant('service token', secrets.serviceToken);
   plant('admin token', secrets.adminToken);
+  plant('metrics token', secrets.metricsToken);
   plant('pepper', secrets.apiKeyPepper);
   plant('signing secret', secrets.sessionTokenSecret);
 }
@@ -88,6 +89,7 @@ export async function startArena(onProgress: (line: string) => void): Promise<Ar
     avatarPort: avatar,
     logLevel: 'debug',
     heygen: true,
+    metrics: true,
   };
   const avatarSpec = avatarProgram(wiring);
   const petyaSpec = petyaProgram(wiring);

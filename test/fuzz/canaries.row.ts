@@ -12,7 +12,7 @@ import { findLost, playVisit } from './visits.js';
 const HOLDS_TRANSCRIPT = new Set(['avatar.turns', 'petya.conversations']);
 
 /**
- * Looks for nine secrets in the logs and the collections of everything that ran before, and of a
+ * Looks for the secrets of a run in the logs and the collections of everything that ran before, and of a
  * visit of its own. Answers are looked through as they come (`judge-reply.ts`).
  */
 export async function canariesRow(arena: Arena): Promise<RowResult> {

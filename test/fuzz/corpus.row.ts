@@ -30,6 +30,7 @@ export async function corpusRow(arena: Arena): Promise<RowResult> {
     customerKey: tenant.key,
     serviceToken: arena.secrets.serviceToken,
     adminToken: arena.secrets.adminToken,
+    metricsToken: arena.secrets.metricsToken,
   };
   for (const [name, text] of await readCorpus()) {
     const filled = text.replace(/\{\{(\w+)\}\}/g, (_match, each: string) => values[each] ?? '');

@@ -90,10 +90,12 @@ async function prepareKnown(arena: Arena): Promise<Known> {
       'avatar:customerKeyBearer': bearer(tenant.key),
       'avatar:sessionToken': bearer(session.session_token),
       'avatar:adminToken': bearer(secrets.adminToken),
+      'avatar:metricsToken': bearer(secrets.metricsToken),
       'petya:customerKey': { 'x-api-key': tenant.key },
       'petya:customerKeyBearer': bearer(tenant.key),
       'petya:serviceToken': bearer(secrets.serviceToken),
       'petya:adminToken': bearer(secrets.adminToken),
+      'petya:metricsToken': bearer(secrets.metricsToken),
     },
     ids: {
       'avatar:session_id': [session.session_id],

@@ -50,6 +50,7 @@ async function valuesOf(arena: Arena): Promise<Readonly<Record<string, string>>>
   return {
     CUSTOMER_KEY: tenant.key,
     ADMIN_TOKEN: arena.secrets.adminToken,
+    METRICS_TOKEN: arena.secrets.metricsToken,
     SERVICE_TOKEN: arena.secrets.serviceToken,
     SESSION_TOKEN: session.session_token,
     SESSION_ID: session.session_id,

@@ -17,6 +17,7 @@ const BOTH = {
   PORT: '98765',
   ADMIN_PORT: '98765',
   ADMIN_HOST: 'not a host',
+  METRICS_TOKEN: 'too-short-token',
   MONGODB_URI: 'http://not-a-database',
   LOG_LEVEL: 'chatty',
   TRUSTED_PROXIES: '10.0.0.0/99',

@@ -1,6 +1,7 @@
 import { Telemetry } from '#platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
+import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { FleetRepository } from '../../apps/ilianaai-avatar/src/fleet/fleet.repository.js';
 import { FleetService } from '../../apps/ilianaai-avatar/src/fleet/fleet.service.js';

@@ -28,6 +28,8 @@ export interface World {
 
 export interface WorldOptions {
   readonly environment?: Readonly<Record<string, string>>;
+  /** Petya's. */
+  readonly petyaEnvironment?: Readonly<Record<string, string>>;
   readonly vendor?: SimulatorOptions;
 }
 
@@ -40,7 +42,7 @@ export const CONTEXT_ID = '0b8a6f0e-52b7-4d0c-9c2e-2f5d7a1f9b02';
 export async function startWorld(options: WorldOptions = {}): Promise<World> {
   const [simulator, petya] = await Promise.all([
     startVendorSimulator(options.vendor),
-    startPetya(),
+    startPetya({ environment: options.petyaEnvironment ?? {} }),
   ]);
   const double = await startPetyaDouble(petya.baseUrl);
   const surroundings = {

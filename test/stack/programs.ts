@@ -15,6 +15,8 @@ export interface Wiring {
   readonly heygen?: boolean;
   /** Without it the vendor has no rooms, and visitors write. */
   readonly livekit?: LiveKitPorts;
+  /** Whether the apps have metrics. */
+  readonly metrics?: boolean;
 }
 
 /** What the media server listens on. */
@@ -108,6 +110,7 @@ export function petyaProgram(wiring: Wiring): ProcessSpec {
       ADMIN_TOKEN: wiring.secrets.adminToken,
       API_KEY_PEPPER: wiring.secrets.apiKeyPepper,
       AVATAR_SERVICE_URL: localUrl(wiring.avatarPort),
+      ...metricsOf(wiring),
     },
     healthUrl: `${localUrl(port)}/health/ready`,
   };
@@ -144,11 +147,16 @@ export function avatarProgram(
       PETYA_AUTH_TOKEN: secrets.serviceToken,
       SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
       ADMIN_TOKEN: secrets.adminToken,
+      ...metricsOf(wiring),
       ...quickBudgets,
       ...env,
     },
     healthUrl: `${localUrl(port)}/health/ready`,
   };
+}
+
+function metricsOf({ metrics, secrets }: Wiring): Record<string, string> {
+  return metrics ? { METRICS_TOKEN: secrets.metricsToken } : {};
 }
 
 function heygenVariables(wiring: Wiring): Record<string, string> {

@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm, stat } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
@@ -25,5 +25,14 @@ describe('the secrets of a local stack', () => {
     expect(await loadSecrets(file)).toEqual(first);
     expect(JSON.parse(await readFile(file, 'utf8'))).toEqual(first);
     expect((await stat(file)).mode & 0o777).toBe(0o600);
+  });
+
+  it('have what an earlier file lacks, and keep what it has', async () => {
+    const file = join(folder, 'secrets.json');
+    const { metricsToken: _lacking, ...earlier } = await loadSecrets(file);
+    await writeFile(file, JSON.stringify(earlier));
+    const now = await loadSecrets(file);
+    expect(now).toEqual({ ...earlier, metricsToken: expect.stringMatching(/^[0-9a-f]{64}$/) });
+    expect(await loadSecrets(file)).toEqual(now);
   });
 });

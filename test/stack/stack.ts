@@ -100,6 +100,7 @@ async function startPrograms(
     logLevel: options.logLevel ?? 'info',
     heygen: options.heygen ?? true,
     livekit: ports.livekit,
+    metrics: true,
   };
   const urls = {
     simulator: localUrl(ports.simulator),

@@ -96,7 +96,11 @@ function describe({ urls, account, database }: Stack): void {
       ["Petya's API", `${urls.petya}/api/v1`, 'accounts and conversations, /openapi.json'],
       ['Vendor simulator', urls.simulator, 'what the vendor saw: /_control/ledger'],
       ['Customer key', account.apiKey, 'the key of the demo account, to paste'],
-      ["Operator's token", join(folder, 'secrets.json'), 'adminToken: /api/v1/admin/… of both'],
+      [
+        "Operator's token",
+        join(folder, 'secrets.json'),
+        'adminToken: /api/v1/admin/… of both, metricsToken: /metrics',
+      ],
       ['Accounts', 'npm run accounts -- list', 'make others: npm run accounts -- --help'],
       ['Database', withoutUser(database.uri), database.description],
     ]),

@@ -111,6 +111,7 @@ function plantSecrets(environment: Readonly<Record<string, string>>): void {
   for (const { token } of readOperators(environment['ADMIN_TOKEN'] ?? '')) {
     plant('admin token', token);
   }
+  plant('metrics token', environment['METRICS_TOKEN']);
   plant('signing secret', environment['SESSION_TOKEN_SECRET']);
 }
 

@@ -1,12 +1,13 @@
 import { formsOf } from '#platform';
 
-/** Nine secrets that are looked for wherever something is written, and what signs one of them. */
+/** Secrets that are looked for wherever something is written, and what signs one of them. */
 export type CanaryKind =
   | 'LiveAvatar key'
   | 'HeyGen key'
   | 'customer key'
   | 'service token'
   | 'admin token'
+  | 'metrics token'
   | 'session token'
   | 'visitor token'
   | 'pepper'
@@ -19,6 +20,7 @@ export const SERVER_SECRETS: readonly CanaryKind[] = [
   'HeyGen key',
   'service token',
   'admin token',
+  'metrics token',
   'pepper',
   'signing secret',
 ];

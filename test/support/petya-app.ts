@@ -59,6 +59,7 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
   });
   plant('service token', PETYA_SERVICE_TOKEN);
   for (const token of config.operators.tokens) plant('admin token', token);
+  plant('metrics token', options.environment?.['METRICS_TOKEN']);
   plant('pepper', PETYA_PEPPER);
   const app = await createPetyaApp(config);
   await app.listen(0, '127.0.0.1');

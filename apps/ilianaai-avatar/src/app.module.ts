@@ -20,6 +20,7 @@ import { PluginModule } from './plugin/plugin.module.js';
 import { ReconcileModule } from './reconcile/reconcile.module.js';
 import { SessionStoreModule } from './sessions/store/session-store.module.js';
 import { SessionsModule } from './sessions/sessions.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { LiveTurnsModule } from './turns/live-turns.module.js';
 import { VendorsModule } from './vendors/vendors.module.js';
 
@@ -54,6 +55,7 @@ export class AppModule {
         PluginModule.forRoot(folders.plugin),
         ...(config.operators.isEmpty ? [] : [BoardModule.forRoot(folders.board)]),
         HealthModule.register(healthOptions),
+        ...(config.metricsTokens.length === 0 ? [] : [MetricsModule]),
       ],
     };
   }

@@ -39,6 +39,7 @@ export async function createAvatarApp(
     isProduction: config.isProduction,
     operators: config.operators,
     adminAddress: config.adminAddress,
+    metricsTokens: config.metricsTokens,
     trustedProxies: config.trustedProxies,
     alsoUnder: SECOND_PATH,
     isUpgrade: isSocketOffer,

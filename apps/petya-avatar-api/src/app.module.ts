@@ -13,6 +13,7 @@ import { AvatarModule } from './avatar/avatar.module.js';
 import { ConfigModule } from './config/config.module.js';
 import type { PetyaConfig } from './config/petya-config.js';
 import { HistoryModule } from './history/history.module.js';
+import { MetricsModule } from './metrics/metrics.module.js';
 import { PluginModule } from './plugin/plugin.module.js';
 import { RetentionModule } from './erasure/retention/retention.module.js';
 
@@ -35,6 +36,7 @@ export class AppModule {
         PluginModule,
         RetentionModule,
         ...(config.operators.isEmpty ? [] : [AdminModule]),
+        ...(config.metricsTokens.length === 0 ? [] : [MetricsModule]),
       ],
     };
   }

@@ -50,6 +50,7 @@ export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplicat
     isProduction: config.isProduction,
     operators: config.operators,
     adminAddress: config.adminAddress,
+    metricsTokens: config.metricsTokens,
     isOwnCaller: ({ headers }) => isOwnCaller(headers, config.serviceTokens),
     ...(config.trustedProxies ? { trustedProxies: config.trustedProxies } : {}),
   });

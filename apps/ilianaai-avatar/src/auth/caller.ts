@@ -61,7 +61,8 @@ export type CredentialKind =
   | 'session-or-customer'
   | 'heygen-key'
   | 'heygen'
-  | 'operator';
+  | 'operator'
+  | 'metrics-token';
 
 /** What whoever shows a key, or a token with a key beside it, may be refused by. */
 const OF_KEYS = [

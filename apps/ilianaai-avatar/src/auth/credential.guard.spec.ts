@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Rates } from '#platform';
+import { CREDENTIAL, Rates } from '#platform';
 import type { Request } from 'express';
 import { anAvatarConfig } from '../../../../test/support/avatar-config.factory.js';
 import type { AccountsService } from '../accounts/accounts.service.js';
@@ -14,6 +14,7 @@ import { OriginGuard } from './origin.guard.js';
 import { Tokens } from './tokens.service.js';
 
 const ADMIN = 'a-token-of-the-operator';
+const METRICS = 'a-token-of-prometheus';
 const KEY = 'SE_5799564546777614';
 
 class Routes {
@@ -21,6 +22,9 @@ class Routes {
 
   @OperatorToken()
   operator(): void {}
+
+  @SetMetadata(CREDENTIAL, 'metrics-token')
+  metrics(): void {}
 
   @SessionToken()
   session(): void {}
@@ -38,7 +42,7 @@ function judge(
   request: Partial<Request>,
   { adminToken = ADMIN, accounts = {} as AccountsService } = {},
 ) {
-  const config = anAvatarConfig({ ADMIN_TOKEN: adminToken });
+  const config = anAvatarConfig({ ADMIN_TOKEN: adminToken, METRICS_TOKEN: METRICS });
   const clock = { now: () => new Date() } as DatabaseClock;
   const origins = new OriginGuard(config, accounts);
   const rates = new Rates(config.rates);
@@ -81,6 +85,23 @@ describe('a route of the operator', () => {
   it('is not there where no token is set', async () => {
     await expect(judge('operator', bearer(ADMIN), { adminToken: '' })).rejects.toMatchObject({
       code: 'not_found',
+    });
+  });
+});
+
+describe('the metrics', () => {
+  it('are for their own token and no other', async () => {
+    await expect(judge('metrics', bearer(METRICS))).resolves.toBe(true);
+    const wrong = [bearer(ADMIN), bearer(`${METRICS}x`)];
+    for (const request of wrong) {
+      await expect(judge('metrics', request)).rejects.toMatchObject({ code: 'token_invalid' });
+    }
+    await expect(judge('metrics', {})).rejects.toMatchObject({ code: 'key_missing' });
+  });
+
+  it('are all that it opens', async () => {
+    await expect(judge('operator', bearer(METRICS))).rejects.toMatchObject({
+      code: 'token_invalid',
     });
   });
 });

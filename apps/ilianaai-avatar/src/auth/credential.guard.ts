@@ -1,6 +1,6 @@
 import { type CanActivate, type ExecutionContext, Injectable } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { CREDENTIAL, judgeByHeaders, Rates, requestContext } from '#platform';
+import { CREDENTIAL, judgeByHeaders, Rates, requestContext, requireBearer } from '#platform';
 import type { Request, Response } from 'express';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { AvatarError, type AvatarErrorCode } from '../errors.js';
@@ -33,6 +33,8 @@ export class CredentialGuard implements CanActivate {
     const http = context.switchToHttp();
     const request = http.getRequest<Request>();
     if (kind === 'operator') return this.rates.admit(request, () => this.admitOperator(request));
+    if (kind === 'metrics-token')
+      return this.rates.admit(request, () => this.admitMetrics(request));
     const offered = judgeByHeaders(request, () => this.offeredTo(kind, request));
     const caller = await this.callers.of(kind, offered, request);
     if (caller.kind === 'customer' && offered.keys[0] !== undefined) {
@@ -65,6 +67,11 @@ export class CredentialGuard implements CanActivate {
     const { operators } = this.config;
     if (operators.isEmpty) throw new AvatarError('not_found');
     operators.admit(request);
+    return true;
+  }
+
+  private admitMetrics({ headers }: Request): boolean {
+    requireBearer(headers.authorization, this.config.metricsTokens, 'a metrics token');
     return true;
   }
 }

@@ -49,6 +49,7 @@ describe('the configuration of the avatar app', () => {
       },
       petya: { baseUrl: 'http://127.0.0.1:5000', token: 'local-only-token' },
       operators: { isEmpty: true, tokens: [] },
+      metricsTokens: [],
       circuit: { failures: 5, openSeconds: 5 },
       reconcileSeconds: 3600,
       reconcileUnknownSessions: false,
@@ -132,6 +133,7 @@ describe('the configuration of the avatar app', () => {
     ['PETYA_AUTH_TOKEN', ['short', 'with some space']],
     ['SESSION_TOKEN_SECRET', ['too-short-to-sign', `${SECRET},short-one`, `${SECRET},`]],
     ['ADMIN_TOKEN', ['too-short-admin']],
+    ['METRICS_TOKEN', ['too-short-token']],
     ['MAX_SESSION_SECONDS', ['000', '86401', '1.25']],
     ['RETRY_STEPS_SECONDS', ['1,,2', '1,soon', '-1,5']],
     ['RECONCILE_SECONDS', ['86401', '0.5', 'hourly']],
@@ -180,6 +182,27 @@ describe('the operator’s tokens', () => {
       'ADMIN_TOKEN is an example and must be replaced',
     ]);
   });
+});
+
+describe('the tokens that read the metrics', () => {
+  const METRICS_TOKEN = 'a-token-of-metrics,the-one-before-it';
+
+  it('may be several, and are secrets', () => {
+    const tokens = ['a-token-of-metrics', 'the-one-before-it'];
+    expect(readAvatarConfig({ ...environment, METRICS_TOKEN })).toMatchObject({
+      metricsTokens: tokens,
+      secrets: expect.arrayContaining(tokens),
+    });
+  });
+
+  it.each(['ADMIN_TOKEN', 'PETYA_AUTH_TOKEN', 'LIVEAVATAR_API_KEY'])(
+    'are nothing that is also in %s',
+    (name) => {
+      expect(problems({ ...environment, METRICS_TOKEN, [name]: 'the-one-before-it' })).toEqual([
+        'METRICS_TOKEN must be no token or secret of anything else',
+      ]);
+    },
+  );
 });
 
 describe('the legacy vendor', () => {
@@ -281,6 +304,11 @@ describe.each(['production', ''])('the configuration with NODE_ENV "%s"', (mode)
     ],
     ['PETYA_AUTH_TOKEN', 'local-only-token', 'PETYA_AUTH_TOKEN is an example and must be replaced'],
     ['ADMIN_TOKEN', 'change-me-admin-token', 'ADMIN_TOKEN is an example and must be replaced'],
+    [
+      'METRICS_TOKEN',
+      'change-me-metrics-token',
+      'METRICS_TOKEN is an example and must be replaced',
+    ],
   ])('does not start with %s set to %j', (variable, value, problem) => {
     expect(problems({ ...variables, [variable]: value })).toEqual([problem]);
   });

@@ -5,6 +5,7 @@ import {
   isExampleSecret,
   loadEnvironment,
   type LogLevelName,
+  metricsTokensOf,
   Operators,
   passwordOf,
   rateOf,
@@ -90,6 +91,8 @@ export class AvatarConfig {
   /** Empty: the admin routes do not exist. */
   readonly operators!: Operators;
   readonly adminAddress!: AdminAddress | null;
+  /** None: there are no metrics. */
+  readonly metricsTokens!: readonly string[];
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   /** Sessions of one address and account that nobody has started yet; 0 is no limit. */
   readonly unstartedPerAddress!: number;
@@ -113,6 +116,8 @@ export function readAvatarConfig(
   const isProduction = env.NODE_ENV === 'production';
   if (isProduction) refuseUnsafe(env);
   const heygen = readHeyGen(env);
+  const secrets = secretsOf(env);
+  const metricsTokens = metricsTokensOf(env, secrets);
   if (env.LIVEAVATAR_API_KEY === undefined && heygen === null) {
     throw new ConfigError(['LIVEAVATAR_API_KEY must be set, or HEYGEN_API_KEY']);
   }
@@ -128,7 +133,7 @@ export function readAvatarConfig(
       tokens: rateOf(env, env.TOKENS_PER_ADDRESS_PER_MINUTE, 60),
       tokensOfVisitor: rateOf(env, env.TOKENS_PER_VISITOR_PER_MINUTE, 20),
     }),
-    secrets: secretsOf(env),
+    secrets: [...secrets, ...metricsTokens],
     media: {
       hostSuffixes: env.MEDIA_HOST_SUFFIXES.map((suffix) => suffix.toLowerCase()),
       isLoopbackAllowed: !isProduction,
@@ -152,6 +157,7 @@ export function readAvatarConfig(
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [ownSecret(env)],
     operators: operatorsOf(env),
     adminAddress: adminAddressOf(env),
+    metricsTokens,
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     unstartedPerAddress:
       env.UNSTARTED_PER_ADDRESS ?? (isProduction ? PRODUCTION_UNSTARTED_PER_ADDRESS : 0),
@@ -245,6 +251,7 @@ function refuseUnsafe(env: AvatarEnvironment): void {
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
     ['ADMIN_TOKEN', operatorsOf(env).tokens],
+    ['METRICS_TOKEN', env.METRICS_TOKEN ?? []],
   ];
   for (const [name, values] of secrets) {
     if (values.some(isExampleSecret)) problems.push(`${name} is an example and must be replaced`);

@@ -30,11 +30,13 @@ describe('the credits that are left', () => {
 
   it('are asked for once a minute, whoever looks', async () => {
     const { credits, vendor, creditsLeft } = service([42.5, 40]);
+    expect(credits.known(vendor)).toBeNull();
     const looks = await Promise.all([credits.look(vendor), credits.look(vendor)]);
     expect(looks).toEqual([
       { left: 42.5, readAt: AT },
       { left: 42.5, readAt: AT },
     ]);
+    expect(credits.known(vendor)).toMatchObject({ left: 42.5 });
     nowMs += 59_999;
     expect(await credits.look(vendor)).toMatchObject({ left: 42.5 });
     expect(creditsLeft).toHaveBeenCalledTimes(1);

@@ -25,7 +25,7 @@ interface Known {
 @Injectable()
 export class CreditsLeftService {
   private readonly logger = new Logger('Reconcile');
-  private readonly known = new Map<VendorName, Known>();
+  private readonly asked = new Map<VendorName, Known>();
 
   constructor(private readonly clock: DatabaseClock) {}
 
@@ -38,6 +38,11 @@ export class CreditsLeftService {
     if (performance.now() - known.askedAtMs >= FRESH_MS) await this.read(vendor);
     else await known.asking;
     return known.reading;
+  }
+
+  /** What the vendor has told last; null where it never did. */
+  known(vendor: Vendor): CreditsReading | null {
+    return this.of(vendor).reading;
   }
 
   /** Asks the vendor. One that gives no number leaves the last one. It never rejects. */
@@ -59,10 +64,10 @@ export class CreditsLeftService {
   }
 
   private of({ name }: Vendor): Known {
-    let known = this.known.get(name);
+    let known = this.asked.get(name);
     if (!known) {
       known = { reading: null, askedAtMs: -Infinity, asking: null };
-      this.known.set(name, known);
+      this.asked.set(name, known);
     }
     return known;
   }

@@ -32,5 +32,6 @@ import { REPORT_MODEL, reportSchema } from './report.schema.js';
     ReportMakerService,
     ReportRepository,
   ],
+  exports: [CreditsLeftService, ReportRepository],
 })
 export class ReconcileModule {}

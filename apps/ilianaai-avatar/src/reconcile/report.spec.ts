@@ -1,5 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { differing, MAX_ROWS, type OurSession, ReportDraft, type TheirSession } from './report.js';
+import {
+  differenceSeconds,
+  differing,
+  MAX_ROWS,
+  type OurSession,
+  ReportDraft,
+  type TheirSession,
+} from './report.js';
 
 const AT = new Date('2026-11-26T10:00:00Z');
 const END = new Date('2026-11-26T10:01:00Z');
@@ -47,6 +54,8 @@ describe('the report of a day', () => {
       truncated: false,
     });
     expect(differing(report)).toBe(4);
+    // 1 too much, 5 and 7 that we have none of.
+    expect(differenceSeconds(report)).toBe(13);
     expect(
       report.rows.map(({ verdict, seconds, vendorSeconds }) => [verdict, seconds, vendorSeconds]),
     ).toEqual([
@@ -85,5 +94,26 @@ describe('the report of a day', () => {
       sums: { sessions: 0, seconds: 0, vendorSessions: 0, vendorSeconds: 0, credits: 0 },
       rows: [],
     });
+  });
+});
+
+describe('the seconds by which both sides differ', () => {
+  const ofTwo = (one: number, other: number) => {
+    const draft = new ReportDraft();
+    draft.add(ours(), theirs({ seconds: one }));
+    draft.add(ours({ id: 'other' }), theirs({ seconds: other }));
+    return draft.finish(OF);
+  };
+
+  it.each([
+    ['nothing', 60, 60, 0],
+    ['what one has too much and another too little, together', 70, 50, 20],
+    ['what both have too much', 61, 63, 4],
+  ])('are %s', (_what, one, other, seconds) => {
+    expect(differenceSeconds(ofTwo(one, other))).toBe(seconds);
+  });
+
+  it('are at least what the sums differ by, where not every row is kept', () => {
+    expect(differenceSeconds({ ...ofTwo(61, 63), rows: [] })).toBe(4);
   });
 });

@@ -57,6 +57,20 @@ export function differing({ verdicts }: Pick<Report, 'verdicts'>): number {
   ).reduce((sum, verdict) => sum + verdicts[verdict], 0);
 }
 
+/**
+ * Seconds by which both sides differ: of each session that somebody should look at, so that what is
+ * billed too much for one does not make up for another. Where there are more than the rows hold, at
+ * least what the sums differ by.
+ */
+export function differenceSeconds({ rows, sums }: Pick<Report, 'rows' | 'sums'>): number {
+  const ofRows = rows.filter(({ verdict }) => verdict !== 'still_running');
+  const apart = ofRows.map(({ seconds, vendorSeconds }) =>
+    Math.abs((seconds ?? 0) - (vendorSeconds ?? 0)),
+  );
+  const listed = apart.reduce((sum, each) => sum + each, 0);
+  return Math.max(listed, Math.abs(sums.seconds - sums.vendorSeconds));
+}
+
 /** Adds up a day, session by session. It grows with the rows that it keeps, and with nothing else. */
 export class ReportDraft {
   private readonly verdicts: Record<ReconciliationVerdict, number>;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { ExecutionContext } from '@nestjs/common';
+import { type ExecutionContext, SetMetadata } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import { Rates } from '#platform';
+import { CREDENTIAL, Rates } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 import { loadPetyaConfig } from '../config/petya-config.js';
 import { AdminToken, ServiceToken } from './credential.decorators.js';
@@ -10,6 +10,7 @@ import type { CustomerKeyGuard } from './customer-key.guard.js';
 
 const SERVICE = 'service-token-of-this-run';
 const ADMIN = 'admin-token-of-this-run';
+const METRICS = 'metrics-token-of-this-run';
 
 class Routes {
   undeclared(): void {}
@@ -19,9 +20,17 @@ class Routes {
 
   @AdminToken()
   admin(): void {}
+
+  @SetMetadata(CREDENTIAL, 'metrics-token')
+  metrics(): void {}
 }
 
-function guard(environment: Readonly<Record<string, string>> = { ADMIN_TOKEN: ADMIN }) {
+function guard(
+  environment: Readonly<Record<string, string>> = {
+    ADMIN_TOKEN: ADMIN,
+    METRICS_TOKEN: METRICS,
+  },
+) {
   const needed = {
     NODE_ENV: 'test',
     MONGODB_URI: 'mongodb://127.0.0.1:1/petya',
@@ -55,6 +64,7 @@ describe('a route', () => {
   it.each([
     ['service', SERVICE],
     ['admin', ADMIN],
+    ['metrics', METRICS],
   ] as const)('of the %s takes its own token', async (route, token) => {
     await expect(guard().canActivate(asking(route, bearer(token)))).resolves.toBe(true);
   });
@@ -62,6 +72,11 @@ describe('a route', () => {
   it.each([
     ['service', ADMIN],
     ['admin', SERVICE],
+    ['admin', METRICS],
+    ['service', METRICS],
+    ['metrics', ADMIN],
+    ['metrics', SERVICE],
+    ['metrics', ''],
     ['admin', ''],
   ] as const)('of the %s does not take %j', async (route, token) => {
     const code = token === '' ? 'key_missing' : 'token_invalid';

@@ -21,7 +21,7 @@ export class CredentialGuard implements CanActivate {
       context.getHandler(),
       context.getClass(),
     ]);
-    const { serviceTokens, operators } = this.config;
+    const { serviceTokens, operators, metricsTokens } = this.config;
     switch (credential) {
       case 'public':
         return true;
@@ -33,6 +33,10 @@ export class CredentialGuard implements CanActivate {
         );
       case 'admin-token':
         return this.admit(context, (request) => operators.admit(request));
+      case 'metrics-token':
+        return this.admit(context, ({ headers }) =>
+          requireBearer(headers.authorization, metricsTokens, 'a metrics token'),
+        );
       default:
         throw new PetyaError('key_missing');
     }

@@ -21,6 +21,7 @@ describe('the configuration', () => {
       isProduction: false,
       serviceTokens: ['a-token-of-the-service'],
       operators: { isEmpty: true },
+      metricsTokens: [],
       defaultAvatarId: 'Katya_Chair_Sitting_public',
       defaultIntro: 'Hello and welcome. How can I help you today?',
       avatarServiceUrl: null,
@@ -57,6 +58,20 @@ describe('the configuration', () => {
     expect(operators.find('token-number-two-x')).toMatchObject({ name: null });
     expect(secrets).toEqual(expect.arrayContaining(['token-number-one-x', 'token-number-two-x']));
   });
+  it.each(['SERVICE_TOKENS', 'ADMIN_TOKEN', 'API_KEY_PEPPER'])(
+    'takes no token of the metrics that is also in %s',
+    (name) => {
+      const METRICS_TOKEN = 'a-token-of-metrics,the-one-before-it';
+      const tokens = METRICS_TOKEN.split(',');
+      expect(loadPetyaConfig({ ...needed, METRICS_TOKEN })).toMatchObject({
+        metricsTokens: tokens,
+        secrets: expect.arrayContaining(tokens),
+      });
+      expect(() => loadPetyaConfig({ ...needed, METRICS_TOKEN, [name]: tokens[1] })).toThrow(
+        'METRICS_TOKEN must be no token or secret of anything else',
+      );
+    },
+  );
 
   it('has no rates outside production but those that are set', () => {
     expect(loadPetyaConfig(needed).rates).toEqual({
@@ -78,6 +93,7 @@ describe('the configuration', () => {
     ['SERVICE_TOKENS', undefined],
     ['SERVICE_TOKENS', 'short'],
     ['SERVICE_TOKENS', 'a-token-of-the-service,'],
+    ['METRICS_TOKEN', 'short'],
     ['ADMIN_TOKEN', 'short'],
     ['ADMIN_TOKEN', 'a-token-of-the-operator,short'],
     ['ADMIN_TOKEN', 'anna:a-token-of-the-operator,anna:another-of-the-operator'],
@@ -116,7 +132,7 @@ describe.each([['production'], [undefined]])('with NODE_ENV %s, as in production
     expect(load).toThrow('API_KEY_PEPPER must be set in production');
   });
 
-  it.each(['SERVICE_TOKENS', 'ADMIN_TOKEN', 'API_KEY_PEPPER'])(
+  it.each(['SERVICE_TOKENS', 'ADMIN_TOKEN', 'METRICS_TOKEN', 'API_KEY_PEPPER'])(
     'takes no secret from an example as %s',
     (name) => {
       const load = () => loadPetyaConfig({ ...variables, [name]: 'change-me-change-me' });

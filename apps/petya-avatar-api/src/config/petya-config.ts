@@ -4,6 +4,7 @@ import {
   isExampleSecret,
   loadEnvironment,
   type LogLevelName,
+  metricsTokensOf,
   Operators,
   passwordOf,
   rateOf,
@@ -38,6 +39,8 @@ export class PetyaConfig {
   /** Empty: the admin routes do not exist. */
   readonly operators: Operators;
   readonly adminAddress: AdminAddress | null;
+  /** None: there are no metrics. */
+  readonly metricsTokens: readonly string[];
   /** The first one digests and signs, all are tried. */
   readonly apiKeyPeppers: Peppers;
   readonly visitorTokenDays: number;
@@ -65,12 +68,14 @@ export class PetyaConfig {
     const [pepper = DEVELOPMENT_PEPPER, ...others] = environment.API_KEY_PEPPER ?? [];
     this.apiKeyPeppers = [pepper, ...others];
     this.visitorTokenDays = environment.VISITOR_TOKEN_DAYS;
-    this.secrets = [
+    const secrets = [
       ...this.serviceTokens,
       ...this.operators.tokens,
       ...this.apiKeyPeppers,
       ...passwordOf(environment.MONGODB_URI),
     ];
+    this.metricsTokens = metricsTokensOf(environment, secrets);
+    this.secrets = [...secrets, ...this.metricsTokens];
     this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
     this.defaultIntro = environment.DEFAULT_INTRO;
     this.avatarServiceUrl = environment.AVATAR_SERVICE_URL ?? null;
@@ -103,6 +108,7 @@ function refuseUnsafe(environment: PetyaEnvironment): void {
   const secrets = {
     SERVICE_TOKENS: environment.SERVICE_TOKENS,
     ADMIN_TOKEN: operatorsOf(environment).tokens,
+    METRICS_TOKEN: environment.METRICS_TOKEN ?? [],
     API_KEY_PEPPER: environment.API_KEY_PEPPER ?? [],
   };
   for (const [name, values] of Object.entries(secrets)) {

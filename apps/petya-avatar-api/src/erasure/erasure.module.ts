@@ -54,6 +54,7 @@ import { VisitorErasureService } from './visitor-erasure.service.js';
     ConversationErasureService,
     ConversationRemovalService,
     ErasureAnswersService,
+    ErasureOrdersRepository,
     ErasureOrdersService,
     ErasureService,
     ExpiryService,

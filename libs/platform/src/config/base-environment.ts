@@ -1,5 +1,6 @@
 import { IsIn, Matches } from 'class-validator';
-import { EnvCheck, EnvInteger, EnvList } from './env-types.js';
+import { EnvCheck, EnvInteger, EnvList, EnvSecrets } from './env-types.js';
+import { ConfigError } from './load-config.js';
 import { mongodbUriProblem } from './mongodb-uri.js';
 import { isIP } from 'node:net';
 import { MayBeAbsent } from '#contracts/validators';
@@ -41,6 +42,11 @@ export class BaseEnvironment {
   @Matches(HOST, { message: 'must be an IP address or a host name' })
   ADMIN_HOST: string = '127.0.0.1';
 
+  /** What reads the metrics; without it there are none. */
+  @MayBeAbsent()
+  @EnvSecrets({ minBytes: 16 }, 'tokens of 16 or more printable characters')
+  METRICS_TOKEN?: string[];
+
   @EnvInteger(1, 120)
   DRAIN_SECONDS: number = 20;
 
@@ -59,6 +65,19 @@ export class BaseEnvironment {
 /** Where the operator's routes listen; null: where all others do. */
 export function adminAddressOf(env: BaseEnvironment): AdminAddress | null {
   return env.ADMIN_PORT === undefined ? null : { host: env.ADMIN_HOST, port: env.ADMIN_PORT };
+}
+
+/**
+ * The tokens that read the metrics.
+ * @param others every other secret: whoever may read numbers must not be able to do anything
+ * @throws ConfigError where one of them is also a token of something else
+ */
+export function metricsTokensOf(env: BaseEnvironment, others: readonly string[]): string[] {
+  const tokens = env.METRICS_TOKEN ?? [];
+  if (tokens.some((token) => others.includes(token))) {
+    throw new ConfigError(['METRICS_TOKEN must be no token or secret of anything else']);
+  }
+  return tokens;
 }
 
 /** The rates that an environment asks for. @param named those of the app's own routes */

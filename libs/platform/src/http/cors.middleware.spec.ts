@@ -5,7 +5,7 @@ import express from 'express';
 import { corsMiddleware } from './cors.middleware.js';
 
 const app = express();
-app.use(corsMiddleware());
+app.use(corsMiddleware((path) => path !== '/inner'));
 app.use((_request, response) => {
   response.status(200).end('answered');
 });
@@ -14,16 +14,20 @@ const server = createServer(app);
 beforeAll(() => new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve)));
 afterAll(() => new Promise((resolve) => server.close(resolve)));
 
-function call(method: string, headers: Record<string, string>): Promise<IncomingMessage> {
+function call(
+  method: string,
+  headers: Record<string, string>,
+  path = '/',
+): Promise<IncomingMessage> {
   const { port } = server.address() as AddressInfo;
   return new Promise((resolve, reject) => {
-    const sent = httpRequest({ port, host: '127.0.0.1', method, headers, agent: false }, resolve);
-    sent.on('error', reject).end();
+    const to = { port, host: '127.0.0.1', method, path, headers, agent: false };
+    httpRequest(to, resolve).on('error', reject).end();
   });
 }
 
-async function corsHeaders(method: string, headers: Record<string, string>) {
-  const answer = await call(method, headers);
+async function corsHeaders(method: string, headers: Record<string, string>, path = '/') {
+  const answer = await call(method, headers, path);
   answer.resume();
   const names = Object.keys(answer.headers).filter((name) => name.startsWith('access-control-'));
   return {
@@ -52,6 +56,19 @@ describe('CORS', () => {
           'expose-headers',
           'max-age',
         ],
+      });
+    },
+  );
+
+  it.each(['GET', 'OPTIONS'])(
+    'says nothing of origins to %s where no page calls',
+    async (method) => {
+      const headers = { ...PREFLIGHT, Origin: 'https://shop.test' };
+      expect(await corsHeaders(method, headers, '/inner')).toEqual({
+        status: 200,
+        vary: undefined,
+        origin: undefined,
+        names: [],
       });
     },
   );

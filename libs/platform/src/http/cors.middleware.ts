@@ -9,11 +9,11 @@ const EXPOSED = `X-Request-Id, ${TRACE_HEADER}, Retry-After, RateLimit-Limit, Ra
  * CORS: a preflight needs no key and is answered for any `http(s)`
  * origin; every answer echoes the origin, so that a page's developer can read refusals too. The
  * real request is held to the account's list by the credential guard.
- * @param isApart of which paths no other origin is told anything
+ * @param isForPages whether pages call a path; of one that they do not, an answer says nothing of origins
  */
-export function corsMiddleware(isApart: (path: string) => boolean = () => false): RequestHandler {
+export function corsMiddleware(isForPages: (path: string) => boolean): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
-    if (isApart(request.path)) return next();
+    if (!isForPages(request.path)) return next();
     response.setHeader('Vary', 'Origin');
     const header = request.headers.origin;
     const origin = header === undefined ? null : parseOrigin(header);

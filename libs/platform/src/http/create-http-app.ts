@@ -19,7 +19,8 @@ import { rateMiddleware } from '../rates/rate.middleware.js';
 import { Rates } from '../rates/rates.js';
 import { Telemetry } from '../telemetry/telemetry.js';
 import { DtoValidationPipe } from '../validation/validation.pipe.js';
-import { adminDoor, isAdminPath } from './admin-door.js';
+import { METRICS_PATH } from '../telemetry/metrics.js';
+import { adminDoor, isAdminPath, isInnerPath } from './admin-door.js';
 import { methodsOfLiteralPath } from './allowed-methods.js';
 import { BodyGuard, type BodyRule, credentialBodyMiddleware } from './body.guard.js';
 import { auditMiddleware } from './audit.middleware.js';
@@ -50,6 +51,8 @@ export interface HttpAppOptions {
   readonly isUpgrade?: (request: IncomingMessage) => boolean;
   readonly isProduction: boolean;
   readonly operators: Operators;
+  /** None: there are no metrics. */
+  readonly metricsTokens: readonly string[];
   /** Where the admin routes listen; null: with all others. */
   readonly adminAddress: AdminAddress | null;
 }
@@ -70,19 +73,24 @@ export async function createHttpApp(
   });
   if (options.trustedProxies) app.set('trust proxy', options.trustedProxies);
   else if (options.isProduction) warnOfProxies();
+  const isMetrics = (path: string) => options.metricsTokens.length > 0 && path === METRICS_PATH;
+  const isProbe = (path: string) => path.startsWith('/health/') || isMetrics(path);
   const admin = openAdminDoor(adapter, app.get(Lifecycle), options);
   const { isFile = () => false } = options;
   const isOfBoard = options.operators.isEmpty ? () => false : isBoardPath;
+  const isOfOperator = (path: string) =>
+    !options.operators.isEmpty && (isAdminPath(path) || isBoardPath(path));
   app.use(
     inOrder([
       ...(options.alsoUnder ? [stripPrefix(options.alsoUnder)] : []),
       requestLogMiddleware(app.get(Telemetry)),
       auditMiddleware(options.operators),
       ...(admin ? [adminDoor(admin)] : []),
-      corsMiddleware(isOfBoard),
+      corsMiddleware((path) => !isMetrics(path) && !isOfOperator(path)),
       gate(app.get(Lifecycle)),
       rateMiddleware(app.get(Rates), {
         ...options,
+        isProbe,
         isFile: (path) => isOfBoard(path) || isFile(path),
       }),
       credentialBodyMiddleware(options.bodyRules),
@@ -154,8 +162,9 @@ function refuseWrongMethod(request: Request): void {
 /** What describes the API is loaded when somebody asks for it: hardly any process is ever asked. */
 function openApiRoute(app: NestExpressApplication, options: HttpAppOptions): RequestHandler {
   // The operator's routes are not described where they are not, nor where they have a port of their own.
-  const hidesAdmin = options.operators.isEmpty || options.adminAddress !== null;
-  const isServed = (path: string) => !(hidesAdmin && isAdminPath(path));
+  const isApart = options.adminAddress !== null;
+  const isServed = (path: string) =>
+    !(isApart && isInnerPath(path)) && !(options.operators.isEmpty && isAdminPath(path));
   const describe = async (): Promise<string> => {
     const { openApiDocument } = await import('../openapi/openapi.js');
     return JSON.stringify(openApiDocument(app, { ...options, isServed }));

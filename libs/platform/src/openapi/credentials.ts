@@ -19,4 +19,10 @@ export const SHARED_CREDENTIALS = {
     description:
       "One of the operator's, from ADMIN_TOKEN. No key of an account opens these routes.",
   },
+  metricsToken: {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'One of METRICS_TOKEN. It opens the metrics and nothing else, and nothing else opens them.',
+  },
 } as const;

@@ -8,6 +8,8 @@ export interface NoCalls {
   readonly isOwnCaller?: (request: Request) => boolean;
   /** Whether a path is a file that pages load. */
   readonly isFile?: (path: string) => boolean;
+  /** Whether a path is asked for by what watches over the service. */
+  readonly isProbe?: (path: string) => boolean;
 }
 
 /**
@@ -16,13 +18,13 @@ export interface NoCalls {
  */
 export function rateMiddleware(
   rates: Rates,
-  { isOwnCaller = () => false, isFile = () => false }: NoCalls,
+  { isOwnCaller = () => false, isFile = () => false, isProbe = () => false }: NoCalls,
 ): RequestHandler {
   return (request: Request, response: Response, next: NextFunction) => {
     const context = requestContext(request);
     if (isOwnCaller(request)) context.isOwn = true;
     else if (rates.countsAddresses) {
-      if (context.path.startsWith('/health/')) rates.countProbe(request, response);
+      if (isProbe(context.path)) rates.countProbe(request, response);
       else if (isFile(context.path)) rates.countFile(request);
       else rates.countAddress(request, response);
     }

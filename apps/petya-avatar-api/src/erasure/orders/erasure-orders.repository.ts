@@ -4,6 +4,16 @@ import { IS_TIME } from '#platform';
 import { Model, type mongo } from 'mongoose';
 import { ERASURE_ORDER, type ErasureOrderRecord } from './erasure-order.schema.js';
 
+/** Most orders that are counted. */
+const MAX_COUNTED = 10_000;
+
+/** What is not confirmed. */
+export interface OpenOrders {
+  readonly count: number;
+  /** When the oldest was ordered; null where there is none. */
+  readonly since: Date | null;
+}
+
 @Injectable()
 export class ErasureOrdersRepository {
   private readonly orders: mongo.Collection<ErasureOrderRecord>;
@@ -33,6 +43,15 @@ export class ErasureOrdersRepository {
       )
       .toArray();
     return last ? found.filter((order) => isBehind(order, last)).slice(0, limit) : found;
+  }
+
+  /** Those that are not confirmed, all accounts' together. */
+  async countOpen(): Promise<OpenOrders> {
+    const [count, [oldest]] = await Promise.all([
+      this.orders.countDocuments({ openSince: IS_TIME }, { limit: MAX_COUNTED }),
+      this.listOpen(undefined, 1),
+    ]);
+    return { count, since: oldest?.openSince ?? null };
   }
 
   find(id: string): Promise<ErasureOrderRecord | null> {

@@ -1,0 +1,163 @@
+import { Logger } from '@nestjs/common';
+import {
+  collectDefaultMetrics,
+  Counter,
+  Gauge,
+  Histogram,
+  prometheusContentType,
+  Registry,
+} from 'prom-client';
+import { describeCause } from '../errors/describe-cause.js';
+import { delay } from '../time/delay.js';
+import type { GaugeSource } from './gauges.js';
+import {
+  type CountedKind,
+  type Counts,
+  labelsOf,
+  labelsOfFact,
+  type MeasuredKind,
+  type Measures,
+  type MetricText,
+  newCounts,
+  newMeasures,
+} from './measures.js';
+import type { Fact, Operation } from './operation.js';
+import type { Observation, Observer } from './telemetry.js';
+
+/** What is told of the process; the library knows thrice as much, in series for each heap and handle. */
+const OF_THE_PROCESS = new Set([
+  'process_cpu_seconds_total',
+  'process_start_time_seconds',
+  'process_resident_memory_bytes',
+  'process_open_fds',
+  'process_max_fds',
+  // Measures what the two below it tell.
+  'nodejs_eventloop_lag_seconds',
+  'nodejs_eventloop_lag_mean_seconds',
+  'nodejs_eventloop_lag_p99_seconds',
+  'nodejs_heap_size_total_bytes',
+  'nodejs_heap_size_used_bytes',
+  'nodejs_external_memory_bytes',
+  'nodejs_gc_duration_seconds',
+]);
+
+/** Pauses of the collector that are short, that are felt, and that are a fault. */
+const GC_BUCKETS = [0.01, 0.1, 1];
+
+/** Longest that a source may take: whoever scrapes waits ten seconds. */
+const SOURCE_MS = 4_000;
+
+async function tooLate(): Promise<never> {
+  await delay(SOURCE_MS, { ref: false });
+  throw new Error('it takes too long');
+}
+
+/** What an app has metrics of. */
+export interface MetricsOptions {
+  readonly measured: readonly MeasuredKind[];
+  readonly counted: readonly CountedKind[];
+  readonly version: string;
+  /** What is read whenever somebody looks. */
+  readonly sources: readonly GaugeSource[];
+}
+
+/**
+ * The metrics of one app in the text format of Prometheus. The one place that knows the library, which is
+ * loaded where somebody has asked for metrics and nowhere else.
+ */
+export class Prometheus implements Observer {
+  readonly contentType = prometheusContentType;
+  private readonly logger = new Logger('Metrics');
+  private readonly registry = new Registry();
+  private readonly measures: Measures = newMeasures();
+  private readonly counts: Counts = newCounts();
+  private readonly histograms = new Map<Operation['kind'], Histogram>();
+  private readonly counters = new Map<Fact['kind'], Counter>();
+  private readonly gauges = new Map<string, Gauge>();
+
+  constructor(private readonly options: MetricsOptions) {
+    const { measured, counted, version, sources } = options;
+    for (const kind of measured) this.histograms.set(kind, this.histogram(kind));
+    for (const kind of counted) this.counters.set(kind, this.counter(kind));
+    for (const gauge of sources.flatMap(({ gauges }) => gauges)) {
+      this.gauges.set(gauge.name, this.gauge(gauge));
+      this.forget(gauge);
+    }
+    this.tellOfProcess(version);
+  }
+
+  begin(operation: Operation): Observation | null {
+    const histogram = this.histograms.get(operation.kind);
+    if (!histogram) return null;
+    const beganAtMs = performance.now();
+    return {
+      within: (work) => work(),
+      end: (end) => {
+        const seconds = (performance.now() - beganAtMs) / 1000;
+        histogram.observe(labelsOf(this.measures, operation, end), seconds);
+      },
+    };
+  }
+
+  note(fact: Fact): void {
+    this.counters.get(fact.kind)?.inc(labelsOfFact(this.counts, fact));
+  }
+
+  /** Everything as it stands now. A source that fails is left out, and said. It never rejects for one. */
+  async text(): Promise<string> {
+    await Promise.all(this.options.sources.map((source) => this.read(source)));
+    return this.registry.metrics();
+  }
+
+  private async read(source: GaugeSource): Promise<void> {
+    const readings = await this.readingsOf(source);
+    for (const gauge of source.gauges) this.forget(gauge);
+    for (const { name, labels = {}, value } of readings) this.gauges.get(name)?.set(labels, value);
+  }
+
+  private async readingsOf(source: GaugeSource) {
+    try {
+      return await Promise.race([source.read(), tooLate()]);
+    } catch (error) {
+      this.logger.warn({ notTold: source.gauges[0]?.name, cause: describeCause(error) });
+      return [];
+    }
+  }
+
+  private histogram(kind: MeasuredKind): Histogram {
+    const { name, help, labels, buckets } = this.measures[kind];
+    const registers = [this.registry];
+    return new Histogram({ name, help, labelNames: [...labels], buckets: [...buckets], registers });
+  }
+
+  private counter(kind: CountedKind): Counter {
+    const { name, help, labels } = this.counts[kind];
+    return new Counter({ name, help, labelNames: [...labels], registers: [this.registry] });
+  }
+
+  private gauge({ name, help, labels }: MetricText): Gauge {
+    return new Gauge({ name, help, labelNames: [...labels], registers: [this.registry] });
+  }
+
+  /** What is not known must not be told: the library makes a 0 of it. */
+  private forget({ name, labels }: MetricText): void {
+    const gauge = this.gauges.get(name);
+    if (labels.length === 0) gauge?.remove();
+    else gauge?.reset();
+  }
+
+  private tellOfProcess(version: string): void {
+    const { registry } = this;
+    const before = new Set(registry.getMetricsAsArray().map(({ name }) => name));
+    collectDefaultMetrics({ register: registry, gcDurationBuckets: GC_BUCKETS });
+    for (const { name } of registry.getMetricsAsArray()) {
+      if (!before.has(name) && !OF_THE_PROCESS.has(name)) registry.removeSingleMetric(name);
+    }
+    const labelNames = ['version', 'node'];
+    const help = 'Always 1: which build runs, on which Node.';
+    new Gauge({ name: 'build_info', help, labelNames, registers: [registry] }).set(
+      { version, node: process.versions.node },
+      1,
+    );
+  }
+}
