@@ -17,24 +17,50 @@ export interface ComposeService {
   readonly healthcheck?: unknown;
   readonly restart?: string;
   readonly stop_grace_period?: string;
+  /** Left out unless one of them is asked for. */
+  readonly profiles?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly configs?: readonly { readonly source: string; readonly target: string }[];
 }
 
 type RawService = Omit<ComposeService, 'environment'> & {
   environment?: Record<string, string | number | boolean | null>;
 };
 
+type Variables = Readonly<Record<string, string>>;
+
+const textOfFile = () => readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8');
+
 /** The services of docker-compose.yml with `${NAME:-default}` filled in from `variables`. */
 export function readComposeFile(
-  variables: Readonly<Record<string, string>> = {},
+  variables: Variables = {},
 ): Readonly<Record<string, ComposeService>> {
-  return readCompose(readFileSync(join(projectRoot, 'docker-compose.yml'), 'utf8'), variables);
+  return readCompose(textOfFile(), variables);
+}
+
+/** The contents of the files that docker-compose.yml itself holds, by their names, filled in likewise. */
+export function readComposeConfigs(variables: Variables = {}): Readonly<Record<string, string>> {
+  const { configs = {} } = parse(textOfFile(), variables);
+  return Object.fromEntries(Object.entries(configs).map(([name, { content }]) => [name, content]));
 }
 
 /** The services of one compose file's text, filled in likewise. */
 export function readCompose(
   source: string,
-  variables: Readonly<Record<string, string>> = {},
+  variables: Variables = {},
 ): Readonly<Record<string, ComposeService>> {
+  const { services } = parse(source, variables);
+  return Object.fromEntries(
+    Object.entries(services).map(([name, service]) => [name, withTexts(service)]),
+  );
+}
+
+interface RawFile {
+  readonly services: Readonly<Record<string, RawService>>;
+  readonly configs?: Readonly<Record<string, { readonly content: string }>>;
+}
+
+function parse(source: string, variables: Variables): RawFile {
   const filled = (text: string): string =>
     text.replace(
       /\$\{([A-Z_]+):-([^{}]*)\}/g,
@@ -42,12 +68,7 @@ export function readCompose(
     );
   // A default may hold another variable.
   const text = filled(filled(source));
-  const file = load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as {
-    services: Record<string, RawService>;
-  };
-  return Object.fromEntries(
-    Object.entries(file.services).map(([name, service]) => [name, withTexts(service)]),
-  );
+  return load(text, { schema: CORE_SCHEMA.withTags(mergeTag) }) as RawFile;
 }
 
 /** Compose hands every value over as text. */

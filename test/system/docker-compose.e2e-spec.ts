@@ -6,9 +6,10 @@ import { readAvatarConfig } from '../../apps/ilianaai-avatar/src/config/avatar-c
 import { AvatarEnvironment } from '../../apps/ilianaai-avatar/src/config/avatar.environment.js';
 import { loadPetyaConfig } from '../../apps/petya-avatar-api/src/config/petya-config.js';
 import { PetyaEnvironment } from '../../apps/petya-avatar-api/src/config/petya-environment.js';
+import { load } from 'js-yaml';
 import { projectRoot } from '../stack/project-root.js';
 import { type Addresses, addressFaults } from './compose-addresses.js';
-import { type ComposeService, readComposeFile } from './compose-file.js';
+import { type ComposeService, readComposeConfigs, readComposeFile } from './compose-file.js';
 
 const services = readComposeFile();
 const service = (name: string): ComposeService => services[name] ?? { environment: {} };
@@ -151,10 +152,77 @@ describe('the environment that docker-compose.yml gives the apps', () => {
       expect(avatar).toContain(name);
     }
     const petya = refusalOf(() => loadPetyaConfig(environment('petya-avatar-api')));
-    for (const name of ['SERVICE_TOKENS', 'ADMIN_TOKEN', 'API_KEY_PEPPER']) {
+    for (const name of ['SERVICE_TOKENS', 'ADMIN_TOKEN', 'METRICS_TOKEN', 'API_KEY_PEPPER']) {
       expect(petya).toContain(name);
     }
     expect(`${avatar}${petya}`).not.toContain('local-only');
+  });
+});
+
+describe('Prometheus and Grafana in docker-compose.yml', () => {
+  const observing = ['prometheus', 'grafana'];
+  const APPS = { 'ilianaai-avatar': '3000', 'petya-avatar-api': '5000' };
+
+  it('are there where somebody asks for them, and nobody waits for them', () => {
+    for (const name of observing) {
+      expect(service(name).profiles).toEqual(['observe']);
+      expect(service(name).image).toMatch(/^[\w/]+:v?\d+\.\d+\.\d+$/);
+    }
+    const others = Object.entries(services).filter(([name]) => !observing.includes(name));
+    for (const [, { profiles, depends_on = [] }] of others) {
+      expect(profiles).toBeUndefined();
+      const awaited = Array.isArray(depends_on) ? depends_on : Object.keys(depends_on);
+      expect(awaited.filter((name) => observing.includes(name))).toEqual([]);
+    }
+  });
+
+  it.each([
+    ['as it is', {}],
+    ['with tokens and ports of its own', { METRICS_TOKEN: 'a-token-of-metrics', ADMIN_PORT: '9' }],
+  ])('ask both apps where their metrics are, with the token that they take: %s', (_, variables) => {
+    const { prometheus = '', 'metrics-token': token = '' } = readComposeConfigs(variables);
+    const { scrape_configs: jobs } = load(prometheus) as {
+      scrape_configs: {
+        job_name: string;
+        authorization: { credentials_file: string };
+        static_configs: { targets: string[] }[];
+      }[];
+    };
+    const files = service('prometheus').configs ?? [];
+    const tokenFile = files.find(({ source }) => source === 'metrics-token')?.target;
+    const told = readComposeFile(variables);
+    for (const [app, port] of Object.entries(APPS)) {
+      const job = jobs.find(({ job_name }) => job_name === app);
+      const inner = told[app]?.environment['ADMIN_PORT'] || port;
+      expect(job?.static_configs).toEqual([{ targets: [`${app}:${inner}`] }]);
+      expect(job?.authorization.credentials_file).toBe(tokenFile);
+      expect(told[app]?.environment['METRICS_TOKEN']).toBe(token);
+    }
+  });
+
+  it('are given files that are there', () => {
+    const mounted = observing.flatMap((name) => service(name).volumes ?? []);
+    const files = mounted.map((each) => each.split(':')[0] ?? '').filter((each) => each[0] === '.');
+    expect(files).toHaveLength(6);
+    expect(files.filter((file) => !existsSync(join(projectRoot, file)))).toEqual([]);
+    for (const app of Object.keys(APPS)) {
+      expect(mounted).toContain(`./apps/${app}/ops/alerts.yml:/etc/prometheus/${app}.yml:ro`);
+      expect(mounted).toContain(
+        `./apps/${app}/ops/dashboard.json:/etc/grafana/dashboards/${app}.json:ro`,
+      );
+    }
+  });
+
+  it('find each other', () => {
+    const { datasources } = load(textOf('apps/observe/grafana/datasource.yml')) as {
+      datasources: { uid: string; url: string }[];
+    };
+    expect(datasources).toMatchObject([{ uid: 'prometheus', url: 'http://prometheus:9090' }]);
+    for (const app of Object.keys(APPS)) {
+      const board = textOf(`apps/${app}/ops/dashboard.json`);
+      const uids = [...board.matchAll(/"uid": "(.+?)"/g)].map(([, uid]) => uid);
+      expect(new Set(uids)).toEqual(new Set([app, 'prometheus']));
+    }
   });
 });
 
@@ -212,6 +280,8 @@ describe('the compose file', () => {
       'ilianaai-avatar: service_healthy',
       'vendor-simulator: service_healthy',
     ],
+    prometheus: [],
+    grafana: ['prometheus: service_started'],
   };
 
   it('has these services, each of which waits for those it needs', () => {
@@ -246,7 +316,7 @@ describe('the compose file', () => {
   it('publishes every port on this machine only, unless another address is named', () => {
     const published = (of: ReturnType<typeof readComposeFile>) =>
       Object.values(of).flatMap(({ ports = [] }) => ports);
-    expect(published(services)).toHaveLength(6);
+    expect(published(services)).toHaveLength(8);
     for (const port of published(services)) expect(port).toMatch(/^127\.0\.0\.1:\d+:\d+(\/udp)?$/);
     const open = published(readComposeFile({ BIND_ADDRESS: '0.0.0.0' }));
     for (const port of open) expect(port).toMatch(/^0\.0\.0\.0:\d+:\d+(\/udp)?$/);
