@@ -225,6 +225,7 @@ describe('the panel', () => {
 describe('a browser without', () => {
   const MISSING = [
     'delete Crypto.prototype.randomUUID',
+    `Crypto.prototype.getRandomValues = () => { throw new Error('No entropy.'); }`,
     'delete AbortSignal.timeout',
     'delete HTMLVideoElement.prototype.requestVideoFrameCallback',
     'delete HTMLVideoElement.prototype.requestVideoFrameCallback; delete HTMLVideoElement.prototype.getVideoPlaybackQuality',

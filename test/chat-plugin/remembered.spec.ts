@@ -7,6 +7,7 @@ const live = { session_id: 's-1', session_token: 'eyJ.a.b', startedAtMs: 5 };
 const whole = {
   externalId: 'e-1',
   conversationId: 'c-1',
+  traceId: '0af7651916cd43dd8448eb211c80319c',
   attempt: 'a-1',
   live,
   isGreeted: true,
@@ -27,6 +28,7 @@ describe('what a tab remembers', () => {
   it.each([
     ['externalId', ['', 'a b', 'x'.repeat(129), 7, null, {}, ['e-1']], undefined],
     ['conversationId', ['', 'a/b', 'é', '.', '..', 7, {}, ['c-1']], null],
+    ['traceId', ['', '0'.repeat(31), '0'.repeat(33), 'A'.repeat(32), 7, null, {}], undefined],
     ['isGreeted', ['yes', 1, null, {}], false],
     ['lines', [null, 'text', { 0: line, length: 1 }, [null, 7, {}, { ...line, text: 1 }]], []],
     ['live', [true, 'text', {}, { ...live, session_id: 7 }, { ...live, session_token: 'é' }], null],

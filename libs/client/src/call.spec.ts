@@ -58,6 +58,14 @@ describe('a refusal', () => {
     });
   });
 
+  it('says by which trace everything of its conversation is found', async () => {
+    const traceId = '0af7651916cd43dd8448eb211c80319c';
+    answering(429, JSON.stringify(PROBLEM), { 'X-Trace-Id': traceId });
+    expect(await failureOf(callerWith()(url, {}))).toMatchObject({ traceId });
+    answering(429, JSON.stringify(PROBLEM));
+    expect(await failureOf(callerWith()(url, {}))).toMatchObject({ traceId: null });
+  });
+
   it('names the members that were refused', async () => {
     const errors = [{ pointer: '/text', message: 'must be text' }, null, { message: 'no pointer' }];
     answering(422, JSON.stringify({ ...PROBLEM, errors }));
@@ -138,5 +146,38 @@ describe('a call that nobody wants any more', () => {
       removed.mock.calls.some(([, gone]) => gone === listener),
     );
     expect(own).toHaveLength(1);
+  });
+});
+
+describe('the trace of a call', () => {
+  const traceparent = () => '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-00';
+  let said: string | undefined;
+  beforeEach(() => {
+    answer = ({ headers }, response) => {
+      said = String(headers['traceparent']);
+      response.end('{}');
+    };
+  });
+
+  it('goes along with each, but for what a page sends that is being left', async () => {
+    const call = callerWith({ traceparent });
+    await call(url, { body: {} });
+    expect(said).toBe(traceparent());
+    await call(url, {});
+    expect(said).toBe(traceparent());
+    await call(url, { text: 'eyJ.a.b' });
+    expect(said).toBe('undefined');
+  });
+
+  it('is none where nobody names one', async () => {
+    await callerWith()(url, { body: {} });
+    expect(said).toBe('undefined');
+  });
+
+  it('never gets into an error, where it cannot be sent', async () => {
+    const error = await failureOf(callerWith({ traceparent: () => 'SE_canary\n' })(url, {}));
+    expect(error).toEqual(
+      new TypeError('traceparent must be printable ASCII characters without spaces.'),
+    );
   });
 });

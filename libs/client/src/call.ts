@@ -1,5 +1,6 @@
 import { toJson } from './plain-json.js';
 import { isObject, refusalOf } from './refusal.js';
+import { requirePrintable } from './requirements.js';
 
 /** What whoever builds a page may watch: which call, how it went, how long it took. */
 export interface CallReport {
@@ -42,6 +43,11 @@ export interface CallerOptions {
   readonly timeoutMs?: number;
   /** In place of the global one. */
   readonly fetch?: typeof fetch;
+  /**
+   * The `traceparent` of each call (W3C Trace Context), by whose trace the service's operator finds it.
+   * Asked at each one; not of what is sent while a page is left, which has no time for a preflight.
+   */
+  readonly traceparent?: () => string;
 }
 
 /** There was no whole answer in time; what was asked for may have happened all the same. */
@@ -85,7 +91,7 @@ export function callerWith(options: CallerOptions = {}): CallJson {
 }
 
 function send(
-  { fetch: own }: CallerOptions,
+  { fetch: own, traceparent }: CallerOptions,
   url: string,
   method: string,
   { body, text, bearer, headers, keepalive }: Call,
@@ -97,12 +103,17 @@ function send(
     headers: {
       ...(bearer === undefined ? {} : { Authorization: `Bearer ${bearer}` }),
       ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+      ...(traceparent && text === undefined ? { traceparent: header(traceparent()) } : {}),
       ...headers,
     },
     body: body === undefined ? text : toJson(body),
     keepalive,
     signal,
   });
+}
+
+function header(traceparent: string): string {
+  return requirePrintable('traceparent', traceparent);
 }
 
 /** How long a call is waited for: until its time is over, or nobody wants it any more. */

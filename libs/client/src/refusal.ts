@@ -16,6 +16,8 @@ export interface RefusalFacts {
   readonly retryAfter?: number | null;
   /** Names the call in the service's log. */
   readonly instance?: string | null;
+  /** Finds everything of its conversation there, where the service says it. */
+  readonly traceId?: string | null;
   /**
    * Not the service's own words, which are JSON: a proxy answers while the service behind it is
    * restarted, a firewall stops a call, or a host has a page for every address. It says nothing of
@@ -33,6 +35,7 @@ export class Refusal extends Error {
   readonly retryable: boolean;
   readonly retryAfter: number | null;
   readonly instance: string | null;
+  readonly traceId: string | null;
   readonly isForeign: boolean;
 
   constructor(message: string, facts: RefusalFacts) {
@@ -43,6 +46,7 @@ export class Refusal extends Error {
     this.retryable = facts.retryable ?? false;
     this.retryAfter = facts.retryAfter ?? null;
     this.instance = facts.instance ?? null;
+    this.traceId = facts.traceId ?? null;
     this.isForeign = facts.isForeign ?? false;
   }
 
@@ -69,6 +73,7 @@ export function refusalOf(body: unknown, { status, headers }: Response): Refusal
     retryable: retryable === true,
     retryAfter: secondsOf(headers.get('Retry-After')),
     instance: textOf(instance),
+    traceId: headers.get('X-Trace-Id'),
   });
 }
 

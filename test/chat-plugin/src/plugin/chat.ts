@@ -33,7 +33,8 @@ export interface ChatOptions {
 export type ChatReport =
   | ({ readonly kind: 'call' } & CallReport)
   | { readonly kind: 'state'; readonly state: VideoState; readonly words: string }
-  | { readonly kind: 'session'; readonly sessionId: string | null }
+  /** `traceId` is what everything of the conversation is found by, at both services. */
+  | { readonly kind: 'session'; readonly sessionId: string | null; readonly traceId: string }
   /** A message that no avatar heard: whoever answers does so in writing. */
   | { readonly kind: 'written'; readonly conversationId: string }
   | { readonly kind: 'ended'; readonly conversationId: string };
@@ -216,8 +217,8 @@ export class Chat {
       showState: (state: VideoState, words: string) => {
         this.view.showState(state, words);
         this.tell({ kind: 'state', state, words });
-        const live = this.conversation.remembered.live;
-        this.tell({ kind: 'session', sessionId: live?.session_id ?? null });
+        const { live, traceId } = this.conversation.remembered;
+        this.tell({ kind: 'session', sessionId: live?.session_id ?? null, traceId });
         // What the avatar has heard may be answered in writing as well.
         if (state === 'off') this.watchAnswers();
       },

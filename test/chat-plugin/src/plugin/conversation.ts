@@ -113,9 +113,11 @@ export class Conversation {
   /** Ends it at Petya and forgets it here, so that the next word opens another one. */
   async complete(): Promise<string | null> {
     const { conversationId } = this.remembered;
+    // Begun before another one is: it is the last call of its trace.
+    const completing = conversationId === null ? null : this.petya.complete(conversationId);
     this.opening = undefined;
     this.remember({ ...freshMemory(), lines: [...this.lines] });
-    if (conversationId !== null) await this.petya.complete(conversationId);
+    await completing;
     return conversationId;
   }
 

@@ -2,6 +2,7 @@ import { AvatarClient, type CallReport, type SessionViewDto } from '#client';
 import { siteOf } from './addresses.js';
 import type { Proof } from './petya.js';
 import type { SessionToken } from './remembered.js';
+import { traceparentOf } from './trace.js';
 
 /** What the plugin asks of the avatar service beside what the vendor's SDK asks. */
 export interface Gateway {
@@ -31,7 +32,9 @@ export function gatewayClient(
 ): Gateway {
   let made: AvatarClient | undefined;
   // When it is called: writing goes on also where Petya names an address that is none.
-  const avatar = (): AvatarClient => (made ??= new AvatarClient({ baseUrl, key, report }));
+  const traceparent = (): string => traceparentOf(proof.traceId);
+  const avatar = (): AvatarClient =>
+    (made ??= new AvatarClient({ baseUrl, key, report, traceparent }));
   return {
     baseUrl: siteOf(baseUrl),
     token: async (ids, idempotencyKey) => {

@@ -1,6 +1,7 @@
 import { toJson } from '#client';
 import { randomId } from './random-id.js';
 import { readRemembered, readVisitor, type Remembered, type Visitor } from './remembered.js';
+import { newTraceId } from './trace.js';
 
 const MOST_LINES = 200;
 
@@ -8,9 +9,15 @@ const MOST_LINES = 200;
 const OURS = 'avatar-chat.';
 
 export function freshMemory(): Remembered {
-  const externalId = randomId();
-  const conversationId = null;
-  return { externalId, conversationId, attempt: null, live: null, isGreeted: false, lines: [] };
+  return {
+    externalId: randomId(),
+    conversationId: null,
+    traceId: newTraceId(),
+    attempt: null,
+    live: null,
+    isGreeted: false,
+    lines: [],
+  };
 }
 
 /**
@@ -27,6 +34,8 @@ export class Memory {
   private isVisitorKept = false;
   /** Writes nothing, as the plugin is out of the page. */
   isShut = false;
+  /** Of the conversation that is remembered. */
+  traceId = '';
 
   constructor(apiKey: string) {
     this.name = `${OURS}${apiKey}`;
@@ -39,7 +48,9 @@ export class Memory {
     const remembered = { ...freshMemory(), ...readRemembered(kept) };
     // The page has dropped the visitor since: whoever is here now is another one.
     const isOthers = remembered.conversationId !== null && this.visitor === null;
-    return isOthers ? freshMemory() : remembered;
+    const recalled = isOthers ? freshMemory() : remembered;
+    this.traceId = recalled.traceId;
+    return recalled;
   }
 
   /** The page, or another tab of it, has emptied the storage, as for a visitor who logs out. */
@@ -53,6 +64,7 @@ export class Memory {
   }
 
   keep(remembered: Remembered): void {
+    this.traceId = remembered.traceId;
     if (this.isShut || this.isEmptied) return;
     // Where there is no room for all lines, the newest are kept.
     for (let most = MOST_LINES; most >= 1 && !this.isWritten(remembered, most);) most /= 2;

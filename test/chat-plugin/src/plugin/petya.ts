@@ -1,8 +1,9 @@
-import type { CallJson } from '#client';
+import type { Call, CallJson } from '#client';
 import { siteOf } from './addresses.js';
 import type { Visitor } from './remembered.js';
 import { localeOf, pageUrlOf } from './page-facts.js';
 import type { SiteUser } from './site-user.js';
+import { traceparentOf } from './trace.js';
 
 export interface AccountConfig {
   readonly accountId: string;
@@ -22,9 +23,10 @@ interface ConversationPage {
   readonly nextCursor: string | null;
 }
 
-/** Where the visitor's proof is kept between calls. */
+/** Where the visitor's proof is kept between calls, and by what those of its conversation are found. */
 export interface Proof {
   visitor: Visitor | null;
+  readonly traceId: string;
 }
 
 /** What the plugin asks of Petya, with the customer's key and the visitor's token. */
@@ -47,9 +49,9 @@ export function petyaClient(
   apiKey: string,
   proof: Proof,
 ): Petya {
-  const call = <T>(path: string, body?: unknown, method?: 'PATCH'): Promise<T> => {
+  const ask = <T>(path: string, more: Call): Promise<T> => {
     const { visitor } = proof;
-    const headers: Record<string, string> =
+    const proved: Record<string, string> =
       visitor === null ? {} : { 'X-Visitor-Token': visitor.visitorToken };
     const answered = (answer: Headers): void => {
       const renewed = answer.get('X-Visitor-Token');
@@ -58,12 +60,16 @@ export function petyaClient(
       proof.visitor = { ...visitor, visitorToken: renewed };
     };
     const url = `${siteOf(baseUrl)}/api/v1${path}`;
-    return callJson<T>(url, { body, method, bearer: apiKey, headers, answered });
+    const headers = { ...proved, ...more.headers };
+    return callJson<T>(url, { ...more, bearer: apiKey, headers, answered });
   };
+  const call = <T>(path: string, body?: unknown, method?: 'PATCH'): Promise<T> =>
+    ask(path, { body, method, headers: { traceparent: traceparentOf(proof.traceId) } });
   // Where the visitor is when it is asked: a page may change its address without being loaded anew.
   const pageUrl = (): string | undefined => pageUrlOf(location.href);
   return {
-    accountConfig: () => call('/account/config'),
+    // Of no conversation: every page asks it, and most visitors never say a word.
+    accountConfig: () => ask('/account/config', {}),
     startVisitor: async (user) => {
       const { visitorToken = '', userId = user?.userId } = proof.visitor ?? {};
       const body = { pageUrl: pageUrl(), locale: localeOf(navigator.language), ...user };

@@ -20,6 +20,8 @@ export interface LiveSession extends SessionToken {
 export interface Remembered {
   externalId: string;
   conversationId: string | null;
+  /** What its calls are found by at both services. */
+  traceId: string;
   /** The try at video that runs; a repeated request of it gives the same session. */
   attempt: string | null;
   live: LiveSession | null;
@@ -43,6 +45,7 @@ export interface Visitor {
 
 /** As both services take ids. */
 const ID = /^(?!\.{1,2}$)[A-Za-z0-9._:-]{1,128}$/;
+const TRACE_ID = /^[0-9a-f]{32}$/;
 /** What can stand in a header. */
 const TOKEN = /^[\x21-\x7e]{1,4096}$/;
 
@@ -50,11 +53,12 @@ type Members = Readonly<Record<string, unknown>>;
 
 /** @returns the members that are as they should be */
 export function readRemembered(kept: string | null): Partial<Remembered> {
-  const { externalId, conversationId, attempt, live, isGreeted, lines } = membersOf(kept);
+  const { externalId, conversationId, traceId, attempt, live, isGreeted, lines } = membersOf(kept);
   // A session without the attempt that it belongs to is nobody's to take up.
   const session = isId(attempt) ? readLive(live) : null;
   return {
     ...(isId(externalId) ? { externalId } : {}),
+    ...(typeof traceId === 'string' && TRACE_ID.test(traceId) ? { traceId } : {}),
     conversationId: isId(conversationId) ? conversationId : null,
     attempt: isId(attempt) ? attempt : null,
     live: session,
