@@ -29,7 +29,7 @@ describe('the trace of a conversation', () => {
 
   it('is the same in each call, of which each is a step of its own', () => {
     const traceId = newTraceId();
-    const [first = '', second = ''] = [traceparentOf(traceId), traceparentOf(traceId)];
+    const [first, second] = [traceparentOf(traceId), traceparentOf(traceId)];
     expect([first.slice(3, 35), second.slice(3, 35)]).toEqual([traceId, traceId]);
     expect(first).not.toBe(second);
   });

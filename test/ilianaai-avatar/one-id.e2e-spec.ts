@@ -78,7 +78,12 @@ describe('every line about a session', () => {
     world.double.fault('status', { kind: 'answer', status: 503 }, 2);
     await talk.stop();
     await talk.untilState('delivered');
-    for (const event of ['stopFailed', 'delivery=final', 'delivery=delivered']) {
+    for (const event of [
+      'stopFailed',
+      'ended=visitor_ended',
+      'delivery=final',
+      'delivery=delivered',
+    ]) {
       await untilSaid(event, traceId, talk.sessionId, await recordIdOf(talk), conversationId);
     }
     expect(await linesWithout(traceId, talk, conversationId)).toEqual([]);

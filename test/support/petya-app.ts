@@ -22,6 +22,8 @@ export interface RunningPetya {
   readonly app: NestExpressApplication;
   /** The app's own connection, for looking at what is stored. */
   readonly connection: Connection;
+  /** For a second replica. */
+  readonly database: TestDatabase;
   /** Calls a route below `/api/v1`. */
   call<T = Record<string, unknown>>(method: string, path: string, call?: Call): Promise<Answer<T>>;
   /** Calls a route below `/api/v1/admin`. */
@@ -44,19 +46,7 @@ export interface PetyaOptions {
 /** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
 export async function startPetya(options: PetyaOptions = {}): Promise<RunningPetya> {
   const database = options.database ?? freshDatabase();
-  const config = loadPetyaConfig({
-    NODE_ENV: 'test',
-    // Its lines are looked through for secrets and not shown (canary-watch.ts).
-    LOG_LEVEL: 'debug',
-    API_KEY_PEPPER: PETYA_PEPPER,
-    MONGODB_URI: database.uri,
-    SERVICE_TOKENS: PETYA_SERVICE_TOKEN,
-    ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
-    PORT: '0',
-    // A test offers more wrong keys from its one address than anybody would.
-    FAILED_KEYS_PER_MINUTE: '0',
-    ...options.environment,
-  });
+  const config = loadPetyaConfig(petyaEnvironment(database, options.environment));
   plant('service token', PETYA_SERVICE_TOKEN);
   for (const token of config.operators.tokens) plant('admin token', token);
   plant('metrics token', options.environment?.['METRICS_TOKEN']);
@@ -72,6 +62,7 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
     baseUrl,
     app,
     connection: app.get<Connection>(getConnectionToken()),
+    database,
     call: (method, path, call) => ask(app, baseUrl, method, `/api/v1${path}`, call),
     admin: (method, path, json) => {
       const headers = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
@@ -81,6 +72,26 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
       await app.close();
       if (!options.database) await database.drop();
     },
+  };
+}
+
+/** The environment a test's app is started with. */
+export function petyaEnvironment(
+  database: TestDatabase,
+  more: Readonly<Record<string, string>> = {},
+): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    // Its lines are looked through for secrets and not shown (canary-watch.ts).
+    LOG_LEVEL: 'debug',
+    API_KEY_PEPPER: PETYA_PEPPER,
+    MONGODB_URI: database.uri,
+    SERVICE_TOKENS: PETYA_SERVICE_TOKEN,
+    ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
+    PORT: '0',
+    // A test offers more wrong keys from its one address than anybody would.
+    FAILED_KEYS_PER_MINUTE: '0',
+    ...more,
   };
 }
 

@@ -1,8 +1,9 @@
-import { Injectable } from '@nestjs/common';
+import { Injectable, Logger } from '@nestjs/common';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { AvatarError } from '../../errors.js';
 import { canMove, isLive, type SessionState } from '../domain/session-states.js';
+import { sessionNames } from '../domain/session-names.js';
 import { dueAt, endDueAt, outboxDueAt } from '../domain/session-timing.js';
 import type { VendorName } from '../../vendors/vendor.js';
 import type { TurnCount } from './session-filters.js';
@@ -55,6 +56,7 @@ const LOST = Symbol('lost');
  */
 @Injectable()
 export class SessionStore {
+  private readonly logger = new Logger('Sessions');
   private readonly turns = new KeyedQueue();
   private readonly known = new KnownRecords();
   private readonly readTimes = new WeakMap<Session, number>();
@@ -375,9 +377,12 @@ export class SessionStore {
   }
 
   /** By whoever has written it, hence once for each session. */
-  private noteEnd(before: Session, { state, vendor, endReason }: Session): void {
+  private noteEnd(before: Session, after: Session): void {
+    const { state, vendor, endReason, stop } = after;
     if (!isLive(before.state) || isLive(state)) return;
     this.telemetry.note({ kind: 'session-ended', vendor, reason: endReason ?? 'none' });
+    const by = stop?.by === undefined ? {} : { by: stop.by };
+    this.logger.log({ ended: endReason, ...by, ...sessionNames(after) });
   }
 
   /** What is read of a record that was written here is what the next change begins with. */
