@@ -1,4 +1,3 @@
-import { Telemetry } from '#platform';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import mongoose, { type Connection } from 'mongoose';
 import { Telemetry } from '#platform';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
+import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { keptAlive } from '../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
 import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
@@ -35,7 +36,7 @@ function anArena(count: number, pause = () => Promise.resolve()) {
   const clock = { now: () => at(20) } as DatabaseClock;
   const aReplica = () => {
     const repository = memory as unknown as SessionRepository;
-    const store = new SessionStore(repository, anAvatarConfig(), clock);
+    const store = new SessionStore(repository, anAvatarConfig(), clock, new Telemetry());
     const stops = new StopService(store, {} as StopStep, worker, clock, new OwedWishes());
     const stopAll = async (name: string) =>
       stops.stopEach(await store.listLiveKeys(null), operatorsWish(name));
