@@ -168,7 +168,7 @@ export class BoardStandIn {
   private stop({ expected }: { readonly expected: number }): Answer {
     const { live } = this.sessions;
     if (expected !== live.length) {
-      const message = `${live.length} sessions are live, and not ${expected}. Nothing was stopped.`;
+      const message = `Live now: ${live.length}. Another number was expected, so none was stopped.`;
       return problem(409, 'count_differs', message);
     }
     for (const session of live) session.state = 'stopping';

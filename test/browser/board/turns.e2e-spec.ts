@@ -182,10 +182,7 @@ describe('the turns of the board', () => {
     standIn.script = ({ path }) =>
       path.startsWith('life') ? problem(404, 'not_found', 'There is nothing here.') : null;
     const board = await boards.at('#/find/conversation-1');
-    await board.page
-      .getByRole('alert')
-      .filter({ hasText: 'There is nothing here. It may have gone' })
-      .waitFor();
+    await board.page.getByRole('alert').filter({ hasText: 'There is nothing here.' }).waitFor();
     const { sessions } = anOverview();
     standIn.overview = anOverview({ sessions: { ...sessions, parked: 4 } }, Date.now());
     await board.link('Parked 4').waitFor();

@@ -13,7 +13,6 @@ import { When } from '../shared/when.js';
 import { MATCHES, STATES, wordFor } from './words.js';
 
 const LIVE: readonly SessionState[] = ['creating', 'created', 'starting', 'active'];
-const OVER: readonly SessionState[] = ['final', 'delivered'];
 
 /** One session's whole life: what has happened, what will, and what may be ordered. */
 export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeDto> {
@@ -54,7 +53,7 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
       setText(name, `${shortId(session.id)}: ${wordFor(STATES, session.state)}`);
       stop.hidden = !LIVE.includes(session.state);
       again.element.hidden = session.state !== 'parked';
-      more.element.hidden = !OVER.includes(session.state);
+      more.element.hidden = session.state !== 'delivered';
       orders.hidden = [...orders.children].every((order) => (order as HTMLElement).hidden);
       timeline.show(timelineOf(fresh, desk.board.clock.nowMs()));
       facts.show(factsOf(fresh, desk.board.clock.nowMs()));

@@ -184,7 +184,8 @@ export class Board {
     } catch (error) {
       const isAbout = error instanceof Problem && error.status >= 400 && error.status < 500;
       if (!isAbout || error.status === 401 || error.status === 429) throw error;
-      if (view === this.view) this.shown?.refuse(sentencesOf(error));
+      const isNothing = error.status === 404;
+      if (view === this.view) this.shown?.refuse(isNothing ? error.message : sentencesOf(error));
     }
   }
 

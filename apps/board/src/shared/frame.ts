@@ -9,7 +9,11 @@ export class Frame {
   readonly said = new Said();
   private readonly chip = h('a', { class: 'chip' });
   private readonly news = h('p', { class: 'unseen', role: 'status' });
-  private readonly trouble = h('p', { class: 'trouble', hidden: true });
+  private readonly trouble = h('aside', {
+    class: 'trouble',
+    'aria-label': 'Connection',
+    hidden: true,
+  });
   private readonly spoken = h('p', { class: 'unseen', role: 'status' });
   private readonly you = h('bdi', { class: 'you' });
   private readonly main = h('main', { id: 'main', tabindex: -1 });

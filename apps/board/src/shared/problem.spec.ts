@@ -6,6 +6,8 @@ describe('a refusal', () => {
     [new Problem('12 are live.', 409, 'count_differs'), /^Look at the sessions that are live now/],
     [new Problem('Nothing here.', 404, 'not_found'), /^It may have gone/],
     [new Problem('Not parked.', 409, 'not_parked'), /^It is not parked any more/],
+    [new Problem('Not confirmed.', 409, 'not_delivered'), /^Petya does not have it yet/],
+    [new Problem('Gone.', 409, 'turns_gone'), /^Petya has it as it is/],
     [new Problem('Refused.', 422, 'invalid_input'), /^Change what you have entered/],
     [new Problem('Not valid.', 401, 'token_invalid'), /^Look it up again/],
     [new Problem('Too many.', 429, 'rate_limited', 20), /^Try again in 20 s\.$/],

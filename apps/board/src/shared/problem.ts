@@ -23,6 +23,8 @@ export class Problem extends Error {
 const STEPS: Readonly<Record<string, string>> = {
   count_differs: 'Look at the sessions that are live now, and confirm their number.',
   not_found: 'It may have gone meanwhile: look at the list again.',
+  not_delivered: 'Petya does not have it yet: look at it again.',
+  turns_gone: 'Petya has it as it is: there is nothing to do.',
   not_parked: 'It is not parked any more: look at it again.',
   invalid_input: 'Change what you have entered, and try again.',
   token_invalid: 'Look it up again where you keep it: it is one of ADMIN_TOKEN.',

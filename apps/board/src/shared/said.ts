@@ -16,10 +16,17 @@ export class Said {
     this.element.hidden = false;
     this.element.dataset['tone'] = tone;
     setText(this.words, text);
+    this.giveRoom(this.element.offsetHeight);
   }
 
   clear(): void {
     this.element.hidden = true;
+    this.giveRoom(0);
     setText(this.words, '');
+  }
+
+  /** What gets the focus is scrolled to above it. */
+  private giveRoom(height: number): void {
+    document.documentElement.style.scrollPaddingBottom = `${height + 24}px`;
   }
 }

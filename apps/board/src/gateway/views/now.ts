@@ -116,8 +116,8 @@ function statesOf({ sessions }: OverviewDto): Fact[] {
 
 function minutesOf({ usedSeconds, vendors }: OverviewDto, nowMs: number): Fact[] {
   return [
-    { name: 'Today (UTC)', value: formatMinutes(usedSeconds.today) },
-    { name: 'This month (UTC)', value: formatMinutes(usedSeconds.month) },
+    { name: 'Today (UTC)', value: usedWords(usedSeconds.today) },
+    { name: 'This month (UTC)', value: usedWords(usedSeconds.month) },
     ...vendors.map(({ name, creditsLeft, creditsReadAt }) => ({
       name: `Credits at ${visible(name, 40)}`,
       value:
@@ -126,6 +126,11 @@ function minutesOf({ usedSeconds, vendors }: OverviewDto, nowMs: number): Fact[]
           : `${formatCount(creditsLeft)}${creditsReadAt === null ? '' : `, read ${formatAge(Date.parse(creditsReadAt), nowMs)}`}`,
     })),
   ];
+}
+
+/** @param seconds null until they are added up */
+function usedWords(seconds: number | null): string {
+  return seconds === null ? 'not added up yet' : formatMinutes(seconds);
 }
 
 function workOf({ lagSeconds, petya, vendors }: OverviewDto): Fact[] {

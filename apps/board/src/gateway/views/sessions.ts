@@ -97,10 +97,10 @@ class SessionList {
       content: [
         h('p', { class: 'about' }, words.about),
         this.filter(),
+        this.orders,
         this.empty,
         this.table.element,
         this.pages,
-        this.orders,
       ],
       load: (signal) => this.load(signal),
     };
