@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /** A board for each app: its folder below `src`, which has a `main.ts`, and what a browser's tab is called. */
-const BOARDS = { gateway: 'Avatar gateway' };
+const BOARDS = { gateway: 'Avatar gateway', petya: 'Petya' };
 
 /** Browsers that have `dialog`, which is years after the first with modules. */
 const OLDEST = ['es2022', 'chrome102', 'firefox104', 'safari15.4'];
@@ -40,6 +40,8 @@ async function bundle(entry) {
     write: false,
     format: entry.endsWith('.ts') ? 'esm' : undefined,
     target: OLDEST,
+    // What is imported by name is taken from its source.
+    conditions: ['source'],
     logLevel: 'warning',
   });
   return outputFiles[0].text;

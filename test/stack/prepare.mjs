@@ -102,7 +102,7 @@ async function buildPlugin() {
 const boards = join(buildRoot, 'board');
 
 function hasBoard() {
-  return existsSync(join(boards, 'gateway', 'index.html'));
+  return ['gateway', 'petya'].every((board) => existsSync(join(boards, board, 'index.html')));
 }
 
 async function buildBoard() {

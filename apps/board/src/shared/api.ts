@@ -1,5 +1,5 @@
 import type { Clock } from './clock.js';
-import { Problem } from './problem.js';
+import { type MemberProblem, Problem } from './problem.js';
 
 /** Nobody who looks at a board waits longer. */
 const TIMEOUT_MS = 10_000;
@@ -10,6 +10,7 @@ const TOKEN = /^[\x21-\x7e]+$/;
 interface Refused {
   readonly message?: unknown;
   readonly type?: unknown;
+  readonly errors?: unknown;
 }
 
 /** The admin routes of the page's own origin. The token is kept here and nowhere else. */
@@ -50,7 +51,7 @@ export class Api {
   }
 
   /** @throws Problem */
-  send<T>(method: 'POST' | 'PUT', path: string, body?: object): Promise<T> {
+  send<T>(method: 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, body?: object): Promise<T> {
     return this.call(method, path, body);
   }
 
@@ -93,9 +94,18 @@ export class Api {
 }
 
 async function problemOf(answer: Response): Promise<Problem> {
-  const { message, type } = ((await answer.json().catch(() => null)) ?? {}) as Refused;
+  const { message, type, errors } = ((await answer.json().catch(() => null)) ?? {}) as Refused;
   const code = typeof type === 'string' ? type.replace(/^urn:problem:/, '') : '';
   const said = typeof message === 'string' ? message : `There was an answer ${answer.status}.`;
   const retryAfter = Number(answer.headers.get('Retry-After')) || 0;
-  return new Problem(said, answer.status, code, retryAfter, answer.headers.get('X-Request-Id'));
+  const requestId = answer.headers.get('X-Request-Id');
+  return new Problem(said, answer.status, code, retryAfter, requestId, membersOf(errors));
+}
+
+/** What is wrong with which member; what has another form is left out. */
+function membersOf(errors: unknown): MemberProblem[] {
+  return (Array.isArray(errors) ? errors : []).filter(
+    (each: Partial<MemberProblem> | null): each is MemberProblem =>
+      typeof each?.pointer === 'string' && typeof each.message === 'string',
+  );
 }

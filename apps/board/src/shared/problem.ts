@@ -1,3 +1,10 @@
+/** What is wrong with one member of what was sent. */
+export interface MemberProblem {
+  /** A JSON Pointer: `/limits/maxSecondsPerDay`. */
+  readonly pointer: string;
+  readonly message: string;
+}
+
 /** A call that was refused or failed, in the service's own words. */
 export class Problem extends Error {
   constructor(
@@ -9,6 +16,8 @@ export class Problem extends Error {
     readonly retryAfterSeconds = 0,
     /** By which its line in the log is found. */
     readonly requestId: string | null = null,
+    /** Of refused input. */
+    readonly members: readonly MemberProblem[] = [],
   ) {
     super(message);
   }
@@ -29,6 +38,7 @@ const STEPS: Readonly<Record<string, string>> = {
   invalid_input: 'Change what you have entered, and try again.',
   token_invalid: 'Look it up again where you keep it: it is one of ADMIN_TOKEN.',
   key_missing: 'Sign in.',
+  unknown_outcome: 'Look at the list before you try it again.',
 };
 
 /** What whoever looks at a refusal does next. */

@@ -56,7 +56,8 @@ function rangeForm({ board }: Desk, range: Range): HTMLElement {
   });
 }
 
-function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
+/** What was used, as a chart and as a table; the boards of both apps have it. */
+export function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
   const bars = barsOf(usage);
   const facts = new Facts('wide');
   facts.show([
