@@ -95,6 +95,7 @@ const petya: Start<PetyaEnvironment> = {
     DEFAULT_AVATAR_ID: 'avatar with spaces',
     DEFAULT_INTRO: 'Hello. '.repeat(300),
     AVATAR_SERVICE_URL: 'ftp://avatar/path',
+    PETYA_PUBLIC_URL: 'ftp://petya/path',
     RETENTION_SWEEP_SECONDS: '98765',
     OLDER_RECORDS_ACCOUNT_ID: 'account with spaces',
   },

@@ -111,6 +111,7 @@ export const routes: readonly Route[] = [
     },
     required: ['name'],
   },
+  { method: 'GET', path: '/admin/addresses', credential: 'admin' },
   { method: 'GET', path: '/admin/accounts', credential: 'admin' },
   { method: 'GET', path: `/admin/accounts/${ID}`, credential: 'admin' },
   {

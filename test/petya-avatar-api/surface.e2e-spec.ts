@@ -21,6 +21,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/avatar/accounts/{accountId}/config': ['200'],
   'POST /api/v1/avatar/conversations/{conversationId}/status': ['200'],
   'GET /api/v1/conversations/userConversation/{id}': ['200'],
+  'GET /api/v1/admin/addresses': ['200'],
   'POST /api/v1/admin/accounts': ['201'],
   'GET /api/v1/admin/accounts': ['200'],
   'GET /api/v1/admin/accounts/{accountId}': ['200'],

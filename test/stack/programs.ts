@@ -111,6 +111,7 @@ export function petyaProgram(wiring: Wiring): ProcessSpec {
       API_KEY_PEPPER: wiring.secrets.apiKeyPepper,
       AVATAR_SERVICE_URL: localUrl(wiring.avatarPort),
       ...metricsOf(wiring),
+      PETYA_PUBLIC_URL: localUrl(port),
     },
     healthUrl: `${localUrl(port)}/health/ready`,
   };

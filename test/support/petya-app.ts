@@ -41,6 +41,8 @@ export interface PetyaOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** How long to wait until the app is ready, for tests in which it never will be. */
   readonly readyMs?: number;
+  /** Where Petya's board was built; nowhere when missing. */
+  readonly boardFolder?: string;
 }
 
 /** Starts the app and waits until it is ready. Without a database it gets and drops its own. */
@@ -51,7 +53,7 @@ export async function startPetya(options: PetyaOptions = {}): Promise<RunningPet
   for (const token of config.operators.tokens) plant('admin token', token);
   plant('metrics token', options.environment?.['METRICS_TOKEN']);
   plant('pepper', PETYA_PEPPER);
-  const app = await createPetyaApp(config);
+  const app = await createPetyaApp(config, options.boardFolder);
   await app.listen(0, '127.0.0.1');
   const baseUrl = (await app.getUrl()).replace('[::1]', '127.0.0.1');
   await untilReady(baseUrl, options.readyMs ?? READY_MS).catch(async (error: unknown) => {

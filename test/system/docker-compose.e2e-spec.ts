@@ -32,6 +32,7 @@ const ADDRESSES: Addresses = {
   'petya-avatar-api': {
     MONGODB_URI: { usedBy: 'container', to: 'mongodb' },
     AVATAR_SERVICE_URL: { usedBy: 'browser', to: 'ilianaai-avatar' },
+    PETYA_PUBLIC_URL: { usedBy: 'browser', to: 'petya-avatar-api' },
   },
   'ilianaai-avatar': {
     MONGODB_URI: { usedBy: 'container', to: 'mongodb' },

@@ -1,5 +1,6 @@
 import { type DynamicModule, Module } from '@nestjs/common';
 import {
+  BoardModule,
   HealthModule,
   LifecycleModule,
   MongoModule,
@@ -19,7 +20,8 @@ import { RetentionModule } from './erasure/retention/retention.module.js';
 
 @Module({})
 export class AppModule {
-  static register(config: PetyaConfig): DynamicModule {
+  /** @param boardFolder where the files of the operator's board are */
+  static register(config: PetyaConfig, boardFolder: string): DynamicModule {
     const telemetry = new Telemetry();
     return {
       module: AppModule,
@@ -35,7 +37,7 @@ export class AppModule {
         HistoryModule,
         PluginModule,
         RetentionModule,
-        ...(config.operators.isEmpty ? [] : [AdminModule]),
+        ...(config.operators.isEmpty ? [] : [AdminModule, BoardModule.forRoot(boardFolder)]),
         ...(config.metricsTokens.length === 0 ? [] : [MetricsModule]),
       ],
     };

@@ -1,9 +1,13 @@
 import type { NestExpressApplication } from '@nestjs/platform-express';
+import { fileURLToPath } from 'node:url';
 import { type BodyRule, createHttpApp, type HttpAppOptions, SHARED_CREDENTIALS } from '#platform';
 import { AppModule } from './app.module.js';
 import { isOwnCaller } from './auth/own-caller.js';
 import type { PetyaConfig } from './config/petya-config.js';
 import { petyaErrors } from './errors.js';
+
+/** Beside the compiled apps, where the build puts it. */
+const BOARD_FOLDER = fileURLToPath(new URL('../../../board/petya', import.meta.url));
 
 const MIB = 1024 * 1024;
 
@@ -39,9 +43,15 @@ const api: HttpAppOptions['api'] = {
   },
 };
 
-/** Builds the app as `main.ts` runs it and the tests call it; nothing listens yet. */
-export function createPetyaApp(config: PetyaConfig): Promise<NestExpressApplication> {
-  return createHttpApp(AppModule.register(config), {
+/**
+ * Builds the app as `main.ts` runs it and the tests call it; nothing listens yet.
+ * @param boardFolder where the board's files are, if not where the build puts them
+ */
+export function createPetyaApp(
+  config: PetyaConfig,
+  boardFolder = BOARD_FOLDER,
+): Promise<NestExpressApplication> {
+  return createHttpApp(AppModule.register(config, boardFolder), {
     errors: petyaErrors,
     vendorShaped: () => false,
     bodyRules,

@@ -7,6 +7,7 @@ import { HistoryModule } from '../history/history.module.js';
 import { UsageModule } from '../usage/usage.module.js';
 import { VisitorsModule } from '../visitors/visitors.module.js';
 import { AdminAccountsController } from './admin-accounts.controller.js';
+import { AdminAddressesController } from './admin-addresses.controller.js';
 import { AdminKeysController } from './admin-keys.controller.js';
 import { AdminUsageController } from './admin-usage.controller.js';
 import { AdminVisitorsController } from './admin-visitors.controller.js';
@@ -24,6 +25,7 @@ import { AdminVisitorsController } from './admin-visitors.controller.js';
   ],
   controllers: [
     AdminAccountsController,
+    AdminAddressesController,
     AdminKeysController,
     AdminUsageController,
     AdminVisitorsController,

@@ -105,6 +105,7 @@ describe('the configuration', () => {
     ['PORT', '70000'],
     ['PORT', 'eighty'],
     ['AVATAR_SERVICE_URL', 'avatar.example.com'],
+    ['PETYA_PUBLIC_URL', 'petya.example.com'],
     ['DEFAULT_AVATAR_ID', 'with a space'],
     ['RETENTION_SWEEP_SECONDS', '86401'],
     ['TRUSTED_PROXIES', 'everybody'],

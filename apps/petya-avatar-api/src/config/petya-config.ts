@@ -47,6 +47,7 @@ export class PetyaConfig {
   readonly defaultAvatarId: string;
   readonly defaultIntro: string;
   readonly avatarServiceUrl: string | null;
+  readonly publicUrl: string | null;
   readonly retentionSweepSeconds: number;
   readonly olderRecordsAccountId: string | null;
 
@@ -79,6 +80,7 @@ export class PetyaConfig {
     this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
     this.defaultIntro = environment.DEFAULT_INTRO;
     this.avatarServiceUrl = environment.AVATAR_SERVICE_URL ?? null;
+    this.publicUrl = environment.PETYA_PUBLIC_URL ?? null;
     this.retentionSweepSeconds = environment.RETENTION_SWEEP_SECONDS;
     this.olderRecordsAccountId = environment.OLDER_RECORDS_ACCOUNT_ID ?? null;
   }

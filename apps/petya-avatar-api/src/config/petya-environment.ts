@@ -56,6 +56,11 @@ export class PetyaEnvironment extends BaseEnvironment {
   @EnvBaseUrl('/api/v1', '/api/v1/avatar')
   AVATAR_SERVICE_URL?: string;
 
+  /** Where visitors' browsers find this app; the board writes it into embed codes. */
+  @MayBeAbsent()
+  @EnvBaseUrl('/api/v1')
+  PETYA_PUBLIC_URL?: string;
+
   /** Pause between two looks for what is older than an account keeps it. */
   @EnvSeconds(0.05, 86_400)
   RETENTION_SWEEP_SECONDS: number = 3600;

@@ -1,4 +1,5 @@
 export * from './accounts.dto.js';
+export * from './addresses.dto.js';
 export * from './api-keys.dto.js';
 export * from './conversations.dto.js';
 export * from './messages.dto.js';
