@@ -46,8 +46,8 @@ describe('in a list', () => {
 
   it.each([
     [null, null, 'no cap'],
-    [7_200, null, '120 min a day'],
-    [0, 36_000, '0 s a day, 600 min a month'],
+    [7_200, null, '120 a day'],
+    [0, 36_000, '0 a day, 600 a month'],
   ])('caps of %s and %s are %j', (maxSecondsPerDay, maxSecondsPerMonth, words) => {
     expect(capsOf({ limits: { ...limits, maxSecondsPerDay, maxSecondsPerMonth } })).toBe(words);
   });

@@ -1,5 +1,5 @@
 import type { AccountDto } from '#contracts';
-import { counted, formatMinutes } from '../shared/format.js';
+import { counted, formatCount } from '../shared/format.js';
 import type { Tone } from '../shared/said.js';
 import { WARNINGS } from './settings/specs.js';
 
@@ -38,12 +38,12 @@ export function stateOf(account: AccountDto): Trouble {
   return { tone: 'watch', words: counted(troubles.length, 'warning') };
 }
 
-/** Its caps of a day and a month: `120 min a day, 600 min a month`. */
+/** Its caps in minutes: `120 a day, 600 a month`. */
 export function capsOf({ limits }: Pick<AccountDto, 'limits'>): string {
   const { maxSecondsPerDay: day = null, maxSecondsPerMonth: month = null } = limits;
   const caps = [
-    ...(day === null ? [] : [`${formatMinutes(day)} a day`]),
-    ...(month === null ? [] : [`${formatMinutes(month)} a month`]),
+    ...(day === null ? [] : [`${formatCount(day / 60)} a day`]),
+    ...(month === null ? [] : [`${formatCount(month / 60)} a month`]),
   ];
   return caps.length === 0 ? 'no cap' : caps.join(', ');
 }

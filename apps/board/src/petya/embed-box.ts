@@ -1,15 +1,16 @@
 import { embedCode } from '#contracts/embed-code';
-import { field, h, idInput, setText } from '../shared/dom.js';
+import { field, h, setText } from '../shared/dom.js';
 import { embedAddressesOf, lackOf, originOf } from './addresses.js';
 import { Copied } from './copy.js';
 import type { Desk } from './desk.js';
+import { plainInput } from './plain-input.js';
 
 /** The embed code of a key. The key stays on the page: nobody is asked about it. */
 export class EmbedBox {
   readonly element: HTMLElement;
-  private readonly key = idInput('');
-  private readonly api = idInput('');
-  private readonly gateway = idInput('');
+  private readonly key = plainInput();
+  private readonly api = plainInput();
+  private readonly gateway = plainInput();
   private readonly lack = h('p', { class: 'hint' });
   private readonly code = new Copied('Embed code');
   /** Ends the watching of the addresses. */

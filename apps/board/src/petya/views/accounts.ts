@@ -1,5 +1,5 @@
 import type { AccountDto, AccountListDto } from '#contracts';
-import { field, h, idInput, setText } from '../../shared/dom.js';
+import { field, h, setText } from '../../shared/dom.js';
 import { counted } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
 import { type Column, Table, textColumn } from '../../shared/table.js';
@@ -9,6 +9,7 @@ import { When } from '../../shared/when.js';
 import { capsOf, isMeant, sitesOf, stateOf } from '../account-words.js';
 import { type Desk, PAGE_LIMIT } from '../desk.js';
 import { Pages } from '../pages.js';
+import { plainInput } from '../plain-input.js';
 
 /** All accounts, a page at a time, in the order in which they were made. */
 export function accountsView(desk: Desk): View {
@@ -16,12 +17,12 @@ export function accountsView(desk: Desk): View {
   const heading = h('h1', {}, 'Accounts');
   const table = new Table<AccountDto>(
     'Accounts',
-    [NAME, STATE, SITES, CAPS, madeColumn(desk), ID],
+    [NAME, STATE, SITES, CAPS, madeColumn(desk)],
     ({ accountId }) => accountId,
     () => heading.focus(),
   );
   let items: readonly AccountDto[] | null = null;
-  const filter = idInput('', 'search');
+  const filter = plainInput('search');
   const count = h('p', { class: 'empty', role: 'status' });
   const pages = new Pages(() => {
     heading.focus();
@@ -95,8 +96,6 @@ const STATE: Column<AccountDto> = {
 const SITES = textColumn<AccountDto>('Sites', 'bdi', (account) => visible(sitesOf(account), 60));
 
 const CAPS = textColumn<AccountDto>('Minutes', 'span', capsOf);
-
-const ID = textColumn<AccountDto>('Id', 'bdi', ({ accountId }) => visible(accountId, 60));
 
 function madeColumn({ board }: Desk): Column<AccountDto> {
   return {

@@ -5,7 +5,7 @@ import type {
   ApiKeyListDto,
   CreatedApiKeyDto,
 } from '#contracts';
-import { button, field, h, idInput, setAttribute, setText, told } from '../../shared/dom.js';
+import { button, field, h, setAttribute, setText, told } from '../../shared/dom.js';
 import { PatchedList } from '../../shared/patch-list.js';
 import { Problem } from '../../shared/problem.js';
 import { type Column, Table, textColumn } from '../../shared/table.js';
@@ -17,6 +17,7 @@ import { Copied } from '../copy.js';
 import { accountPath, type Desk, PAGE_LIMIT } from '../desk.js';
 import { EmbedBox } from '../embed-box.js';
 import { Pages } from '../pages.js';
+import { plainInput } from '../plain-input.js';
 import { madeOnce } from '../unknown-outcome.js';
 
 const KINDS: Readonly<Record<ApiKeyKind, string>> = {
@@ -142,7 +143,7 @@ class AccountKeys {
       {},
       ...Object.entries(KINDS).map(([value, words]) => h('option', { value }, words)),
     );
-    const known = idInput('');
+    const known = plainInput();
     const refusal = h('p', { class: 'refusal', role: 'alert' });
     const form = h(
       'form',
@@ -186,7 +187,7 @@ class AccountKeys {
       };
       void this.desk.board.act(run).then(() => (isMaking = false));
     });
-    return h('section', {}, h('h2', {}, 'One more key'), form);
+    return h('section', { class: 'fields' }, h('h2', {}, 'One more key'), form);
   }
 
   private async make(body: object): Promise<string> {

@@ -11,7 +11,7 @@ import { dayIn } from '../day-in.js';
 /** What an account has used, by the days of its time zone. It is asked for once: a month may be work. */
 export function usageView(desk: Desk, accountId: string, range: readonly string[]): View {
   const head = new AccountHead(desk, accountId, 'usage');
-  const place = h('div');
+  const place = h('div', { class: 'fields' });
   let isShown = false;
   return {
     title: 'Usage',
