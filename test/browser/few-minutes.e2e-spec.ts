@@ -13,6 +13,12 @@ const USED_UP = {
   message: 'The avatar minutes of this account are used up until the day ends.',
 };
 
+const PAUSED = {
+  type: 'urn:problem:opening_paused',
+  code: 950357,
+  message: 'No video is opened for the moment. Go on in writing, and try again later.',
+};
+
 /** How the plugin's calls are answered whose path ends so. */
 type Answers = Readonly<Record<string, ReturnType<Refusing>>>;
 
@@ -126,6 +132,7 @@ describe('a site whose minutes are used up', () => {
 
   it.each<[string, Answers]>([
     ['by the gateway', { '/sessions/token': [429, USED_UP, { 'Retry-After': '3600' }] }],
+    ['since none is opened', { '/sessions/token': [503, PAUSED, { 'Retry-After': '60' }] }],
     ['where the vendor’s SDK says so', { '/sessions/start': [429, USED_UP] }],
   ])('offers none that was refused %s, and goes on in writing', async (_whom, answers) => {
     answer(answers);

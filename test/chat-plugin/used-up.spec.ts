@@ -3,7 +3,7 @@ import { avatarErrors } from '../../apps/ilianaai-avatar/src/errors.js';
 import { errorBody } from '../../libs/platform/src/errors/error-body.js';
 import { AppError } from '../../libs/platform/src/errors/app-error.js';
 import { Refusal } from '#client';
-import { UNKNOWN_REST_SECONDS, usedUpSeconds } from './src/plugin/used-up.js';
+import { secondsWithoutVideo, UNKNOWN_REST_SECONDS } from './src/plugin/used-up.js';
 import { wordsForEnding, wordsForFailure } from './src/plugin/words.js';
 
 /** As our own calls are refused. */
@@ -18,22 +18,26 @@ function sdkError(problem: keyof typeof avatarErrors): Error {
   return Object.assign(new Error(message), { status, errorCode: code });
 }
 
-describe('minutes that are used up', () => {
+describe('minutes that are used up, and an opening that is paused', () => {
   it.each<[string, unknown, number | null]>([
     ['for as long as the gateway says', refusal('minutes_used_up', 3600), 3600],
     ['for a moment at the very end of the day', refusal('minutes_used_up', 0), 1],
     ['for a while where it does not', refusal('minutes_used_up'), UNKNOWN_REST_SECONDS],
     ['for a while where the SDK says it', sdkError('minutes_used_up'), UNKNOWN_REST_SECONDS],
+    ['for as long as no video is opened', refusal('opening_paused', 60), 60],
+    ['for a while where nobody says how long', refusal('opening_paused'), UNKNOWN_REST_SECONDS],
+    ['not where the vendor takes no calls', refusal('vendor_busy', 5), null],
     ['not where places are what is missing', refusal('account_full', 5), null],
     ['not where the SDK says anything else', sdkError('rate_limited'), null],
     ['not where nobody answers', new TypeError('Failed to fetch'), null],
     ['not where nothing is said', undefined, null],
   ])('keep video from being offered: %s', (_what, error, seconds) => {
-    expect(usedUpSeconds(error)).toBe(seconds);
+    expect(secondsWithoutVideo(error)).toBe(seconds);
   });
 
   it.each<[string, string]>([
     ['when it is asked for', wordsForFailure(refusal('minutes_used_up', 9), 'Katya')],
+    ['when no video is opened', wordsForFailure(refusal('opening_paused', 60), 'Katya')],
     ['when the SDK starts it', wordsForFailure(sdkError('minutes_used_up'), 'Katya')],
     ['when it runs', wordsForEnding('minutes_used_up')],
   ])('are told calmly %s', (_when, words) => {

@@ -5,7 +5,7 @@ import type { Reply } from './exchange.js';
 
 const isErrorBody = new Ajv({ strict: false }).compile(errorBodySchema);
 
-/** 5xx that are answers and not accidents: the vendor's and Petya's troubles. */
+/** 5xx that are answers and not accidents: the vendor's and Petya's troubles, and the operator's wish. */
 const PLANNED = new Set([
   'vendor_unreachable',
   'vendor_garbled',
@@ -17,6 +17,7 @@ const PLANNED = new Set([
   'vendor_quota',
   'vendor_full',
   'vendor_busy',
+  'opening_paused',
   'petya_unavailable',
   'start_unresolved',
   'vendor_timeout',

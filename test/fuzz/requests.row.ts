@@ -39,8 +39,13 @@ function generate(
       ...(canBeWrong(operation) ? [wrongRequests(operation, known)] : []),
       mutatedRequests(operation, known),
     ];
-    return kinds.flatMap((kind) => fc.sample(kind, { numRuns: each, seed }));
+    return kinds.flatMap((kind) => fc.sample(kind.filter(leavesOpen), { numRuns: each, seed }));
   });
+}
+
+/** Whoever pauses the opening of sessions has all others tried without one. */
+function leavesOpen({ path, body }: GeneratedRequest): boolean {
+  return !path.includes('/admin/opening') || !/"paused":\s*true/.test(body ?? '');
 }
 
 export async function judge(request: GeneratedRequest): Promise<string[]> {

@@ -89,6 +89,10 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'POST /api/v1/admin/reconciliations/{day}': ['200', '202'],
   'POST /api/v1/admin/sessions/{id}/stop': ['200'],
   'POST /api/v1/admin/sessions/{id}/release': ['200'],
+  'POST /api/v1/admin/sessions/{id}/redeliver': ['200'],
+  'POST /api/v1/admin/stops': ['200'],
+  'GET /api/v1/admin/opening': ['200'],
+  'PUT /api/v1/admin/opening': ['200'],
   'GET /health/live': ['200'],
   'GET /health/ready': ['200'],
 };

@@ -2,6 +2,6 @@ import type { OpeningService } from '../../apps/ilianaai-avatar/src/opening/open
 
 /** What sessions are opened by. @param pausedFor for how many seconds nobody may; null where one may */
 export function anOpening(pausedFor: number | null = null): OpeningService {
-  const opening = { ready: () => Promise.resolve(), pausedFor: () => pausedFor };
+  const opening = { ready: () => null, pausedFor: () => pausedFor };
   return opening as unknown as OpeningService;
 }

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import { expect, it } from '@jest/globals';
+import { AdminOpeningController } from '../../apps/ilianaai-avatar/src/admin/admin-opening.controller.js';
 import { AdminSessionsController } from '../../apps/ilianaai-avatar/src/admin/admin-sessions.controller.js';
+import { AdminStopsController } from '../../apps/ilianaai-avatar/src/admin/admin-stops.controller.js';
 import { VisitsController } from '../../apps/ilianaai-avatar/src/sessions/visits.controller.js';
 import { SessionsController } from '../../apps/ilianaai-avatar/src/sessions/sessions.controller.js';
 import { HeyGenController } from '../../apps/ilianaai-avatar/src/heygen/http/heygen.controller.js';
@@ -12,6 +14,8 @@ import { ADMISSION, type Admission } from '../../libs/platform/src/admission/adm
 
 const CONTROLLERS = [
   AdminSessionsController,
+  AdminStopsController,
+  AdminOpeningController,
   SessionsController,
   VisitsController,
   HeyGenController,
@@ -36,6 +40,8 @@ function admissionsOf({ prototype }: (typeof CONTROLLERS)[number]): [string, str
 it('lets calls in by what they cost: what ends or keeps a session is never put off, then comes talking, then all else', () => {
   expect(Object.fromEntries(CONTROLLERS.flatMap(admissionsOf))).toEqual({
     'AdminSessionsController.stop': 'first',
+    'AdminStopsController.stop': 'first',
+    'AdminOpeningController.set': 'first',
     'SessionsController.stop': 'first',
     'VisitsController.leave': 'first',
     'VisitsController.keepAlive': 'first',

@@ -46,9 +46,12 @@ export class OpeningService implements OnApplicationBootstrap, BeforeApplication
     return this.task.stop();
   }
 
-  /** There is something to judge by. @throws what the database fails with, where nothing was read yet */
-  async ready(): Promise<void> {
-    if (this.known === null) await this.read();
+  /**
+   * What is to be waited for before it is judged; null where something was read already.
+   * @throws what the database fails with, by rejecting
+   */
+  ready(): Promise<unknown> | null {
+    return this.known === null ? this.read() : null;
   }
 
   /** For how many seconds nobody may open a session, as far as can be told; null where one may. */

@@ -54,7 +54,8 @@ export class AccountRoom {
    * the two counts by either of them: what was started stays so, and what lives holds its place.
    */
   async look(account: Account): Promise<Look | null> {
-    await this.opening.ready();
+    const ready = this.opening.ready();
+    if (ready) await ready;
     return this.minutes.look(account);
   }
 

@@ -54,7 +54,7 @@ export class Chat {
   private isEnded = false;
   private isClosed = false;
   private account: AccountConfig | undefined;
-  /** Before this, in milliseconds since 1970, there are no minutes to offer. */
+  /** Before this, in milliseconds since 1970, there is no video to offer. */
   private usedUpUntilMs = 0;
 
   constructor(private readonly options: ChatOptions) {

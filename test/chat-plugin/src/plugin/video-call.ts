@@ -10,7 +10,7 @@ import { Greeting } from './greeting.js';
 import { Heartbeat } from './heartbeat.js';
 import type { Line, LiveSession } from './remembered.js';
 import { randomId } from './random-id.js';
-import { UNKNOWN_REST_SECONDS, usedUpSeconds } from './used-up.js';
+import { secondsWithoutVideo, UNKNOWN_REST_SECONDS } from './used-up.js';
 import { loadSdk, openVideo, type SdkPlace, type Video } from './video.js';
 import { warn } from './warn.js';
 import { WORDS, wordsForEnding, wordsForFailure } from './words.js';
@@ -23,7 +23,7 @@ export interface CallScreen {
   showState(state: VideoState, words: string): void;
   /** The owner has switched the avatar off. */
   switchedOff(): void;
-  /** The account's minutes are used up, for so many seconds at least. */
+  /** The account's minutes are used up, or no video is opened, for so many seconds at least. */
   usedUp(words: string, seconds: number): void;
   showCaption(role: Line['role'], text: string): void;
   /** Plays with sound where the browser allows it, and offers to turn it on where not. */
@@ -295,7 +295,7 @@ export class VideoCall {
     const words = wordsForFailure(error, this.options.name);
     this.over(words);
     if (error instanceof Refusal && error.problem === 'avatar_disabled') this.screen.switchedOff();
-    const seconds = usedUpSeconds(error);
+    const seconds = secondsWithoutVideo(error);
     if (seconds !== null) this.screen.usedUp(words, seconds);
     if (session) void this.gateway.stop(session).catch(() => undefined);
   }

@@ -1,5 +1,5 @@
 import { Refusal } from '#client';
-import { usedUpSeconds } from './used-up.js';
+import { secondsWithoutVideo } from './used-up.js';
 
 /** Everything that the plugin says about itself. `name` is the assistant's. */
 export const WORDS = {
@@ -87,8 +87,8 @@ export function wordsForMicrophone(error: unknown, isForbidden: boolean): string
 
 /** Why a video could not start. Takes our refusals and what the vendor's SDK makes of them. */
 export function wordsForFailure(error: unknown, name: string): string {
-  // A visitor has not used them up, and cannot do anything about it.
-  if (usedUpSeconds(error) !== null) {
+  // A visitor has not used the minutes up, and cannot do anything about it.
+  if (secondsWithoutVideo(error) !== null) {
     return `Video is not available on this site for now. ${WRITE_ON}`;
   }
   if (error instanceof Refusal) {
