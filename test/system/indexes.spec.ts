@@ -8,6 +8,7 @@ import { conversationSchema } from '../../apps/petya-avatar-api/src/conversation
 import { erasedConversationSchema } from '../../apps/petya-avatar-api/src/erasure/erased-conversation.schema.js';
 import { erasureOrderSchema } from '../../apps/petya-avatar-api/src/erasure/orders/erasure-order.schema.js';
 import { messageSchema } from '../../apps/petya-avatar-api/src/messages/message.schema.js';
+import { openingSchema } from '../../apps/ilianaai-avatar/src/opening/opening.schema.js';
 import { claimSchema } from '../../apps/ilianaai-avatar/src/reconcile/claim.schema.js';
 import { reportSchema } from '../../apps/ilianaai-avatar/src/reconcile/report.schema.js';
 import { usageSchema } from '../../apps/petya-avatar-api/src/usage/usage.schema.js';
@@ -27,6 +28,7 @@ const schemas: Readonly<Record<string, Indexed>> = {
   erasedconversations: erasedConversationSchema,
   erasures: erasureOrderSchema,
   messages: messageSchema,
+  openings: openingSchema,
   reconciliationclaims: claimSchema,
   reconciliations: reportSchema,
   usages: usageSchema,

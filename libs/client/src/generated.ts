@@ -291,6 +291,9 @@ export interface TranscriptLineDto {
  * - `urn:problem:visitor_has_session`: 409. This visitor already has a live session.
  * - `urn:problem:not_started`: 409. This session has not been started yet.
  * - `urn:problem:not_parked`: 409. Only a parked session can be released.
+ * - `urn:problem:count_differs`: 409. Live now: . Another number was expected, so none was stopped.
+ * - `urn:problem:not_delivered`: 409. Only a transcript that Petya has confirmed can be delivered again.
+ * - `urn:problem:turns_gone`: 409. What was said is gone here, or goes in a moment: delivered again, Petya would have less than it has.
  * - `urn:problem:session_started_elsewhere`: 409. Another token has started this session. Ask for a new one.
  * - `urn:problem:session_ended`: 410. This session has ended. Ask for a new token.
  * - `urn:problem:liveavatar_disabled`: 410. LiveAvatar is off here: LIVEAVATAR_API_KEY is not set. Use /v1/streaming.new.
@@ -311,6 +314,7 @@ export interface TranscriptLineDto {
  * - `urn:problem:vendor_resting`: 503. The avatar service failed several times and is given a moment. Try again shortly.
  * - `urn:problem:petya_unavailable`: 503. Accounts cannot be looked up at the moment.
  * - `urn:problem:start_unresolved`: 503. The start was interrupted and undone. Ask for a new token.
+ * - `urn:problem:opening_paused`: 503. No video is opened for the moment. Go on in writing, and try again later.
  * - `urn:problem:vendor_timeout`: 504. The avatar service took too long to answer.
  */
 export type ProblemType =
@@ -343,6 +347,9 @@ export type ProblemType =
   | 'urn:problem:visitor_has_session'
   | 'urn:problem:not_started'
   | 'urn:problem:not_parked'
+  | 'urn:problem:count_differs'
+  | 'urn:problem:not_delivered'
+  | 'urn:problem:turns_gone'
   | 'urn:problem:session_started_elsewhere'
   | 'urn:problem:session_ended'
   | 'urn:problem:liveavatar_disabled'
@@ -363,4 +370,5 @@ export type ProblemType =
   | 'urn:problem:vendor_resting'
   | 'urn:problem:petya_unavailable'
   | 'urn:problem:start_unresolved'
+  | 'urn:problem:opening_paused'
   | 'urn:problem:vendor_timeout';

@@ -2,7 +2,7 @@ import { expect } from '@jest/globals';
 import { SessionStore } from '../../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import { userHash } from '../../../apps/petya-avatar-api/src/api-keys/user-hash.js';
 import { RetentionService } from '../../../apps/petya-avatar-api/src/erasure/retention/retention.service.js';
-import { startedVisit, visit } from '../../ilianaai-avatar/visit.js';
+import { type Headers, startedVisit, visit } from '../../ilianaai-avatar/visit.js';
 import type { World } from '../../ilianaai-avatar/world.js';
 import {
   confirmErasure,
@@ -54,6 +54,7 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
     headers: operator,
   });
   await reconcile(avatar, operator);
+  await steer(avatar, shop, operator);
   const store = avatar.app.get(SessionStore, { strict: false });
   await store.findById('nobody');
   await store.listByVendorIds([talk.sessionId]);
@@ -65,6 +66,22 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
       .collection('sessions')
       .findOne({ accountId: shop.accountId, state: 'erased', dueAt: null }),
   );
+}
+
+/** Many are ended at once, of an account and of all, and the opening is paused for a moment. */
+async function steer(avatar: RunningAvatar, shop: Tenant, headers: Headers): Promise<void> {
+  const { accountId } = shop;
+  for (const scope of [{ accountId }, { all: true }]) {
+    const talks = [await startedVisit(avatar, shop), await startedVisit(avatar, shop)];
+    const json = { ...scope, expected: talks.length };
+    const { status } = await avatar.call('POST', '/api/v1/admin/stops', { headers, json });
+    expect(status).toBe(200);
+    for (const talk of talks) await talk.untilState('delivered');
+  }
+  for (const paused of [true, false]) {
+    await avatar.call('PUT', '/api/v1/admin/opening', { headers, json: { paused } });
+    await avatar.call('GET', '/api/v1/admin/opening', { headers });
+  }
 }
 
 /** Days are compared, by themselves and on an operator's wish, once well and once not. */

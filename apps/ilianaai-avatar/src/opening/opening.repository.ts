@@ -31,6 +31,6 @@ export class OpeningRepository {
   }
 
   private async put(order: OpeningOrder): Promise<void> {
-    await this.openings.replaceOne({ _id: THE_ORDER }, order, { upsert: true });
+    await this.openings.updateOne({ _id: THE_ORDER }, { $set: order }, { upsert: true });
   }
 }
