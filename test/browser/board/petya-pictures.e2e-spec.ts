@@ -1,5 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
+import type { UsageDto } from '#contracts';
+import { openAsPlugin } from '../../stack/plugin.js';
+import { until } from '../../support/until.js';
 import { DESK, PHONE } from './board-page.js';
 import { PetyaWorld } from './petya-world.js';
 
@@ -19,6 +22,22 @@ const SIZES: Readonly<Record<string, BrowserContextOptions>> = {
   'desk-dark': { viewport: DESK, colorScheme: 'dark' },
   phone: { viewport: PHONE, colorScheme: 'light' },
   'phone-dark': { viewport: PHONE, colorScheme: 'dark' },
+  // A small phone, and a desk of 1280 by 1024 at 400 %.
+  narrow: { viewport: { width: 320, height: 256 }, colorScheme: 'light' },
+};
+
+/** Runs in the page: what is closed is looked at, too. */
+function openAll(all: unknown[]): void {
+  for (const each of all) (each as { open: boolean }).open = true;
+}
+
+/** What is there when a view shows what it has asked for. */
+const SHOWN: Readonly<Record<string, string>> = {
+  accounts: 'tbody tr',
+  account: '.settings',
+  hostile: '.settings',
+  keys: 'tbody tr',
+  usage: 'figure',
 };
 
 let world: PetyaWorld;
@@ -26,27 +45,36 @@ let views: Readonly<Record<string, string>>;
 
 beforeAll(async () => {
   world = await PetyaWorld.start();
+  const { stack } = world;
+  const session = await openAsPlugin(stack);
+  const ids: Record<string, string> = {};
   for (const name of [...HOSTILE, 'Blumenhaus Berlin', 'Café Eins']) {
-    const account = await world.makeAccount({
+    const { accountId } = await world.makeAccount({
       name,
       allowedOrigins: name.startsWith('B') ? ['https://shop.example', 'https://*.example.com'] : [],
       limits: { maxSecondsPerDay: 7_200, maxSecondsPerMonth: 100_030 },
       avatar: { intro: name, knowledgeBaseId: 'kb', variables: { shop: name } },
+      suspended: name.startsWith('C'),
     });
-    await world.makeKey(account.accountId);
-    await world.makeKey(account.accountId, { kind: 'secret' });
-    if (name.startsWith('C'))
-      await world.admin('PATCH', `accounts/${account.accountId}`, { suspended: true });
-    const id = account.accountId;
-    if (name.startsWith('C')) continue;
-    views = {
-      accounts: '#/accounts',
-      new: '#/new',
-      account: `#/accounts/${id}`,
-      keys: `#/accounts/${id}/keys`,
-      usage: `#/accounts/${id}/usage`,
-    };
+    await world.makeKey(accountId);
+    await world.makeKey(accountId, { kind: 'secret' });
+    ids[name] = accountId;
   }
+  await session.stop();
+  const used = `accounts/${stack.account.accountId}/usage`;
+  await until('the session is in the usage', async () => {
+    const { total } = await world.admin<UsageDto>('GET', used);
+    return total.sessions === 1;
+  });
+  const account = `#/accounts/${ids['Blumenhaus Berlin']}`;
+  views = {
+    accounts: '#/accounts',
+    new: '#/new',
+    account,
+    hostile: `#/accounts/${ids[HOSTILE[0] ?? '']}`,
+    keys: `${account}/keys`,
+    usage: `#/${used}`,
+  };
 }, 300_000);
 afterAll(() => world.stop());
 afterEach(async () => {
@@ -58,9 +86,11 @@ describe.each(Object.entries(SIZES))('Petya’s board at %s', (size, options) =>
     const board = await world.at('#/accounts', options);
     for (const [view, hash] of Object.entries(views)) {
       await board.go(hash);
-      await board.page.waitForLoadState('networkidle').catch(() => undefined);
-      await board.heading(/./).waitFor();
-      await board.page.waitForTimeout(600);
+      await board.page
+        .locator(SHOWN[view] ?? 'h1')
+        .first()
+        .waitFor();
+      await board.page.locator('details').evaluateAll(openAll);
       await board.picture(`petya-${view}-${size}`);
       expect([view, await board.violations(), await board.overflow()]).toEqual([view, [], 0]);
     }

@@ -222,7 +222,7 @@ describe('the list of accounts', () => {
   it('says that a new account was refused at its field', async () => {
     const board = await world.at('#/new');
     await board.button('Make the account and its key').click();
-    await board.page.getByText('It must be 1 to 200 bytes.').waitFor();
+    await board.page.getByText('It must be a string of 1 to 200 bytes.').waitFor();
     expect(await board.page.getByLabel('Name').getAttribute('aria-invalid')).toBe('true');
     expect(await board.focused()).toBe('');
   });

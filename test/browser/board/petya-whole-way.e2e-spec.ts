@@ -65,11 +65,10 @@ describe('an operator with a keyboard and Petya’s board', () => {
 
     const visitor = await world.browser.newPage();
     await visitor.goto(originOfSite());
-    await visitor.getByRole('button', { name: /chat/i }).first().click();
     await visitor.getByLabel('Your message').fill('Do you have tulips?');
     await visitor.keyboard.press('Enter');
     await visitor.getByText('Do you have tulips?').first().waitFor();
-    await visitor.getByText('Sent.').waitFor();
+    await visitor.getByRole('status').filter({ hasText: 'Sent.' }).waitFor();
     await visitor.close();
 
     await board.page.reload();

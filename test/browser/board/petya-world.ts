@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import type { AccountDto, CreatedApiKeyDto } from '#contracts';
-import { callApi } from '../../stack/json-api.js';
+import { type ApiCall, callApi } from '../../stack/json-api.js';
 import { type Stack, startStack } from '../../stack/stack.js';
 import { launchChromium } from '../chromium.js';
 import { BoardPage } from './board-page.js';
@@ -53,7 +53,7 @@ export class PetyaWorld {
   }
 
   /** As another operator does, with no board. */
-  admin<T>(method: string, path: string, body?: object): Promise<T> {
+  admin<T>(method: ApiCall['method'], path: string, body?: object): Promise<T> {
     const url = `${this.stack.urls.petya}/api/v1/admin/${path}`;
     return callApi<T>(url, { method, bearer: this.token, body });
   }
