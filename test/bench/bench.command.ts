@@ -9,7 +9,8 @@ import { aim, type Figure, mark, type Note, shown } from './figures.js';
 
 /*
  * Asks every question of `*.bench.ts`, or those that are named, each in a process of its own, and
- * puts what they found into one table and one file. `--quick` is a look, not a measurement.
+ * puts what they found into one table and one file. `--quick` is a look, not a measurement; `--full`
+ * has as many records as some questions are about, which takes up to an hour.
  * `profile` tells where the time goes and is asked by name only.
  */
 const folder = compiledPath('test', 'bench');
@@ -20,6 +21,7 @@ const GIB = 1024 ** 3;
 
 const given = process.argv.slice(2);
 const isQuick = given.includes('--quick');
+const isFull = given.includes('--full');
 const wanted = given.filter((argument) => !argument.startsWith('--'));
 const known = readdirSync(folder)
   .filter((name) => name.endsWith('.bench.js'))
@@ -60,6 +62,7 @@ function ask(name: string): boolean {
     ...process.env,
     BENCH_RESULTS: linesFile,
     ...(isQuick ? { BENCH_QUICK: '1' } : {}),
+    ...(isFull ? { BENCH_FULL: '1' } : {}),
   };
   // Collecting garbage on demand is what a figure of memory needs.
   const options = ['--expose-gc', '--disable-warning=ExperimentalWarning'];

@@ -26,6 +26,9 @@ export interface Note {
 /** Whether fewer and shorter rounds were asked for: a look, not a measurement. */
 export const isQuick = process.env['BENCH_QUICK'] === '1';
 
+/** Whether as much was asked for as takes an hour; a question that makes no difference passes it over. */
+export const isFull = process.env['BENCH_FULL'] === '1';
+
 /**
  * Prints a figure, and keeps it for the table and the file of raw numbers. An aim that is missed
  * is shown and fails nothing: a figure of a shared machine is no assertion.

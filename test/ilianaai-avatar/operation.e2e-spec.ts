@@ -84,6 +84,7 @@ const ANSWERS: Readonly<Record<string, readonly string[]>> = {
   'GET /api/v1/admin/sessions': ['200'],
   'GET /api/v1/admin/usage': ['200'],
   'GET /api/v1/admin/overview': ['200'],
+  'GET /api/v1/admin/life': ['200'],
   'GET /api/v1/admin/reconciliations': ['200'],
   'GET /api/v1/admin/reconciliations/{day}': ['200'],
   'POST /api/v1/admin/reconciliations/{day}': ['200', '202'],

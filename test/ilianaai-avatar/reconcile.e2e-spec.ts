@@ -458,7 +458,10 @@ describe('the overview', () => {
     const yesterday = dayBefore(1);
     await world.vendor.enter([{ startedAt: inDay(yesterday, 0), endedAt: inDay(yesterday, 5) }]);
     await compared(app, yesterday);
-    const shown = await overview(app);
+    const shown = await until('yesterday is shown', async () => {
+      const now = await overview(app);
+      return now.reconciliation.yesterday && now;
+    });
     expect(shown).toMatchObject({
       vendors: [
         {

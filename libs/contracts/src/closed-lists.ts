@@ -10,6 +10,7 @@ import { CONVERSATION_STATUS_MEANINGS, TURN_ROLE_MEANINGS } from './conversation
 import { END_REASON_MEANINGS } from './end-reason.js';
 import { ERASURE_SCOPE_MEANINGS } from './erasures.dto.js';
 import { HEYGEN_TASK_TYPE_MEANINGS } from './heygen.dto.js';
+import { LIFE_MATCH_MEANINGS, NEXT_STEP_MEANINGS } from './life.dto.js';
 import type { Meanings } from './meanings.js';
 import { API_KEY_KIND_MEANINGS, KEY_PEPPER_MEANINGS } from './petya/api-keys.dto.js';
 import { SETTABLE_STATUS_MEANINGS } from './petya/conversations.dto.js';
@@ -33,7 +34,9 @@ export const CLOSED_LISTS: Readonly<Record<string, Meanings>> = {
   HeyGenTaskType: HEYGEN_TASK_TYPE_MEANINGS,
   Interactivity: INTERACTIVITY_MEANINGS,
   KeyPepper: KEY_PEPPER_MEANINGS,
+  LifeMatch: LIFE_MATCH_MEANINGS,
   Missing: MISSING_MEANINGS,
+  NextStep: NEXT_STEP_MEANINGS,
   ReconciliationVerdict: RECONCILIATION_VERDICT_MEANINGS,
   SameVisitorPolicy: SAME_VISITOR_MEANINGS,
   SessionGroup: SESSION_GROUP_MEANINGS,

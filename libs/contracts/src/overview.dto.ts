@@ -86,13 +86,22 @@ export class OverviewSessionsDto {
 
 /** How far the work on sessions is behind. */
 export class OverviewLagDto {
-  @ApiProperty({ description: 'Seconds since something was due that ends a session; 0 for none.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Whole seconds since something was due that ends a session; 0 for none.',
+  })
   end!: number;
 
-  @ApiProperty({ description: 'Seconds since a look at a session was due; 0 for none.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Whole seconds since a look at a session was due; 0 for none.',
+  })
   life!: number;
 
-  @ApiProperty({ description: 'Seconds since a delivery was due; 0 for none.' })
+  @ApiProperty({
+    type: 'integer',
+    description: 'Whole seconds since a delivery was due; 0 for none.',
+  })
   outbox!: number;
 }
 
@@ -108,13 +117,21 @@ export class OverviewPetyaDto {
   oldestWaitingSeconds!: number;
 }
 
-/** What all accounts have used, at all vendors. */
+/** What all accounts have used, at all vendors; null until it is added up, shortly after a start. */
 export class OverviewUsedDto {
-  @ApiProperty({ type: 'integer', description: 'Seconds of the sessions started today, in UTC.' })
-  today!: number;
+  @ApiProperty({
+    nullable: true,
+    type: 'integer',
+    description: 'Seconds of the sessions started today, in UTC, as of the last minute.',
+  })
+  today!: number | null;
 
-  @ApiProperty({ type: 'integer', description: 'Seconds of those started this month, in UTC.' })
-  month!: number;
+  @ApiProperty({
+    nullable: true,
+    type: 'integer',
+    description: 'Seconds of those started this month, in UTC.',
+  })
+  month!: number | null;
 }
 
 /** Everything at a glance. */

@@ -40,19 +40,18 @@ export async function liveAtAvatar(world: World, app: RunningAvatar): Promise<vo
   const byKey = { session_id: talk.sessionId };
   const headers = { 'x-api-key': await shop.secretKey() };
   await avatar.call('POST', '/v1/sessions/keep-alive', { headers, json: byKey });
-  const list = () => avatar.call('GET', '/api/v1/admin/sessions?limit=1', { headers: operator });
+  const ask = (path: string) => avatar.call('GET', `/api/v1/admin/${path}`, { headers: operator });
   const other = await startedVisit(avatar, shop);
-  const { body } = await list();
-  await avatar.call('GET', `/api/v1/admin/sessions?limit=1&cursor=${String(body['nextCursor'])}`, {
-    headers: operator,
-  });
+  for (const list of ['sessions?limit=1', `sessions?limit=1&accountId=${shop.accountId}`]) {
+    const { body } = await ask(list);
+    await ask(`${list}&cursor=${String(body['nextCursor'])}`);
+  }
+  await ask(`life?id=${'7'.repeat(32)}`);
   await avatar.call('POST', '/v1/sessions/stop', { headers, json: byKey });
   await talk.untilState('delivered');
   await other.stop();
   await other.untilState('delivered');
-  await avatar.call('GET', `/api/v1/admin/usage?accountId=${shop.accountId}`, {
-    headers: operator,
-  });
+  await ask(`usage?accountId=${shop.accountId}`);
   await reconcile(avatar, operator);
   await steer(avatar, shop, operator);
   const store = avatar.app.get(SessionStore, { strict: false });

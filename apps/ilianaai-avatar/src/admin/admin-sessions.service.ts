@@ -11,7 +11,7 @@ import { redeliver, release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { LIVE_STATES, type SessionState } from '../sessions/domain/session-states.js';
-import { SessionStore } from '../sessions/store/session-store.service.js';
+import { type ListPage, SessionStore } from '../sessions/store/session-store.service.js';
 import { operatorsWish } from '../sessions/stopped-by.js';
 import { StopService } from '../sessions/stop.service.js';
 import type { Session } from '../sessions/domain/session.js';
@@ -35,20 +35,22 @@ export class AdminSessionsService {
     private readonly config: AvatarConfig,
   ) {}
 
-  /** A page of sessions, the oldest first. */
+  /**
+   * A page of sessions, the oldest first.
+   * @throws AppError `invalid_input` for a cursor of another list
+   */
   async list(query: AdminSessionsQueryDto): Promise<AdminSessionPageDto> {
+    const { accountId, group = 'live' } = query;
     const now = this.clock.now();
     const limit = pageLimit(query);
-    const position = decodeCursor(query.cursor, isPosition);
-    const after = position && { createdAt: new Date(position[0]), id: position[1] };
-    const states = STATES[query.group ?? 'live'];
-    const found = await this.sessions.listByState(states, { limit: limit + 1, after });
+    const after = readPosition(query.cursor, nameOf(group, accountId));
+    const page = { limit: limit + 1, after, accountId };
+    const found = await this.sessions.listByState(STATES[group], page);
     const shown = found.slice(0, limit);
-    const last = shown.at(-1);
+    const last = found.length > limit ? shown.at(-1) : undefined;
     return {
       items: shown.map((session) => toAdminSession(session, now)),
-      nextCursor:
-        found.length > limit && last ? encodeCursor([last.createdAt.getTime(), last.id]) : null,
+      nextCursor: last ? cursorBehind(last, nameOf(group, accountId)) : null,
     };
   }
 
@@ -100,11 +102,30 @@ function noRecord(): AvatarError {
   return new AvatarError('not_found', { params: { advice } });
 }
 
-function isPosition(position: unknown): position is [number, string] {
+/** A cursor goes on with the list that it came from, and with no other. */
+type ListName = `${SessionGroup} ${string}`;
+
+function nameOf(group: SessionGroup, accountId: string | undefined): ListName {
+  return `${group} ${accountId ?? 'of all'}`;
+}
+
+function cursorBehind({ createdAt, id }: Session, list: ListName): string {
+  return encodeCursor([createdAt.getTime(), id, list]);
+}
+
+function readPosition(cursor: string | undefined, list: ListName): ListPage['after'] {
+  const position = decodeCursor(cursor, (read): read is [number, string, ListName] =>
+    isPositionIn(list, read),
+  );
+  return position && { createdAt: new Date(position[0]), id: position[1] };
+}
+
+function isPositionIn(list: ListName, position: unknown): boolean {
   return (
     Array.isArray(position) &&
-    position.length === 2 &&
+    position.length === 3 &&
     Number.isSafeInteger(position[0]) &&
-    typeof position[1] === 'string'
+    typeof position[1] === 'string' &&
+    position[2] === list
   );
 }

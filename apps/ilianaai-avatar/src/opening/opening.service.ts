@@ -61,6 +61,12 @@ export class OpeningService implements OnApplicationBootstrap, BeforeApplication
     return order && isPaused(order, now) ? waitSeconds(order, now) : null;
   }
 
+  /** What was ordered, as it was read last: within seconds where the database answers. */
+  async glance(): Promise<OpeningDto> {
+    await this.ready();
+    return toOpening(this.known?.order ?? null, this.clock.now());
+  }
+
   /** What was ordered last, read anew. */
   async tell(): Promise<OpeningDto> {
     return toOpening(await this.read(), this.clock.now());

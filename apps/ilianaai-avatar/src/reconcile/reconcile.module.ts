@@ -1,7 +1,6 @@
 import { Module } from '@nestjs/common';
 import { MongooseModule } from '@nestjs/mongoose';
 import { DeliveryModule } from '../delivery/delivery.module.js';
-import { AdminOverviewController } from './admin-overview.controller.js';
 import { AdminReconciliationsController } from './admin-reconciliations.controller.js';
 import { BillCorrectionService } from './bill-correction.service.js';
 import { ClaimRepository } from './claim.repository.js';
@@ -22,7 +21,7 @@ import { REPORT_MODEL, reportSchema } from './report.schema.js';
       { name: CLAIM_MODEL, schema: claimSchema },
     ]),
   ],
-  controllers: [AdminReconciliationsController, AdminOverviewController],
+  controllers: [AdminReconciliationsController],
   providers: [
     BillCorrectionService,
     ClaimRepository,
@@ -32,6 +31,6 @@ import { REPORT_MODEL, reportSchema } from './report.schema.js';
     ReportMakerService,
     ReportRepository,
   ],
-  exports: [CreditsLeftService, ReportRepository],
+  exports: [CreditsLeftService, ReconciliationsService, ReportRepository],
 })
 export class ReconcileModule {}

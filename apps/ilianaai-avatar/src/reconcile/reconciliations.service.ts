@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type {
-  OverviewDto,
+  OverviewDayDto,
   ReconciliationDto,
   ReconciliationListDto,
   ReconciliationUnderWayDto,
@@ -9,9 +9,7 @@ import { periodOf } from '#contracts';
 import { delay, Gate } from '#platform';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { VendorRegistry } from '../vendors/vendor-registry.js';
 import { ClaimRepository } from './claim.repository.js';
-import { CreditsLeftService } from './credits-left.service.js';
 import { refuseOutOfReach } from './days.js';
 import { Reconciler } from './reconciler.js';
 import { differing } from './report.js';
@@ -36,8 +34,6 @@ export class ReconciliationsService {
     private readonly reports: ReportRepository,
     private readonly claims: ClaimRepository,
     private readonly reconciler: Reconciler,
-    private readonly credits: CreditsLeftService,
-    private readonly vendors: VendorRegistry,
     private readonly clock: DatabaseClock,
     private readonly gate: Gate,
   ) {}
@@ -81,30 +77,17 @@ export class ReconciliationsService {
     return report ? toReconciliation(report) : { day, state: 'running' };
   }
 
-  /** Everything at a glance; a vendor that does not answer leaves what it said last. */
-  async overview(): Promise<Pick<OverviewDto, 'vendors' | 'reconciliation'>> {
-    const asked = this.vendors.enabled().map(async (vendor) => {
-      const reading = await this.gate.outside(() => this.credits.look(vendor));
-      return {
-        name: vendor.name,
-        creditsLeft: reading?.left ?? null,
-        creditsReadAt: reading?.readAt.toISOString() ?? null,
-        reachable: vendor.isReachable,
-      };
-    });
-    const vendors = await Promise.all(asked);
+  /** What the day before this one has shown, in UTC; null where it was not compared. */
+  async yesterday(): Promise<OverviewDayDto | null> {
     const yesterday = periodOf('day', new Date(this.clock.now().getTime() - DAY_MS), 'UTC').name;
     const report = await this.reports.find(VENDOR, yesterday);
-    return {
-      vendors,
-      reconciliation: {
-        yesterday: report && {
-          day: report.day,
-          madeAt: report.madeAt.toISOString(),
-          differing: differing(report),
-        },
-      },
-    };
+    return (
+      report && {
+        day: report.day,
+        madeAt: report.madeAt.toISOString(),
+        differing: differing(report),
+      }
+    );
   }
 
   /** @returns false where it takes longer than somebody waits; then it goes on */

@@ -82,7 +82,7 @@ describe('the latest reading', () => {
     expect(await told(latest.look())).toBe('second');
   });
 
-  it('is waited for where the last one is old, and no longer than anybody has patience', async () => {
+  it('is waited for where the last one is old, as long as there is patience with it', async () => {
     const { latest, end } = await withFirst();
     await pass(15_001);
     const [soon, late] = [latest.look(), latest.look()];
@@ -95,6 +95,8 @@ describe('the latest reading', () => {
     expect(await told(hanging)).toBeUndefined();
     await pass(1);
     expect(await hanging).toBe('second');
+    // Whoever comes later does not wait for it again.
+    expect(await told(latest.look())).toBe('second');
   });
 
   it('stays where the next one fails, which is tried again after the same pause', async () => {

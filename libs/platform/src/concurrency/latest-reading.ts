@@ -9,7 +9,7 @@ export interface LatestReadingOptions<T> {
    * nobody has looked for a while, the new reading is waited for.
    */
   readonly staleMs: number;
-  /** Longest that anybody waits for a new reading where there is an older one. */
+  /** How long a new reading is waited for from its beginning on, where there is an older one. */
   readonly patienceMs: number;
   /** Told of a reading that failed; the last one stays. */
   readonly onError: (error: unknown) => void;
@@ -23,6 +23,7 @@ export class LatestReading<T> {
   private last: { readonly value: T; readonly askedAtMs: number } | null = null;
   private newest: Promise<T> | null = null;
   private isUnderWay = false;
+  private begunAtMs = -Infinity;
   private endedAtMs = -Infinity;
 
   constructor(private readonly options: LatestReadingOptions<T>) {}
@@ -34,8 +35,10 @@ export class LatestReading<T> {
     const { last } = this;
     if (last === null) return newest;
     const { staleMs, patienceMs } = this.options;
-    if (!this.isUnderWay || nowMs - last.askedAtMs <= staleMs) return last.value;
-    const patience = delay(patienceMs, { ref: false }).then(() => last.value);
+    const leftMs = this.begunAtMs + patienceMs - nowMs;
+    const isFresh = nowMs - last.askedAtMs <= staleMs;
+    if (!this.isUnderWay || isFresh || leftMs <= 0) return last.value;
+    const patience = delay(leftMs, { ref: false }).then(() => last.value);
     return Promise.race([newest, patience]).catch(() => last.value);
   }
 
@@ -52,6 +55,7 @@ export class LatestReading<T> {
   private async read(askedAtMs: number): Promise<T> {
     const { read, onError } = this.options;
     this.isUnderWay = true;
+    this.begunAtMs = askedAtMs;
     try {
       const value = await read();
       this.last = { value, askedAtMs };

@@ -13,7 +13,9 @@ import {
   type Hold,
   type InsertRefusal,
   type SessionMembers,
+  type ListPage,
   SessionRepository,
+  type SharedName,
   type StartedCost,
   StartedRecord,
   type WaitQuery,
@@ -27,7 +29,13 @@ import type { DueMember, Session, SessionKey, SessionPatch } from '../domain/ses
 export type Change = (session: Session) => SessionPatch | null;
 
 export type { TurnCount } from './session-filters.js';
-export type { DueQuery, ErasureQuery, Hold, InsertRefusal } from './session.repository.js';
+export type {
+  DueQuery,
+  ErasureQuery,
+  Hold,
+  InsertRefusal,
+  ListPage,
+} from './session.repository.js';
 
 /** Rounds of reading again after somebody else has changed the record in between. */
 const MAX_ROUNDS = 20;
@@ -127,11 +135,13 @@ export class SessionStore {
   }
 
   /** Sessions in one of some states, oldest first. */
-  listByState(
-    states: readonly SessionState[],
-    page: { limit: number; after: { createdAt: Date; id: string } | null },
-  ): Promise<Session[]> {
+  listByState(states: readonly SessionState[], page: ListPage): Promise<Session[]> {
     return this.sessions.listByState(states, page);
+  }
+
+  /** The newest sessions of all accounts that share a conversation or a trace, the newest first. */
+  listNewestOf(name: SharedName, id: string, limit: number): Promise<Session[]> {
+    return this.sessions.listNewestOf(name, id, limit);
   }
 
   /** Sessions of an account that were started in some time, the earliest first. */

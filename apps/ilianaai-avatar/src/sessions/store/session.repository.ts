@@ -8,6 +8,7 @@ import {
   CLOSING_STATES,
   countedMembers,
   isDue,
+  oneOf,
   takesPlace,
   type TurnCount,
   turnedAwayAmong,
@@ -54,6 +55,17 @@ const GOES_BEFORE: Readonly<Record<LeaseKind, readonly LeaseKind[]>> = {
   life: ['outbox'],
   outbox: [],
 };
+
+/** Part of a list of sessions by their age. */
+export interface ListPage {
+  readonly limit: number;
+  readonly after: { readonly createdAt: Date; readonly id: string } | null;
+  /** Of one account only. */
+  readonly accountId?: string | undefined;
+}
+
+/** By what several sessions may be known together. */
+export type SharedName = 'conversationId' | 'traceId';
 
 /** Who holds a session, in which lane and until when. */
 export type Hold = Omit<Session['lease'], 'epoch'>;
@@ -205,14 +217,23 @@ export class SessionRepository {
    */
   async listByState(
     states: readonly SessionState[],
-    page: { limit: number; after: { createdAt: Date; id: string } | null },
+    { limit, after, accountId }: ListPage,
   ): Promise<Session[]> {
-    const { after } = page;
     const from = after ? { createdAt: { $gte: after.createdAt }, ...behind(after) } : {};
+    const whose = accountId === undefined ? {} : { accountId };
     const cursor = this.sessions
-      .find({ state: { $in: states }, ...from })
+      .find({ ...whose, state: { $in: states }, ...from })
       .sort({ createdAt: 1, _id: 1 })
-      .limit(page.limit);
+      .limit(limit);
+    return (await cursor.toArray()).map(toSession);
+  }
+
+  /** The newest sessions of all accounts that share a conversation or a trace, the newest first. */
+  async listNewestOf(name: SharedName, id: string, limit: number): Promise<Session[]> {
+    const cursor = this.sessions
+      .find({ [name]: id })
+      .sort({ createdAt: -1, _id: -1 })
+      .limit(limit);
     return (await cursor.toArray()).map(toSession);
   }
 
@@ -290,7 +311,7 @@ export class SessionRepository {
 
   /** Of some vendor sessions, those that we have a record of. */
   async listByVendorIds(vendorSessionIds: readonly string[]): Promise<Session[]> {
-    return this.list({ vendorSessionId: { $in: vendorSessionIds } });
+    return this.list({ vendorSessionId: oneOf(vendorSessionIds) });
   }
 
   /**

@@ -58,6 +58,16 @@ sessionSchema.index(
   { name: 'outboxDue', partialFilterExpression: { outboxDueAt: IS_TIME } },
 );
 sessionSchema.index({ state: 1, createdAt: 1, _id: 1 });
+// For the operator: what an account has in some state, and what was said of a conversation or a trace.
+sessionSchema.index({ accountId: 1, state: 1, createdAt: 1, _id: 1 });
+sessionSchema.index(
+  { conversationId: 1, createdAt: 1, _id: 1 },
+  { name: 'ofConversation', partialFilterExpression: { conversationId: IS_TEXT } },
+);
+sessionSchema.index(
+  { traceId: 1, createdAt: 1, _id: 1 },
+  { name: 'ofTrace', partialFilterExpression: { traceId: IS_TEXT } },
+);
 // What an erasure is about: a visitor, a conversation, or all of an account, in the order of their ids.
 sessionSchema.index(
   { accountId: 1, visitorId: 1, _id: 1 },
