@@ -74,9 +74,13 @@ export function budgetBegunAnew(
 
 /** What was measured against a budget, in milliseconds. */
 export function describeTimes(tookMs: readonly number[], budget: TimeBudget): string {
-  const sorted = tookMs.toSorted((one, other) => one - other);
-  const at = (share: number): string =>
-    String(sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] ?? '–');
   const scale = `budget ${budget.scaledMs} ms for ${budget.realSeconds} s`;
-  return `median ${at(0.5)}, worst ${at(1)} ms; ${scale}`;
+  return `median ${percentileOf(tookMs, 0.5)}, worst ${percentileOf(tookMs, 1)} ms; ${scale}`;
+}
+
+/** The time that such a share of all was within, in milliseconds; a dash for none. */
+export function percentileOf(tookMs: readonly number[], share: number): string {
+  const sorted = tookMs.toSorted((one, other) => one - other);
+  const place = Math.min(sorted.length - 1, Math.floor(share * sorted.length));
+  return String(sorted[place] ?? '–');
 }

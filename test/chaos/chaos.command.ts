@@ -13,6 +13,7 @@ import { killPoints } from './scenarios/kill-points.js';
 import { lostAnswers } from './scenarios/lost-answers.js';
 import { minutesCapped } from './scenarios/minutes-capped.js';
 import { minutesKilled } from './scenarios/minutes-killed.js';
+import { operatorStops } from './scenarios/operator-stops.js';
 import { otherPetya } from './scenarios/other-petya.js';
 import { overload } from './scenarios/overload.js';
 import { petyaDown } from './scenarios/petya-down.js';
@@ -36,7 +37,7 @@ type Sharing = readonly Scenario[] | readonly [ApartScenario];
  */
 const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
-  [[randomKills, lostAnswers, frozenReplica, stopRaces], [erasureKills]],
+  [[randomKills, lostAnswers, frozenReplica, stopRaces, operatorStops], [erasureKills]],
   [[elections], [setElections], [databaseFaults], [minutesKilled], [soak]],
   [[timeBudgets], [otherPetya], [slowParts], [minutesCapped], [provoked], [seeded]],
 ];

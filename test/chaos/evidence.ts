@@ -45,6 +45,11 @@ export interface StoredSession {
   readonly dueAt: Date | null;
   readonly outboxDueAt: Date | null;
   readonly lease: { readonly epoch: number };
+  readonly stop: {
+    readonly reason: string;
+    readonly by?: string;
+    readonly byName?: string;
+  } | null;
   readonly transcript: { readonly cursor: number | null };
   readonly delivery: { readonly version: number; readonly deliveredVersion: number };
 }

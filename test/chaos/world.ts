@@ -62,6 +62,9 @@ export interface Incident {
 /** Longest that an election is waited for. */
 const ELECTED_MS = 60_000;
 
+/** The name beside the operator's token at the gateway. */
+export const OPERATOR_NAME = 'chaos-operator';
+
 const ORIGIN = 'https://shop.example.test';
 const CONTEXT_ID = '5b9a2c0e-7d31-4c43-9f0b-8a6f6f0f4e21';
 
@@ -253,7 +256,7 @@ export class World {
     for (const port of await freePorts(this.options.replicas ?? 2)) {
       const name = `avatar-${this.replicas.length + 1}`;
       const spec = avatarProgram(outside, { name, port });
-      const ADMIN_TOKEN = this.wiring.secrets.adminToken;
+      const ADMIN_TOKEN = `${OPERATOR_NAME}:${this.wiring.secrets.adminToken}`;
       const env = { ...spec.env, ADMIN_TOKEN, ...scaledEnv, ...this.options.avatarEnv };
       const process = await this.processes.add(placed({ ...spec, env }));
       const proxy = await FaultProxy.open(port);
