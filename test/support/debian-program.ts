@@ -10,20 +10,20 @@ import { cachePath } from '../stack/project-root.js';
 const run = promisify(execFile);
 
 /**
- * A program of the same name as its package: the one on PATH, or Debian's, which is unpacked and not
- * installed, so that no service begins to run.
+ * A program of a package, which mostly has the same name: the one on PATH, or Debian's, which is unpacked
+ * and not installed, so that no service begins to run.
  * @throws Error with one sentence that says what to do
  */
-export async function debianProgram(name: string): Promise<string> {
-  const onPath = await findOnPath(name);
+export async function debianProgram(name: string, program = name): Promise<string> {
+  const onPath = await findOnPath(program);
   if (onPath !== undefined) return onPath;
   const folder = cachePath('programs', name);
   await withInstallLock(`${folder}.lock`, async () => {
-    if (programIn(folder, name) === undefined) await unpack(name, folder);
+    if (programIn(folder, program) === undefined) await unpack(name, folder);
   });
-  const program = programIn(folder, name);
-  if (program === undefined) throw new Error(`Debian's package ${name} holds no program ${name}.`);
-  return program;
+  const found = programIn(folder, program);
+  if (found === undefined) throw new Error(`Debian's package ${name} holds no ${program}.`);
+  return found;
 }
 
 function programIn(folder: string, name: string): string | undefined {

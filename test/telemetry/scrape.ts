@@ -27,7 +27,10 @@ export function samplesOf(text: string): Sample[] {
   return lines.map((line) => {
     const [, name, labels = '', value] = LINE.exec(line) ?? [];
     if (name === undefined) throw new Error(`no sample: ${line}`);
-    const pairs = [...labels.matchAll(LABEL)].map(([, key, text]) => [key, text]);
+    const pairs = [...labels.matchAll(LABEL)].map(([, key, quoted]) => [
+      key,
+      JSON.parse(`"${quoted}"`),
+    ]);
     return { name, labels: Object.fromEntries(pairs) as Sample['labels'], value: Number(value) };
   });
 }

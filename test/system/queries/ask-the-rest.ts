@@ -9,6 +9,7 @@ import { DeliveriesRepository } from '../../../apps/petya-avatar-api/src/deliver
 import { ConversationListRepository } from '../../../apps/petya-avatar-api/src/conversations/conversation-list.repository.js';
 import { VisitorListRepository } from '../../../apps/petya-avatar-api/src/visitors/visitor-list.repository.js';
 import { MessagesRepository } from '../../../apps/petya-avatar-api/src/messages/messages.repository.js';
+import { ErasureOrdersRepository } from '../../../apps/petya-avatar-api/src/erasure/orders/erasure-orders.repository.js';
 import { VisitorRemovalRepository } from '../../../apps/petya-avatar-api/src/erasure/visitor-removal.repository.js';
 import type { RunningAvatar } from '../../support/avatar-app.js';
 import type { RunningPetya } from '../../support/petya-app.js';
@@ -102,6 +103,7 @@ export async function askTheRestOfPetya({ app }: RunningPetya, beside: mongo.Db)
   await beside.collection<{ _id: string }>('conversations').insertOne({ _id: 'older' });
   await repositoryOf(app, DeliveriesRepository)['bringUpToDate']?.('older');
   await repositoryOf(app, MessagesRepository)['remove']?.(ACCOUNT, 'c', 'm');
+  await repositoryOf(app, ErasureOrdersRepository)['countOpen']?.();
   const visitors = repositoryOf(app, VisitorRemovalRepository);
   await visitors['postponeRemoval']?.(ACCOUNT, 'v');
   await visitors['listUnseen']?.(ACCOUNT, NOW, { lastSeenAt: NOW, id: 'v' }, 5);

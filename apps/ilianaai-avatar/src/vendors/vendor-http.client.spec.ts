@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CircuitBreaker, delay, Telemetry } from '#platform';
+import { observedWork } from '../../../../test/support/observed-work.js';
 import { ScriptedServer } from '../../../../test/support/scripted-server.js';
 import { AvatarError } from '../errors.js';
 import { until } from '../../../../test/support/until.js';
@@ -319,5 +320,44 @@ describe('a vendor that fails again and again', () => {
     server.answers(200, '<html></html>');
     for (let times = 0; times < 4; times += 1) await outcome();
     expect(server.received).toHaveLength(3);
+  });
+});
+
+describe('what is told of a call', () => {
+  function told(more: Partial<VendorRequest> = {}, url = baseUrl) {
+    const { telemetry: observed, heard } = observedWork();
+    const circuit = new CircuitBreaker({ failures: 2, openMs: 60_000 });
+    const watched = new VendorHttpClient(at(url), circuit, observed);
+    const send = () => watched.send({ ...request, ...more }).catch(() => null);
+    return { send, heard, close: () => watched.close() };
+  }
+
+  it.each([
+    [200, {}, 'ok'],
+    [404, {}, 'refused'],
+    [429, {}, 'slow_down'],
+    [502, '', 'failed'],
+    [200, '{"cut', 'garbled'],
+  ])('that was answered with %i and %j', async (status, body, outcome) => {
+    server.answers(status, body);
+    const { send, heard, close } = told();
+    await send();
+    await close();
+    expect(heard).toEqual([{ kind: 'call', peer: 'liveavatar', name: 'stop', outcome }]);
+  });
+
+  it('that was not answered, and nothing of one that was not made', async () => {
+    const silent = await startSilentServer();
+    const { send, heard, close } = told({ deadlineMs: 50 }, silent.url);
+    for (let attempt = 0; attempt < 3; attempt += 1) await send();
+    await close();
+    await silent.close();
+    const { send: again, heard: heardThen, close: closeThen } = told({}, silent.url);
+    await again();
+    await closeThen();
+    const outcomes = [...heard, ...heardThen].map((each) =>
+      'outcome' in each ? each.outcome : '',
+    );
+    expect(outcomes).toEqual(['timeout', 'timeout', 'unreachable']);
   });
 });

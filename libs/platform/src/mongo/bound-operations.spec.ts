@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { type Connection, mongo } from 'mongoose';
 import { boundOperations } from './bound-operations.js';
+import { observedWork } from '../../../../test/support/observed-work.js';
+import { Telemetry } from '../telemetry/telemetry.js';
 import { DEADLINES, OPERATIONS } from './operation-deadlines.js';
 
 /** Methods of the driver's collection that send nothing, or that the apps do not use. */
@@ -41,7 +43,7 @@ interface Sent {
 }
 
 /** A connection whose collection hangs, and gives a cursor whose batches take so long. */
-function hanging(batchMs: number) {
+function hanging(batchMs: number, telemetry = new Telemetry()) {
   const sent: Sent[] = [];
   const hang = (...args: unknown[]) => {
     sent.push({ args });
@@ -59,7 +61,8 @@ function hanging(batchMs: number) {
   };
   const connection = { collection: () => collection } as unknown as Connection;
   const collection = { ...operations, find, aggregate: find };
-  return { sent, collection: boundOperations(connection).collection('talks') };
+  const bound = boundOperations(connection, DEADLINES, telemetry);
+  return { sent, collection: bound.collection('talks') };
 }
 
 function signalOf({ args }: Sent): AbortSignal | undefined {
@@ -125,5 +128,32 @@ describe('an operation of a collection', () => {
     void collection.createIndexes([{ key: { a: 1 } }]);
     expect(sent[0]?.args).toEqual([[{ key: { a: 1 } }], { socketTimeoutMS: 0 }]);
     expect(jest.getTimerCount()).toBe(0);
+  });
+
+  it('is told of with its name and collection, a list batch by batch', async () => {
+    const { telemetry, heard } = observedWork();
+    const { collection } = hanging(1, telemetry);
+    const cursor = collection.find({});
+    for (let batch = 0; batch < 2; batch += 1) {
+      const next = cursor.next();
+      await jest.advanceTimersByTimeAsync(1);
+      await next;
+    }
+    const given = expect(collection.insertOne({})).rejects.toThrow('no answer');
+    await jest.advanceTimersByTimeAsync(DEADLINES.callMs);
+    await given;
+    const find = { kind: 'database', name: 'find', collection: 'talks', outcome: 'ok' };
+    const insert = { kind: 'database', name: 'insertOne', collection: 'talks', outcome: 'failed' };
+    expect(heard).toEqual([find, find, insert]);
+  });
+
+  it('is told of as a duplicate where a unique index refuses it', async () => {
+    const { telemetry, heard } = observedWork();
+    const refused = () => Promise.reject(new mongo.MongoServerError({ code: 11_000 }));
+    const collection = { insertOne: refused };
+    const connection = { collection: () => collection } as unknown as Connection;
+    const bound = boundOperations(connection, DEADLINES, telemetry).collection('talks');
+    await expect(bound.insertOne({})).rejects.toMatchObject({ code: 11_000 });
+    expect(heard).toMatchObject([{ name: 'insertOne', outcome: 'duplicate' }]);
   });
 });

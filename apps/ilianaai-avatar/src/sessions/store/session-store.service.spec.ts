@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../../../../../test/support/avatar-config.factory.js';
+import { observedWork } from '../../../../../test/support/observed-work.js';
 import { aSession } from '../../../../../test/support/session.factory.js';
 import type { DatabaseClock } from '../../clock/database-clock.js';
-import type { Session } from '../domain/session.js';
+import type { Session, SessionPatch } from '../domain/session.js';
 import type { SessionRepository } from './session.repository.js';
 import { SessionStore } from './session-store.service.js';
 
@@ -69,6 +70,37 @@ describe('a record that was written here and is read again', () => {
     const guess = await store.findToChange(written);
     expect(find).toHaveBeenCalledTimes(expected ? 1 : 2);
     expect(guess).toMatchObject(expected ?? stored);
+  });
+});
+
+describe('the end of a session', () => {
+  const ended = { kind: 'session-ended', vendor: 'liveavatar', reason: 'visitor_left' };
+
+  /** What is told of one change. @param isLost somebody else has changed the record */
+  async function told(before: Partial<Session>, after: SessionPatch, isLost = false) {
+    const { telemetry, heard } = observedWork();
+    const session: Session = { ...aSession(), ...before };
+    const setIf = async (read: Session, members: Partial<Session>) =>
+      isLost ? null : { ...read, ...members };
+    const repository = { setIf, find: async () => null } as unknown as SessionRepository;
+    const store = new SessionStore(repository, anAvatarConfig(), CLOCK, telemetry);
+    await store.change(session, () => after);
+    return heard;
+  }
+
+  it.each<[string, Partial<Session>, SessionPatch, boolean]>([
+    ['stopped', { state: 'active' }, { state: 'stopped', endReason: 'visitor_left' }, true],
+    ['failed', { state: 'created' }, { state: 'failed', endReason: 'visitor_left' }, true],
+    ['about to stop', { state: 'active' }, { state: 'stopping' }, false],
+    ['looked at', { state: 'active' }, { leftAt: null }, false],
+    ['over for long', { state: 'stopped', endReason: 'visitor_left' }, { state: 'final' }, false],
+  ])('is told of by whoever writes it, once: %s', async (_what, before, after, isTold) => {
+    expect(await told(before, after)).toEqual(isTold ? [ended] : []);
+  });
+
+  it('is not told of by whoever was too late to write it', async () => {
+    const after = { state: 'stopped', endReason: 'visitor_left' } as const;
+    expect(await told({ state: 'active' }, after, true)).toEqual([]);
   });
 });
 

@@ -1,0 +1,339 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { compared, dayBefore, inDay } from '../ilianaai-avatar/reconciliation.js';
+import { askToken, startedVisit } from '../ilianaai-avatar/visit.js';
+import { startWorld, type World, type WorldOptions } from '../ilianaai-avatar/world.js';
+import { projectRoot } from '../stack/project-root.js';
+import { freshDatabase } from '../support/mongo.js';
+import { MuteProxy } from '../support/mute-proxy.js';
+import { PETYA_ADMIN_TOKEN, startPetya } from '../support/petya-app.js';
+import { seeFirstAnswers } from '../support/json-client.js';
+import { until } from '../support/until.js';
+import { alertFaults, alertsOf, JOBS, opsFile } from './judge-alerts.js';
+import { promtool } from './prometheus-tools.js';
+import { METRICS_TOKEN, scrape, valueOf } from './scrape.js';
+import { type Addresses, AGING_MS, calmScrape, sight } from './sightings.js';
+import type { Phase } from './timeline.js';
+
+seeFirstAnswers();
+
+const METRICS = { METRICS_TOKEN };
+
+/** A day that begins well: until eight in the morning, UTC. */
+const WELL_MINUTES = 480;
+let well: Phase['seen'];
+
+/** Which alerts a test has made fire. */
+const fired = new Set<string>();
+
+const toStop: (() => Promise<unknown>)[] = [];
+afterEach(async () => {
+  for (const stop of toStop.splice(0).toReversed()) await stop();
+});
+
+async function aWorld(options: WorldOptions = {}): Promise<World> {
+  const world = await startWorld({
+    ...options,
+    environment: { ...METRICS, ADMIN_TOKEN: PETYA_ADMIN_TOKEN, ...options.environment },
+    petyaEnvironment: { ...METRICS, ...options.petyaEnvironment },
+  });
+  toStop.push(() => world.stop());
+  return world;
+}
+
+const addressesOf = ({ avatar, petya }: Pick<World, 'avatar' | 'petya'>): Addresses => ({
+  'ilianaai-avatar': avatar.baseUrl,
+  'petya-avatar-api': petya.baseUrl,
+});
+
+/** Waits until an app's own metrics show something. */
+const untilShown = (baseUrl: string, name: string, is: (value: number) => boolean, labels = {}) =>
+  until(`${name} shows it`, async () => {
+    const value = valueOf(await scrape(baseUrl), name, labels);
+    return value !== undefined && is(value);
+  });
+
+/** Holds that some alerts, and no others, fire once what was seen has gone on for a while, and none before. */
+async function expectFiring(seen: Phase['seen'], firing: readonly string[], minutes = 120) {
+  const phases = [
+    { minutes: WELL_MINUTES, seen: well },
+    { minutes, seen },
+  ];
+  const faults = await alertFaults(phases, [
+    { atMinute: WELL_MINUTES - 1, firing: [] },
+    { atMinute: WELL_MINUTES, firing: [] },
+    { atMinute: WELL_MINUTES + minutes - 1, firing },
+  ]);
+  expect(faults).toBe('');
+  for (const alert of firing) fired.add(alert);
+}
+
+beforeAll(async () => {
+  const world = await aWorld();
+  const shop = await world.customer();
+  const during = async () => {
+    const talk = await startedVisit(world.avatar, shop);
+    await talk.stop();
+    await talk.untilState('delivered');
+  };
+  well = await sight(addressesOf(world), { during, apartMs: AGING_MS });
+});
+
+describe('the alerts', () => {
+  it.each(JOBS)('of %s are rules, each with what it means and what to do', async (job) => {
+    expect(await promtool(['check', 'rules', opsFile(job, 'alerts.yml')])).toMatchObject({
+      isContent: true,
+    });
+    const manual = await readFile(join(projectRoot, 'apps', 'OPERATING.md'), 'utf8');
+    const headings = [...manual.matchAll(/^### (\w+)$/gm)].map(([, heading = '']) => heading);
+    for (const { alert, labels, annotations } of await alertsOf(job)) {
+      expect(['critical', 'warning']).toContain(labels.severity);
+      expect(annotations.summary).toMatch(/^.{20,160}\.$/);
+      expect(annotations.look_at).toMatch(/^.{20,160}\.$/);
+      expect(annotations.runbook).toBe(`apps/OPERATING.md#${alert.toLowerCase()}`);
+      expect(headings).toContain(alert);
+    }
+  });
+
+  it('are silent while all is well', async () => {
+    const phases = [{ minutes: 1_440, seen: well }];
+    const quiet = [1, 359, 361, 720, 1_439].map((atMinute) => ({ atMinute, firing: [] }));
+    expect(await alertFaults(phases, quiet)).toBe('');
+  });
+
+  it('would be missed where one did not fire', async () => {
+    const faults = await alertFaults(
+      [{ minutes: 60, seen: well }],
+      [{ atMinute: 59, firing: ['AvatarDown'] }],
+    );
+    expect(faults).toContain('AvatarDown');
+  });
+});
+
+describe('an alert is raised where', () => {
+  it('Petya is gone', async () => {
+    const world = await aWorld({ environment: { CIRCUIT_FAILURES: '3' } });
+    await world.petya.stop();
+    const unknown = { key: 'SE_0123456789abcdef' };
+    const during = async () => {
+      for (let visitor = 0; visitor < 6; visitor += 1) {
+        expect((await askToken(world.avatar, unknown)).status).toBe(503);
+      }
+    };
+    const seen = await sight({ ...addressesOf(world), 'petya-avatar-api': null }, { during });
+    await expectFiring(seen, ['AvatarErrors', 'AvatarPetyaUnreachable', 'PetyaDown']);
+  });
+
+  it('the avatar app is gone, and with it who erases', async () => {
+    const world = await aWorld();
+    const shop = await world.customer();
+    const visitorId = await shop.makeVisitor();
+    await shop.openConversation({ visitorId });
+    await world.avatar.stop();
+    await world.petya.admin('DELETE', `/accounts/${shop.accountId}/visitors/${visitorId}`);
+    await untilShown(world.petya.baseUrl, 'petya_erasures_pending', (count) => count > 0);
+    const seen = await sight(
+      { ...addressesOf(world), 'ilianaai-avatar': null },
+      { apartMs: AGING_MS },
+    );
+    await expectFiring(seen, ['AvatarDown', 'PetyaErasuresPending']);
+  });
+
+  it('the vendor is gone', async () => {
+    const world = await aWorld({
+      environment: { CIRCUIT_FAILURES: '3', VENDOR_POLL_SECONDS: '0.5' },
+    });
+    await world.simulator.close();
+    const { baseUrl } = world.avatar;
+    const peer = { peer: 'liveavatar' };
+    await untilShown(baseUrl, 'avatar_circuit_open', (isOpen) => isOpen === 1, peer);
+    await expectFiring(await sight(addressesOf(world)), ['AvatarVendorUnreachable']);
+  });
+
+  it('the vendor has hardly any credits left', async () => {
+    const world = await aWorld();
+    await world.vendor.set({ credits: 150 });
+    const replica = await world.another({ database: world.database });
+    toStop.push(() => replica.stop());
+    await untilShown(replica.baseUrl, 'avatar_vendor_credits', (left) => left === 150);
+    const seen = await sight(addressesOf({ ...world, avatar: replica }));
+    await expectFiring(seen, ['AvatarVendorCreditsLow']);
+  });
+
+  it('the vendor hangs when much is to be ended', async () => {
+    const world = await aWorld({ environment: { LEAVE_GRACE_SECONDS: '0.5' } });
+    const shop = await world.customer();
+    // There are 16 places for one account, each taken for the 10 s that a call may hang.
+    const talks = await Promise.all(
+      Array.from({ length: 50 }, () => startedVisit(world.avatar, shop)),
+    );
+    await world.vendor.fault({ route: 'stop', kind: 'hang', times: -1 });
+    const during = () => Promise.all(talks.map((talk) => talk.leave()));
+    const seen = await sight(addressesOf(world), { during, apartMs: AGING_MS });
+    await world.vendor.clearFaults();
+    await expectFiring(seen, ['AvatarEndingsLate']);
+  });
+
+  it('Petya takes a transcript never', async () => {
+    const world = await aWorld();
+    const talk = await startedVisit(world.avatar, await world.customer());
+    world.double.fault('status', { kind: 'answer', status: 422 }, Infinity);
+    await talk.stop();
+    await untilShown(world.avatar.baseUrl, 'avatar_deliveries_parked', (count) => count > 0);
+    await expectFiring(await sight(addressesOf(world)), ['AvatarDeliveriesParked']);
+  });
+
+  it('Petya does not take a transcript yet', async () => {
+    const world = await aWorld();
+    const talk = await startedVisit(world.avatar, await world.customer());
+    world.double.fault('status', { kind: 'answer', status: 404 }, Infinity);
+    await talk.stop();
+    await untilShown(world.avatar.baseUrl, 'avatar_outbox_oldest_seconds', (age) => age > 0);
+    const seen = await sight(addressesOf(world), { apartMs: AGING_MS });
+    await expectFiring(seen, ['AvatarOutboxOld']);
+  });
+
+  it('the vendor bills what no record knows, once yesterday’s report is final', async () => {
+    const world = await aWorld();
+    const yesterday = dayBefore(1);
+    const times = { startedAt: inDay(yesterday, 0), endedAt: inDay(yesterday, 600) };
+    await world.vendor.enter([{ ...times, credits: 20 }]);
+    await compared(world.avatar, yesterday);
+    const difference = 'avatar_reconcile_difference_seconds';
+    await untilShown(world.avatar.baseUrl, difference, (seconds) => seconds === 600);
+    const seen = await sight(addressesOf(world));
+    await expectFiring(seen, ['AvatarBillsDiffer']);
+    const fromMidnight = [{ minutes: 600, seen }];
+    const atSix = [
+      { atMinute: 359, firing: [] },
+      { atMinute: 380, firing: ['AvatarBillsDiffer'] },
+    ];
+    expect(await alertFaults(fromMidnight, atSix)).toBe('');
+  });
+
+  it('calls fail for a reason on our side', async () => {
+    const world = await aWorld();
+    const shop = await world.customer();
+    await world.vendor.fault({ route: 'token', kind: 'status', status: 500, times: -1 });
+    const during = async () => {
+      for (let visitor = 0; visitor < 5; visitor += 1) {
+        expect((await askToken(world.avatar, shop)).status).toBeGreaterThanOrEqual(500);
+      }
+    };
+    await expectFiring(await sight(addressesOf(world), { during }), ['AvatarErrors']);
+  });
+
+  it('half as many sessions run at night as by day, and not where fewer do', async () => {
+    const world = await aWorld();
+    const shop = await world.customer();
+    const active = { vendor: 'liveavatar', state: 'active' };
+    const talks = await Promise.all(
+      Array.from({ length: 8 }, () => startedVisit(world.avatar, shop)),
+    );
+    const { baseUrl } = world.avatar;
+    const seenWith = async (count: number) => {
+      await untilShown(baseUrl, 'avatar_sessions', (value) => value === count, active);
+      return sight(addressesOf(world));
+    };
+    const eight = await seenWith(8);
+    for (const talk of talks.slice(3)) await talk.stop();
+    const three = await seenWith(3);
+    const day = 1_440;
+    const firing = ['AvatarSessionsAtNight'];
+    // From noon on, and on into the night.
+    const faults = await alertFaults(
+      [
+        { minutes: 720, seen: well },
+        { minutes: 1_200, seen: eight },
+      ],
+      [
+        { atMinute: day - 1, firing: [] },
+        { atMinute: day + 59, firing: [] },
+        { atMinute: day + 65, firing },
+        { atMinute: day + 305, firing: [] },
+      ],
+    );
+    expect(faults).toBe('');
+    const asUsual = await alertFaults(
+      [
+        { minutes: 720, seen: well },
+        { minutes: 720, seen: eight },
+        { minutes: 300, seen: three },
+      ],
+      [{ atMinute: day + 65, firing: [] }],
+    );
+    expect(asUsual).toBe('');
+    fired.add('AvatarSessionsAtNight');
+  });
+
+  it('a process has more to do than it can', async () => {
+    const world = await aWorld();
+    const block = async () => {
+      const untilMs = performance.now() + 500;
+      while (performance.now() < untilMs);
+    };
+    const seen = await sight(addressesOf(world), { during: block, apartMs: 0, ask: scrape });
+    await expectFiring(seen, ['AvatarEventLoopSlow', 'PetyaEventLoopSlow']);
+  });
+});
+
+describe('an alert is raised where the database', () => {
+  const databases = [freshDatabase(), freshDatabase()] as const;
+  afterAll(() => Promise.all(databases.map((database) => database.drop())));
+
+  /** A replica of each app behind a database that can fall silent. */
+  async function behindProxies() {
+    const [ofAvatar, ofPetya] = databases;
+    const [avatarProxy, petyaProxy] = await Promise.all([
+      MuteProxy.open(ofAvatar.uri),
+      MuteProxy.open(ofPetya.uri),
+    ]);
+    const world = await aWorld();
+    const avatar = await world.another({ database: { ...ofAvatar, uri: avatarProxy.uri } });
+    const petya = await startPetya({
+      database: { ...ofPetya, uri: petyaProxy.uri },
+      environment: METRICS,
+    });
+    toStop.push(async () => {
+      for (const proxy of [avatarProxy, petyaProxy]) proxy.heal();
+      await Promise.all([avatar.stop(), petya.stop()]);
+      await Promise.all([avatarProxy.close(), petyaProxy.close()]);
+    });
+    const addresses = addressesOf({ avatar, petya });
+    for (const app of [avatar, petya]) await calmScrape(app.baseUrl);
+    return { avatar, petya, avatarProxy, petyaProxy, addresses };
+  }
+
+  it('is gone', async () => {
+    const { avatar, petya, avatarProxy, petyaProxy, addresses } = await behindProxies();
+    for (const proxy of [avatarProxy, petyaProxy]) proxy.mute();
+    for (const { baseUrl } of [avatar, petya]) {
+      await untilShown(baseUrl, 'database_ready', (isReady) => isReady === 0);
+    }
+    const seen = await sight(addresses, { apartMs: AGING_MS });
+    await expectFiring(seen, ['AvatarDatabaseGone', 'PetyaDatabaseGone']);
+  });
+
+  it('answers pings and nothing else', async () => {
+    const { petya, avatarProxy, petyaProxy, addresses } = await behindProxies();
+    avatarProxy.mute('aggregate');
+    petyaProxy.mute('find');
+    const during = async () => {
+      const headers = { 'x-api-key': 'SE_0123456789abcdef' };
+      const calls = Array.from({ length: 8 }, () =>
+        petya.call('GET', '/account/config', { headers }),
+      );
+      for (const { status } of await Promise.all(calls)) expect(status).toBe(503);
+    };
+    const seen = await sight(addresses, { during, apartMs: AGING_MS });
+    await expectFiring(seen, ['AvatarNumbersStale', 'PetyaErrors']);
+  });
+});
+
+describe('of all alerts', () => {
+  it('none is left that no fault was made for', async () => {
+    const all = (await Promise.all(JOBS.map(alertsOf))).flat().map(({ alert }) => alert);
+    expect([...fired].toSorted()).toEqual(all.toSorted());
+  });
+});
