@@ -54,6 +54,7 @@ async function onEach(board: BoardPage, look: (what: string) => Promise<void>): 
 }
 
 describe.each(SCREENS)('the board on a %s, %s', (size, theme) => {
+  // Each look of axe is a second on a busy machine.
   it('breaks no rule of axe, on any view', async () => {
     const board = await boards.atDoor({ viewport: SIZES[size], colorScheme: theme });
     const found: string[] = [];
@@ -61,7 +62,7 @@ describe.each(SCREENS)('the board on a %s, %s', (size, theme) => {
       found.push(...(await board.violations()).map((violation) => `${what}: ${violation}`));
     });
     expect(found).toEqual([]);
-  });
+  }, 300_000);
 });
 
 describe('the board where there is little room', () => {

@@ -35,7 +35,7 @@ export const ACCOUNT: SessionColumn = {
 export const STATE: SessionColumn = {
   title: 'State',
   cell: () => {
-    const content = h('span', { class: 'state' });
+    const content = h('bdi', { class: 'state' });
     return {
       content,
       update: ({ state }) => {

@@ -1,4 +1,5 @@
 import type { AdminSessionDto, StoppedManyDto } from '#contracts';
+import { apiPath } from '../shared/api.js';
 import { h, told } from '../shared/dom.js';
 import { capital, counted, formatCount, formatDuration } from '../shared/format.js';
 import { shortId, visible } from '../shared/visible.js';
@@ -34,7 +35,10 @@ export function askToStop({ board }: Desk, session: AdminSessionDto): void {
     confirm: 'Stop the session',
     pending: 'Stopping …',
     run: async () => {
-      const stopped = await board.api.send<AdminSessionDto>('POST', pathOf(session, 'stop'));
+      const stopped = await board.api.send<AdminSessionDto>(
+        'POST',
+        apiPath('sessions', session.id, 'stop'),
+      );
       return `${capital(nameOf(session))}: ${wordFor(STATES, stopped.state)}.`;
     },
   });
@@ -43,7 +47,7 @@ export function askToStop({ board }: Desk, session: AdminSessionDto): void {
 /** Sends a parked transcript again. */
 export async function release({ board }: Desk, session: AdminSessionDto): Promise<void> {
   await board.act(async () => {
-    await board.api.send<AdminSessionDto>('POST', pathOf(session, 'release'));
+    await board.api.send<AdminSessionDto>('POST', apiPath('sessions', session.id, 'release'));
     return `${capital(nameOf(session))}: its transcript is given to Petya again.`;
   });
 }
@@ -51,13 +55,9 @@ export async function release({ board }: Desk, session: AdminSessionDto): Promis
 /** Gives a transcript to Petya once more, which it may have already. */
 export async function redeliver({ board }: Desk, session: AdminSessionDto): Promise<void> {
   await board.act(async () => {
-    await board.api.send<AdminSessionDto>('POST', pathOf(session, 'redeliver'));
+    await board.api.send<AdminSessionDto>('POST', apiPath('sessions', session.id, 'redeliver'));
     return `${capital(nameOf(session))}: its transcript is given to Petya once more.`;
   });
-}
-
-function pathOf({ id }: AdminSessionDto, order: string): string {
-  return `sessions/${encodeURIComponent(id)}/${order}`;
 }
 
 const COUNT = {

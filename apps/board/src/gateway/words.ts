@@ -6,6 +6,7 @@ import type {
   SessionState,
   StoppedBy,
 } from '#contracts';
+import { visible } from '../shared/visible.js';
 
 /** What the board says for the words of a closed list; a new word has to be given one here. */
 export const STATES: Readonly<Record<SessionState, string>> = {
@@ -93,7 +94,7 @@ export const VERDICTS: Readonly<Record<ReconciliationVerdict, string>> = {
 
 /** The word for one of a list, and the list's own where a newer service has more. */
 export function wordFor(words: Readonly<Record<string, string>>, of: string): string {
-  return Object.hasOwn(words, of) ? (words[of] ?? of) : of;
+  return Object.hasOwn(words, of) ? (words[of] ?? of) : visible(of, 40);
 }
 
 /** Who wanted a session to end: `anna`, `the visitor`. */

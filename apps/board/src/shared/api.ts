@@ -1,5 +1,17 @@
 import type { Clock } from './clock.js';
+import { encode } from './hash.js';
 import { type MemberProblem, Problem } from './problem.js';
+
+/**
+ * A path below the admin routes. What is no name of a place, as `..`, leads to none: a URL would take it
+ * for a step.
+ */
+export function apiPath(...parts: readonly string[]): string {
+  return parts.map((part) => (/^\.{0,2}$/.test(part) ? UNKNOWN : encode(part))).join('/');
+}
+
+/** U+FFFD, which no id has. */
+const UNKNOWN = '%EF%BF%BD';
 
 /** Nobody who looks at a board waits longer. */
 const TIMEOUT_MS = 10_000;

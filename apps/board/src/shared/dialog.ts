@@ -1,5 +1,6 @@
 import { button, type Child, field, h, setText } from './dom.js';
 import { sentencesOf } from './problem.js';
+import { visible } from './visible.js';
 
 /** What is asked before something is done that cannot be undone. */
 export interface Question {
@@ -64,7 +65,7 @@ export function ask(question: Question, asker: Asker): void {
     } catch (error) {
       show(false);
       if (asker.failed(error)) dialog.close();
-      else setText(refusal, sentencesOf(error));
+      else setText(refusal, visible(sentencesOf(error)));
     }
   };
   form.addEventListener('submit', (event) => {

@@ -68,6 +68,10 @@ describe('an age', () => {
   });
 });
 
+it('has no age that is no instant', () => {
+  expect(formatAge(Number.NaN, NOW)).toBe('unknown');
+});
+
 describe('an instant', () => {
   it.each([
     ['2026-11-29T02:12:04Z', 'UTC', '02:12:04'],

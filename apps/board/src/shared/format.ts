@@ -21,6 +21,7 @@ function parts(...each: [amount: number, unit: string][]): string {
 
 /** How long ago, or until when: `just now`, `12 s ago`, `in 3 min`. Clocks differ by some seconds. */
 export function formatAge(atMs: number, nowMs: number): string {
+  if (Number.isNaN(atMs)) return 'unknown';
   const seconds = Math.round((nowMs - atMs) / 1000);
   if (Math.abs(seconds) < 3) return 'just now';
   const span = formatRough(Math.abs(seconds));

@@ -2,6 +2,7 @@ import { button, type Child, h, setAttribute, setText } from './dom.js';
 import { writeHash } from './hash.js';
 import { Said, type Tone } from './said.js';
 import type { Section, View } from './view.js';
+import { visible } from './visible.js';
 
 /** What stands around every view. */
 export class Frame {
@@ -87,7 +88,7 @@ export class Frame {
 
   /** Why a view shows nothing. */
   refuse(text: string): void {
-    setText(this.refusal, text);
+    setText(this.refusal, visible(text));
   }
 
   /** How things stand, on every view; a change is told to whoever hears it. */
@@ -98,7 +99,7 @@ export class Frame {
   }
 
   showYou(name: string | null): void {
-    setText(this.you, name ?? '');
+    setText(this.you, visible(name ?? '', 40));
   }
 
   showBadge(path: string, count: number): void {
@@ -109,7 +110,7 @@ export class Frame {
   /** @param spoken the same without what changes each second */
   showTrouble(text: string | null, spoken: string): void {
     this.trouble.hidden = text === null;
-    setText(this.trouble, text ?? '');
+    setText(this.trouble, visible(text ?? ''));
     setText(this.spoken, spoken);
   }
 }

@@ -13,7 +13,7 @@ export function readHash(hash: string): Place {
   return { path, about: about.filter((part) => part !== '').map(decode) };
 }
 
-/** The other way round. Halves of characters, which no address can have, become U+FFFD. */
+/** The other way round. */
 export function writeHash(path: string, ...about: readonly string[]): string {
   return ['#', path, ...about.map(encode)].join('/');
 }
@@ -26,6 +26,7 @@ function decode(part: string): string {
   }
 }
 
-function encode(part: string): string {
+/** Halves of characters, which no address can have, become U+FFFD. */
+export function encode(part: string): string {
   return encodeURIComponent(new TextDecoder().decode(new TextEncoder().encode(part)));
 }

@@ -1,4 +1,5 @@
 import { button, h, setText } from './dom.js';
+import { visible } from './visible.js';
 
 export type Tone = 'calm' | 'watch' | 'wrong';
 
@@ -15,7 +16,7 @@ export class Said {
   say(text: string, tone: Tone = 'calm'): void {
     this.element.hidden = false;
     this.element.dataset['tone'] = tone;
-    setText(this.words, text);
+    setText(this.words, visible(text));
     this.giveRoom(this.element.offsetHeight);
   }
 

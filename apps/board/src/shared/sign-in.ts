@@ -1,4 +1,5 @@
 import { field, h, setText } from './dom.js';
+import { visible } from './visible.js';
 
 /** What the form says, and to whom it gives a token. */
 export interface SignIn {
@@ -55,7 +56,7 @@ export function signInPage({ title, note, enter }: SignIn): HTMLElement {
     if (why === null) token.value = '';
     submit.setAttribute('aria-disabled', 'false');
     setText(submit, 'Sign in');
-    setText(refusal, why ?? '');
+    setText(refusal, visible(why ?? ''));
     if (why !== null) token.focus();
   };
   form.addEventListener('submit', (event) => {

@@ -12,6 +12,9 @@ describe('a value that somebody else has chosen', () => {
     ['\u0085\u2028', '‹0085›‹2028›'],
     // A family is one sign, joined by U+200D.
     ['👨‍👩‍👧 héllo שלום', '👨‍👩‍👧 héllo שלום'],
+    // Marks that belong there, and marks that are piled up.
+    ['Z\u0323\u0302a\u0300', 'Z\u0323\u0302a\u0300'],
+    [`Z${'\u0336'.repeat(300)}a`, `Z${'\u0336'.repeat(5)}…a`],
     ['', ''],
   ])('%j is shown as %j', (text, shown) => {
     expect(visible(text)).toBe(shown);

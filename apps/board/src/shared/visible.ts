@@ -1,8 +1,11 @@
 /** Controls, and what turns the direction of a text or takes no room in it. A joiner of emoji stays. */
 const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
 
+/** More marks over one letter than any language has: they would cover the lines around it. */
+const PILED = /(\p{M}{5})\p{M}+/gu;
+
 /** Longest text that is shown of a value whose length nobody has promised. */
-const MOST = 400;
+const MOST = 600;
 
 /**
  * A value as it is shown: what nobody would see of it has a sign, so that two values that differ look
@@ -10,7 +13,7 @@ const MOST = 400;
  */
 export function visible(text: string, most = MOST): string {
   const cut = cutAt(text, most);
-  const seen = cut.replace(UNSEEN, signOf);
+  const seen = cut.replace(UNSEEN, signOf).replace(PILED, '$1…');
   return cut.length === text.length ? seen : `${seen}… (${text.length} characters)`;
 }
 

@@ -5,6 +5,7 @@ import type {
   ReconciliationUnderWayDto,
 } from '#contracts';
 import { Action } from '../../shared/action.js';
+import { apiPath } from '../../shared/api.js';
 import { h, setText } from '../../shared/dom.js';
 import {
   capital,
@@ -61,7 +62,7 @@ function listView(desk: Desk): View {
 /** Compares a day now. */
 async function compare({ board }: Desk, day: string): Promise<void> {
   await board.act(async () => {
-    const path = `reconciliations/${encodeURIComponent(day)}`;
+    const path = apiPath('reconciliations', day);
     type Made = ReconciliationDto | ReconciliationUnderWayDto;
     const made = await board.api.send<Made>('POST', path);
     if ('state' in made) return `${visible(made.day)} is being compared: its report comes here.`;
@@ -144,7 +145,7 @@ function dayView(desk: Desk, day: string): View {
     ],
     load: async (signal) => {
       if (isShown) return;
-      const path = `reconciliations/${encodeURIComponent(day)}`;
+      const path = apiPath('reconciliations', day);
       show(await board.api.get<ReconciliationDto>(path, {}, signal));
       isShown = true;
     },

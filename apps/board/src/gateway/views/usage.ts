@@ -66,7 +66,7 @@ export function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
     { name: 'Credits', value: formatCount(usage.total.credits) },
     { name: 'As of', value: formatClock(nowMs, nowMs) },
   ]);
-  const summary = summaryOf(usage, bars);
+  const summary = visible(summaryOf(usage, bars));
   const scale = scaleOf(bars);
   return [
     h(
@@ -78,8 +78,8 @@ export function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
       h(
         'p',
         { class: 'axis', 'aria-hidden': true },
-        h('span', {}, bars[0]?.name ?? ''),
-        h('span', {}, bars.at(-1)?.name ?? ''),
+        h('span', {}, dayWords(bars[0])),
+        h('span', {}, dayWords(bars.at(-1))),
       ),
       h('figcaption', {}, summary),
     ),
@@ -87,12 +87,16 @@ export function drawingOf(usage: UsageDto, nowMs: number): HTMLElement[] {
   ];
 }
 
+function dayWords(bar: Bar | undefined): string {
+  return visible(bar?.name ?? '', 40);
+}
+
 const HEIGHT = 100;
 
 function chart(bars: readonly Bar[], scale: number, summary: string): SVGElement {
   const drawn = bars.map(({ name, seconds }, at) => {
     const height = (HEIGHT * seconds) / scale;
-    const title = svg('title', {}, `${name}: ${formatMinutes(seconds)}`);
+    const title = svg('title', {}, `${visible(name, 40)}: ${formatMinutes(seconds)}`);
     const place = { x: at + 0.1, y: HEIGHT - height, width: 0.8, height };
     return svg('rect', place, title);
   });
@@ -111,7 +115,7 @@ function chart(bars: readonly Bar[], scale: number, summary: string): SVGElement
 
 function tableOf(bars: readonly Bar[]): HTMLElement {
   const columns = [
-    textColumn<Bar>('Day or month', 'span', ({ name }) => name),
+    textColumn<Bar>('Day or month', 'bdi', dayWords),
     textColumn<Bar>('Used', 'span', ({ seconds }) => formatMinutes(seconds)),
     textColumn<Bar>('Sessions', 'span', ({ sessions }) => formatCount(sessions)),
     textColumn<Bar>('Credits', 'span', ({ credits }) => formatCount(credits)),
