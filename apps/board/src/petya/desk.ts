@@ -1,3 +1,4 @@
+import { apiPath } from '../shared/api.js';
 import type { AddressesDto, CreatedApiKeyDto } from '#contracts';
 import type { Board } from '../shared/board.js';
 import type { Watched } from '../shared/watched.js';
@@ -16,5 +17,5 @@ export const PAGE_LIMIT = 50;
 
 /** A path of an account's. */
 export function accountPath(accountId: string, ...rest: readonly string[]): string {
-  return ['accounts', accountId, ...rest].map(encodeURIComponent).join('/');
+  return apiPath('accounts', accountId, ...rest);
 }
