@@ -1,6 +1,6 @@
 import type { PluginConfigDto } from '#contracts';
+import { embedCode } from '#contracts/embed-code';
 import type { PublicAddresses } from './connection.js';
-import { embedCode } from './embed-code.js';
 import { Failure } from './failure.js';
 import { callPetya } from './petya-http.js';
 
