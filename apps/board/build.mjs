@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
-/** A board for each app: its folder below `src`, which has a `main.ts`, and what a browser's tab is called. */
+/** A board for each app: its folder below `src`, with a `main.ts` and a `board.css`, and its name. */
 const BOARDS = { gateway: 'Avatar gateway', petya: 'Petya' };
 
 /** Browsers that have `dialog`, which is years after the first with modules. */
@@ -16,9 +16,9 @@ const root = join(here, '..', '..');
 const source = join(here, 'src');
 const target = resolve(root, process.argv[2] ?? join('dist', 'board'));
 
-const style = await bundle(join(source, 'shared', 'styles', 'board.css'));
 for (const [board, title] of Object.entries(BOARDS)) {
   const folder = join(target, board);
+  const style = await bundle(join(source, board, 'board.css'));
   const script = await bundle(join(source, board, 'main.ts'));
   const page = readFileSync(join(source, 'shared', 'index.html'), 'utf8');
   const names = { style: named('board', style, 'css'), script: named(board, script, 'js') };
