@@ -61,6 +61,34 @@ describe('a wish for many', () => {
     expect(woken.times).toBeGreaterThan(0);
   });
 
+  it('is recorded piece by piece, with a few questions at a time', async () => {
+    const { aReplica, memory, records } = anArena(1_000);
+    const asked = { now: 0, most: 0, pieces: 0 };
+    const listByKeys = memory.listByKeys.bind(memory);
+    memory.listByKeys = async (keys) => {
+      asked.pieces += 1;
+      asked.now += 1;
+      asked.most = Math.max(asked.most, asked.now);
+      const found = await listByKeys(keys);
+      asked.now -= 1;
+      return found;
+    };
+    expect(await aReplica().stopAll('anna')).toBe(1_000);
+    expect(records().filter(isWished)).toHaveLength(1_000);
+    expect(asked.most).toBeLessThanOrEqual(4);
+    expect(asked.pieces).toBe(20);
+  });
+
+  it('is none of a session that is opened after they were counted', async () => {
+    const { aReplica, memory } = anArena(10);
+    const { stops, store } = aReplica();
+    const keys = await store.listLiveKeys(null);
+    const late = aSession({ id: 'late', vendorSessionId: 'late', state: 'active', slot: 77 });
+    memory.records.set(late.id, late);
+    expect(await stops.stopEach(keys, operatorsWish('anna'))).toBe(10);
+    expect(memory.records.get(late.id)).toEqual(late);
+  });
+
   it('is recorded once where two operators ask two replicas at once, beside heartbeats', async () => {
     let turns = 0;
     // Now and then the others come first.
