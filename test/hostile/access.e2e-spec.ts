@@ -132,7 +132,7 @@ const NO_SESSION = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJzZXNzaW9uLTEifQ.c2lnbmF0dXJl
 function statusForNobody(title: string): number {
   if (title.includes('/health/')) return 200;
   // No file has this name.
-  if (title.includes('/plugin/')) return 404;
+  if (/ \/(plugin|board)\b/.test(title)) return 404;
   if (title.includes('/ws/')) return 426;
   const isLegacy = title.includes('/streaming.') && !title.endsWith('.avatar_message');
   return isLegacy ? 410 : 401;
@@ -154,7 +154,7 @@ describe.each([
     expect(declared.filter(([, credential]) => typeof credential !== 'string')).toEqual([]);
   });
 
-  it('answer nobody at all, but for the probes and the plugin’s files', () => {
+  it('answer nobody at all, but for the probes and the files of pages', () => {
     for (const [title, cells] of Object.entries(table)) {
       expect([title, cells['nobody']]).toEqual([title, statusForNobody(title)]);
     }

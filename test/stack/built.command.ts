@@ -51,6 +51,7 @@ async function examine(node: string): Promise<void> {
   }
   await item('a conversation arrives, each turn once and in order', () => converse(stack));
   await item('the plugin is served, every file whole', () => load(stack));
+  await item('the boards are served, with all that they name', () => loadBoards(stack));
   for (const name of ['ilianaai-avatar', 'petya-avatar-api']) {
     await item(`${name}: SIGTERM ends it with code 0`, () => end(stack, name));
   }
@@ -88,6 +89,19 @@ async function load({ urls }: Stack): Promise<void> {
     const answer = await fetch(at(name));
     const { byteLength } = await answer.arrayBuffer();
     if (!answer.ok || byteLength !== bytes) throw new Error(`${name} is not served.`);
+  }
+}
+
+/** The page of each app's board, and the files that it names. */
+async function loadBoards({ urls }: Stack): Promise<void> {
+  for (const app of [urls.avatar, urls.petya]) {
+    const answer = await fetch(`${app}/board`);
+    const named = [...(await answer.text()).matchAll(/"(\/board\/[^"]+)"/g)];
+    if (!answer.ok || named.length < 2) throw new Error(`${app}/board is not served.`);
+    for (const [, path = ''] of named) {
+      const { ok } = await fetch(new URL(path, app));
+      if (!ok) throw new Error(`${path} is not served.`);
+    }
   }
 }
 

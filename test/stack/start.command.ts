@@ -99,8 +99,14 @@ function describe({ urls, account, database }: Stack): void {
       [
         "Operator's token",
         join(folder, 'secrets.json'),
-        'adminToken: /api/v1/admin/… of both, metricsToken: /metrics',
+        'adminToken: the boards, /api/v1/admin/… of both, metricsToken: /metrics',
       ],
+      [
+        "Operator's boards",
+        `${urls.avatar}/board`,
+        'sessions as they run; sign in with adminToken',
+      ],
+      ['', `${urls.petya}/board`, 'accounts, their keys and embed code'],
       ['Accounts', 'npm run accounts -- list', 'make others: npm run accounts -- --help'],
       ['Database', withoutUser(database.uri), database.description],
     ]),

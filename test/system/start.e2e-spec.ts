@@ -94,6 +94,13 @@ async function expectAddressesWork(output: string): Promise<void> {
   const { adminToken: bearer } = JSON.parse(await readFile(file, 'utf8')) as { adminToken: string };
   const sessions = `http://127.0.0.1:${ports.avatar}/api/v1/admin/sessions`;
   expect(await callApi(sessions, { bearer })).toEqual({ items: [], nextCursor: null });
+  for (const port of [ports.avatar, ports.petya]) {
+    const board = `http://127.0.0.1:${port}/board`;
+    expect(output).toContain(board);
+    const page = await (await fetch(board)).text();
+    const [, script = 'none'] = /src="(\/board\/[^"]+)"/.exec(page) ?? [];
+    expect((await fetch(new URL(script, board))).status).toBe(200);
+  }
   const accounts = `http://127.0.0.1:${ports.petya}/api/v1/admin/accounts`;
   expect(await callApi(accounts, { bearer })).toMatchObject({ items: [{ name }] });
 }

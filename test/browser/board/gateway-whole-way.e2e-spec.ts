@@ -109,7 +109,10 @@ describe('an operator with the gateway’s board', () => {
     await petya.stop();
     const board = await world.at('#/now');
     await session.stop();
-    await board.page.locator('.troubles').getByText(/^Petya does not answer\./).waitFor();
+    await board.page
+      .locator('.troubles')
+      .getByText(/^Petya does not answer\./)
+      .waitFor();
     await board.page
       .getByRole('navigation')
       .getByRole('link', { name: /^Waiting/ })

@@ -24,11 +24,11 @@ const paused = { opening: anOpening({ paused: true, by: 'anna', setAt: before(3_
 describe('what an operator should know of', () => {
   it.each<[string, Partial<OverviewDto>]>([
     ['as it usually is', {}],
-    ['the end lane is a few seconds late', lag({ end: 10 })],
-    ['looks and deliveries are a minute late', lag({ life: 60, outbox: 60 })],
-    ['a transcript has waited ten minutes', petya(true, 600)],
+    ['the end lane is half a minute late', lag({ end: 30 })],
+    ['looks and deliveries are two minutes late', lag({ life: 120, outbox: 120 })],
+    ['a transcript has waited a quarter of an hour', petya(true, 900)],
     ['credits are not told', vendor({ creditsLeft: null, creditsReadAt: null })],
-    ['there are enough credits', vendor({ creditsLeft: 100 })],
+    ['there are enough credits', vendor({ creditsLeft: 200 })],
     ['yesterday was not compared', { reconciliation: { yesterday: null } }],
     ['counts are half a minute old', { readAt: before(30) }],
     ['no vendor is on', { vendors: [] }],
@@ -44,9 +44,9 @@ describe('what an operator should know of', () => {
     [
       'Money',
       true,
-      'Sessions that should be over still run, for up to 11 s.',
+      'Sessions that should be over still run, for up to 31 s.',
       'live',
-      lag({ end: 11 }),
+      lag({ end: 31 }),
     ],
     [
       'Money',
@@ -58,24 +58,24 @@ describe('what an operator should know of', () => {
     [
       'Money',
       false,
-      'liveavatar has only 99.5 credits left.',
+      'liveavatar has only 199.5 credits left.',
       'live',
-      vendor({ creditsLeft: 99.5 }),
+      vendor({ creditsLeft: 199.5 }),
     ],
     ['Money', false, "Yesterday's bill differs for 1 session.", 'bills', differing(1)],
     ['Petya', true, 'Petya does not answer.', 'waiting', petya(false, 0)],
     [
       'Petya',
       true,
-      'Petya does not answer. A transcript has waited 12 min for it.',
+      'Petya does not answer. A transcript has waited 18 min for it.',
       'waiting',
-      petya(false, 740),
+      petya(false, 1_100),
     ],
-    ['Petya', false, 'A transcript has waited 12 min for Petya.', 'waiting', petya(true, 740)],
+    ['Petya', false, 'A transcript has waited 18 min for Petya.', 'waiting', petya(true, 1_100)],
     ['Transcripts', true, 'Petya refuses 3 transcripts.', 'parked', parked(3)],
     ['Vendor', true, 'liveavatar does not answer.', 'live', vendor({ reachable: false })],
     ['Late work', false, 'Looks at running sessions are 2 min late.', 'live', lag({ life: 121 })],
-    ['Late work', false, 'Deliveries are 1 min late.', 'waiting', lag({ outbox: 61 })],
+    ['Late work', false, 'Deliveries are 2 min late.', 'waiting', lag({ outbox: 121 })],
     [
       'Late work',
       false,
@@ -90,7 +90,7 @@ describe('what an operator should know of', () => {
   });
 
   it('is told with what is grave first', () => {
-    const all = found({ ...lag({ life: 90 }), ...parked(1), ...paused, ...petya(false, 0) });
+    const all = found({ ...lag({ life: 150 }), ...parked(1), ...paused, ...petya(false, 0) });
     expect(all.map(({ topic }) => topic)).toEqual(['Petya', 'Transcripts', 'Late work', 'Opening']);
   });
 });
@@ -102,7 +102,7 @@ describe('the headline', () => {
     [{}, 'calm', 'All calm.', 'All calm'],
     [paused, 'watch', 'Opening is paused by anna since 02:12:04.', '1 thing to know'],
     [
-      { ...paused, ...petya(true, 740) },
+      { ...paused, ...petya(true, 1_100) },
       'watch',
       'Nothing is broken. 2 things to know: Petya and opening.',
       '2 things to know',
@@ -121,7 +121,7 @@ describe('the headline', () => {
       '4 things need you',
     ],
     [
-      { ...lag({ end: 20 }), ...vendor({ creditsLeft: 0 }) },
+      { ...lag({ end: 40 }), ...vendor({ creditsLeft: 0 }) },
       'wrong',
       '2 things need you: money.',
       '2 things need you',

@@ -16,15 +16,14 @@ export interface Trouble {
   readonly where: string;
 }
 
-/** Work that ends what is billed is looked at each second; so late is a fault. */
-const END_LATE_SECONDS = 10;
-const WORK_LATE_SECONDS = 60;
-/** A transcript is tried for the seventh time by then. */
-const PETYA_LATE_SECONDS = 600;
+/** Here and below as the alerts have it, so that who is woken by one finds it here. */
+const END_LATE_SECONDS = 30;
+const WORK_LATE_SECONDS = 120;
+const PETYA_LATE_SECONDS = 900;
 /** Counts are some seconds old where the database is well. */
 const COUNTS_OLD_SECONDS = 30;
-/** Some three quarters of an hour of one avatar, at two credits a minute. */
-const FEW_CREDITS = 100;
+/** Some hundred minutes of one session. */
+const FEW_CREDITS = 200;
 
 /** What is wrong, the gravest first. */
 export function troublesOf(overview: OverviewDto, nowMs: number, timeZone?: string): Trouble[] {
