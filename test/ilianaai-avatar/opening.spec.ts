@@ -65,6 +65,7 @@ function anArena({ isOpened = true, stopsFailing = 0, openingTakesMs = 0 } = {})
     new VendorRoom(config, store, clock),
     new OpeningRecord(store, vendors, new SessionBox(config), clock),
     new Departures(store, worker, clock, config, new OwedWishes()),
+    new Telemetry(),
   );
   const create = () =>
     Promise.resolve({ vendorSessionId: 'vendor-9', vendorToken: 'secret', opened });

@@ -184,6 +184,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
     new VendorRoom(config, store, clock),
     opening,
     departures,
+    new Telemetry(),
   );
   const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));
   const record = new StartRecord(config, store, box, worker, clock);

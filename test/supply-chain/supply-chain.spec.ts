@@ -92,6 +92,10 @@ const NO_INPUT = new Set([
   '@nestjs/config',
   '@nestjs/mongoose',
   '@nestjs/swagger',
+  // Loaded where a collector is named, whose answers they read.
+  '@opentelemetry/api',
+  '@opentelemetry/exporter-trace-otlp-http',
+  '@opentelemetry/sdk-trace-base',
   'class-transformer',
   'lru-cache',
   'reflect-metadata',

@@ -91,6 +91,19 @@ describe.each(APPS)('the production build of %s', (app) => {
     expect([...files].some((file) => file?.startsWith(`apps/${app}/`))).toBe(true);
   });
 
+  it('loads OpenTelemetry in one file, and that one where a collector is named', () => {
+    const [loader, ...others] = [...built].filter(([, text]) => text.includes('@opentelemetry/'));
+    expect([loader?.[0], others.map(([file]) => file)]).toEqual([
+      'libs/platform/src/telemetry/traces/span-export.ts',
+      [],
+    ]);
+    const ahead = /from '[^']*\/span-export\.js'/;
+    expect([...built].filter(([, text]) => ahead.test(text)).map(([file]) => file)).toEqual([]);
+    const later = "import('./span-export.js')";
+    const loading = [...built].filter(([, text]) => text.includes(later)).map(([file]) => file);
+    expect(loading).toEqual(['libs/platform/src/telemetry/traces/traces.module.ts']);
+  });
+
   it('has lost nothing else: every other file is written as without the plugin', () => {
     const touched = new Set(traces(plain).map((trace) => trace.split(':')[0]));
     for (const [file, text] of plain) {

@@ -7,6 +7,7 @@ import {
   RatesModule,
   Telemetry,
   TelemetryModule,
+  TracesModule,
 } from '#platform';
 import { AccountsModule } from './accounts/accounts.module.js';
 import { AdminModule } from './admin/admin.module.js';
@@ -56,6 +57,7 @@ export class AppModule {
         ...(config.operators.isEmpty ? [] : [BoardModule.forRoot(folders.board)]),
         HealthModule.register(healthOptions),
         ...(config.metricsTokens.length === 0 ? [] : [MetricsModule]),
+        ...(config.traces === null ? [] : [TracesModule.forRoot(config.traces)]),
       ],
     };
   }

@@ -7,6 +7,7 @@ import {
   RatesModule,
   Telemetry,
   TelemetryModule,
+  TracesModule,
 } from '#platform';
 import { AdminModule } from './admin/admin.module.js';
 import { AuthModule } from './auth/auth.module.js';
@@ -39,6 +40,7 @@ export class AppModule {
         RetentionModule,
         ...(config.operators.isEmpty ? [] : [AdminModule, BoardModule.forRoot(boardFolder)]),
         ...(config.metricsTokens.length === 0 ? [] : [MetricsModule]),
+        ...(config.traces === null ? [] : [TracesModule.forRoot(config.traces)]),
       ],
     };
   }

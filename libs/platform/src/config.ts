@@ -9,4 +9,5 @@ export * from './config/load-config.js';
 export * from './config/read-operators.js';
 export * from './config/read-variable.js';
 export * from './logging/scrubber.js';
+export * from './telemetry/traces/trace-settings.js';
 export { isOriginPattern } from './origins/origin-policy.js';

@@ -70,6 +70,7 @@ export * from './telemetry/operation.js';
 export * from './telemetry/outcome-of-status.js';
 export * from './telemetry/telemetry.js';
 export * from './telemetry/telemetry.module.js';
+export * from './telemetry/traces/traces.module.js';
 export * from './text/well-formed.js';
 export * from './time/delay.js';
 export * from './time/shared-abort.js';

@@ -178,6 +178,7 @@ export class StepReplica {
       new VendorRoom(config, store, clock),
       opening,
       departures,
+      telemetry,
     );
     this.vendorStart = new VendorStart(vendors, store, resolve, worker, clock);
     const claims = new StartClaims(store, departures, clock, new MinutesService(store, clock));

@@ -36,7 +36,11 @@ export class PetyaAccessClient {
     const ask = () =>
       firstValueFrom(
         this.http.post<unknown>(new URL('/api/v1/avatar/access', baseUrl).href, question, {
-          headers: { Authorization: `Bearer ${token}`, Accept: 'application/json' },
+          headers: {
+            Authorization: `Bearer ${token}`,
+            Accept: 'application/json',
+            ...this.telemetry.outgoing(),
+          },
           signal: AbortSignal.timeout(DEADLINE_MS),
         }),
       );

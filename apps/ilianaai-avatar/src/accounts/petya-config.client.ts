@@ -108,7 +108,7 @@ export class PetyaConfigClient {
     const ask = () =>
       firstValueFrom(
         this.http.get<unknown>(url, {
-          headers: { ...headers, Accept: 'application/json' },
+          headers: { ...headers, Accept: 'application/json', ...this.telemetry.outgoing() },
           signal: AbortSignal.timeout(DEADLINE_MS),
         }),
       );

@@ -7,6 +7,9 @@ import {
   type LogLevelName,
   metricsTokensOf,
   Operators,
+  traceSecretsOf,
+  type TraceSettings,
+  traceSettingsOf,
   passwordOf,
   rateOf,
   rateSettings,
@@ -93,6 +96,8 @@ export class AvatarConfig {
   readonly adminAddress!: AdminAddress | null;
   /** None: there are no metrics. */
   readonly metricsTokens!: readonly string[];
+  /** Null: there are no traces. */
+  readonly traces!: TraceSettings | null;
   readonly circuit!: { readonly failures: number; readonly openSeconds: number };
   /** Sessions of one address and account that nobody has started yet; 0 is no limit. */
   readonly unstartedPerAddress!: number;
@@ -158,6 +163,7 @@ export function readAvatarConfig(
     operators: operatorsOf(env),
     adminAddress: adminAddressOf(env),
     metricsTokens,
+    traces: traceSettingsOf(env, 'ilianaai-avatar'),
     circuit: { failures: env.CIRCUIT_FAILURES, openSeconds: env.CIRCUIT_OPEN_SECONDS },
     unstartedPerAddress:
       env.UNSTARTED_PER_ADDRESS ?? (isProduction ? PRODUCTION_UNSTARTED_PER_ADDRESS : 0),
@@ -209,6 +215,7 @@ function secretsOf(env: AvatarEnvironment): string[] {
     ...(env.HEYGEN_API_KEY === undefined ? [] : [env.HEYGEN_API_KEY]),
     ...operatorsOf(env).tokens,
     ...passwordOf(env.MONGODB_URI),
+    ...traceSecretsOf(env),
   ];
 }
 

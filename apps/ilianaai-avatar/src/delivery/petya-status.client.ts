@@ -82,6 +82,7 @@ export class PetyaStatusClient {
               Accept: 'application/json',
               'Idempotency-Key': `${update.sessionId}:${update.version}`,
               ...(traceId ? { traceparent: traceparentOf(traceId) } : {}),
+              ...this.telemetry.outgoing(),
             },
             signal: AbortSignal.timeout(DEADLINE_MS),
           }),

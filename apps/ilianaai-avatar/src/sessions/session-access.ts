@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { noteTrace } from '#platform';
+import { noteSession } from '#platform';
 import { wantsProof } from '../accounts/judge-access.js';
 import { VisitorAccess } from '../accounts/visitor-access.service.js';
 import { type Caller, type Customer, isServer } from '../auth/caller.js';
@@ -105,7 +105,7 @@ export class SessionAccess {
     if (caller.kind === 'session') {
       const key = keyOf(caller, vendorSessionId);
       const found = present(await lookUps.byToken(key));
-      noteTrace(caller.context, found.traceId);
+      noteSession(caller.context, found);
       return this.heldBy(caller.claims, found);
     }
     const id = needed(vendorSessionId);
@@ -113,7 +113,7 @@ export class SessionAccess {
     if (byKey === 'nothing' && !isServer(caller)) throw new AvatarError('session_token_needed');
     const session = present(await lookUps.byKey(id, caller.account.accountId));
     if (session.proved || wantsProof(caller.account)) await this.refuseStranger(caller, session);
-    noteTrace(caller.context, session.traceId);
+    noteSession(caller.context, session);
     return session;
   }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { failPoint, noteTrace } from '#platform';
+import { failPoint, noteSession, Telemetry } from '#platform';
 import { AvatarError } from '../errors.js';
 import type { CreatedSession, SessionSettings } from '../vendors/vendor.js';
 import { whenAborted } from './caller-gone.js';
@@ -27,6 +27,7 @@ export class SessionOpener {
     private readonly room: VendorRoom,
     private readonly record: OpeningRecord,
     private readonly departures: Departures,
+    private readonly telemetry: Telemetry,
   ) {}
 
   /**
@@ -38,11 +39,18 @@ export class SessionOpener {
     await failPoint('token.received');
     const { session: found, grant } = await this.slots.take(opening);
     // Where it was asked for before, its trace is that of the first request.
-    noteTrace(opening.caller.context, found.traceId);
+    noteSession(opening.caller.context, found);
     if (found.erasedAt) throw new AvatarError('session_ended');
-    const session = found.state === 'creating' ? await this.create(found, opening) : found;
+    const session = found.state === 'creating' ? await this.createTraced(found, opening) : found;
+    noteSession(opening.caller.context, session);
     await failPoint('token.idsStored');
     return { session, grant };
+  }
+
+  private createTraced(session: Session, opening: Opening): Promise<Session> {
+    const { vendor } = session;
+    const operation = { kind: 'open', vendor, session: sessionNames(session) } as const;
+    return this.telemetry.run(operation, () => this.create(session, opening));
   }
 
   private async create(session: Session, opening: Opening): Promise<Session> {

@@ -5,6 +5,7 @@ import { AvatarError } from '../errors.js';
 import type { StartedSession } from '../vendors/vendor.js';
 import { whenAborted } from './caller-gone.js';
 import type { Session } from './domain/session.js';
+import { sessionNames } from './domain/session-names.js';
 import { StartClaims } from './start-claims.js';
 import { StartRecord } from './start-record.js';
 import { SessionBox } from './store/session-box.js';
@@ -43,7 +44,8 @@ export class StartService {
 
   private startHeld(held: Session): Promise<Session> {
     const { vendor, traceId = null } = held;
-    const operation = { kind: 'start', vendor, traceId } as const;
+    const session = sessionNames(held);
+    const operation = { kind: 'start', vendor, traceId, session } as const;
     return this.telemetry.run(operation, () => this.startAtVendor(held));
   }
 

@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import { ApiHeader } from '#contracts/description';
-import { newTraceId, noteTrace, requestContext } from '#platform';
+import { noteTrace, requestContext } from '#platform';
 import type { Request } from 'express';
 
 /**
@@ -10,7 +10,7 @@ import type { Request } from 'express';
 export const TraceId = createParamDecorator((_data: unknown, context: ExecutionContext) => {
   const request = context.switchToHttp().getRequest<Request>();
   const noted = requestContext(request);
-  noteTrace(noted, noted.traceId ?? newTraceId());
+  noteTrace(noted, noted.trace);
   return noted.traceId;
 });
 

@@ -4,6 +4,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { Session } from '../sessions/domain/session.js';
+import { sessionNames } from '../sessions/domain/session-names.js';
 import { nextStep, type Step } from './next-step.js';
 import type { UpkeepStep } from './steps/step.js';
 
@@ -27,7 +28,9 @@ export class StepRunner {
     const step = nextStep(session, this.clock.now(), this.config.budgets);
     // What was due is no longer: giving the lease back writes the true due times.
     if (step === 'nothing') return this.sessions.writeAndRelease(session, () => null);
-    const operation = { kind: 'step', name: step, traceId: session.traceId ?? null } as const;
+    const { traceId = null } = session;
+    const names = sessionNames(session);
+    const operation = { kind: 'step', name: step, traceId, session: names } as const;
     return this.telemetry.run(operation, () => this.steps[step].run(session));
   }
 }

@@ -7,7 +7,7 @@ import {
   StatusResultDto,
   StatusUpdateDto,
 } from '#contracts';
-import { Admitted, noteTrace, type RequestContext, RequestNotes } from '#platform';
+import { Admitted, noteSession, type RequestContext, RequestNotes } from '#platform';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AccountsService } from '../accounts/accounts.service.js';
 import type { Caller } from '../auth/caller.js';
@@ -106,7 +106,7 @@ export class AvatarController {
     @Body() body: StatusUpdateDto,
     @RequestNotes() notes: RequestContext,
   ): Promise<StatusResultDto> {
-    noteTrace(notes, body.traceId);
+    noteSession(notes, { ...body, vendorSessionId: body.sessionId });
     return this.deliveries.deliver(conversationId, body);
   }
 }

@@ -10,6 +10,9 @@ import {
   rateOf,
   rateSettings,
   readOperators,
+  traceSecretsOf,
+  type TraceSettings,
+  traceSettingsOf,
 } from '#platform/config';
 import type { AdminAddress, RateSettings } from '#platform';
 import { PetyaEnvironment } from './petya-environment.js';
@@ -41,6 +44,8 @@ export class PetyaConfig {
   readonly adminAddress: AdminAddress | null;
   /** None: there are no metrics. */
   readonly metricsTokens: readonly string[];
+  /** Null: there are no traces. */
+  readonly traces: TraceSettings | null;
   /** The first one digests and signs, all are tried. */
   readonly apiKeyPeppers: Peppers;
   readonly visitorTokenDays: number;
@@ -74,8 +79,10 @@ export class PetyaConfig {
       ...this.operators.tokens,
       ...this.apiKeyPeppers,
       ...passwordOf(environment.MONGODB_URI),
+      ...traceSecretsOf(environment),
     ];
     this.metricsTokens = metricsTokensOf(environment, secrets);
+    this.traces = traceSettingsOf(environment, 'petya-avatar-api');
     this.secrets = [...secrets, ...this.metricsTokens];
     this.defaultAvatarId = environment.DEFAULT_AVATAR_ID;
     this.defaultIntro = environment.DEFAULT_INTRO;

@@ -26,6 +26,7 @@ describe('the environment of both apps', () => {
       ADMIN_HOST: '127.0.0.1',
       MONGODB_URI,
       LOG_LEVEL: 'info',
+      OTEL_TRACES_SAMPLER_ARG: 1,
       DRAIN_SECONDS: 20,
       FAILED_KEYS_PER_MINUTE: 60,
     });

@@ -1,11 +1,12 @@
 import { IsIn, Matches } from 'class-validator';
-import { EnvCheck, EnvInteger, EnvList, EnvSecrets } from './env-types.js';
+import { EnvCheck, EnvInteger, EnvList, EnvRatio, EnvSecrets } from './env-types.js';
 import { ConfigError } from './load-config.js';
 import { mongodbUriProblem } from './mongodb-uri.js';
 import { isIP } from 'node:net';
 import { MayBeAbsent } from '#contracts/validators';
 import type { AdminAddress } from '../lifecycle/admin-listener.js';
 import type { RateSettings } from '../rates/rates.js';
+import { collectorProblem, headerListProblem } from '../telemetry/traces/trace-settings.js';
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug'] as const;
 export type LogLevelName = (typeof LOG_LEVELS)[number];
@@ -46,6 +47,25 @@ export class BaseEnvironment {
   @MayBeAbsent()
   @EnvSecrets({ minBytes: 16 }, 'tokens of 16 or more printable characters')
   METRICS_TOKEN?: string[];
+
+  /** The collector of traces, for OTLP over HTTP; without it there are none. */
+  @MayBeAbsent()
+  @EnvCheck(collectorProblem)
+  OTEL_EXPORTER_OTLP_ENDPOINT?: string;
+
+  /** What the collector is sent beside them, such as its key. */
+  @MayBeAbsent()
+  @EnvCheck(headerListProblem)
+  OTEL_EXPORTER_OTLP_HEADERS?: string;
+
+  /** What the app is called there. */
+  @MayBeAbsent()
+  @Matches(/^[\x21-\x7e]{1,100}$/, { message: 'must be 1 to 100 printable characters' })
+  OTEL_SERVICE_NAME?: string;
+
+  /** Which part of all traces is kept. */
+  @EnvRatio()
+  OTEL_TRACES_SAMPLER_ARG: number = 1;
 
   @EnvInteger(1, 120)
   DRAIN_SECONDS: number = 20;

@@ -25,6 +25,18 @@ export function EnvSeconds(min: number, max: number, unit = 'seconds'): Property
   );
 }
 
+/** A part of a whole, as a number from 0 to 1. */
+export function EnvRatio(): PropertyDecorator {
+  const message = 'must be a number from 0 to 1';
+  return combine(
+    Transform(({ value }: { value: unknown }) =>
+      typeof value === 'string' && /^[01](\.\d{1,9})?$/.test(value) ? Number(value) : value,
+    ),
+    Min(0, { message }),
+    Max(1, { message }),
+  );
+}
+
 /**
  * Text that a rule finds no fault with.
  * @param problemOf the fault, as the rest of a sentence that begins with the variable's name

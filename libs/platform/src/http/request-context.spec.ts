@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Request } from 'express';
-import { noteTrace, requestContext, tellTrace } from './request-context.js';
+import { noteSession, requestContext, tellTrace } from './request-context.js';
 
 const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
@@ -77,20 +77,33 @@ describe('the trace of a request', () => {
 
   it('is that of the session that it is about, once that is known', () => {
     const { context, told } = traced(`00-${TRACE}-b7ad6b7169203331-01`);
-    noteTrace(context, ANOTHER);
+    noteSession(context, { traceId: ANOTHER, id: 'record-1', vendorSessionId: 's-1' });
     expect([context.traceId, told.at(-1)]).toEqual([ANOTHER, ['X-Trace-Id', ANOTHER]]);
+    expect(context.session).toEqual({ recordId: 'record-1', sessionId: 's-1' });
   });
 
   it.each([null, undefined])('stays where the session has none: %j', (none) => {
     const { context } = traced(`00-${TRACE}-b7ad6b7169203331-01`);
-    noteTrace(context, none);
-    expect(context.traceId).toBe(TRACE);
-    noteTrace(undefined, TRACE);
+    noteSession(context, { id: 'record-1', vendorSessionId: null, traceId: none });
+    expect([context.traceId, context.session]).toEqual([TRACE, { recordId: 'record-1' }]);
+    noteSession(undefined, { traceId: TRACE });
   });
 
   it('is noted for the log where the answer has begun', () => {
     const { context, told } = traced(undefined, true);
-    noteTrace(context, TRACE);
+    noteSession(context, { traceId: TRACE });
     expect([context.traceId, told]).toEqual([TRACE, []]);
+  });
+
+  it('is one that it has meanwhile where none is known, always the same', () => {
+    const { context } = traced();
+    const { trace } = context;
+    expect([trace, context.trace, context.traceId]).toEqual([
+      expect.stringMatching(/^[0-9a-f]{32}$/),
+      trace,
+      undefined,
+    ]);
+    noteSession(context, { traceId: TRACE });
+    expect(context.trace).toBe(TRACE);
   });
 });

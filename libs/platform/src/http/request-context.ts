@@ -1,15 +1,24 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { traceIdOf } from './traceparent.js';
+import type { TracedSession } from '../telemetry/operation.js';
+import { newTraceId, traceIdOf } from './traceparent.js';
 
 /** Of an answer: the trace that its request belongs to, 32 hexadecimal digits. */
 export const TRACE_HEADER = 'X-Trace-Id';
+
+/** What turns out of a request meanwhile, for whoever traces it. */
+export interface TracedRequest {
+  /** Known, or the one that it has until then. */
+  readonly trace: string;
+  /** The session that it is about, where it is about one. */
+  readonly session: TracedSession | undefined;
+}
 
 /**
  * All that we know of a request beside the request itself, in one object: the log line is written
  * from it, and it is counted under its address.
  */
-export interface RequestContext {
+export interface RequestContext extends TracedRequest {
   readonly requestId: string;
   /** Path as the router sees it, without the query. */
   readonly path: string;
@@ -23,6 +32,7 @@ export interface RequestContext {
    * and else its caller's, by the header. A request that opens a session has one in any case.
    */
   traceId: string | undefined;
+  session: TracedSession | undefined;
   /** The answer to it, which says its trace. */
   answer: Pick<ServerResponse, 'headersSent' | 'setHeader'> | undefined;
   /** What it is counted under, once that was asked for. */
@@ -42,6 +52,7 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
   const known = carrier[CONTEXT];
   if (known) return known;
   const offered = request.headers['x-request-id'];
+  let drawn: string | undefined;
   const context: RequestContext = {
     requestId: typeof offered === 'string' && UUID.test(offered) ? offered : randomUUID(),
     path: pathOf(request.url ?? ''),
@@ -50,6 +61,10 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
     operatorName: undefined,
     problem: undefined,
     traceId: traceIdOf(request.headers['traceparent']) ?? undefined,
+    get trace() {
+      return this.traceId ?? (drawn ??= newTraceId());
+    },
+    session: undefined,
     answer: undefined,
     address: undefined,
     isOwn: false,
@@ -58,15 +73,33 @@ export function requestContext(request: Pick<IncomingMessage, 'headers' | 'url'>
   return context;
 }
 
+/** What is noted of the session that a request is about. */
+export interface NotedSession {
+  /** Null or missing of a session of an earlier release, or one that nobody looks for any more. */
+  readonly traceId?: string | null;
+  /** Our own id of its record, where that is here. */
+  readonly id?: string;
+  readonly vendorSessionId?: string | null;
+}
+
 /**
- * Notes the trace that a request belongs to: its log line says it, and its answer where that has not
- * begun. A session of an earlier release, or one that nobody looks for any more, has none.
+ * Notes the session that a request is about, or turns out to open: the request belongs to its trace. Its
+ * log line says that, and its answer where that has not begun.
  */
-export function noteTrace(
+export function noteSession(
   context: RequestContext | undefined,
-  traceId: string | null | undefined,
+  { traceId, id, vendorSessionId }: NotedSession,
 ): void {
-  if (!context || !traceId) return;
+  if (!context) return;
+  context.session = {
+    ...(id === undefined ? {} : { recordId: id }),
+    ...(vendorSessionId ? { sessionId: vendorSessionId } : {}),
+  };
+  if (traceId) noteTrace(context, traceId);
+}
+
+/** Notes the trace that a request belongs to. @param traceId 32 hexadecimal digits */
+export function noteTrace(context: RequestContext, traceId: string): void {
   context.traceId = traceId;
   tellTrace(context);
 }

@@ -33,6 +33,7 @@ export function requestLogMiddleware(telemetry: Telemetry): RequestHandler {
       kind: 'request',
       method: request.method,
       traceparent: typeof traceparent === 'string' ? traceparent : undefined,
+      notes: context,
     });
     response.on('close', () => {
       const line = lineOf(request, response, context);

@@ -13,17 +13,32 @@ const NO_VERSION = 'ff';
 
 const ZEROS = /^0+$/;
 
+/** A trace, and the step of it that asks. */
+export interface TraceParent {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  /** 16 hexadecimal digits. */
+  readonly parentId: string;
+}
+
 /**
- * The trace that a `traceparent` header names. Whether its sender keeps what it sees of that trace is of
- * no matter here.
- * @returns 32 hexadecimal digits; null where there is no header, more than one, or a malformed one
+ * What a `traceparent` header names. Whether its sender keeps what it sees of that trace is of no matter
+ * here.
+ * @returns null where there is no header, more than one, or a malformed one
  */
-export function traceIdOf(header: string | readonly string[] | undefined): string | null {
+export function readTraceparent(
+  header: string | readonly string[] | undefined,
+): TraceParent | null {
   const [, version, traceId = '', parentId = '', more] =
     (typeof header === 'string' && FORM.exec(header)) || [];
   if (version === undefined || version === NO_VERSION) return null;
   if (version === FIRST && more !== undefined) return null;
-  return ZEROS.test(traceId) || ZEROS.test(parentId) ? null : traceId;
+  return ZEROS.test(traceId) || ZEROS.test(parentId) ? null : { traceId, parentId };
+}
+
+/** The trace that such a header names, as `readTraceparent`. */
+export function traceIdOf(header: string | readonly string[] | undefined): string | null {
+  return readTraceparent(header)?.traceId ?? null;
 }
 
 /**

@@ -30,7 +30,7 @@ type OperationOf<K> = Extract<Operation, { readonly kind: K }>;
 type FactOf<K> = Extract<Fact, { readonly kind: K }>;
 
 /** What there are metrics of; the rest is for those who follow a single trace. */
-export type MeasuredKind = Exclude<Operation['kind'], 'step'>;
+export type MeasuredKind = Exclude<Operation['kind'], 'step' | 'open'>;
 export type CountedKind = Fact['kind'];
 
 export type Measures = { readonly [K in MeasuredKind]: Measure<OperationOf<K>> };
@@ -138,6 +138,7 @@ export function labelsOf(measures: Measures, operation: Operation, end: End): La
     case 'start':
       return measures.start.labelsOf(operation, end);
     case 'step':
+    case 'open':
       return {};
   }
 }

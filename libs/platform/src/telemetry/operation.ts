@@ -1,9 +1,19 @@
+import type { TracedRequest } from '../http/request-context.js';
+
 /**
  * Something that takes time and is measured. Its names are few and written in the code or in a route's
  * pattern: no id, no key, no path and no word of anybody is among them.
  */
 export type Operation =
-  ServerRequest | OutgoingCall | DatabaseOperation | UpkeepStep | SessionStart;
+  ServerRequest | OutgoingCall | DatabaseOperation | UpkeepStep | SessionOpening | SessionStart;
+
+/** A session as a trace tells of it. */
+export interface TracedSession {
+  /** Our own id of its record. */
+  readonly recordId?: string;
+  /** The vendor's id, which customers know. */
+  readonly sessionId?: string;
+}
 
 /** A request that came in. Its route is known at its end only. */
 export interface ServerRequest {
@@ -12,6 +22,8 @@ export interface ServerRequest {
   readonly method: string;
   /** The header as it was sent. */
   readonly traceparent: string | undefined;
+  /** What is noted of it meanwhile: the trace and the session that it turns out to be about. */
+  readonly notes?: TracedRequest;
 }
 
 /** A request that goes out. */
@@ -36,6 +48,14 @@ export interface UpkeepStep {
   readonly name: string;
   /** The trace that the session belongs to, 32 hexadecimal digits; none for those of before. */
   readonly traceId: string | null;
+  readonly session?: TracedSession;
+}
+
+/** A session that is asked for at its vendor and recorded: what follows of it is told as part of this. */
+export interface SessionOpening {
+  readonly kind: 'open';
+  readonly vendor: string;
+  readonly session: TracedSession & { readonly recordId: string };
 }
 
 /** A session that its visitor starts, from the claim to its record. */
@@ -43,6 +63,7 @@ export interface SessionStart {
   readonly kind: 'start';
   readonly vendor: string;
   readonly traceId: string | null;
+  readonly session?: TracedSession;
 }
 
 /** Something that is counted when it has happened. */

@@ -15,6 +15,8 @@ export interface Observer {
   /** @returns null for what it does not care about */
   begin(operation: Operation): Observation | null;
   note?(fact: Fact): void;
+  /** The `traceparent` of a call that goes out now; null where it is part of nothing. */
+  traceparent?(): string | null;
 }
 
 /** What the outcome of an operation is called. */
@@ -66,6 +68,15 @@ export class Telemetry {
   /** Tells of something that has happened. */
   note(fact: Fact): void {
     for (const observer of this.observers) this.quietly(() => observer.note?.(fact));
+  }
+
+  /** The headers by which another service sees what it is asked now as part of a trace; none where nobody traces. */
+  outgoing(): Readonly<Record<string, string>> {
+    for (const observer of this.observers) {
+      const traceparent = this.quietly(() => observer.traceparent?.() ?? null);
+      if (traceparent !== null) return { traceparent };
+    }
+    return {};
   }
 
   private quietly<T>(tell: () => T): T | null {

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { SESSION_ID_PATTERN } from '#contracts';
-import { noteTrace, type RequestContext } from '#platform';
+import { noteSession, type RequestContext } from '#platform';
 import type { Account } from '../../accounts/account.js';
 import { AccountsService } from '../../accounts/accounts.service.js';
 import { wantsProof } from '../../accounts/judge-access.js';
@@ -47,7 +47,7 @@ export class RelayAdmission {
     const account = await this.accounts.getById(claims.accountId);
     await this.origins.admitToken(origin, claims);
     const session = await this.sessionOf(query.sessionId, claims, account);
-    noteTrace(context, session.traceId);
+    noteSession(context, session);
     const vendorToken = this.box.openToken(session);
     if (!isOpen(session.state) || session.stop || session.erasedAt || !vendorToken) {
       throw new AvatarError('session_ended');

@@ -1,0 +1,70 @@
+import type { EndedSpan, SpanParent, SpanSink } from './span.js';
+
+/** A span without what is known of its recording as a whole only at the end. */
+export type SpanDraft = Omit<EndedSpan, 'traceId'>;
+
+/** Spans of one recording that are kept: a request that reads a long list asks the database a thousand times. */
+const MOST_SPANS = 100;
+
+/**
+ * What one request, or one step of the upkeep, does. Which trace it belongs to may turn out on the way, so
+ * its spans wait for its end; what is begun before and ends after that goes out by itself.
+ */
+export class Recording {
+  /** The opening of a session that is a part of it. */
+  openingId: string | null = null;
+  private readonly waiting: SpanDraft[] = [];
+  private count = 0;
+  private over = false;
+  /** What spans are told in, since 1970: one step of the clock moves none of them against the others. */
+  private readonly originMs = Date.now() - performance.now();
+
+  /**
+   * @param traceOf the trace, as far as it is known by then
+   * @param isKept whether somebody wants to know of a trace
+   */
+  constructor(
+    private readonly sink: SpanSink,
+    private readonly traceOf: () => string,
+    private readonly isKept: (traceId: string) => boolean,
+  ) {}
+
+  /** 32 hexadecimal digits; another one may turn out to be right. */
+  get traceId(): string {
+    return this.traceOf();
+  }
+
+  get isOver(): boolean {
+    return this.over;
+  }
+
+  /** By this clock, in milliseconds since 1970. */
+  nowMs(): number {
+    return this.originMs + performance.now();
+  }
+
+  add(span: SpanDraft): void {
+    this.count += 1;
+    if (this.count > MOST_SPANS) return;
+    if (this.over) this.send([span]);
+    else this.waiting.push(span);
+  }
+
+  /** @param span what it was all about; null where nobody wants to know of it */
+  close(span: SpanDraft | null): void {
+    this.over = true;
+    const spans = this.waiting.splice(0);
+    if (span) this.send([span, ...spans]);
+    else this.count = MOST_SPANS;
+  }
+
+  private send(spans: readonly SpanDraft[]): void {
+    const { traceId } = this;
+    if (this.isKept(traceId)) this.sink.put(spans.map((span) => ({ ...span, traceId })));
+  }
+}
+
+/** A span's parent in the same process. */
+export function within(id: string): SpanParent {
+  return { id, isRemote: false };
+}

@@ -1,0 +1,115 @@
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { Logger } from '@nestjs/common';
+import { TraceCollector } from '../../../../../test/support/trace-collector.js';
+import { until } from '../../../../../test/support/until.js';
+import type { EndedSpan } from './span.js';
+import { SpanExport } from './span-export.js';
+
+const TRACE = '0af7651916cd43dd8448eb211c80319c';
+
+let collector: TraceCollector;
+let endpoint: string;
+const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+
+beforeEach(async () => {
+  warn.mockClear();
+  collector = new TraceCollector();
+  endpoint = await collector.start();
+});
+afterEach(() => collector.stop());
+
+function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
+  return {
+    traceId: TRACE,
+    id: 'b7ad6b7169203331',
+    parent: null,
+    name: 'upkeep stop',
+    kind: 'internal',
+    startMs: 1_700_000_000_000.25,
+    endMs: 1_700_000_000_001.75,
+    attributes: { 'avatar.step': 'stop', 'http.response.status_code': 200 },
+    isFault: false,
+    ...more,
+  };
+}
+
+const anExport = (headers: Record<string, string> = {}): SpanExport =>
+  new SpanExport({ endpoint, headers, serviceName: 'gateway', ratio: 1 });
+
+const lost = (): number =>
+  warn.mock.calls.reduce((sum, [line]) => sum + (line as { spansLost: number }).spansLost, 0);
+
+describe('a collector', () => {
+  it('is sent what a span says, with the headers that it wants', async () => {
+    const spans = anExport({ 'api-key': 'key-of-the-collector' });
+    const parent = { id: 'c7ad6b7169203331', isRemote: true };
+    spans.put([aSpan(), aSpan({ id: 'd7ad6b7169203331', parent, kind: 'client', isFault: true })]);
+    await spans.close();
+    expect(collector.spans).toEqual([
+      {
+        service: 'gateway',
+        traceId: TRACE,
+        id: 'b7ad6b7169203331',
+        parentId: null,
+        name: 'upkeep stop',
+        kind: 1,
+        startMs: 1_700_000_000_000.25,
+        endMs: 1_700_000_000_001.75,
+        attributes: { 'avatar.step': 'stop', 'http.response.status_code': 200 },
+        isFault: false,
+      },
+      expect.objectContaining({ parentId: parent.id, kind: 3, isFault: true }),
+    ]);
+    expect(collector.asked[0]?.['api-key']).toBe('key-of-the-collector');
+    expect(warn).not.toHaveBeenCalled();
+  });
+
+  it('is sent them while the app runs', async () => {
+    const spans = anExport();
+    spans.put([aSpan()]);
+    await until('it has them', async () => collector.spans.length === 1);
+    await spans.close();
+  });
+});
+
+describe('a collector that', () => {
+  const many = (count: number): EndedSpan[] => Array.from({ length: count }, () => aSpan());
+
+  it('answers nothing takes a bounded room, and holds up an end for a moment', async () => {
+    collector.fault = 'hang';
+    const spans = anExport();
+    for (let round = 0; round < 100; round += 1) spans.put(many(100));
+    expect(lost()).toBeGreaterThan(0);
+    await spans.close();
+    // One line as it begins, and one for the rest.
+    expect([warn.mock.calls.length, lost()]).toEqual([2, 10_000]);
+  });
+
+  it.each([500, 'reset'] as const)('fails costs its spans, which is told: %s', async (fault) => {
+    collector.fault = fault;
+    const spans = anExport({ 'api-key': 'key-of-the-collector' });
+    spans.put(many(600));
+    await spans.close();
+    expect(lost()).toBe(600);
+    expect(JSON.stringify(warn.mock.calls)).not.toMatch(/key-of|127\.0\.0\.1/);
+  });
+
+  it('is not there costs its spans', async () => {
+    await collector.stop();
+    const spans = anExport();
+    spans.put(many(3));
+    await spans.close();
+    expect(lost()).toBe(3);
+  });
+
+  it('is back has what comes then', async () => {
+    collector.fault = 500;
+    const spans = anExport();
+    spans.put(many(512));
+    await until('they are lost', async () => lost() === 512);
+    collector.fault = null;
+    spans.put(many(3));
+    await spans.close();
+    expect(collector.spans).toHaveLength(3);
+  });
+});

@@ -1,0 +1,141 @@
+import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
+import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import {
+  BatchSpanProcessor,
+  type ReadableSpan,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-base';
+import { delay } from '../../time/delay.js';
+import { ownVersion } from '../own-version.js';
+import { LostSpans } from './lost-spans.js';
+import type { EndedSpan, SpanSink } from './span.js';
+import type { TraceSettings } from './trace-settings.js';
+
+/** Spans that wait or are on their way; what is more is lost. */
+const MOST_SPANS = 4_096;
+
+/** Sent at once, and after so long at the latest. */
+const BATCH = 512;
+const BATCH_MS = 2_000;
+
+/** Longest that the collector may take for a batch; at the end all of them are sent at once. */
+const DEADLINE_MS = 3_000;
+const AT_ONCE = MOST_SPANS / BATCH;
+
+/** Longest that the app's end waits for the collector. */
+const LAST_MS = 1_500;
+
+/** What an exporter's result is called that went well. */
+const TAKEN = 0;
+
+type Resource = ReadableSpan['resource'];
+
+const KINDS = {
+  internal: SpanKind.INTERNAL,
+  server: SpanKind.SERVER,
+  client: SpanKind.CLIENT,
+} as const;
+
+/**
+ * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's libraries, which
+ * are loaded where somebody has named a collector and nowhere else. A collector that is away or slow costs
+ * spans and nothing else: there is room for some, and the rest is counted.
+ */
+export class SpanExport implements SpanSink {
+  private readonly lost = new LostSpans();
+  private readonly processor: BatchSpanProcessor;
+  private readonly resource: Resource;
+  private readonly scope: ReadableSpan['instrumentationScope'];
+  /** Waiting, or on their way. */
+  private held = 0;
+
+  constructor({ endpoint, headers, serviceName }: TraceSettings) {
+    const version = ownVersion();
+    this.resource = resourceOf({ 'service.name': serviceName, 'service.version': version });
+    this.scope = { name: 'platform', version };
+    const exporter = new OTLPTraceExporter({
+      url: `${endpoint}/v1/traces`,
+      headers: { ...headers },
+      timeoutMillis: DEADLINE_MS,
+      concurrencyLimit: AT_ONCE,
+    });
+    this.processor = new BatchSpanProcessor(this.counted(exporter), {
+      maxQueueSize: MOST_SPANS,
+      maxExportBatchSize: BATCH,
+      scheduledDelayMillis: BATCH_MS,
+      exportTimeoutMillis: DEADLINE_MS * 2,
+    });
+  }
+
+  put(spans: readonly EndedSpan[]): void {
+    const room = MOST_SPANS - this.held;
+    const taken = room < spans.length ? spans.slice(0, room) : spans;
+    if (taken.length < spans.length) this.lost.add(spans.length - taken.length);
+    this.held += taken.length;
+    for (const span of taken) this.processor.onEnd(this.readable(span));
+  }
+
+  /** Sends what waits, as far as there is time for it. It never rejects. */
+  async close(): Promise<void> {
+    const patience = new AbortController();
+    const waited = delay(LAST_MS, { signal: patience.signal }).catch(() => undefined);
+    await Promise.race([this.processor.shutdown().catch(() => undefined), waited]);
+    patience.abort();
+    this.lost.add(this.held);
+    this.lost.tell();
+  }
+
+  private counted(exporter: SpanExporter): SpanExporter {
+    return {
+      export: (spans, done) =>
+        exporter.export(spans, (result) => {
+          this.held -= spans.length;
+          if (Number(result.code) !== TAKEN) this.lost.add(spans.length, result.error);
+          done(result);
+        }),
+      shutdown: () => exporter.shutdown(),
+    };
+  }
+
+  private readable(span: EndedSpan): ReadableSpan {
+    const { traceId, id, parent, startMs, endMs } = span;
+    const own = { traceId, spanId: id, traceFlags: TraceFlags.SAMPLED };
+    return {
+      name: span.name,
+      kind: KINDS[span.kind],
+      spanContext: () => own,
+      ...(parent && {
+        parentSpanContext: { ...own, spanId: parent.id, isRemote: parent.isRemote },
+      }),
+      startTime: timeOf(startMs),
+      endTime: timeOf(endMs),
+      duration: timeOf(endMs - startMs),
+      status: { code: span.isFault ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
+      attributes: span.attributes,
+      links: [],
+      events: [],
+      ended: true,
+      resource: this.resource,
+      instrumentationScope: this.scope,
+      droppedAttributesCount: 0,
+      droppedEventsCount: 0,
+      droppedLinksCount: 0,
+    };
+  }
+}
+
+/** Whose spans they are. It is nobody's to be merged with. */
+function resourceOf(attributes: Resource['attributes']): Resource {
+  const resource: Resource = {
+    attributes,
+    merge: () => resource,
+    getRawAttributes: () => Object.entries(attributes),
+  };
+  return resource;
+}
+
+/** Milliseconds as OpenTelemetry has them: seconds and nanoseconds. */
+function timeOf(ms: number): [seconds: number, nanoseconds: number] {
+  const seconds = Math.floor(ms / 1000);
+  return [seconds, Math.round((ms - seconds * 1000) * 1_000_000)];
+}
