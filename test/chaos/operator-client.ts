@@ -10,6 +10,9 @@ const AGAIN_MS = 100;
 /** Longest that an operator clicks again. */
 const PATIENCE_MS = 15_000;
 
+/** Longest that one orders the end of many again. */
+const PATIENCE_OF_MANY_MS = 60_000;
+
 /** An operator of the gateway, whose calls reach the replica that is named. */
 export class OperatorClient {
   constructor(private readonly world: World) {}
@@ -44,16 +47,14 @@ export class OperatorClient {
     return false;
   }
 
-  /**
-   * Orders that all are stopped, with the number that was told last.
-   * @returns for how many it is recorded
-   */
-  async stopAll(replica: number, expected: number): Promise<number> {
-    const deadline = Date.now() + PATIENCE_MS;
+  /** Orders that all are stopped until nothing is left over, each time with the number that was told last. */
+  async stopAll(replica: number, expected: number): Promise<void> {
+    const deadline = Date.now() + PATIENCE_OF_MANY_MS;
     for (let live = expected; ;) {
       try {
         const json = { all: true, expected: live };
-        return (await this.post<StoppedManyDto>(replica, 'stops', json)).stopped;
+        const { failed } = await this.post<StoppedManyDto>(replica, 'stops', json);
+        if (failed === 0) return;
       } catch (error) {
         const told = error instanceof ApiFailure && /Live now: (\d+)\./.exec(error.message);
         if (!told || Date.now() > deadline) throw error;

@@ -76,7 +76,7 @@ describe('a wish for many', () => {
     expect(await aReplica().stopAll('anna')).toBe(1_000);
     expect(records().filter(isWished)).toHaveLength(1_000);
     expect(asked.most).toBeLessThanOrEqual(4);
-    expect(asked.pieces).toBe(20);
+    expect(asked.pieces).toBe(40);
   });
 
   it('is none of a session that is opened after they were counted', async () => {

@@ -51,7 +51,7 @@ interface ManyChanges {
 }
 
 /** Records changed in one command, and such commands at once. */
-const PIECE = 50;
+const PIECE = 25;
 const PIECES_AT_ONCE = 4;
 
 /** Somebody else has changed the record meanwhile. */
