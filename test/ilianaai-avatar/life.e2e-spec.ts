@@ -8,7 +8,7 @@ import { expectProblem, pointers } from '../support/expect-problem.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
-import { talkIn, untilLinked } from './delivered.js';
+import { talkIn, untilCounted, untilLinked } from './delivered.js';
 import { startedVisit, visit, type Visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
@@ -21,7 +21,12 @@ let world: World;
 let shop: Tenant;
 
 beforeAll(async () => {
-  const environment = { ADMIN_TOKEN: PETYA_ADMIN_TOKEN, ERASURE_POLL_SECONDS: '0.1' };
+  const environment = {
+    ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
+    ERASURE_POLL_SECONDS: '0.1',
+    // Nobody looks at a running session while it is looked at here.
+    VENDOR_POLL_SECONDS: '60',
+  };
   world = await startWorld({ environment });
   shop = await world.customer();
 });
@@ -120,6 +125,7 @@ describe('a life', () => {
     await talk.start();
     await untilLinked(world, talk);
     await talk.say('Do you deliver?', { role: 'user' });
+    await untilCounted(world, talk, 1);
     const running = await everywhere();
     expect(running.session).toMatchObject({ state: 'active', endedAt: null, stoppedBy: null });
     expect(stepsOf(running)).toEqual(['poll', 'stop']);

@@ -6,15 +6,15 @@ import { expectProblem } from '../support/expect-problem.js';
 import { seeFirstAnswers } from '../support/json-client.js';
 import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
-import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import { talkIn, untilLinked } from './delivered.js';
+import { ADMIN_TOKEN, asOperator, TOKENS } from './operators.js';
 import { startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
 
 seeFirstAnswers();
 
-const OPERATOR = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
+const OPERATOR = { authorization: `Bearer ${TOKENS.anna}` };
 const PATH = '/api/v1/admin/overview';
 
 /** Whoever looks waits for a vendor or for the database no longer than 2 s each, on a busy machine. */
@@ -24,9 +24,7 @@ let world: World;
 let shop: Tenant;
 
 beforeAll(async () => {
-  world = await startWorld({
-    environment: { ADMIN_TOKEN: PETYA_ADMIN_TOKEN, CIRCUIT_FAILURES: '3' },
-  });
+  world = await startWorld({ environment: { ADMIN_TOKEN, CIRCUIT_FAILURES: '3' } });
   shop = await world.customer();
 });
 afterEach(async () => {
@@ -90,6 +88,21 @@ describe('the overview', () => {
     expect(shown.usedSeconds.month).toBeGreaterThanOrEqual(shown.usedSeconds.today ?? NaN);
     expect(msSince(shown.readAt)).toBeLessThan(PATIENCE_MS);
     await running.stop();
+  });
+
+  it('says who looks, and whether sessions may be opened', async () => {
+    const elsewhere = await fresh();
+    const open = { paused: false, reason: null, until: null, by: null, setAt: null };
+    expect(await look(elsewhere)).toMatchObject({ you: 'anna', opening: open });
+    const nameless = await asOperator<OverviewDto>(elsewhere, 'nobody', 'GET', 'overview');
+    expect(nameless.body.you).toBeNull();
+    const order = { paused: true, reason: 'a runaway page' };
+    await asOperator(world.avatar, 'ben', 'PUT', 'opening', order);
+    const paused = { ...order, by: 'ben', until: null, setAt: expect.any(String) };
+    expect((await look(world.avatar)).opening).toEqual(paused);
+    await until('it is paused elsewhere', async () => (await look(elsewhere)).opening.paused);
+    await asOperator(world.avatar, 'anna', 'PUT', 'opening', { paused: false });
+    expect((await look(world.avatar)).opening).toMatchObject({ paused: false, by: 'anna' });
   });
 
   it('follows what happens within some seconds', async () => {

@@ -9,6 +9,7 @@ import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { readSettings } from '../chat-plugin/src/plugin/settings.js';
 import { callApi } from '../stack/json-api.js';
 import { freePorts } from '../stack/ports.js';
+import { scrape } from '../telemetry/scrape.js';
 import { type Command, runCommand } from './command.js';
 
 const run = promisify(execFile);
@@ -91,7 +92,10 @@ async function expectAddressesWork(output: string): Promise<void> {
   const { name } = await callApi<{ name: string }>(config, { bearer: settings?.key ?? '', origin });
   expect(name).toBe('Holm & Daughter');
   const file = /Operator's token +(\S+)/.exec(output)?.[1] ?? '';
-  const { adminToken: bearer } = JSON.parse(await readFile(file, 'utf8')) as { adminToken: string };
+  const { adminToken: bearer, metricsToken } = JSON.parse(await readFile(file, 'utf8')) as Record<
+    'adminToken' | 'metricsToken',
+    string
+  >;
   const sessions = `http://127.0.0.1:${ports.avatar}/api/v1/admin/sessions`;
   expect(await callApi(sessions, { bearer })).toEqual({ items: [], nextCursor: null });
   for (const port of [ports.avatar, ports.petya]) {
@@ -103,6 +107,10 @@ async function expectAddressesWork(output: string): Promise<void> {
   }
   const accounts = `http://127.0.0.1:${ports.petya}/api/v1/admin/accounts`;
   expect(await callApi(accounts, { bearer })).toMatchObject({ items: [{ name }] });
+  for (const port of [ports.avatar, ports.petya]) {
+    const { text } = await scrape(`http://127.0.0.1:${port}`, metricsToken);
+    expect(text).toContain('database_ready 1');
+  }
 }
 
 /** The process that a command has started from a program of that name. */

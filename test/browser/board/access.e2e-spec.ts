@@ -24,8 +24,7 @@ async function onEach(board: BoardPage, look: (what: string) => Promise<void>): 
   await look('the way in, refused');
   await board.signIn(TOKEN);
   for (const [name, hash] of Object.entries(VIEWS)) {
-    await board.go(hash);
-    await board.page.waitForLoadState('networkidle');
+    await boards.show(board, hash);
     await look(name);
   }
   await board.go(VIEWS['usage'] ?? '');
@@ -109,8 +108,7 @@ describe('whoever hears the board', () => {
       expect([role, await page.getByRole(role).count()]).toEqual([role, 1]);
     }
     for (const [name, hash] of Object.entries(VIEWS)) {
-      await board.go(hash);
-      await page.waitForLoadState('networkidle');
+      await boards.show(board, hash);
       const ones = await page.getByRole('heading', { level: 1 }).count();
       const current = await page.locator('nav [aria-current=page]').count();
       expect([name, ones, current]).toEqual([name, 1, 1]);
@@ -170,8 +168,7 @@ it('has room for a night without anything, and for very many', async () => {
   standIn.reset(anOverview({}, Date.now()));
   const board = await boards.at('#/now', { viewport: { width: 320, height: 640 } });
   for (const hash of Object.values(VIEWS)) {
-    await board.go(hash);
-    await board.page.waitForLoadState('networkidle');
+    await boards.show(board, hash);
     expect([hash, await board.overflow(), await board.violations()]).toEqual([hash, 0, []]);
   }
   const counts = Object.keys(anOverview().sessions).map((state) => [state, 9_999_999]);

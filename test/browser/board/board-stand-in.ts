@@ -9,6 +9,7 @@ import type { AdminSessionDto, LifeDto, OpeningDto, OverviewDto, SessionGroup } 
 import { BOARD_POLICY } from '../../../libs/platform/src/board/board-policy.js';
 import { type BoardPage, readBoard } from '../../../libs/platform/src/board/read-board.js';
 import { projectRoot } from '../../stack/project-root.js';
+import { until } from '../../support/until.js';
 import { aBill, anOpening, anOverview, aUsage } from '../../support/board-samples.js';
 
 export const TOKEN = 'a-token-of-the-stand-in';
@@ -47,6 +48,8 @@ export class BoardStandIn {
   /** What takes the place of an answer; null leaves it. */
   script: Script = () => null;
   isCut = false;
+  /** Calls that are not answered yet. */
+  private open = 0;
 
   private constructor(
     private readonly server: Server,
@@ -83,6 +86,14 @@ export class BoardStandIn {
     this.isCut = false;
   }
 
+  /** Waits until a turn that has begun since `from` calls is answered. */
+  async untilAnswered(from: number): Promise<void> {
+    await until('a turn is answered', async () => {
+      const isAsked = this.calls.slice(from).some(({ path }) => path === 'overview');
+      return isAsked && this.open === 0;
+    });
+  }
+
   callsOf(method: string, start = ''): BoardCall[] {
     return this.calls.filter((call) => call.method === method && call.path.startsWith(start));
   }
@@ -105,6 +116,8 @@ export class BoardStandIn {
     const path = url.slice('/api/v1/admin/'.length);
     const call: BoardCall = { method, path, body: raw === '' ? undefined : JSON.parse(raw) };
     this.calls.push(call);
+    this.open += 1;
+    response.once('close', () => (this.open -= 1));
     const isKnown = request.headers.authorization === `Bearer ${this.token}`;
     const told = isKnown ? ((await this.script(call)) ?? this.tell(call)) : NOT_KNOWN;
     const { status = 200, body = {}, headers = {} } = told;

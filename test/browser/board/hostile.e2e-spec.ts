@@ -85,8 +85,7 @@ describe.each(Object.entries(TEXTS))('%s', (_what, text) => {
     spoilNight(standIn, text, isWhole);
     const board = await boards.at('#/now', { viewport: { width: 320, height: 640 } });
     for (const [name, hash] of Object.entries(VIEWS)) {
-      await board.go(hash);
-      await board.page.waitForLoadState('networkidle');
+      await boards.show(board, hash);
       await expectSound(board, name);
       await board.page.setViewportSize({ width: 1280, height: 800 });
       await expectSound(board, `${name}, wide`);

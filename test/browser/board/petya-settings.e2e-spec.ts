@@ -68,12 +68,14 @@ describe('the settings of an account', () => {
     await board.page.getByLabel('Time zone').fill('Mars/Olympus');
     await board.button('Save changes').first().click();
     await board.page.getByText('It must be a whole number from 1 to 100.').waitFor();
+    await board.untilSaid('look at Warn at percent of either, Time zone of its days and months.');
     expect(await board.page.getByLabel('Time zone').getAttribute('aria-invalid')).toBe('true');
     // And what never leaves the page.
     const bodies = bodiesOf(board, 'PATCH');
     await board.page.getByLabel('Minutes a month').fill('soon');
     await board.button('Save changes').first().click();
     await board.page.getByText('It must be minutes, such as 90, 1.5 or 1:30.').waitFor();
+    await board.untilSaid('Nothing is saved yet: look at Minutes a month.');
     expect(bodies).toEqual([]);
     expect((await stored(accountId)).limits.warnAtPercent).toBe(80);
     expect(await board.violations()).toEqual([]);

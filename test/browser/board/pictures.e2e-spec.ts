@@ -1,8 +1,8 @@
-import { copyFile, mkdir } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { afterAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
-import { cachePath, projectRoot } from '../../stack/project-root.js';
+import { projectRoot } from '../../stack/project-root.js';
 import { DESK, PHONE } from './board-page.js';
 import { TOKEN } from './board-stand-in.js';
 import { fillNight, VIEWS } from './board-views.js';
@@ -18,11 +18,23 @@ const SIZES: Readonly<Record<string, BrowserContextOptions>> = {
 };
 
 /** Those of the README, which change only where somebody wants it: BOARD_PICTURES=1. */
-const KEPT = ['desk-now', 'phone-dark-now', 'phone-live', 'desk-dark-life'];
+const KEPT = [
+  ['now', { viewport: { width: 960, height: 620 }, colorScheme: 'light' }],
+  ['life', { viewport: { width: 375, height: 700 }, colorScheme: 'dark' }],
+] as const;
 
-afterAll(async () => {
-  if (process.env['BOARD_PICTURES']) await keep();
-});
+async function keep(): Promise<void> {
+  const folder = join(projectRoot, 'apps', 'board', 'pictures');
+  await mkdir(folder, { recursive: true });
+  for (const [name, options] of KEPT) {
+    fillNight(boards.standIn);
+    const board = await boards.at('#/now', options);
+    await boards.show(board, VIEWS[name] ?? '');
+    if (name === 'life')
+      await board.page.evaluate(`document.querySelector('.lives').scrollIntoView()`);
+    await board.page.screenshot({ path: join(folder, `${name}.png`) });
+  }
+}
 
 /** Pictures of every view, in a folder that git ignores, to be looked at. */
 describe.each(Object.entries(SIZES))('pictures, %s', (size, options) => {
@@ -34,8 +46,7 @@ describe.each(Object.entries(SIZES))('pictures, %s', (size, options) => {
     await board.picture(`${size}-sign-in`);
     await board.signIn(TOKEN);
     for (const [name, hash] of Object.entries(VIEWS)) {
-      await board.go(hash);
-      await board.page.waitForLoadState('networkidle');
+      await boards.show(board, hash);
       await board.picture(`${size}-${name}`);
       expect([name, await board.overflow()]).toEqual([name, 0]);
     }
@@ -59,14 +70,6 @@ describe.each(Object.entries(SIZES))('pictures, %s', (size, options) => {
     await board.page.locator('.trouble').filter({ hasText: 'Cannot reach the gateway' }).waitFor();
     await board.picture(`${size}-unreached`, false);
     standIn.isCut = false;
+    if (size === 'desk' && process.env['BOARD_PICTURES']) await keep();
   });
 });
-
-/** In the repository, small enough to be there. */
-async function keep(): Promise<void> {
-  const folder = join(projectRoot, 'apps', 'board', 'pictures');
-  await mkdir(folder, { recursive: true });
-  for (const name of KEPT) {
-    await copyFile(cachePath('screenshots', 'board', `${name}.png`), join(folder, `${name}.png`));
-  }
-}

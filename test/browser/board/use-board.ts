@@ -12,6 +12,8 @@ export interface UsedBoard {
   atDoor(options?: BrowserContextOptions, hash?: string): Promise<BoardPage>;
   /** At a view, signed in. */
   at(hash: string, options?: BrowserContextOptions): Promise<BoardPage>;
+  /** Goes to a view, and waits until it shows what it was told. */
+  show(board: BoardPage, hash: string): Promise<void>;
 }
 
 /**
@@ -53,6 +55,14 @@ export function useBoard(): UsedBoard {
       return standIn;
     },
     atDoor,
+    show: async (board, hash) => {
+      const from = standIn.calls.length;
+      await board.go(hash);
+      await standIn.untilAnswered(from);
+      await board.page.evaluate(
+        'new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))',
+      );
+    },
     at: async (hash, options) => {
       const board = await atDoor(options, hash);
       await board.signIn(TOKEN);

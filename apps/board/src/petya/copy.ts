@@ -2,14 +2,17 @@ import { button, h, setText, unseen } from '../shared/dom.js';
 
 /**
  * A text to copy, with the button for it.
- * @param label what it is
  */
 export class Copied {
   readonly element: HTMLElement;
   private readonly place: HTMLTextAreaElement;
   private readonly news = h('p', { class: 'hint', role: 'status' });
 
-  constructor(label: string, text = '') {
+  /**
+   * @param label what it is
+   * @param beside another button in the same row
+   */
+  constructor(label: string, text = '', beside: HTMLElement | null = null) {
     const id = `copied-${(count += 1)}`;
     this.place = h('textarea', { id, class: 'code', readonly: true, spellcheck: 'false', rows: 1 });
     const copy = button('Copy', 'strong', () => void this.copy());
@@ -19,7 +22,7 @@ export class Copied {
       { class: 'copied' },
       h('label', { for: id }, label),
       this.place,
-      h('div', { class: 'buttons' }, copy),
+      h('div', { class: 'buttons' }, copy, beside),
       this.news,
     );
     this.show(text);

@@ -56,13 +56,16 @@ export class SettingsForm {
     return met.map(({ spec }) => spec.label);
   }
 
-  /** @returns whether all that is typed can be sent; what cannot is told at its field */
-  check(): boolean {
+  /**
+   * Tells at its field what cannot be sent as it is typed.
+   * @returns the labels of those fields
+   */
+  check(): string[] {
     const wrong = this.fields
       .filter(({ draft }) => draft.isChanged)
       .filter((view) => !view.check());
     wrong[0]?.focus();
-    return wrong.length === 0;
+    return wrong.map(({ spec }) => spec.label);
   }
 
   /** The values of changed members by their pointers, and of which texts they were read. */
@@ -90,8 +93,11 @@ export class SettingsForm {
     this.show();
   }
 
-  /** Tells what is wrong at the fields that it is about, and goes to the first. */
-  refuse(problems: readonly MemberProblem[]): void {
+  /**
+   * Tells what is wrong at the fields that it is about, and goes to the first.
+   * @returns the labels of those fields
+   */
+  refuse(problems: readonly MemberProblem[]): string[] {
     const pointers = this.fields.map(({ spec }) => spec.pointer);
     const texts = new Map<string, string[]>();
     for (const { pointer, message } of problems) {
@@ -101,7 +107,9 @@ export class SettingsForm {
       }
     }
     for (const view of this.fields) view.refuse((texts.get(view.spec.pointer) ?? []).join(' '));
-    this.fields.find(({ spec }) => texts.has(spec.pointer))?.focus();
+    const refused = this.fields.filter(({ spec }) => texts.has(spec.pointer));
+    refused[0]?.focus();
+    return refused.map(({ spec }) => spec.label);
   }
 
   /** Of a list, the entry that is meant is repeated: its number says nothing to whoever counts no lines. */

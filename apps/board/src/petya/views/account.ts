@@ -1,10 +1,10 @@
 import type { AccountDto } from '#contracts';
 import { button, h, setText, told } from '../../shared/dom.js';
-import { Problem } from '../../shared/problem.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import { AccountHead } from '../account-head.js';
 import { accountPath, type Desk } from '../desk.js';
+import { lookAt, toldAtFields } from '../refusal.js';
 import { changeOf } from '../settings/change.js';
 import { SettingsForm } from '../settings/settings-form.js';
 import { GROUPS } from '../settings/specs.js';
@@ -58,7 +58,9 @@ class AccountSettings {
 
   private async save(): Promise<void> {
     const { form } = this;
-    if (this.isSaving || form === null || !form.isChanged || !form.check()) return;
+    if (this.isSaving || form === null || !form.isChanged) return;
+    const wrong = form.check();
+    if (wrong.length > 0) return this.desk.board.say(lookAt(wrong), 'wrong');
     this.isSaving = true;
     await this.desk.board.act(() => this.send(form));
     this.isSaving = false;
@@ -82,8 +84,7 @@ class AccountSettings {
       form.saved({ ...account }, sent);
       return 'Saved. At the gateway it counts within 5 seconds.';
     } catch (error) {
-      if (error instanceof Problem) form.refuse(error.members);
-      throw error;
+      throw toldAtFields(form, error);
     }
   }
 

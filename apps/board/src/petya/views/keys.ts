@@ -132,8 +132,7 @@ class AccountKeys {
         h('strong', {}, 'It is shown this once, and never again. '),
         `It stays here until you put it away, sign out, or close or reload this page. ${where}`,
       ),
-      new Copied(label, key).element,
-      h('div', { class: 'buttons' }, putAway),
+      new Copied(label, key, putAway).element,
     );
   }
 

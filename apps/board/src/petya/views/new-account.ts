@@ -1,10 +1,11 @@
 import type { AccountDto, CreatedApiKeyDto } from '#contracts';
 import { h } from '../../shared/dom.js';
 import { writeHash } from '../../shared/hash.js';
-import { Problem, sentencesOf } from '../../shared/problem.js';
+import { sentencesOf } from '../../shared/problem.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import { accountPath, type Desk } from '../desk.js';
+import { toldAtFields } from '../refusal.js';
 import { changeOf } from '../settings/change.js';
 import { SettingsForm } from '../settings/settings-form.js';
 import { type FieldGroup, GROUPS } from '../settings/specs.js';
@@ -24,7 +25,7 @@ export function newAccountView(desk: Desk): View {
     'Make the account and its key',
     true,
     () => {
-      if (isMaking || !form.check()) return;
+      if (isMaking || form.check().length > 0) return;
       isMaking = true;
       void desk.board.act(() => makeAccount(desk, form)).then(() => (isMaking = false));
     },
@@ -46,8 +47,7 @@ async function makeAccount(desk: Desk, form: SettingsForm): Promise<string> {
   try {
     account = await madeOnce(api.send<AccountDto>('POST', 'accounts', body));
   } catch (error) {
-    if (error instanceof Problem) form.refuse(error.members);
-    throw error;
+    throw toldAtFields(form, error);
   }
   const { accountId } = account;
   const name = visible(account.name, 60);
