@@ -81,7 +81,7 @@ export async function startPrometheus(
   return {
     url,
     ask: async <T>(path: string, query: Readonly<Record<string, string>> = {}) => {
-      const answer = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(query)}`);
+      const answer = await fetch(`${url}/api/v1/${path}?${new URLSearchParams(query).toString()}`);
       const { data, error } = (await answer.json()) as { data: T; error?: string };
       if (!answer.ok) throw new Error(`${path} ${JSON.stringify(query)}: ${error}`);
       return data;

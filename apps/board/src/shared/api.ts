@@ -82,7 +82,7 @@ export class Api {
         method,
         headers: {
           Accept: 'application/json',
-          Authorization: `Bearer ${this.#token ?? ''}`,
+          ...(this.#token === null ? {} : { Authorization: `Bearer ${this.#token}` }),
           ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
         },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),

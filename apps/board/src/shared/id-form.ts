@@ -8,7 +8,7 @@ export interface IdForm {
   readonly label: string;
   readonly hint?: string;
   /** What stands there at first. */
-  readonly value: string;
+  readonly value: string | undefined;
   /** What is pressed. */
   readonly order: string;
   readonly kind?: 'plain' | 'strong';
@@ -28,7 +28,7 @@ export function idForm(api: Api, asked: IdForm): HTMLElement {
     autocapitalize: 'none',
     spellcheck: 'false',
   });
-  input.value = asked.value;
+  input.value = asked.value ?? '';
   const refusal = h('p', { class: 'refusal', role: 'alert' });
   const form = h(
     'form',

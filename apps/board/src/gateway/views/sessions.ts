@@ -176,7 +176,7 @@ class SessionList {
           ];
     return idForm(this.desk.board.api, {
       label: 'Only of account',
-      value: accountId ?? '',
+      value: accountId,
       order: 'Show',
       kind: 'plain',
       beside: links,

@@ -42,7 +42,7 @@ function rangeForm({ board }: Desk, range: Range): HTMLElement {
   to.value = range.to ?? today;
   return idForm(board.api, {
     label: 'Account',
-    value: range.accountId ?? '',
+    value: range.accountId,
     order: 'Show',
     more: [field('From (UTC)', from), field('To (UTC)', to)],
     run: (wanted) => {

@@ -90,7 +90,8 @@ export class SpanExport implements SpanSink {
       export: (spans, done) =>
         exporter.export(spans, (result) => {
           this.held -= spans.length;
-          if (Number(result.code) !== TAKEN) this.lost.add(spans.length, result.error);
+          const code: number = result.code;
+          if (code !== TAKEN) this.lost.add(spans.length, result.error);
           done(result);
         }),
       shutdown: () => exporter.shutdown(),

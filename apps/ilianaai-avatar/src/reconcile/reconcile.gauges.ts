@@ -8,8 +8,8 @@ import {
   SAME_EVERYWHERE,
 } from '#platform';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { differenceSeconds } from '../reconcile/report.js';
-import { ReportRepository } from '../reconcile/report.repository.js';
+import { differenceSeconds } from './report.js';
+import { ReportRepository } from './report.repository.js';
 import { VendorRegistry } from '../vendors/vendor-registry.js';
 
 const NAME = 'avatar_reconcile_difference_seconds';
