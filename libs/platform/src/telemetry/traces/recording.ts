@@ -1,8 +1,5 @@
 import type { EndedSpan, SpanParent, SpanSink } from './span.js';
 
-/** A span without what is known of its recording as a whole only at the end. */
-export type SpanDraft = Omit<EndedSpan, 'traceId'>;
-
 /** Spans of one recording that are kept: a request that reads a long list asks the database a thousand times. */
 const MOST_SPANS = 100;
 
@@ -13,7 +10,7 @@ const MOST_SPANS = 100;
 export class Recording {
   /** The opening of a session that is a part of it. */
   openingId: string | null = null;
-  private readonly waiting: SpanDraft[] = [];
+  private readonly waiting: EndedSpan[] = [];
   private count = 0;
   private over = false;
   /** What spans are told in, since 1970: one step of the clock moves none of them against the others. */
@@ -43,7 +40,7 @@ export class Recording {
     return this.originMs + performance.now();
   }
 
-  add(span: SpanDraft): void {
+  add(span: EndedSpan): void {
     this.count += 1;
     if (this.count > MOST_SPANS) return;
     if (this.over) this.send([span]);
@@ -51,16 +48,16 @@ export class Recording {
   }
 
   /** @param span what it was all about; null where nobody wants to know of it */
-  close(span: SpanDraft | null): void {
+  close(span: EndedSpan | null): void {
     this.over = true;
-    const spans = this.waiting.splice(0);
-    if (span) this.send([span, ...spans]);
+    if (span) this.send([span, ...this.waiting]);
     else this.count = MOST_SPANS;
+    this.waiting.length = 0;
   }
 
-  private send(spans: readonly SpanDraft[]): void {
+  private send(spans: readonly EndedSpan[]): void {
     const { traceId } = this;
-    if (this.isKept(traceId)) this.sink.put(spans.map((span) => ({ ...span, traceId })));
+    if (this.isKept(traceId)) this.sink.put(traceId, spans);
   }
 }
 

@@ -20,7 +20,6 @@ afterEach(() => collector.stop());
 
 function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
   return {
-    traceId: TRACE,
     id: 'b7ad6b7169203331',
     parent: null,
     name: 'upkeep stop',
@@ -43,7 +42,10 @@ describe('a collector', () => {
   it('is sent what a span says, with the headers that it wants', async () => {
     const spans = anExport({ 'api-key': 'key-of-the-collector' });
     const parent = { id: 'c7ad6b7169203331', isRemote: true };
-    spans.put([aSpan(), aSpan({ id: 'd7ad6b7169203331', parent, kind: 'client', isFault: true })]);
+    spans.put(TRACE, [
+      aSpan(),
+      aSpan({ id: 'd7ad6b7169203331', parent, kind: 'client', isFault: true }),
+    ]);
     await spans.close();
     expect(collector.spans).toEqual([
       {
@@ -66,7 +68,7 @@ describe('a collector', () => {
 
   it('is sent them while the app runs', async () => {
     const spans = anExport();
-    spans.put([aSpan()]);
+    spans.put(TRACE, [aSpan()]);
     await until('it has them', async () => collector.spans.length === 1);
     await spans.close();
   });
@@ -78,7 +80,7 @@ describe('a collector that', () => {
   it('answers nothing takes a bounded room, and holds up an end for a moment', async () => {
     collector.fault = 'hang';
     const spans = anExport();
-    for (let round = 0; round < 100; round += 1) spans.put(many(100));
+    for (let round = 0; round < 100; round += 1) spans.put(TRACE, many(100));
     expect(lost()).toBeGreaterThan(0);
     await spans.close();
     // One line as it begins, and one for the rest.
@@ -88,7 +90,7 @@ describe('a collector that', () => {
   it.each([500, 'reset'] as const)('fails costs its spans, which is told: %s', async (fault) => {
     collector.fault = fault;
     const spans = anExport({ 'api-key': 'key-of-the-collector' });
-    spans.put(many(600));
+    spans.put(TRACE, many(600));
     await spans.close();
     expect(lost()).toBe(600);
     expect(JSON.stringify(warn.mock.calls)).not.toMatch(/key-of|127\.0\.0\.1/);
@@ -97,7 +99,7 @@ describe('a collector that', () => {
   it('is not there costs its spans', async () => {
     await collector.stop();
     const spans = anExport();
-    spans.put(many(3));
+    spans.put(TRACE, many(3));
     await spans.close();
     expect(lost()).toBe(3);
   });
@@ -105,10 +107,10 @@ describe('a collector that', () => {
   it('is back has what comes then', async () => {
     collector.fault = 500;
     const spans = anExport();
-    spans.put(many(512));
+    spans.put(TRACE, many(512));
     await until('they are lost', async () => lost() === 512);
     collector.fault = null;
-    spans.put(many(3));
+    spans.put(TRACE, many(3));
     await spans.close();
     expect(collector.spans).toHaveLength(3);
   });

@@ -36,6 +36,9 @@ const KINDS = {
   client: SpanKind.CLIENT,
 } as const;
 
+const FAULT = { code: SpanStatusCode.ERROR };
+const NO_FAULT = { code: SpanStatusCode.UNSET };
+
 /**
  * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's libraries, which
  * are loaded where somebody has named a collector and nowhere else. A collector that is away or slow costs
@@ -44,15 +47,16 @@ const KINDS = {
 export class SpanExport implements SpanSink {
   private readonly lost = new LostSpans();
   private readonly processor: BatchSpanProcessor;
-  private readonly resource: Resource;
-  private readonly scope: ReadableSpan['instrumentationScope'];
+  private readonly sender: Sender;
   /** Waiting, or on their way. */
   private held = 0;
 
   constructor({ endpoint, headers, serviceName }: TraceSettings) {
     const version = ownVersion();
-    this.resource = resourceOf({ 'service.name': serviceName, 'service.version': version });
-    this.scope = { name: 'platform', version };
+    this.sender = {
+      resource: resourceOf({ 'service.name': serviceName, 'service.version': version }),
+      instrumentationScope: { name: 'platform', version },
+    };
     const exporter = new OTLPTraceExporter({
       url: `${endpoint}/v1/traces`,
       headers: { ...headers },
@@ -67,12 +71,12 @@ export class SpanExport implements SpanSink {
     });
   }
 
-  put(spans: readonly EndedSpan[]): void {
+  put(traceId: string, spans: readonly EndedSpan[]): void {
     const room = MOST_SPANS - this.held;
     const taken = room < spans.length ? spans.slice(0, room) : spans;
     if (taken.length < spans.length) this.lost.add(spans.length - taken.length);
     this.held += taken.length;
-    for (const span of taken) this.processor.onEnd(this.readable(span));
+    for (const span of taken) this.processor.onEnd(new SentSpan(span, traceId, this.sender));
   }
 
   /** Sends what waits, as far as there is time for it. It never rejects. */
@@ -97,31 +101,77 @@ export class SpanExport implements SpanSink {
       shutdown: () => exporter.shutdown(),
     };
   }
+}
 
-  private readable(span: EndedSpan): ReadableSpan {
-    const { traceId, id, parent, startMs, endMs } = span;
-    const own = { traceId, spanId: id, traceFlags: TraceFlags.SAMPLED };
-    return {
-      name: span.name,
-      kind: KINDS[span.kind],
-      spanContext: () => own,
-      ...(parent && {
-        parentSpanContext: { ...own, spanId: parent.id, isRemote: parent.isRemote },
-      }),
-      startTime: timeOf(startMs),
-      endTime: timeOf(endMs),
-      duration: timeOf(endMs - startMs),
-      status: { code: span.isFault ? SpanStatusCode.ERROR : SpanStatusCode.UNSET },
-      attributes: span.attributes,
-      links: [],
-      events: [],
-      ended: true,
-      resource: this.resource,
-      instrumentationScope: this.scope,
-      droppedAttributesCount: 0,
-      droppedEventsCount: 0,
-      droppedLinksCount: 0,
-    };
+/** What all spans of an app have in common. */
+type Sender = Pick<ReadableSpan, 'resource' | 'instrumentationScope'>;
+
+/** A span as the library wants it, made when it is sent: what waits is to be little. */
+class SentSpan implements ReadableSpan {
+  readonly ended = true;
+  readonly droppedAttributesCount = 0;
+  readonly droppedEventsCount = 0;
+  readonly droppedLinksCount = 0;
+
+  constructor(
+    private readonly span: EndedSpan,
+    private readonly traceId: string,
+    private readonly sender: Sender,
+  ) {}
+
+  get name(): string {
+    return this.span.name;
+  }
+
+  get kind(): SpanKind {
+    return KINDS[this.span.kind];
+  }
+
+  get attributes(): ReadableSpan['attributes'] {
+    return this.span.attributes;
+  }
+
+  get status(): ReadableSpan['status'] {
+    return this.span.isFault ? FAULT : NO_FAULT;
+  }
+
+  get startTime() {
+    return timeOf(this.span.startMs);
+  }
+
+  get endTime() {
+    return timeOf(this.span.endMs);
+  }
+
+  get duration() {
+    return timeOf(this.span.endMs - this.span.startMs);
+  }
+
+  get resource() {
+    return this.sender.resource;
+  }
+
+  get instrumentationScope() {
+    return this.sender.instrumentationScope;
+  }
+
+  get links(): ReadableSpan['links'] {
+    return [];
+  }
+
+  get events(): ReadableSpan['events'] {
+    return [];
+  }
+
+  spanContext(): ReturnType<ReadableSpan['spanContext']> {
+    return { traceId: this.traceId, spanId: this.span.id, traceFlags: TraceFlags.SAMPLED };
+  }
+
+  get parentSpanContext(): ReturnType<ReadableSpan['spanContext']> | undefined {
+    const { parent } = this.span;
+    return parent
+      ? { ...this.spanContext(), spanId: parent.id, isRemote: parent.isRemote }
+      : undefined;
   }
 }
 

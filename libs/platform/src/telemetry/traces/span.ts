@@ -6,8 +6,6 @@ export type SpanAttributes = Readonly<Record<string, string | number>>;
 
 /** One piece of work that is over. Times are milliseconds since 1970. */
 export interface EndedSpan {
-  /** 32 hexadecimal digits. */
-  readonly traceId: string;
   /** 16 hexadecimal digits. */
   readonly id: string;
   readonly parent: SpanParent | null;
@@ -27,5 +25,6 @@ export interface SpanParent {
 
 /** Takes spans that are over; it has to be quick, and never throws. */
 export interface SpanSink {
-  put(spans: readonly EndedSpan[]): void;
+  /** @param traceId 32 hexadecimal digits, of all of them */
+  put(traceId: string, spans: readonly EndedSpan[]): void;
 }

@@ -24,10 +24,14 @@ class Notes implements TracedRequest {
   constructor(public trace: string = newTraceId()) {}
 }
 
+type ToldSpan = EndedSpan & { readonly traceId: string };
+
 function traced(ratio = 1) {
-  const spans: EndedSpan[] = [];
+  const spans: ToldSpan[] = [];
   const telemetry = new Telemetry();
-  telemetry.observe(new Traces({ put: (more) => spans.push(...more) }, ratio));
+  const put = (traceId: string, more: readonly EndedSpan[]): void =>
+    void spans.push(...more.map((span) => ({ ...span, traceId })));
+  telemetry.observe(new Traces({ put }, ratio));
   /** A request that does something. */
   const request = async (
     work: () => Promise<unknown>,
@@ -50,7 +54,7 @@ const read = (telemetry: Telemetry): Promise<number> =>
   telemetry.run(READ, () => Promise.resolve(1));
 
 /** Spans as `name < name of its parent`, in the order in which they came. */
-function tree(spans: readonly EndedSpan[]): string[] {
+function tree(spans: readonly ToldSpan[]): string[] {
   const names = new Map(spans.map(({ id, name }) => [id, name]));
   return spans.map(({ name, parent }) => {
     if (parent === null) return name;

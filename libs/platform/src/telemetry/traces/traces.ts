@@ -3,9 +3,9 @@ import { hash } from 'node:crypto';
 import { newSpanId, newTraceId, readTraceparent, traceparentOf } from '../../http/traceparent.js';
 import type { End, Operation, ServerRequest, SessionOpening, TracedSession } from '../operation.js';
 import type { Observation, Observer } from '../telemetry.js';
-import { Recording, type SpanDraft, within } from './recording.js';
+import { Recording, within } from './recording.js';
 import { isKept } from './sampling.js';
-import type { SpanParent, SpanSink } from './span.js';
+import type { EndedSpan, SpanParent, SpanSink } from './span.js';
 import { spanText } from './span-text.js';
 
 /** What runs at this moment, and as part of which span. Null: nobody wants to know. */
@@ -55,13 +55,12 @@ export class Traces implements Observer {
   }
 
   private request(operation: ServerRequest): Observation {
-    const { notes } = operation;
     const asked = readTraceparent(operation.traceparent);
-    const meanwhile = asked?.traceId ?? newTraceId();
-    const traceOf = () => notes?.trace ?? meanwhile;
+    const { notes = { trace: asked?.traceId ?? newTraceId(), session: undefined } } = operation;
+    const traceOf = () => notes.trace;
     const parentOf = ({ openingId }: Recording): SpanParent | null => {
       // Of another trace than its caller names: it is a part of what its session is.
-      const id = asked?.traceId === traceOf() ? asked.parentId : rootOf(notes?.session);
+      const id = asked?.traceId === traceOf() ? asked.parentId : rootOf(notes.session);
       // But for the request in which that was opened.
       return id === null || id === openingId ? null : { id, isRemote: true };
     };
@@ -94,9 +93,8 @@ export class Traces implements Observer {
     return {
       within: (work) => this.scopes.run(scope, work),
       end: (end) => {
-        const endMs = recording.nowMs();
-        const times = { startMs, endMs, id: spanId, parent: parentOf(recording) };
-        recording.close(isTold(end) ? { ...spanText(operation, end), ...times } : null);
+        const place = { id: spanId, parent: parentOf(recording), startMs };
+        recording.close(isTold(end) ? spanOf(operation, end, place, recording.nowMs()) : null);
       },
     };
   }
@@ -131,12 +129,8 @@ export class Traces implements Observer {
   }
 
   private part(operation: Operation, { recording, spanId }: Scope, id: string) {
-    const startMs = recording.nowMs();
-    return (end: End): void => {
-      const times = { startMs, endMs: recording.nowMs(), id, parent: within(spanId) };
-      const span: SpanDraft = { ...spanText(operation, end), ...times };
-      recording.add(span);
-    };
+    const place = { id, parent: within(spanId), startMs: recording.nowMs() };
+    return (end: End): void => recording.add(spanOf(operation, end, place, recording.nowMs()));
   }
 
   /** Timers and queues keep the scope that they were begun in: what is over has no parts any more. */
@@ -155,6 +149,19 @@ interface Whole {
   readonly parentOf: (recording: Recording) => SpanParent | null;
   /** Whether it is worth telling, as it has ended. */
   readonly isTold: (end: End) => boolean;
+}
+
+/** What is known of a span from its beginning on. */
+type Place = Pick<EndedSpan, 'id' | 'parent' | 'startMs'>;
+
+function spanOf(
+  operation: Operation,
+  end: End,
+  { id, parent, startMs }: Place,
+  endMs: number,
+): EndedSpan {
+  const { name, kind, attributes, isFault } = spanText(operation, end);
+  return { id, parent, startMs, endMs, name, kind, attributes, isFault };
 }
 
 /** The span of a session's opening, of which everything else that is done for it is a part; null without one. */
