@@ -5,6 +5,7 @@ import type { IncomingMessage } from 'node:http';
 import { WebSocket } from 'ws';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { send } from '../support/json-client.js';
+import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { until } from '../support/until.js';
 import { untilLinked } from './delivered.js';
 import { socketPath, socketUrl } from './relay-world.js';
@@ -22,7 +23,11 @@ beforeAll(async () => {
       return true;
     });
   }
-  world = await startStreamingWorld({ VENDOR_POLL_SECONDS: '0.3', ERASURE_POLL_SECONDS: '0.1' });
+  world = await startStreamingWorld({
+    VENDOR_POLL_SECONDS: '0.3',
+    ERASURE_POLL_SECONDS: '0.1',
+    ADMIN_TOKEN: PETYA_ADMIN_TOKEN,
+  });
   shop = await world.customer();
 });
 afterAll(async () => {
@@ -210,6 +215,17 @@ describe('the line of a request, and its answer', () => {
       askToken(world.streaming, shop, {}, { ...key, ...more, traceparent });
     expect(await tracesOf(ask(first.traceparent))).toEqual([first.id, first.id]);
     expect(await tracesOf(ask(second.traceparent))).toEqual([first.id, first.id]);
+  });
+
+  it('have it where an operator asks, whose own line has it, too', async () => {
+    const { talk, traceId } = await tracedVisit();
+    const path = `/api/v1/admin/sessions/${await recordIdOf(talk)}/stop`;
+    const headers = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
+    const asked = await tracesOf((more) =>
+      world.streaming.call('POST', path, { headers: { ...headers, ...more } }),
+    );
+    expect(asked).toEqual([traceId, traceId]);
+    await untilSaid('[Audit]', '/sessions/:id/stop', traceId);
   });
 
   it('have the delivery’s at Petya', async () => {

@@ -1,7 +1,7 @@
 import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '#contracts/description';
 import { AdminSessionDto, AdminSessionPageDto, AdminSessionsQueryDto } from '#contracts';
-import { Admitted } from '#platform';
+import { Admitted, type RequestContext, RequestNotes } from '#platform';
 import { OperatorName, OperatorToken } from '../auth/caller.js';
 import { MayRefuse } from '../errors.js';
 import { sessionIdParam } from '../sessions/session-id.pipe.js';
@@ -40,8 +40,9 @@ export class AdminSessionsController {
   stop(
     @Param('id', sessionIdParam) id: string,
     @OperatorName() name: string | null,
+    @RequestNotes() notes: RequestContext,
   ): Promise<AdminSessionDto> {
-    return this.sessions.stop(id, name);
+    return this.sessions.stop(id, name, notes);
   }
 
   @Post(':id/release')
@@ -54,8 +55,11 @@ export class AdminSessionsController {
   @ApiParam(OWN_ID)
   @MayRefuse('not_found', 'not_parked')
   @ApiOkResponse({ type: AdminSessionDto })
-  release(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
-    return this.sessions.release(id);
+  release(
+    @Param('id', sessionIdParam) id: string,
+    @RequestNotes() notes: RequestContext,
+  ): Promise<AdminSessionDto> {
+    return this.sessions.release(id, notes);
   }
 
   @Post(':id/redeliver')
@@ -69,7 +73,10 @@ export class AdminSessionsController {
   @ApiParam(OWN_ID)
   @MayRefuse('not_found', 'not_delivered', 'turns_gone')
   @ApiOkResponse({ type: AdminSessionDto })
-  redeliver(@Param('id', sessionIdParam) id: string): Promise<AdminSessionDto> {
-    return this.sessions.redeliver(id);
+  redeliver(
+    @Param('id', sessionIdParam) id: string,
+    @RequestNotes() notes: RequestContext,
+  ): Promise<AdminSessionDto> {
+    return this.sessions.redeliver(id, notes);
   }
 }

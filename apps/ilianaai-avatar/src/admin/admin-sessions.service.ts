@@ -5,7 +5,7 @@ import type {
   AdminSessionsQueryDto,
   SessionGroup,
 } from '#contracts';
-import { decodeCursor, encodeCursor, pageLimit } from '#platform';
+import { decodeCursor, encodeCursor, noteSession, pageLimit, type RequestContext } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { redeliver, release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
@@ -55,8 +55,8 @@ export class AdminSessionsService {
   }
 
   /** Ends a session with the reason `operator`. @param name whose wish it is */
-  async stop(id: string, name: string | null): Promise<AdminSessionDto> {
-    await this.stops.stop(await this.get(id), operatorsWish(name));
+  async stop(id: string, name: string | null, notes?: RequestContext): Promise<AdminSessionDto> {
+    await this.stops.stop(await this.get(id, notes), operatorsWish(name));
     return toAdminSession(await this.get(id), this.clock.now());
   }
 
@@ -64,8 +64,8 @@ export class AdminSessionsService {
    * Sends a parked transcript again, as a version of its own.
    * @throws AvatarError `not_parked`
    */
-  async release(id: string): Promise<AdminSessionDto> {
-    const session = await this.get(id);
+  async release(id: string, notes?: RequestContext): Promise<AdminSessionDto> {
+    const session = await this.get(id, notes);
     const now = this.clock.now();
     const released = await this.sessions.change(session, (current) => release(current, now));
     if (!released) throw new AvatarError('not_parked');
@@ -77,8 +77,8 @@ export class AdminSessionsService {
    * Sends a transcript that Petya has confirmed once more.
    * @throws AvatarError `not_delivered`, `turns_gone`
    */
-  async redeliver(id: string): Promise<AdminSessionDto> {
-    const session = await this.get(id);
+  async redeliver(id: string, notes?: RequestContext): Promise<AdminSessionDto> {
+    const session = await this.get(id, notes);
     const now = this.clock.now();
     const after = await this.sessions.change(session, (current) => {
       const patch = redeliver(current, now, this.config.budgets);
@@ -90,9 +90,11 @@ export class AdminSessionsService {
     return toAdminSession(after, now);
   }
 
-  private async get(id: string): Promise<Session> {
+  /** @param notes of the request, which turns out to be about it */
+  private async get(id: string, notes?: RequestContext): Promise<Session> {
     const session = await this.sessions.findById(id);
     if (!session) throw noRecord();
+    noteSession(notes, session);
     return session;
   }
 }
