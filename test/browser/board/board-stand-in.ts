@@ -28,7 +28,7 @@ interface Answer {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-type Script = (call: BoardCall) => Answer | Promise<Answer> | null;
+type Script = (call: BoardCall) => Answer | null | Promise<Answer | null>;
 
 /** What the board asks for and what it is told: any data, and any failure, at its own origin. */
 export class BoardStandIn {

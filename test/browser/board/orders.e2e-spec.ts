@@ -300,8 +300,9 @@ describe('an order', () => {
     let answer: () => void = () => undefined;
     const held = new Promise<void>((resolve) => (answer = resolve));
     standIn.script = async ({ method }) => {
-      if (method === 'POST') await held;
-      return { body: standIn.overview };
+      if (method !== 'POST') return null;
+      await held;
+      return { body: { ...standIn.sessions.live[0], state: 'stopping' } };
     };
     const stop = board.dialog.locator('button.danger');
     await stop.dblclick();
@@ -310,7 +311,6 @@ describe('an order', () => {
       'Stopping …',
       'true',
     ]);
-    standIn.script = () => null;
     answer();
     await until('the dialog is gone', async () => (await board.dialog.count()) === 0);
     await onlyOrder();
