@@ -35,7 +35,7 @@ export class LifeQueryDto {
     description:
       "Any id of a session: ours, the vendor's, that of its conversation, or that of its trace (also as a whole `traceparent`).",
   })
-  @Matches(/^[\x21-\x7e]{1,512}$/, { message: 'must be an id, at most 512 characters' })
+  @Matches(/^[\x21-\x7e]{1,512}$/, { message: 'must be a string: an id of at most 512 characters' })
   id!: string;
 }
 

@@ -51,8 +51,8 @@ export class SetOpeningDto {
     description: 'Why, for the other operators. No visitor sees it.',
   })
   @MayBeAbsent()
-  @IsString()
   @MaxLength(200)
+  @IsString()
   reason?: string;
 
   @ApiProperty({
