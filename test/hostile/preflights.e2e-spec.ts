@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import { send } from '../support/json-client.js';
+import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { headersOf, ORIGINS } from './origins.js';
 
 let world: World;
 
 beforeAll(async () => {
-  world = await startWorld();
+  world = await startWorld({ environment: { ADMIN_TOKEN: PETYA_ADMIN_TOKEN } });
 });
 afterAll(() => world.stop());
 
@@ -69,5 +70,31 @@ describe.each([
         ]);
       }
     }
+  });
+});
+
+describe.each([
+  ['avatar', '/api/v1/admin/overview', () => world.avatar.baseUrl],
+  [
+    'avatar, below its second path',
+    '/api/v1/avatar/api/v1/admin/overview',
+    () => world.avatar.baseUrl,
+  ],
+  ['petya', '/api/v1/admin/accounts', () => world.petya.baseUrl],
+] as const)('the operator’s routes of %s', (_app, path, baseUrl) => {
+  it.each([
+    ['GET', `Bearer ${PETYA_ADMIN_TOKEN}`, 200],
+    ['GET', 'Bearer of-somebody-else-x', 401],
+    ['OPTIONS', '', 405],
+  ])('tell no page anything: %s %s', async (method, authorization, status) => {
+    const headers = {
+      origin: 'https://shop.example',
+      'access-control-request-method': 'GET',
+      ...(authorization === '' ? {} : { authorization }),
+    };
+    const answer = await send(method, `${baseUrl()}${path}`, { headers });
+    expect(answer.status).toBe(status);
+    const told = [...answer.headers.keys()].filter((name) => name.startsWith('access-control-'));
+    expect(told).toEqual([]);
   });
 });

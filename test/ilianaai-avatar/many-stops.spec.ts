@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { mongo } from 'mongoose';
-import { Telemetry } from '#platform';
+import { type Fact, Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { keptAlive } from '../../apps/ilianaai-avatar/src/sessions/domain/session-moves.js';
 import { LIVE_STATES } from '../../apps/ilianaai-avatar/src/sessions/domain/session-states.js';
@@ -34,15 +34,18 @@ function anArena(count: number, pause = () => Promise.resolve()) {
   const woken = { times: 0 };
   const worker = { wake: () => (woken.times += 1) } as unknown as UpkeepWorker;
   const clock = { now: () => at(20) } as DatabaseClock;
+  const ended: Fact[] = [];
+  const telemetry = new Telemetry();
+  telemetry.observe({ begin: () => null, note: (fact) => void ended.push(fact) });
   const aReplica = () => {
     const repository = memory as unknown as SessionRepository;
-    const store = new SessionStore(repository, anAvatarConfig(), clock, new Telemetry());
+    const store = new SessionStore(repository, anAvatarConfig(), clock, telemetry);
     const stops = new StopService(store, {} as StopStep, worker, clock, new OwedWishes());
     const stopAll = async (name: string) =>
       stops.stopEach(await store.listLiveKeys(null), operatorsWish(name));
     return { stopAll, stops, store };
   };
-  return { aReplica, memory, woken, records: () => [...memory.records.values()] };
+  return { aReplica, memory, woken, ended, records: () => [...memory.records.values()] };
 }
 
 function isWished({ stop }: Session): boolean {
@@ -59,6 +62,14 @@ describe('a wish for many', () => {
       expect(held).toMatchObject(id === 'over' ? {} : lease);
     }
     expect(woken.times).toBeGreaterThan(0);
+  });
+
+  it('ends at once what nobody has started, each counted once', async () => {
+    const { aReplica, ended } = anArena(50);
+    await Promise.all([aReplica().stopAll('anna'), aReplica().stopAll('ben')]);
+    const fact = { kind: 'session-ended', vendor: 'liveavatar', reason: 'operator' };
+    // Two of the five states that are live.
+    expect(ended).toEqual(Array.from({ length: 20 }, () => fact));
   });
 
   it('is recorded piece by piece, with a few questions at a time', async () => {

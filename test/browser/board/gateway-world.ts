@@ -6,12 +6,13 @@ import { generateSecrets } from '../../stack/secrets.js';
 import { type Stack, startStack } from '../../stack/stack.js';
 import { SimulatorControl } from '../../vendor-simulator/simulator.control.js';
 import { launchChromium } from '../chromium.js';
-import { BoardPage } from './board-page.js';
+import type { BoardPage } from './board-page.js';
+import { BoardPages } from './board-pages.js';
 
 /** The product as it is built, with its database and the simulated vendor, and an operator at the board. */
 export class GatewayWorld {
   readonly vendor: SimulatorControl;
-  private pages: BoardPage[] = [];
+  private readonly pages: BoardPages;
 
   private constructor(
     readonly stack: Stack,
@@ -19,6 +20,7 @@ export class GatewayWorld {
     private readonly folder: string,
   ) {
     this.vendor = new SimulatorControl(stack.urls.simulator);
+    this.pages = new BoardPages(browser, stack.urls.avatar, this.token);
   }
 
   static async start(): Promise<GatewayWorld> {
@@ -44,24 +46,13 @@ export class GatewayWorld {
   }
 
   /** A view of the board, signed in. */
-  async at(hash: string, options?: BrowserContextOptions): Promise<BoardPage> {
-    const board = await BoardPage.open(this.browser, this.stack.urls.avatar, options, hash);
-    this.pages.push(board);
-    await board.signIn(this.token);
-    return board;
+  at(hash: string, options?: BrowserContextOptions): Promise<BoardPage> {
+    return this.pages.at(hash, options);
   }
 
-  /** What the page's console said, what its policy refused and what asked for attention, of all pages. */
-  async closePages(): Promise<unknown[]> {
-    const opened = this.pages;
-    this.pages = [];
-    const noted: unknown[] = [];
-    for (const board of opened) {
-      const { refused, asked } = await board.noted();
-      noted.push(...board.complaints, ...refused, ...(asked === 0 ? [] : [`asked ${asked}`]));
-      await board.close();
-    }
-    return noted;
+  /** As `BoardPages.close`. */
+  closePages(): Promise<unknown[]> {
+    return this.pages.close();
   }
 
   /** What all programs have written. */

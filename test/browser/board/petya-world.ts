@@ -6,17 +6,20 @@ import type { AccountDto, CreatedApiKeyDto } from '#contracts';
 import { type ApiCall, callApi } from '../../stack/json-api.js';
 import { type Stack, startStack } from '../../stack/stack.js';
 import { launchChromium } from '../chromium.js';
-import { BoardPage } from './board-page.js';
+import type { BoardPage } from './board-page.js';
+import { BoardPages } from './board-pages.js';
 
 /** The product as it is built, with its database, and operators at Petya's board. */
 export class PetyaWorld {
-  private pages: BoardPage[] = [];
+  private readonly pages: BoardPages;
 
   private constructor(
     readonly stack: Stack,
     readonly browser: Browser,
     private readonly folder: string,
-  ) {}
+  ) {
+    this.pages = new BoardPages(browser, stack.urls.petya, this.token);
+  }
 
   static async start(): Promise<PetyaWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'petya-board-'));
@@ -32,24 +35,13 @@ export class PetyaWorld {
   }
 
   /** A view of the board, signed in. */
-  async at(hash: string, options?: BrowserContextOptions): Promise<BoardPage> {
-    const board = await BoardPage.open(this.browser, this.stack.urls.petya, options, hash);
-    this.pages.push(board);
-    await board.signIn(this.token);
-    return board;
+  at(hash: string, options?: BrowserContextOptions): Promise<BoardPage> {
+    return this.pages.at(hash, options);
   }
 
-  /** What the page's console said, what its policy refused and what asked for attention, of all pages. */
-  async closePages(): Promise<unknown[]> {
-    const opened = this.pages;
-    this.pages = [];
-    const noted: unknown[] = [];
-    for (const board of opened) {
-      const { refused, asked } = await board.noted();
-      noted.push(...board.complaints, ...refused, ...(asked === 0 ? [] : [`asked ${asked}`]));
-      await board.close();
-    }
-    return noted;
+  /** As `BoardPages.close`. */
+  closePages(): Promise<unknown[]> {
+    return this.pages.close();
   }
 
   /** As another operator does, with no board. */

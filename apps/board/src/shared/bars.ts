@@ -1,5 +1,5 @@
 import type { UsageDto } from '#contracts';
-import { formatMinutes } from '../shared/format.js';
+import { formatMinutes } from './format.js';
 
 /** One bar of the chart. */
 export interface Bar {
