@@ -190,10 +190,11 @@ describe('a bill that was counted here', () => {
     await world.vendor.fault({ route: 'session', kind: 'status', status: 200, body, times: -1 });
     await visit.stop();
     await visit.untilState('delivered');
-    // Whoever still works on it would ask the vendor once more.
+    // Whoever still works on it would ask the vendor once more; a turn that is counted late begins that anew.
     await until('nothing is left to do', () =>
       sessions().findOne({
         vendorSessionId: visit.sessionId,
+        turns: 1,
         'transcript.nextReadAt': null,
         outboxDueAt: null,
         'lease.owner': null,
