@@ -14,7 +14,8 @@ import { HOME, type Judge } from './origins.js';
 import { bearerOf, type Holder, NOBODY, type Probe, probesOf } from './probe.js';
 
 const PAGE: Judge = 'the list and the token’s page';
-const OPERATOR = bearerOf('operator', 'nothing', PETYA_ADMIN_TOKEN);
+const OPERATOR = bearerOf('operator', 'the operator’s token', PETYA_ADMIN_TOKEN);
+const NO_OPERATOR: Holder = { ...NOBODY, judge: 'no operator’s token' };
 
 const keyOf = ({ key }: Tenant): Holder => ({
   name: 'key',
@@ -38,7 +39,7 @@ export async function sessionProbes(world: StreamingWorld, shop: Tenant): Promis
   return [
     as(NOBODY)('POST /v1/sessions/token', 200, {}),
     as(NOBODY)('POST /v1/sessions/start', 201),
-    as(NOBODY)('GET /api/v1/admin/sessions', 200),
+    as(NO_OPERATOR)('GET /api/v1/admin/sessions', 200),
     as(OPERATOR)('GET /api/v1/admin/sessions', 200),
     as({ ...NOBODY, judge: 'nothing' })('GET /health/live', 200),
     byKey('POST /v1/sessions/token', 200, { conversation_id: 'talk' }),
@@ -137,7 +138,7 @@ export async function petyaProbes({ petya }: StreamingWorld, shop: Tenant): Prom
   return [
     as(NOBODY)('GET /account/config', 200),
     as(NOBODY)(`POST /avatar/conversations/${id}/status`, 200, delivery),
-    as(NOBODY)('GET /admin/accounts', 200),
+    as(NO_OPERATOR)('GET /admin/accounts', 200),
     as(OPERATOR)(`GET /admin/accounts/${shop.accountId}`, 200),
     service(`POST /avatar/conversations/${id}/status`, 200, delivery),
     probesOf(petya.baseUrl, { ...NOBODY, judge: 'nothing' })('GET /health/ready', 200),

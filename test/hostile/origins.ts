@@ -56,6 +56,8 @@ export function headersOf({ header }: OriginRow): Readonly<Record<string, string
 export type Judge =
   | 'nothing'
   | 'no credential'
+  | 'the operator’s token'
+  | 'no operator’s token'
   | 'the list'
   | 'the list and the token’s page'
   | 'no list'
@@ -67,6 +69,9 @@ export function expectedOutcome(
   { header, origin, isListed }: OriginRow,
   status: number,
 ) {
+  // The operator's routes answer no page, whoever asks.
+  if (judge === 'the operator’s token') return `${status}`;
+  if (judge === 'no operator’s token') return '401 key_missing';
   const echo = origin === null ? '' : ', echoed';
   if (judge === 'no credential') return `401 key_missing${echo}`;
   const isAdmitted: Record<typeof judge, boolean> = {
