@@ -32,6 +32,8 @@ const T2 = { title: 'T2 left', scaledMs: 3_000, realSeconds: 30 };
 export const budgets = {
   /** Nothing in it can be shortened: a request, a write and one call of the vendor. */
   T1: { title: 'T1 stop called', scaledMs: 5_000, realSeconds: 5 },
+  /** Whoever stops holds a session for 1.5 s at a time, and others look each second. */
+  T1killed: { title: 'T1 its replica killed', scaledMs: 5_000, realSeconds: 5 },
   T2,
   /** Two promises of the shortest kind, 5 s each, come before the grace. */
   T2silent: { title: 'T2 half-open', scaledMs: 10_000 + T2.scaledMs, realSeconds: 60 },

@@ -37,7 +37,7 @@ type Sharing = readonly Scenario[] | readonly [ApartScenario];
  */
 const waiting: readonly (readonly Sharing[])[] = [
   [[killPoints]],
-  [[randomKills, lostAnswers, frozenReplica, stopRaces, operatorStops], [erasureKills]],
+  [[randomKills, lostAnswers, frozenReplica, stopRaces], [operatorStops], [erasureKills]],
   [[elections], [setElections], [databaseFaults], [minutesKilled], [soak]],
   [[timeBudgets], [otherPetya], [slowParts], [minutesCapped], [provoked], [seeded]],
 ];

@@ -196,7 +196,7 @@ describe('many who ask at once', () => {
 });
 
 describe('tokens that are kept until little is left', () => {
-  /** Five tokens of an account of which 95 s are left by now: thirty for each of three. */
+  /** Five tokens of an account of which 115 s are left by now: thirty for each of three, for a while. */
   async function kept() {
     const shop = await shopWith({ maxSecondsPerDay: 200 });
     await startedVisit(world.avatar, shop);
@@ -204,7 +204,7 @@ describe('tokens that are kept until little is left', () => {
     for (let index = 0; index < 5; index += 1) {
       tokens.push(await visit(index % 2 === 0 ? world.avatar : second, shop));
     }
-    await pass(105);
+    await pass(85);
     return tokens;
   }
 

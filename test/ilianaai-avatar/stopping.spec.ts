@@ -4,7 +4,7 @@ import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
 import { SessionStore } from '../../apps/ilianaai-avatar/src/sessions/store/session-store.service.js';
 import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/store/session.repository.js';
-import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
+import type { Lease, Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { OwedWishes } from '../../apps/ilianaai-avatar/src/sessions/owed-wishes.js';
 import { StopService } from '../../apps/ilianaai-avatar/src/sessions/stop.service.js';
 import { StopStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/stop.step.js';
@@ -23,10 +23,12 @@ const lease = { owner: null, lane: 'life', epoch: 3, until: at(0) } as const;
 /** One replica's stops of one session, at second 20; the vendor answers when it is let. */
 function anArena(more: Partial<Session>, silence: [from: number, to: number] | null = null) {
   const config = anAvatarConfig();
-  const memory = new MemorySessions(() => Promise.resolve());
+  let questions = 0;
+  const memory = new MemorySessions(() => Promise.resolve(void (questions += 1)));
   const session = aSession({ state: 'active', startedAt: at(1), ...more });
   memory.records.set(session.id, session);
   const asked: string[] = [];
+  let now = at(20);
   let answer: Promise<void> = Promise.resolve();
   const vendor = {
     stop: (id: string) => {
@@ -35,7 +37,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
     },
   };
   const lastSilence = () => silence && { from: at(silence[0]), to: at(silence[1]) };
-  const clock = { now: () => at(20), lastSilence } as DatabaseClock;
+  const clock = { now: () => now, lastSilence } as DatabaseClock;
   const store = new SessionStore(
     memory as unknown as SessionRepository,
     config,
@@ -52,8 +54,20 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
     stop: () => stops.stop(session, { reason: 'visitor_ended', by: 'visitor' }),
     upkeep: () => step.run(session),
     record: () => memory.records.get(session.id),
+    questions: () => questions,
+    take: (taken: Lease) => {
+      const record = memory.records.get(session.id);
+      if (!record) throw new Error('The record is gone.');
+      const after = { ...record, lease: taken, rev: record.rev + 1 };
+      memory.records.set(record.id, after);
+      return after;
+    },
+    passTo: (seconds: number) => void (now = at(seconds)),
+    /** @returns what lets the vendor answer */
     vendorHangs: () => {
-      answer = new Promise(() => undefined);
+      let answers = (): void => undefined;
+      answer = new Promise((resolve) => (answers = resolve));
+      return () => answers();
     },
     vendorIsAway: () => {
       answer = Promise.reject(new Error('vendor away'));
@@ -131,6 +145,68 @@ describe('a stop that the vendor did not answer', () => {
       stop: { attempts: 21 },
       endDueAt: at(25),
       lease: { owner: null },
+    });
+  });
+});
+
+describe('who stops a session', () => {
+  const held = { owner: 'me', lane: 'life', epoch: 3, until: at(35) } as const;
+
+  it.each<[string, Partial<Session>, (arena: ReturnType<typeof anArena>) => Promise<unknown>]>([
+    ['on a wish', {}, ({ stop }) => stop()],
+    ['on a repeated wish', { state: 'stopping', stop: wish, lease }, ({ stop }) => stop()],
+    ['as it is due', { stop: wish, lease: held }, ({ upkeep }) => upkeep()],
+  ])('%s holds it for a moment only, in which nobody else asks', async (_how, more, begin) => {
+    const arena = anArena(more);
+    const answers = arena.vendorHangs();
+    const running = begin(arena);
+    await until('the vendor is asked', async () => arena.asked.length > 0);
+    expect(arena.record()).toMatchObject({ state: 'stopping', lease: { until: at(21.5) } });
+    answers();
+    await running;
+    expect(arena.record()).toMatchObject({ state: 'stopped', lease: { lane: 'life' } });
+  });
+
+  it('holds it on while the vendor takes its time', async () => {
+    const arena = anArena({});
+    const answers = arena.vendorHangs();
+    const running = arena.stop();
+    await until('the vendor is asked', async () => arena.asked.length > 0);
+    for (const second of [21, 22, 23]) {
+      arena.passTo(second);
+      await until('the lease is renewed', async () => {
+        return arena.record()?.lease.until.getTime() === at(second + 1.5).getTime();
+      });
+    }
+    answers();
+    await running;
+    expect(arena.asked).toEqual(['vendor-1']);
+    expect(arena.record()).toMatchObject({ state: 'stopped', lease: { epoch: 1 } });
+  });
+
+  it('takes nothing that it has lost', async () => {
+    const arena = anArena({});
+    arena.vendorHangs();
+    void arena.stop();
+    await until('the vendor is asked', async () => arena.asked.length > 0);
+    const record = arena.take({ owner: 'other', lane: 'end', epoch: 5, until: at(21) });
+    const before = arena.questions();
+    await until('it has tried to renew it twice', async () => arena.questions() >= before + 4);
+    expect(arena.record()).toEqual(record);
+  });
+
+  it('writes down what the vendor has answered though others hold it by then, who change nothing', async () => {
+    const arena = anArena({});
+    const answers = arena.vendorHangs();
+    const running = arena.stop();
+    await until('the vendor is asked', async () => arena.asked.length > 0);
+    arena.take({ owner: 'other', lane: 'end', epoch: 5, until: at(40) });
+    answers();
+    await running;
+    expect(arena.record()).toMatchObject({
+      state: 'stopped',
+      endReason: 'visitor_ended',
+      lease: { owner: null, epoch: 6, until: new Date(0) },
     });
   });
 });

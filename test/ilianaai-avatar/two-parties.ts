@@ -137,7 +137,7 @@ function services(store: SessionStore, clock: DatabaseClock, pause: () => Promis
     wake: () => undefined,
   } as unknown as UpkeepWorker;
   const step = {
-    leaseFor: (owner: string) => ({ owner, seconds: config.budgets.leaseSeconds }),
+    leaseFor: (owner: string | null) => ({ owner, seconds: config.budgets.leaseSeconds }),
     run: async (session: Session) => {
       await pause();
       return store.writeAndRelease(session, (current) =>

@@ -7,11 +7,12 @@ import type { Evidence } from '../evidence.js';
 import { holdsWithin } from '../holds-within.js';
 import { OperatorClient } from '../operator-client.js';
 import { Random } from '../random.js';
-import type { Outcome, RunSettings, Scenario } from '../scenario.js';
+import { judge } from '../judgement.js';
+import type { ApartScenario, Outcome, RunSettings } from '../scenario.js';
 import type { SimulatedPlugin } from '../simulated-plugin.js';
 import { Swarm } from '../swarm.js';
 import type { Violation } from '../violations.js';
-import { OPERATOR_NAME, type World } from '../world.js';
+import { chaosPath, OPERATOR_NAME, World } from '../world.js';
 
 const ONLY = 'operator-stops';
 
@@ -27,13 +28,22 @@ const ASKED_MS = 10_000;
 /** What an operator is promised from the click on, for 99 of 100. */
 const PROMISED_MS = 3_000;
 
+/** As in production: how soon others follow whoever has died is what is measured. */
+const USUAL = { LEASE_SECONDS: '15', UPKEEP_POLL_SECONDS: '1', VENDOR_POLL_SECONDS: '30' };
+
 /** An operator clicks on stop, one by one and for all at once, and replicas die over it. */
-export const operatorStops: Scenario = {
+export const operatorStops: ApartScenario = {
   name: ONLY,
-  async run(world, settings) {
-    const clicks = new Clicks(world, settings);
-    await clicks.run();
-    return [clicks.outcome(), await stopAllTwice(world, settings)];
+  isOnlyFull: false,
+  async runApart(settings) {
+    const world = await World.start({ logFolder: chaosPath('logs', ONLY), avatarEnv: USUAL });
+    try {
+      const clicks = new Clicks(world, settings);
+      await clicks.run();
+      return await judge(world, [clicks.outcome(), await stopAllTwice(world, settings)]);
+    } finally {
+      await world.stop();
+    }
   },
 };
 
@@ -58,7 +68,7 @@ class Clicks {
   async run(): Promise<void> {
     const { seed, say } = this.settings;
     const calm = this.swarm('click', seed, budgets.T1);
-    const deadly = this.swarm('kill', seed, budgets.T4);
+    const deadly = this.swarm('kill', seed, budgets.T1killed);
     for (let done = 0, group = 1; done < this.runs; done += AT_ONCE, group += 1) {
       const isDeadly = group % DIES_EACH === 0;
       say(`group ${group} is stopped${isDeadly ? ', and its replica is killed' : ''}`);
@@ -73,10 +83,16 @@ class Clicks {
 
   outcome(): Outcome {
     const { ledger, violations, runs } = this;
-    const judge = (evidence: Evidence): Violation[] => this.wrong(evidence);
-    const note = (evidence: Evidence): string => this.times(evidence);
-    const what = 'an operator’s stops';
-    return { what, runs, ledger, violations, planned: KILLED, only: ONLY, judge, note };
+    return {
+      what: 'an operator’s stops',
+      runs,
+      ledger,
+      violations,
+      planned: KILLED,
+      only: ONLY,
+      judge: (evidence) => this.wrong(evidence),
+      note: (evidence) => this.times(evidence),
+    };
   }
 
   private swarm(name: string, seed: number, { scaledMs }: TimeBudget): Swarm {
@@ -95,10 +111,13 @@ class Clicks {
     );
   }
 
-  /** The vendor holds the call back, having acted or not; the wish is recorded, and nobody clicks again. */
+  /**
+   * The vendor holds the call back, having acted or not, in turn; the wish is recorded, and nobody clicks
+   * again.
+   */
   private async killWhileAsking(plugins: readonly SimulatedPlugin[], death: number): Promise<void> {
     const victim = this.note(plugins, death);
-    const kind = this.random.pick(['hang', 'effect-then-hang'] as const);
+    const kind = death % 4 === 1 ? 'hang' : 'effect-then-hang';
     await this.world.control.fault({ route: 'stop', kind, times: plugins.length });
     const clicks = plugins.map((plugin) =>
       this.click(plugin, (id) => this.operator.stop(victim.index, id)),
@@ -151,7 +170,7 @@ class Clicks {
     await holdsWithin(async () => {
       const { activeSessionIds } = await this.world.control.summary();
       return !ids.some((id) => activeSessionIds.includes(id));
-    }, budgets.T4.scaledMs);
+    }, budgets.T1killed.scaledMs);
   }
 
   private wrong(evidence: Evidence): Violation[] {
@@ -165,7 +184,7 @@ class Clicks {
         .flatMap((session) => stopTookMs(session, evidence) ?? []);
     const all = [...took(false), ...took(true)];
     const p99 = `p99 of all ${percentileOf(all, 0.99)} ms (${PROMISED_MS} promised)`;
-    const killed = `its replica killed: ${describeTimes(took(true), budgets.T4)}`;
+    const killed = `its replica killed: ${describeTimes(took(true), budgets.T1killed)}`;
     const calm = describeTimes(took(false), budgets.T1);
     return `${p99}; ${calm}; ${killed}; ${askedAgain(this.ledger, evidence)}`;
   }
@@ -185,7 +204,7 @@ async function stopAllTwice(world: World, { seed, isFull, say }: RunSettings): P
   say(`all ${count + AT_ONCE} are stopped by both replicas`);
   for (const plugin of [...started, ...unstarted]) plugin.end('stopped');
   await Promise.all(world.replicas.map((_, replica) => operator.stopAll(replica, count + AT_ONCE)));
-  const judge = (evidence: Evidence): Violation[] =>
+  const wrongEnds = (evidence: Evidence): Violation[] =>
     ledger.sessions.flatMap((session) => wrongEnd(session, evidence));
   const note = (evidence: Evidence): string => {
     const took = ledger.sessions.flatMap((session) => stopTookMs(session, evidence) ?? []);
@@ -194,7 +213,7 @@ async function stopAllTwice(world: World, { seed, isFull, say }: RunSettings): P
   };
   const what = 'all stopped, by both replicas';
   const runs = count + AT_ONCE;
-  return { what, runs, ledger, planned: KILLED, only: ONLY, judge, note };
+  return { what, runs, ledger, planned: KILLED, only: ONLY, judge: wrongEnds, note };
 }
 
 async function openSome(swarm: Swarm, count: number): Promise<SimulatedPlugin[]> {

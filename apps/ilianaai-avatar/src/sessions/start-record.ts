@@ -4,7 +4,7 @@ import { DatabaseClock } from '../clock/database-clock.js';
 import { UpkeepWorker } from '../upkeep/upkeep.worker.js';
 import type { StartedSession } from '../vendors/vendor.js';
 import { activate, keepLease } from './domain/session-moves.js';
-import { later } from './domain/session-timing.js';
+import { later, stopLeaseSeconds } from './domain/session-timing.js';
 import type { Session, SessionPatch } from './domain/session.js';
 import { patiently } from './store/patiently.js';
 import { SessionBox } from './store/session-box.js';
@@ -56,9 +56,11 @@ export class StartRecord {
 
   /** What comes next needs no claim: Petya is told, or what nobody waits for is stopped. */
   private goingOn(session: Session, patch: SessionPatch): SessionPatch {
-    const lane = patch.state === 'stopping' ? 'end' : 'outbox';
+    const isStopping = patch.state === 'stopping';
+    const lane = isStopping ? 'end' : 'outbox';
     if (!this.worker.hasRoomFor(session.accountId, lane)) return patch;
-    const { leaseSeconds } = this.config.budgets;
-    return { ...patch, ...keepLease(session, lane, this.clock.now(), leaseSeconds) };
+    const { budgets } = this.config;
+    const seconds = isStopping ? stopLeaseSeconds(budgets) : budgets.leaseSeconds;
+    return { ...patch, ...keepLease(session, lane, this.clock.now(), seconds) };
   }
 }

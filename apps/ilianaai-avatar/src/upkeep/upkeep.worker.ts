@@ -10,7 +10,7 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { isHeld } from '../sessions/domain/session-moves.js';
 import { sessionNames } from '../sessions/domain/session-names.js';
-import { DUE_BY, later } from '../sessions/domain/session-timing.js';
+import { DUE_BY, later, stopLeaseSeconds } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { LeaseKind, Session } from '../sessions/domain/session.js';
 import { PetyaWatch } from './petya-watch.js';
@@ -116,7 +116,9 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private claim(kind: LeaseKind, due: Session): Promise<Session | null> {
     const now = this.clock.now();
-    const until = later(now, this.config.budgets.leaseSeconds);
+    const { budgets } = this.config;
+    const isStopping = kind === 'end' && due.state === 'stopping';
+    const until = later(now, isStopping ? stopLeaseSeconds(budgets) : budgets.leaseSeconds);
     return this.sessions.claim(due, { owner: this.owner, lane: claimedFor(kind, due, now), until });
   }
 

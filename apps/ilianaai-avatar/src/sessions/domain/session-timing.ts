@@ -12,6 +12,18 @@ export const DUE_BY = {
 /** How long the vendor may take to open a session, or to make its token, before that is given up. */
 export const CREATING_SECONDS = 30;
 
+/** Longest that whoever stops a session holds it without saying so again. */
+const STOP_LEASE_SECONDS = 1.5;
+
+/**
+ * How long a session is held for that is being stopped at its vendor, in seconds. Every second that
+ * nobody stops it costs money and stopping twice is harmless: who dies over it is followed soon, and who
+ * lives renews it until the vendor has answered.
+ */
+export function stopLeaseSeconds({ leaseSeconds }: Budgets): number {
+  return Math.min(leaseSeconds, STOP_LEASE_SECONDS);
+}
+
 /** A client that promised heartbeats has left when it missed two. */
 export const MISSED_HEARTBEATS = 2;
 

@@ -57,7 +57,7 @@ export class ResolveStartStep implements UpkeepStep {
 
   private async undo(held: Session): Promise<Session | null> {
     const now = this.clock.now();
-    const request = { owner: held.lease.owner, seconds: this.config.budgets.leaseSeconds };
+    const request = this.stop.leaseFor(held.lease.owner);
     const stopping = await this.sessions.writeHeld(held, (session) =>
       session.state === 'starting'
         ? {

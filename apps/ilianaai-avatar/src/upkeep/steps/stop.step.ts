@@ -7,7 +7,7 @@ import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/s
 import { sessionNames } from '../../sessions/domain/session-names.js';
 import { stopperOf } from '../../sessions/stopped-by.js';
 import { SessionStore } from '../../sessions/store/session-store.service.js';
-import { later } from '../../sessions/domain/session-timing.js';
+import { later, stopLeaseSeconds } from '../../sessions/domain/session-timing.js';
 import { isAtVendor, type Session, type SessionPatch } from '../../sessions/domain/session.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
 import { excused, reasonToStop } from './reason-to-stop.js';
@@ -32,8 +32,8 @@ export class StopStep implements UpkeepStep {
   ) {}
 
   /** The lease under which whoever runs this step holds a session. */
-  leaseFor(owner: string): LeaseRequest {
-    return { owner, seconds: this.config.budgets.leaseSeconds };
+  leaseFor(owner: LeaseRequest['owner']): LeaseRequest {
+    return { owner, seconds: stopLeaseSeconds(this.config.budgets) };
   }
 
   /** @returns with its lease kept where it has ended: see `UpkeepWorker.resume` */
@@ -42,15 +42,44 @@ export class StopStep implements UpkeepStep {
     // No longer: the visitor came back in between. The lease goes back with the true due times.
     if (stopping?.state !== 'stopping')
       return this.sessions.writeAndRelease(stopping ?? held, () => null);
+    const renewal = this.renew(stopping);
     try {
       if (isAtVendor(stopping)) await this.vendors.of(stopping).stop(stopping.vendorSessionId);
     } catch (error) {
       return this.tryLater(stopping, error);
+    } finally {
+      clearInterval(renewal);
     }
     await failPoint('stop.vendorStopped');
-    return this.sessions.writeAndRelease(stopping, (session) =>
+    const after = await this.sessions.writeAndRelease(stopping, (session) =>
       session.state === 'stopping' ? this.ended(session) : null,
     );
+    return after ?? this.endWithoutLease(stopping);
+  }
+
+  /** A vendor may take longer than the lease lasts, and so may we where the machine is busy. */
+  private renew(held: Session): NodeJS.Timeout {
+    const seconds = stopLeaseSeconds(this.config.budgets);
+    const renewed = ({ lease, state }: Session): SessionPatch | null =>
+      state === 'stopping' && lease.owner === held.lease.owner
+        ? { lease: { ...lease, until: later(this.clock.now(), seconds) } }
+        : null;
+    // Where that fails the lease runs out, and somebody else asks once more.
+    const ask = () => void this.sessions.writeHeld(held, renewed).catch(() => undefined);
+    return setInterval(ask, (seconds * 1000) / 3);
+  }
+
+  /**
+   * That the vendor has ended it is true whoever holds the session by now, and where each is too slow
+   * for its lease nobody else would ever write it down.
+   */
+  private endWithoutLease(stopping: Session): Promise<Session | null> {
+    return this.sessions.readAndChange(stopping, (session) => {
+      if (session.state !== 'stopping') return null;
+      const { lane, epoch } = session.lease;
+      const lease = { owner: null, lane, epoch: epoch + 1, until: new Date(0) };
+      return { ...this.ended(session), lease };
+    });
   }
 
   /** The wish is recorded before the vendor is asked, so that a crash in between goes on with it. */
@@ -64,7 +93,8 @@ export class StopStep implements UpkeepStep {
         excused(session, this.clock.lastSilence(), now, this.config.budgets);
       if (excuse) return excuse;
       // Also where it was claimed for something else: it is not taken away from here on.
-      const lease = { ...session.lease, lane: 'end' } as const;
+      const until = later(now, stopLeaseSeconds(this.config.budgets));
+      const lease = { ...session.lease, lane: 'end', until } as const;
       if (reason === null) return null;
       const wish = session.stop ?? { reason, by: stopperOf(session, reason) };
       return { state: 'stopping', lease, stop: { ...wish, at: now, attempts: 0 } };
