@@ -54,6 +54,7 @@ const avatar: Start<AvatarEnvironment> = {
     HEYGEN_BASE_URL: 'https://api.example/v1',
     MEDIA_HOST_SUFFIXES: 'https://media.example',
     PETYA_BASE_URL: 'ftp://petya/path',
+    PETYA_BOARD_URL: 'ftp://petya/board',
     PETYA_AUTH_TOKEN: 'token with spaces',
     SESSION_TOKEN_SECRET: 'too-short-to-sign',
     ADMIN_TOKEN: 'too-short-admin',

@@ -90,6 +90,12 @@ describe('the overview', () => {
     await running.stop();
   });
 
+  it('says where Petya’s board is, where that is set', async () => {
+    const environment = { PETYA_BOARD_URL: 'http://127.0.0.1:5001/board/' };
+    expect((await look(await fresh())).petya.boardUrl).toBeNull();
+    expect((await look(await fresh({ environment }))).petya.boardUrl).toBe('http://127.0.0.1:5001');
+  });
+
   it('says who looks, and whether sessions may be opened', async () => {
     const elsewhere = await fresh();
     const open = { paused: false, reason: null, until: null, by: null, setAt: null };

@@ -7,6 +7,7 @@ import { Lifecycle } from '#platform';
 import { projectRoot } from '../stack/project-root.js';
 import { expectProblem } from '../support/expect-problem.js';
 import { send } from '../support/json-client.js';
+import type { AddressesDto } from '#contracts';
 import { PETYA_ADMIN_TOKEN, type RunningPetya, startPetya } from '../support/petya-app.js';
 
 const POLICY =
@@ -104,6 +105,7 @@ describe('the addresses for an embed code', () => {
       petya: null,
       gateway: null,
       adminApart: false,
+      you: null,
     });
     const set = await startPetya({
       environment: {
@@ -115,7 +117,19 @@ describe('the addresses for an embed code', () => {
       petya: 'https://petya.example',
       gateway: 'https://avatar.example',
       adminApart: false,
+      you: null,
     });
     await set.stop();
+  });
+
+  it('come with the name of whoever asks', async () => {
+    const ADMIN_TOKEN = `anna:${'a'.repeat(32)},${'b'.repeat(32)}`;
+    const named = await startPetya({ environment: { ADMIN_TOKEN } });
+    const names = ADMIN_TOKEN.split(',').map(async (token) => {
+      const headers = { authorization: `Bearer ${token.replace('anna:', '')}` };
+      return (await named.call<AddressesDto>('GET', '/admin/addresses', { headers })).body.you;
+    });
+    expect(await Promise.all(names)).toEqual(['anna', null]);
+    await named.stop();
   });
 });

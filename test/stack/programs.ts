@@ -145,6 +145,7 @@ export function avatarProgram(
       LIVEAVATAR_BASE_URL: localUrl(wiring.simulatorPort),
       ...(wiring.heygen ? heygenVariables(wiring) : {}),
       PETYA_BASE_URL: localUrl(wiring.petyaPort),
+      PETYA_BOARD_URL: localUrl(wiring.petyaPort),
       PETYA_AUTH_TOKEN: secrets.serviceToken,
       SESSION_TOKEN_SECRET: secrets.sessionTokenSecret,
       ADMIN_TOKEN: secrets.adminToken,

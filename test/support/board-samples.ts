@@ -37,7 +37,7 @@ export function anOverview(change: Partial<OverviewDto> = {}, nowMs = NOW_MS): O
       live: 12,
     },
     lagSeconds: { end: 0, life: 0.4, outbox: 0 },
-    petya: { reachable: true, oldestWaitingSeconds: 3 },
+    petya: { reachable: true, oldestWaitingSeconds: 3, boardUrl: 'http://127.0.0.1:5001' },
     usedSeconds: { today: 8_040, month: 412_300 },
     opening: anOpening(),
     vendors: [

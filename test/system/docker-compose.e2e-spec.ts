@@ -40,6 +40,7 @@ const ADDRESSES: Addresses = {
     HEYGEN_BASE_URL: { usedBy: 'container', to: 'vendor-simulator' },
     // The app's default, which is the vendor's own.
     PETYA_BASE_URL: { usedBy: 'container', to: 'petya-avatar-api' },
+    PETYA_BOARD_URL: { usedBy: 'browser', to: 'petya-avatar-api' },
     // Of pages that this file has no service for.
     DEFAULT_ALLOWED_ORIGINS: { usedBy: 'browser', to: null },
   },

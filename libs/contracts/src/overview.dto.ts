@@ -115,6 +115,15 @@ export class OverviewPetyaDto {
     description: 'Seconds for which the oldest closed transcript waits for it; 0 for none.',
   })
   oldestWaitingSeconds!: number;
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'http://127.0.0.1:5001',
+    description:
+      "Where operators' browsers find its board (`PETYA_BOARD_URL`); null where it is not set.",
+  })
+  boardUrl!: string | null;
 }
 
 /** What all accounts have used, at all vendors; null until it is added up, shortly after a start. */

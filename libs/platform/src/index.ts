@@ -3,6 +3,7 @@ export { AnsweredInTime } from './admission/answer-in-time.js';
 export { Gate } from './admission/gate.js';
 export * from './auth/bearer.js';
 export * from './auth/key-digest.js';
+export * from './auth/operator-name.decorator.js';
 export * from './auth/public.decorator.js';
 export * from './board/board.module.js';
 export * from './board/board-path.js';

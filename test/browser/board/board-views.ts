@@ -32,7 +32,7 @@ export function fillNight(standIn: BoardStandIn): void {
   standIn.overview = anOverview(
     {
       sessions: { ...anOverview().sessions, parked: 2 },
-      petya: { reachable: true, oldestWaitingSeconds: 1_240 },
+      petya: { ...anOverview().petya, oldestWaitingSeconds: 1_240 },
       opening: anOpening({
         paused: true,
         by: 'anna',

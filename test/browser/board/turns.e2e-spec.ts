@@ -218,7 +218,7 @@ describe('the turns of the board', () => {
     await untilAsked();
     expect(await board.page.evaluate('heard')).toEqual([]);
     standIn.overview = anOverview(
-      { petya: { reachable: false, oldestWaitingSeconds: 0 } },
+      { petya: { ...anOverview().petya, reachable: false, oldestWaitingSeconds: 0 } },
       Date.now(),
     );
     await board.link('1 thing needs you').waitFor();
@@ -239,3 +239,32 @@ describe('the turns of the board', () => {
 
 /** The usual answer of a list without sessions. */
 const standInAnswer = { body: { items: [], nextCursor: null } };
+
+describe('an account', () => {
+  const places = [
+    ['its list', '#/live/acc_holm', 'Its settings'],
+    ['a session’s life', '#/find/vendor-1', 'at Petya'],
+  ] as const;
+
+  it.each(places)('of %s leads to its settings on Petya’s board', async (_where, hash, words) => {
+    const { standIn } = boards;
+    standIn.lives = [aLife(aBoardSession({ accountId: 'acc_holm' }, Date.now()))];
+    const board = await boards.at(hash);
+    const link = board.link(words);
+    await link.waitFor();
+    expect([
+      await link.getAttribute('href'),
+      await link.getAttribute('target'),
+      await link.getAttribute('rel'),
+    ]).toEqual(['http://127.0.0.1:5001/board#/accounts/acc_holm', '_blank', 'noopener noreferrer']);
+  });
+
+  it.each(places)('of %s leads nowhere where that is not known', async (_where, hash, words) => {
+    const { standIn } = boards;
+    standIn.overview = anOverview({ petya: { ...anOverview().petya, boardUrl: null } }, Date.now());
+    standIn.lives = [aLife(aBoardSession({ accountId: 'acc_holm' }, Date.now()))];
+    const board = await boards.at(hash);
+    await board.link(hash.startsWith('#/find') ? 'of this account' : 'Its usage').waitFor();
+    expect(await board.link(words).count()).toBe(0);
+  });
+});

@@ -13,7 +13,7 @@ const lag = (change: Partial<OverviewDto['lagSeconds']>) => ({
   lagSeconds: { end: 0, life: 0, outbox: 0, ...change },
 });
 const petya = (reachable: boolean, oldestWaitingSeconds: number) => ({
-  petya: { reachable, oldestWaitingSeconds },
+  petya: { reachable, oldestWaitingSeconds, boardUrl: null },
 });
 const parked = (count: number) => ({ sessions: { ...anOverview().sessions, parked: count } });
 const differing = (count: number) => ({

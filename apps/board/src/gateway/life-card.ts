@@ -5,6 +5,7 @@ import { formatAge, formatClock } from '../shared/format.js';
 import { writeHash } from '../shared/hash.js';
 import { PatchedList, type Row } from '../shared/patch-list.js';
 import { shortId, visible } from '../shared/visible.js';
+import { atPetya } from './at-petya.js';
 import type { Desk } from './desk.js';
 import { type Fact, Facts } from '../shared/facts.js';
 import { askToStop, redeliver, release } from './orders.js';
@@ -56,7 +57,8 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
       more.element.hidden = session.state !== 'delivered';
       orders.hidden = [...orders.children].every((order) => (order as HTMLElement).hidden);
       timeline.show(timelineOf(fresh, desk.board.clock.nowMs()));
-      facts.show(factsOf(fresh, desk.board.clock.nowMs()));
+      const petyaBoard = desk.overview.value?.petya.boardUrl ?? null;
+      facts.show(factsOf(fresh, petyaBoard, desk.board.clock.nowMs()));
     },
   };
 }
@@ -75,7 +77,7 @@ function happeningRow({ board }: Desk): Row<Happening> {
   };
 }
 
-function factsOf(life: LifeDto, nowMs: number): Fact[] {
+function factsOf(life: LifeDto, petyaBoard: string | null, nowMs: number): Fact[] {
   const { session, lease, reading, delivery } = life;
   const fact = (name: string, value: string | null): Fact[] =>
     value === null ? [] : [{ name, value }];
@@ -84,6 +86,9 @@ function factsOf(life: LifeDto, nowMs: number): Fact[] {
   return [
     { name: 'Account', value: session.accountId, href: writeHash('live', session.accountId) },
     { name: 'Usage', value: 'of this account', href: writeHash('usage', session.accountId) },
+    ...(petyaBoard === null
+      ? []
+      : [{ name: 'Settings', value: 'at Petya', href: atPetya(petyaBoard, session.accountId) }]),
     ...fact('Vendor', life.vendor),
     ...fact('Page', session.origin ?? 'a server, or forgotten'),
     ...fact('Cost', costOf(session)),

@@ -12,7 +12,10 @@ describe('where visitors find Petya', () => {
     [null, true, null],
   ])('with %s set and apart: %s is %s', (petya, adminApart, api) => {
     const gateway = 'https://avatar.example';
-    expect(embedAddressesOf({ petya, gateway, adminApart }, HERE)).toEqual({ api, gateway });
+    expect(embedAddressesOf({ petya, gateway, adminApart, you: null }, HERE)).toEqual({
+      api,
+      gateway,
+    });
   });
 });
 

@@ -14,7 +14,8 @@ const board = new Board();
 const addresses = new Watched<AddressesDto>();
 const desk: Desk = { board, addresses, newKeys: new Map() };
 
-addresses.watch(({ gateway }) => {
+addresses.watch(({ gateway, you }) => {
+  board.frame.showYou(you);
   const lack = 'No gateway is named (AVATAR_SERVICE_URL): visitors can only write';
   board.frame.showChip(gateway === null ? lack : '', 'watch');
 });

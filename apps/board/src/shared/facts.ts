@@ -1,4 +1,4 @@
-import { h, setAttribute, setText } from './dom.js';
+import { type Child, h, setText } from './dom.js';
 import { PatchedList } from './patch-list.js';
 import { visible } from './visible.js';
 
@@ -7,6 +7,14 @@ export interface Fact {
   readonly name: string;
   readonly value: string;
   readonly href?: string;
+}
+
+/** Another board is another page: leaving this one would end the visit. */
+const ELSEWHERE = { target: '_blank', rel: 'noopener noreferrer' } as const;
+
+/** A link to another view, or to another page in a tab of its own. */
+export function linkTo(href: string, ...content: Child[]): HTMLAnchorElement {
+  return h('a', { href, ...(href.startsWith('#') ? {} : ELSEWHERE) }, ...content);
 }
 
 /** Names and values, patched in place. */
@@ -21,11 +29,10 @@ export class Facts {
       this.element,
       ({ name, href }) => `${name} ${href ?? ''}`,
       ({ name, href }) => {
-        const value = href === undefined ? h('bdi') : h('a', {}, h('bdi'));
+        const value = href === undefined ? h('bdi') : linkTo(href, h('bdi'));
         const words =
           value instanceof HTMLAnchorElement ? (value.firstElementChild ?? value) : value;
         const element = h('div', {}, h('dt', {}, name), h('dd', {}, value));
-        if (href !== undefined) setAttribute(value, 'href', href);
         return { element, update: (fact) => setText(words, visible(fact.value)) };
       },
       () => undefined,

@@ -2,7 +2,8 @@ import { Body, Controller, Get, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { OpeningDto, SetOpeningDto } from '#contracts';
 import { Admitted } from '#platform';
-import { OperatorName, OperatorToken } from '../auth/caller.js';
+import { OperatorName } from '#platform';
+import { OperatorToken } from '../auth/caller.js';
 import { OpeningService } from '../opening/opening.service.js';
 
 @ApiTags('operator')

@@ -1,14 +1,19 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { OverviewDto } from '#contracts';
-import { OperatorName, OperatorToken } from '../auth/caller.js';
+import { OperatorName } from '#platform';
+import { OperatorToken } from '../auth/caller.js';
+import { AvatarConfig } from '../config/avatar-config.js';
 import { OverviewService } from './overview.service.js';
 
 @ApiTags('operator')
 @OperatorToken()
 @Controller('api/v1/admin/overview')
 export class AdminOverviewController {
-  constructor(private readonly overview: OverviewService) {}
+  constructor(
+    private readonly overview: OverviewService,
+    private readonly config: AvatarConfig,
+  ) {}
 
   @Get()
   @ApiOperation({
@@ -19,6 +24,6 @@ export class AdminOverviewController {
   })
   @ApiOkResponse({ type: OverviewDto })
   get(@OperatorName() name: string | null): Promise<OverviewDto> {
-    return this.overview.look(name);
+    return this.overview.look({ you: name, boardUrl: this.config.petya.boardUrl });
   }
 }

@@ -2,7 +2,8 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { StoppedManyDto, StopManyDto } from '#contracts';
 import { Admitted } from '#platform';
-import { OperatorName, OperatorToken } from '../auth/caller.js';
+import { OperatorName } from '#platform';
+import { OperatorToken } from '../auth/caller.js';
 import { MayRefuse } from '../errors.js';
 import { AdminStopsService } from './admin-stops.service.js';
 

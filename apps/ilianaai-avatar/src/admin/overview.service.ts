@@ -11,6 +11,8 @@ import { VendorsOverviewService } from './vendors-overview.service.js';
 /** How often yesterday's report is looked at, whoever asks. */
 const REPORTS = { everyMs: 5_000, staleMs: 15_000, patienceMs: 2_000 };
 
+type Told = Pick<OverviewDto, 'you'> & Pick<OverviewDto['petya'], 'boardUrl'>;
+
 /** Everything at a glance. What it costs does not grow with the sessions that there are. */
 @Injectable()
 export class OverviewService {
@@ -32,10 +34,10 @@ export class OverviewService {
   }
 
   /**
-   * @param you the operator that looks, by name
+   * @param told what is known without a look: the operator that looks, by name, and Petya's board
    * @throws what the database fails with where it has never answered
    */
-  async look(you: string | null): Promise<OverviewDto> {
+  async look({ you, boardUrl }: Told): Promise<OverviewDto> {
     const [fleet, opening, vendors, yesterday] = await Promise.all([
       this.fleet.look(),
       this.openings.glance(),
@@ -50,6 +52,7 @@ export class OverviewService {
       petya: {
         reachable: !this.petya.isOpen,
         oldestWaitingSeconds: Math.floor(fleet.oldestWaitingSeconds),
+        boardUrl,
       },
       usedSeconds: toUsed(fleet),
       opening,

@@ -6,7 +6,7 @@ import {
 } from '@nestjs/common';
 import { ReadsVisitorToken } from '#contracts';
 import { ApiSecurity } from '#contracts/description';
-import { CREDENTIAL, requestContext, type RequestContext } from '#platform';
+import { CREDENTIAL, type RequestContext } from '#platform';
 import type { Request } from 'express';
 import type { Account } from '../accounts/account.js';
 import { type AvatarErrorCode, MayRefuse } from '../errors.js';
@@ -124,12 +124,6 @@ export const HeyGenTokenOrKey = () =>
 /** The route takes the operator's token. */
 export const OperatorToken = () =>
   applyDecorators(credential('operator', 'adminToken'), MayRefuse('key_missing', 'token_invalid'));
-
-/** The name of the operator that the guard has let in; null where its token has none. */
-export const OperatorName = createParamDecorator(
-  (_data: unknown, context: ExecutionContext): string | null =>
-    requestContext(context.switchToHttp().getRequest<Request>()).operatorName ?? null,
-);
 
 /** Declares the credential to the guard and, by the names of its schemes, to the API description. */
 function credential(kind: CredentialKind, ...schemes: string[]) {

@@ -86,7 +86,12 @@ export class AvatarConfig {
   /** Null while the legacy vendor is off. */
   readonly heygen!: { readonly apiKey: string; readonly baseUrl: string } | null;
   readonly relay!: RelayLimits;
-  readonly petya!: { readonly baseUrl: string; readonly token: string };
+  readonly petya!: {
+    readonly baseUrl: string;
+    readonly token: string;
+    /** Null: operators are led to no board of its. */
+    readonly boardUrl: string | null;
+  };
   /** For accounts of a Petya that says nothing of it; null: Petya has to be ours. */
   readonly accountDefaults!: AccountDefaults | null;
   /** The first signs, all verify. */
@@ -157,7 +162,11 @@ export function readAvatarConfig(
       stallSeconds: env.RELAY_STALL_SECONDS,
       messagesPerSecond: env.RELAY_MESSAGES_PER_SECOND,
     },
-    petya: { baseUrl: env.PETYA_BASE_URL, token: env.PETYA_AUTH_TOKEN },
+    petya: {
+      baseUrl: env.PETYA_BASE_URL,
+      token: env.PETYA_AUTH_TOKEN,
+      boardUrl: env.PETYA_BOARD_URL ?? null,
+    },
     accountDefaults: readAccountDefaults(env),
     tokenSecrets: env.SESSION_TOKEN_SECRET ?? [ownSecret(env)],
     operators: operatorsOf(env),

@@ -66,6 +66,11 @@ export class AvatarEnvironment extends BaseEnvironment {
   @EnvBaseUrl('/api/v1')
   PETYA_BASE_URL!: string;
 
+  /** Where operators' browsers find Petya's board, which this app's board leads to. */
+  @MayBeAbsent()
+  @EnvBaseUrl('/board')
+  PETYA_BOARD_URL?: string;
+
   @EnvSecret(KEY, TOKEN_TEXT)
   PETYA_AUTH_TOKEN!: string;
 

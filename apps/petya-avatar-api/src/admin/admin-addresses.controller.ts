@@ -1,6 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { AddressesDto } from '#contracts';
+import { OperatorName } from '#platform';
 import { AdminToken } from '../auth/credential.decorators.js';
 import { PetyaConfig } from '../config/petya-config.js';
 import { apiPath } from '../http/api-path.js';
@@ -18,8 +19,8 @@ export class AdminAddressesController {
     description: 'As this app is set; nobody is asked whether they are there.',
   })
   @ApiOkResponse({ type: AddressesDto })
-  get(): AddressesDto {
+  get(@OperatorName() you: string | null): AddressesDto {
     const { publicUrl, avatarServiceUrl, adminAddress } = this.config;
-    return { petya: publicUrl, gateway: avatarServiceUrl, adminApart: adminAddress !== null };
+    return { petya: publicUrl, gateway: avatarServiceUrl, adminApart: adminAddress !== null, you };
   }
 }

@@ -24,4 +24,12 @@ export class AddressesDto {
       'Whether the operator has an address apart (`ADMIN_PORT`): then it is not where visitors find Petya.',
   })
   adminApart!: boolean;
+
+  @ApiProperty({
+    nullable: true,
+    type: String,
+    example: 'anna',
+    description: 'You, by the name beside your token in `ADMIN_TOKEN`; null where it has none.',
+  })
+  you!: string | null;
 }

@@ -1,11 +1,13 @@
 import type { AdminSessionDto, AdminSessionPageDto, SessionGroup } from '#contracts';
 import { button, h, setChildren, setText } from '../../shared/dom.js';
+import { linkTo } from '../../shared/facts.js';
 import { counted } from '../../shared/format.js';
 import { writeHash } from '../../shared/hash.js';
 import { idForm } from '../../shared/id-form.js';
 import { type Column, Table } from '../../shared/table.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
+import { atPetya } from '../at-petya.js';
 import {
   ACCOUNT,
   ATTEMPTS,
@@ -167,12 +169,14 @@ class SessionList {
   private filter(): HTMLElement {
     const { accountId } = this;
     const { group } = this.words;
+    const petyaBoard = this.desk.overview.value?.petya.boardUrl ?? null;
     const links =
       accountId === undefined
         ? []
         : [
             h('a', { href: writeHash(group) }, 'All accounts'),
             h('a', { href: writeHash('usage', accountId) }, 'Its usage'),
+            petyaBoard && linkTo(atPetya(petyaBoard, accountId), 'Its settings'),
           ];
     return idForm(this.desk.board.api, {
       label: 'Only of account',
