@@ -22,6 +22,7 @@ export interface BenchDatabase {
   readonly connection: Connection;
   readonly repository: SessionRepository;
   readonly sessions: SessionStore;
+  readonly clock: DatabaseClock;
   readonly config: AvatarConfig;
   stop(): Promise<void>;
 }
@@ -29,8 +30,12 @@ export interface BenchDatabase {
 /**
  * Connects as the app does, with its durability, to a database of its own.
  * @param shared a server that is running; without it one is started, and stopped with the database
+ * @param names of the indexes that the question needs; all without it
  */
-export async function openBenchDatabase(shared?: Database): Promise<BenchDatabase> {
+export async function openBenchDatabase(
+  shared?: Database,
+  names?: readonly string[],
+): Promise<BenchDatabase> {
   const server = shared ?? (await startDatabase());
   const mongodbUri = databaseUri(server.uri, `bench_${randomUUID().replaceAll('-', '')}`);
   const connection = await mongoose
@@ -41,8 +46,9 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
       retryWrites: true,
     })
     .asPromise();
-  const model = connection.model<SessionDocument>(SESSION_MODEL, sessionSchema);
+  const model = connection.model<SessionDocument>(SESSION_MODEL, withIndexes(names));
   await model.createIndexes();
+  const clock = new DatabaseClock(connection);
   const repository = new SessionRepository(model);
   const config = readAvatarConfig({
     NODE_ENV: 'test',
@@ -55,7 +61,8 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
     server,
     connection,
     repository,
-    sessions: new SessionStore(repository, config, new DatabaseClock(connection), new Telemetry()),
+    sessions: new SessionStore(repository, config, clock, new Telemetry()),
+    clock,
     config,
     stop: async () => {
       await connection.dropDatabase();
@@ -63,6 +70,16 @@ export async function openBenchDatabase(shared?: Database): Promise<BenchDatabas
       if (!shared) await server.stop();
     },
   };
+}
+
+function withIndexes(names: readonly string[] | undefined): typeof sessionSchema {
+  if (names === undefined) return sessionSchema;
+  const schema = sessionSchema.clone();
+  schema.clearIndexes();
+  for (const [key, options] of sessionSchema.indexes()) {
+    if (names.includes(options.name ?? '')) schema.index(key, options);
+  }
+  return schema;
 }
 
 export { median } from './figures.js';
