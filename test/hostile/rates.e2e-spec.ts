@@ -180,6 +180,36 @@ describe('the rate of an address', () => {
     expectProblem(await call(), 429, 'rate_limited', asVendor);
   });
 
+  it('is nothing to whoever runs the service and shows a right token', async () => {
+    const [metrics, admin] = ['a-token-of-the-metrics', 'a-token-of-the-operator'];
+    const limited = {
+      RATE_PER_ADDRESS_PER_MINUTE: '4',
+      ADMIN_TOKEN: `anna:${admin}`,
+      METRICS_TOKEN: metrics,
+    };
+    world = await startWorld({ environment: limited });
+    const petyas = await startLimited(limited);
+    const { avatar } = world;
+    const lists = [
+      `${avatar.baseUrl}/api/v1/admin/sessions`,
+      `${petyas.baseUrl}/api/v1/admin/accounts`,
+    ];
+    for (const list of lists) {
+      const ask = (url: string, token: string) =>
+        fetch(url, { headers: { authorization: `Bearer ${token}` } });
+      const statusesOf = async (url: string, token: string) => {
+        const answers = await Promise.all(Array.from({ length: 10 }, () => ask(url, token)));
+        return [...new Set(answers.map(({ status }) => status))];
+      };
+      while ((await fetch(new URL('/nothing', list))).status !== 429);
+      expect(await statusesOf(list, admin)).toEqual([200]);
+      expect(await statusesOf(list, `anna:${admin}`)).toEqual([200]);
+      expect(await statusesOf(`${new URL('/metrics', list)}`, metrics)).toEqual([200]);
+      // Whoever only tries to be one of them is counted as everybody.
+      expect(await statusesOf(list, metrics)).toContain(429);
+    }
+  });
+
   it('of probes is one of its own, which is limited too', async () => {
     const app = await startLimited({ RATE_PER_ADDRESS_PER_MINUTE: '4' });
     const probe = () => fetch(`${app.baseUrl}/health/live`);

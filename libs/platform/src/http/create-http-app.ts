@@ -28,6 +28,7 @@ import { answerClientErrors } from './client-error.js';
 import { corsMiddleware } from './cors.middleware.js';
 import { FastExpressAdapter } from './fast-express.adapter.js';
 import { inOrder } from './in-order.js';
+import { isInnerCaller } from './inner-caller.js';
 import { LargeBodies } from './large-bodies.js';
 import { hasQuery, QueryGuard, unknownQuery } from './query.guard.js';
 import { refuseAmbiguousFraming } from './refuse-framing.js';
@@ -76,7 +77,8 @@ export async function createHttpApp(
   const isMetrics = (path: string) => options.metricsTokens.length > 0 && path === METRICS_PATH;
   const isProbe = (path: string) => path.startsWith('/health/') || isMetrics(path);
   const admin = openAdminDoor(adapter, app.get(Lifecycle), options);
-  const { isFile = () => false } = options;
+  const { isFile = () => false, isOwnCaller = () => false } = options;
+  const inner = { operators: options.operators, metrics: options.metricsTokens };
   const isOfBoard = options.operators.isEmpty ? () => false : isBoardPath;
   const isOfOperator = (path: string) =>
     !options.operators.isEmpty && (isAdminPath(path) || isBoardPath(path));
@@ -89,7 +91,7 @@ export async function createHttpApp(
       corsMiddleware((path) => !isMetrics(path) && !isOfOperator(path)),
       gate(app.get(Lifecycle)),
       rateMiddleware(app.get(Rates), {
-        ...options,
+        isOwnCaller: (request) => isInnerCaller(request, inner) || isOwnCaller(request),
         isProbe,
         isFile: (path) => isOfBoard(path) || isFile(path),
       }),

@@ -4,7 +4,7 @@ import type { Rates } from './rates.js';
 
 /** What is not counted as a call. */
 export interface NoCalls {
-  /** Whether a request comes from a service of ours, which is not counted. */
+  /** Whether a service of ours calls, or whoever runs it: they are not counted. */
   readonly isOwnCaller?: (request: Request) => boolean;
   /** Whether a path is a file that pages load. */
   readonly isFile?: (path: string) => boolean;
@@ -32,7 +32,7 @@ export function rateMiddleware(
   };
 }
 
-/** Whether the middleware has found that a service of ours calls. */
+/** Whether the middleware has found a caller that is not counted. */
 export function isOwnCall(request: Request): boolean {
   return requestContext(request).isOwn;
 }
