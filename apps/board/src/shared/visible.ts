@@ -1,5 +1,21 @@
-/** Controls, and what turns the direction of a text or takes no room in it. A joiner of emoji stays. */
-const UNSEEN = /[\p{Cc}\u061c\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/gu;
+/** Scripts whose letters are drawn otherwise where U+200C keeps them apart or U+200D joins them. */
+const LETTERS =
+  '[\\p{sc=Arab}\\p{sc=Beng}\\p{sc=Deva}\\p{sc=Gujr}\\p{sc=Guru}\\p{sc=Knda}\\p{sc=Khmr}\\p{sc=Mlym}\\p{sc=Mymr}\\p{sc=Orya}\\p{sc=Sinh}\\p{sc=Taml}\\p{sc=Telu}]';
+
+/** A picture, with U+FE0F where that makes a picture of it. */
+const PICTURE =
+  '(?:\\p{Emoji_Presentation}|\\p{Extended_Pictographic}\\ufe0f?)\\p{Emoji_Modifier}?';
+
+/** What is seen by what it does to its neighbours. */
+const SEEN = `${PICTURE}(?:\\u200d${PICTURE})*|[0-9#*]\\ufe0f\\u20e3|${LETTERS}[\\u200c\\u200d](?=${LETTERS})`;
+
+/** Controls, what turns the direction of a text or takes no room in it, half a character, and what looks empty. */
+const UNSEEN = '[\\p{Cc}\\p{Cf}\\p{Cs}\\p{Default_Ignorable_Code_Point}\\u2800]|(?! )\\p{Z}';
+
+/** Spaces that are drawn as one, or as none. */
+const SPACES = '^ +| +$| {2,}';
+
+const MARKED = new RegExp(`${SEEN}|(${UNSEEN})|(${SPACES})`, 'gu');
 
 /** More marks over one letter than any language has: they would cover the lines around it. */
 const PILED = /(\p{M}{5})\p{M}+/gu;
@@ -13,13 +29,15 @@ const MOST = 600;
  */
 export function visible(text: string, most = MOST): string {
   const cut = cutAt(text, most);
-  const seen = cut.replace(UNSEEN, signOf).replace(PILED, '$1…');
+  const seen = cut.replace(MARKED, signOf).replace(PILED, '$1…');
   return cut.length === text.length ? seen : `${seen}… (${text.length} characters)`;
 }
 
-/** A NUL is ␀, as in Unicode's own pictures of controls; all else is its number. */
-function signOf(character: string): string {
-  const code = character.charCodeAt(0);
+/** A NUL is ␀, as in Unicode's own pictures of controls, and a space ␣; all else is its number. */
+function signOf(text: string, unseen?: string, spaces?: string): string {
+  if (spaces !== undefined) return '␣'.repeat(spaces.length);
+  if (unseen === undefined) return text;
+  const code = unseen.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCharCode(0x2400 + code);
   if (code === 0x7f) return '\u2421';
   return `‹${code.toString(16).toUpperCase().padStart(4, '0')}›`;
