@@ -224,6 +224,35 @@ describe('an alert is raised where', () => {
     await expectFiring(await sight(addressesOf(world), { during }), ['AvatarErrors']);
   });
 
+  it('calls fail, however much else strangers are answered meanwhile', async () => {
+    const world = await aWorld({ environment: { CIRCUIT_FAILURES: '100' } });
+    const shop = await world.customer();
+    const { baseUrl } = world.avatar;
+    await world.vendor.fault({ route: 'token', kind: 'status', status: 500, times: -1 });
+    const preflight = {
+      method: 'OPTIONS',
+      headers: { origin: 'https://a.example', 'access-control-request-method': 'POST' },
+    };
+    const others: [string, RequestInit?][] = [
+      ['/nothing'],
+      ['/v1/sessions/token', { method: 'POST' }],
+      ['/v1/sessions/token', preflight],
+      ['/health/live'],
+      ['/openapi.json'],
+      ['/board'],
+      ['/plugin/v1/plugin.js'],
+    ];
+    const during = async () => {
+      for (let visitor = 0; visitor < 5; visitor += 1) {
+        expect((await askToken(world.avatar, shop)).status).toBeGreaterThanOrEqual(500);
+      }
+      for (let each = 0; each < 40; each += 1) {
+        await Promise.all(others.map(([path, init]) => fetch(`${baseUrl}${path}`, init)));
+      }
+    };
+    await expectFiring(await sight(addressesOf(world), { during }), ['AvatarErrors']);
+  });
+
   it('half as many sessions run at night as by day, and not where fewer do', async () => {
     const world = await aWorld();
     const shop = await world.customer();
