@@ -17,6 +17,17 @@ describe('the label sets of a metric', () => {
     expect(labels.of(['GET', '/a', '200'])).toBe(first);
   });
 
+  it('are told apart by each of their values', () => {
+    const labels = new BoundedLabels(NAMES, 5);
+    const sets = [
+      ['GET', '/a', '200'],
+      ['GET/', 'a', '200'],
+      ['GET', '/a2', '00'],
+      ['', 'GET/a', '200'],
+    ];
+    expect(sets.map((values) => Object.values(labels.of(values)))).toEqual(sets);
+  });
+
   it('keep what is worth keeping beyond that, which has its own bound', () => {
     const labels = new BoundedLabels(NAMES, 1, { names: ['status'], most: 1 });
     labels.of(['GET', '/a', '200']);

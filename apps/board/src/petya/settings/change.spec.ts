@@ -55,6 +55,7 @@ describe('a change', () => {
     expect(valueAt(account, '/avatar/voiceSettings/speed')).toBe(1);
     expect(valueAt(account, '/avatar/sttConfig/provider')).toBeUndefined();
     expect(valueAt(account, '/constructor/name')).toBeUndefined();
+    expect(valueAt(account, '/toString')).toBeUndefined();
   });
 });
 
