@@ -279,6 +279,39 @@ describe('many lives', () => {
     expect([all.length, isMore]).toEqual([50, false]);
   });
 
+  it.each([
+    [50, false],
+    [51, true],
+  ])('of one conversation are cut at fifty, and said to be more: %i', async (count, isMore) => {
+    const conversationId = `a-conversation-of-${count}`;
+    await stand(
+      Array.from({ length: count }, (_, index) => ({
+        id: `${conversationId}-${index}`,
+        vendorSessionId: `vendor-${conversationId}-${index}`,
+        createdAt: at(index),
+        conversationId,
+      })),
+    );
+    const { items, more } = await livesOf(conversationId);
+    expect([items.length, more]).toEqual([50, isMore]);
+  });
+
+  it('of visitors who call their conversations so put no session out of sight', async () => {
+    const name = 'the-vendor-gave-it';
+    await stand([
+      { id: 'looked-for', vendorSessionId: name, createdAt: at(1) },
+      ...Array.from({ length: 55 }, (_, index) => ({
+        id: `in-the-way-${index}`,
+        vendorSessionId: `in-the-way-${index}`,
+        createdAt: at(100 + index),
+        conversationId: name,
+      })),
+    ]);
+    const { items, more } = await livesOf(name);
+    expect([items[0]?.session.id, items[0]?.match]).toEqual(['looked-for', 'vendor']);
+    expect([items.length, more]).toEqual([50, true]);
+  });
+
   it('of two accounts may have the same conversation and the same vendor’s id', async () => {
     const shared = { vendorSessionId: 'the-same', conversationId: 'their-order-1' };
     await stand([

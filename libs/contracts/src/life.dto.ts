@@ -190,7 +190,8 @@ export class LifeDto {
 export class LivesDto {
   @ApiProperty({
     type: [LifeDto],
-    description: 'A conversation or a trace may have several: at most 50, the newest first.',
+    description:
+      'A conversation or a trace may have several: at most 50, the newest first, behind those whose own id or vendor’s id it is.',
   })
   items!: LifeDto[];
 
