@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import type { DatabaseClock } from '../clock/database-clock.js';
 import type { FleetUse } from './fleet.js';
-import type { FleetRepository } from './fleet.repository.js';
+import type { LeaseKind } from '../sessions/domain/session.js';
+import type { CountedSessions, FleetRepository } from './fleet.repository.js';
 import { FleetService } from './fleet.service.js';
 import type { UsedSecondsService } from './used-seconds.service.js';
 
@@ -18,15 +19,17 @@ afterEach(() => {
   jest.restoreAllMocks();
 });
 
+const before = (seconds: number) => new Date(FROM.getTime() - seconds * 1000);
+
 const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 
 /** A fleet of which each part is read as told. */
-function someFleet() {
-  const count = jest.fn(async () => [
-    { vendor: 'liveavatar', state: 'active', sessions: 3, closedSince: null } as const,
+function someFleet(due: Partial<Record<LeaseKind, Date>> = {}) {
+  const count = jest.fn(async (): Promise<CountedSessions[]> => [
+    { vendor: 'liveavatar', state: 'active', sessions: 3, closedSince: null },
   ]);
   const read = jest.fn(async () => USED);
-  const earliestDue = async () => null;
+  const earliestDue = async (lane: LeaseKind) => due[lane] ?? null;
   const records = { count, earliestDue } as unknown as FleetRepository;
   const clock = { now: () => new Date(), ready: async () => true } as unknown as DatabaseClock;
   const fleet = new FleetService(records, { read } as unknown as UsedSecondsService, clock);
@@ -76,4 +79,34 @@ describe('the fleet', () => {
     await pass(3_000);
     expect(await looking).toMatchObject({ counts: [{ sessions: 3 }], used: [] });
   });
+
+  it.each<[string, CountedSessions[], number]>([
+    ['nothing where none is closed', [], 0],
+    [
+      'the oldest of all vendors',
+      [closed('final', 20), { ...closed('final', 50), vendor: 'heygen' }, closed('final', 30)],
+      50,
+    ],
+    [
+      'none of those that are not closed yet, that wait for a person or of which it is not known',
+      [closed('stopped', 70), closed('parked', 80), closed('final', 10), closed('final', null)],
+      10,
+    ],
+    ['nothing by a clock that is behind', [closed('final', -5)], 0],
+  ])('waits for Petya as long as %s', async (_what, counted, seconds) => {
+    const { fleet, count } = someFleet();
+    count.mockImplementation(async () => counted);
+    expect(await fleet.look()).toMatchObject({ oldestWaitingSeconds: seconds });
+  });
+
+  it('is behind by the earliest that is due in each lane, and never ahead', async () => {
+    const { fleet } = someFleet({ end: before(90), outbox: before(-5) });
+    expect(await fleet.look()).toMatchObject({ lagSeconds: { end: 90, life: 0, outbox: 0 } });
+  });
 });
+
+/** Some sessions of a state, the oldest closed so many seconds ago. */
+function closed(state: CountedSessions['state'], seconds: number | null): CountedSessions {
+  const closedSince = seconds === null ? null : before(seconds);
+  return { vendor: 'liveavatar', state, sessions: 1, closedSince };
+}
