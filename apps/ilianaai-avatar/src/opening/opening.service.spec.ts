@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { at } from '../../../../test/support/session.factory.js';
 import type { DatabaseClock } from '../clock/database-clock.js';
@@ -11,7 +11,7 @@ Logger.overrideLogger(false);
 /** A question to the database that the test answers. */
 interface Asked {
   answer(order: OpeningOrder | null): Promise<void>;
-  fail(): Promise<void>;
+  fail(order?: null): Promise<void>;
 }
 
 const PAUSE: OpeningOrder = { paused: true, reason: null, until: null, by: null, setAt: at(0) };
@@ -29,9 +29,10 @@ function anArena() {
     });
   const replaced: OpeningOrder[] = [];
   const openings = { find, replace: async (order: OpeningOrder) => void replaced.push(order) };
-  const clock = { now: () => at(0), ready: async () => true } as unknown as DatabaseClock;
+  const time = { now: at(0) };
+  const clock = { now: () => time.now, ready: async () => true } as unknown as DatabaseClock;
   const service = new OpeningService(openings as unknown as OpeningRepository, clock);
-  return { asked, replaced, service };
+  return { asked, replaced, service, time };
 }
 
 describe('what a replica knows of the opening', () => {
@@ -102,5 +103,39 @@ describe('what a replica knows of the opening', () => {
     await asked[0]?.answer(PAUSE);
     expect(service.pausedFor()).toBe(60);
     await service.beforeApplicationShutdown();
+  });
+
+  it('ends by itself, though nothing is read meanwhile', async () => {
+    const { asked, service, time } = anArena();
+    const first = service.ready();
+    await asked[0]?.answer({ ...PAUSE, until: at(90) });
+    await first;
+    expect(service.pausedFor()).toBe(90);
+    time.now = at(90);
+    expect(service.pausedFor()).toBeNull();
+  });
+
+  it('is read within two seconds after the last answer, and a failure is said once an outage', async () => {
+    jest.useFakeTimers();
+    const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
+    try {
+      const { asked, service } = anArena();
+      service.onApplicationBootstrap();
+      await jest.advanceTimersByTimeAsync(1);
+      const answers = ['fail', 'fail', 'fail', 'answer', 'fail'] as const;
+      const said: number[] = [];
+      for (const [index, answer] of answers.entries()) {
+        expect(asked).toHaveLength(index + 1);
+        void asked[index]?.[answer](null);
+        await jest.advanceTimersByTimeAsync(2_000);
+        said.push(warn.mock.calls.length);
+      }
+      expect(said).toEqual([1, 1, 1, 1, 2]);
+      void asked.at(-1)?.answer(null);
+      await service.beforeApplicationShutdown();
+    } finally {
+      jest.useRealTimers();
+      warn.mockRestore();
+    }
   });
 });
