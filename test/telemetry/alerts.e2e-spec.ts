@@ -10,9 +10,9 @@ import { MuteProxy } from '../support/mute-proxy.js';
 import { PETYA_ADMIN_TOKEN, startPetya } from '../support/petya-app.js';
 import { seeFirstAnswers } from '../support/json-client.js';
 import { until } from '../support/until.js';
-import { alertFaults, alertsOf, JOBS, opsFile } from './judge-alerts.js';
+import { alertFaults, alertsOf, type Job, JOBS, opsFile } from './judge-alerts.js';
 import { promtool } from './prometheus-tools.js';
-import { METRICS_TOKEN, scrape, valueOf } from './scrape.js';
+import { METRICS_TOKEN, type Sample, type Scrape, scrape, valueOf } from './scrape.js';
 import { type Addresses, AGING_MS, calmScrape, sight } from './sightings.js';
 import type { Phase } from './timeline.js';
 
@@ -108,6 +108,51 @@ describe('the alerts', () => {
       [{ atMinute: 59, firing: ['AvatarDown'] }],
     );
     expect(faults).toContain('AvatarDown');
+  });
+});
+
+/** The day as it began, but for one number of one app. */
+function wellBut(name: string, labels: Sample['labels'], value: number, job: Job): Phase['seen'] {
+  const isMeant = (sample: Sample) =>
+    sample.name === name &&
+    Object.entries(labels).every(([label, is]) => sample.labels[label] === is);
+  const changed = (scraped: Scrape): Scrape => {
+    const others = scraped.samples.filter((sample) => !isMeant(sample));
+    return { ...scraped, samples: [...others, { name, labels, value }] };
+  };
+  const [first, second] = well[job] ?? [];
+  if (!first || !second) throw new Error(`${job} was not seen`);
+  return { ...well, [job]: [changed(first), changed(second)] };
+}
+
+describe('an alert begins at its number', () => {
+  it.each<[string, string, Sample['labels'], calm: number, wrong: number]>([
+    ['AvatarEndingsLate', 'avatar_due_lag_seconds', { lane: 'end' }, 30, 31],
+    ['AvatarEndingsLate', 'avatar_due_lag_seconds', { lane: 'life' }, 120, 121],
+    ['AvatarDeliveriesParked', 'avatar_deliveries_parked', {}, 0, 1],
+    ['AvatarOutboxOld', 'avatar_outbox_oldest_seconds', {}, 900, 901],
+    ['AvatarVendorCreditsLow', 'avatar_vendor_credits', { vendor: 'liveavatar' }, 200, 199],
+    ['AvatarBillsDiffer', 'avatar_reconcile_difference_seconds', { vendor: 'heygen' }, 60, 61],
+    ['AvatarNumbersStale', 'avatar_fleet_read_age_seconds', {}, 60, 61],
+    ['AvatarPetyaUnreachable', 'avatar_circuit_open', { peer: 'petya' }, 0, 1],
+    ['AvatarVendorUnreachable', 'avatar_circuit_open', { peer: 'liveavatar' }, 0, 1],
+    ['AvatarDatabaseGone', 'database_ready', {}, 1, 0],
+    ['PetyaDatabaseGone', 'database_ready', {}, 1, 0],
+    ['AvatarEventLoopSlow', 'nodejs_eventloop_lag_p99_seconds', {}, 0.2, 0.21],
+    ['PetyaEventLoopSlow', 'nodejs_eventloop_lag_p99_seconds', {}, 0.2, 0.21],
+    ['PetyaErasuresPending', 'petya_erasures_oldest_seconds', {}, 3_600, 3_601],
+  ])('%s: %s of %j', async (alert, name, labels, calm, wrong) => {
+    const job = alert.startsWith('Petya') ? 'petya-avatar-api' : 'ilianaai-avatar';
+    // Of the wrong value longer than any of them waits.
+    const phases = [
+      { minutes: WELL_MINUTES, seen: wellBut(name, labels, calm, job) },
+      { minutes: 60, seen: wellBut(name, labels, wrong, job) },
+    ];
+    const expected = [
+      { atMinute: WELL_MINUTES - 1, firing: [] },
+      { atMinute: WELL_MINUTES + 59, firing: [alert] },
+    ];
+    expect(await alertFaults(phases, expected)).toBe('');
   });
 });
 

@@ -74,7 +74,7 @@ describe('a list of sessions', () => {
     'of %i shows %i where three are asked for, and whether there are more: %j',
     async (count, shown, isMore) => {
       const { items, nextCursor } = await someSessions(...several(count)).service.list({
-        limit: 3,
+        limit: '3',
       });
       expect([items.length, nextCursor !== null]).toEqual([shown, isMore]);
     },
@@ -82,8 +82,8 @@ describe('a list of sessions', () => {
 
   it('goes on behind the last that it has shown', async () => {
     const { service, listByState } = someSessions(...several(4));
-    const { nextCursor } = await service.list({ limit: 3 });
-    await service.list({ limit: 3, cursor: String(nextCursor) });
+    const { nextCursor } = await service.list({ limit: '3' });
+    await service.list({ limit: '3', cursor: String(nextCursor) });
     const page = { limit: 4, after: { createdAt: at(2), id: 'session-2' }, accountId: undefined };
     expect(listByState.mock.calls[1]?.[1]).toEqual(page);
   });
@@ -94,7 +94,7 @@ describe('a list of sessions', () => {
     ['of an account that is called as all are', { accountId: 'of' }],
   ])('does not go on with the cursor of another one: %s', async (_what, other) => {
     const { service } = someSessions(...several(4));
-    const { nextCursor } = await service.list({ limit: 3 });
+    const { nextCursor } = await service.list({ limit: '3' });
     const cursor = String(nextCursor);
     expect(await codeOf(service.list({ ...other, cursor }))).toBe('invalid_input');
   });
