@@ -204,7 +204,7 @@ describe('the rate of an address', () => {
       while ((await fetch(new URL('/nothing', list))).status !== 429);
       expect(await statusesOf(list, admin)).toEqual([200]);
       expect(await statusesOf(list, `anna:${admin}`)).toEqual([200]);
-      expect(await statusesOf(`${new URL('/metrics', list)}`, metrics)).toEqual([200]);
+      expect(await statusesOf(new URL('/metrics', list).href, metrics)).toEqual([200]);
       // Whoever only tries to be one of them is counted as everybody.
       expect(await statusesOf(list, metrics)).toContain(429);
     }

@@ -3,7 +3,13 @@ import { Problem } from '../shared/problem.js';
 import { madeOnce } from './unknown-outcome.js';
 
 describe('an order that makes something', () => {
-  const outcomeOf = (error: unknown) => madeOnce(Promise.reject(error)).catch((thrown) => thrown);
+  async function outcomeOf(fault: unknown): Promise<unknown> {
+    try {
+      return await madeOnce(Promise.reject(fault));
+    } catch (thrown) {
+      return thrown;
+    }
+  }
 
   it('is what it has made', async () => {
     expect(await madeOnce(Promise.resolve('made'))).toBe('made');

@@ -25,7 +25,7 @@ function someSessions(...sessions: Session[]) {
   ): Promise<Session | null> => {
     const current = sessions.find((session) => session.id === id);
     const patch = current ? decide(current) : null;
-    return current && patch ? ({ ...current, ...patch } as Session) : null;
+    return current && patch ? { ...current, ...patch } : null;
   };
   const findById = async (id: string) => sessions.find((session) => session.id === id) ?? null;
   const wake = jest.fn();
@@ -61,7 +61,7 @@ describe('a list of sessions', () => {
     ['parked', ['parked']],
   ])('of the group %s is of the states %j', async (group, states) => {
     const { service, listByState } = someSessions();
-    await service.list({ ...(group ? { group } : {}) });
+    await service.list(group ? { group } : {});
     expect(listByState.mock.calls[0]?.[0]).toEqual(states);
   });
 

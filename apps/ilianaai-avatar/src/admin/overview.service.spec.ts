@@ -26,6 +26,10 @@ const FLEET: Fleet = {
   used: [{ vendor: 'liveavatar', today: 60, month: 600 }],
 };
 
+/** Who looks, and where Petya's board is. */
+const ANNA = { you: 'anna', boardUrl: 'https://petya.example/board' };
+const NOBODY = { you: null, boardUrl: null };
+
 beforeEach(() => void jest.useFakeTimers({ now: AT }));
 afterEach(() => void jest.useRealTimers());
 
@@ -46,12 +50,12 @@ function someOverview() {
 describe('the overview', () => {
   it('has everything in its place', async () => {
     const { overview } = someOverview();
-    expect(await overview.look('anna')).toEqual({
+    expect(await overview.look(ANNA)).toEqual({
       readAt: AT.toISOString(),
       you: 'anna',
       sessions: expect.objectContaining({ active: 3, live: 3, parked: 0 }),
       lagSeconds: { end: 0, life: 1, outbox: 7 },
-      petya: { reachable: true, oldestWaitingSeconds: 12 },
+      petya: { reachable: true, oldestWaitingSeconds: 12, boardUrl: ANNA.boardUrl },
       usedSeconds: { today: 60, month: 600 },
       opening: OPENING,
       vendors: [VENDOR],
@@ -61,18 +65,18 @@ describe('the overview', () => {
 
   it('says who looks, and whether Petya is spared calls, at each look', async () => {
     const { overview, petya } = someOverview();
-    await overview.look('anna');
+    await overview.look(ANNA);
     petya.isOpen = true;
-    const { you, petya: shown } = await overview.look(null);
+    const { you, petya: shown } = await overview.look(NOBODY);
     expect([you, shown.reachable]).toEqual([null, false]);
   });
 
   it('asks the database nothing more for the hundredth who looks', async () => {
     const { overview, yesterday, tell } = someOverview();
-    for (let each = 0; each < 100; each += 1) await overview.look(null);
+    for (let each = 0; each < 100; each += 1) await overview.look(NOBODY);
     expect([yesterday.mock.calls.length, tell.mock.calls.length]).toEqual([1, 0]);
     await jest.advanceTimersByTimeAsync(5_000);
-    await overview.look(null);
+    await overview.look(NOBODY);
     expect(yesterday).toHaveBeenCalledTimes(2);
   });
 });
