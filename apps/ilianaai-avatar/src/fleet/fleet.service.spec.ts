@@ -76,7 +76,7 @@ describe('the fleet', () => {
     const { fleet, read } = someFleet();
     read.mockImplementationOnce(how);
     const looking = fleet.look();
-    await pass(3_000);
+    await pass(2_000);
     expect(await looking).toMatchObject({ counts: [{ sessions: 3 }], used: [] });
   });
 

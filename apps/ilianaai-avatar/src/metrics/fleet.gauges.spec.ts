@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DatabaseClock } from '../clock/database-clock.js';
 import type { Fleet } from '../fleet/fleet.js';
-import type { FleetService } from '../fleet/fleet.service.js';
+import type { FleetRepository } from '../fleet/fleet.repository.js';
+import { FleetService } from '../fleet/fleet.service.js';
+import type { UsedSecondsService } from '../fleet/used-seconds.service.js';
 import { FleetGauges, fleetReadings } from './fleet.gauges.js';
 
 const AT = new Date('2026-11-30T06:00:00Z');
@@ -82,5 +84,21 @@ describe('a scrape', () => {
     expect(age?.name).toBe('avatar_fleet_read_age_seconds');
     expect(age?.value).toBeGreaterThanOrEqual(60);
     expect(others).toEqual([]);
+  });
+
+  it('has what is counted while the month is still being added up', async () => {
+    const records = {
+      count: async () => FLEET.counts.map((each) => ({ ...each, closedSince: null })),
+      earliestDue: async () => null,
+    } as unknown as FleetRepository;
+    const clock = { now: () => new Date(), ready: async () => true } as unknown as DatabaseClock;
+    const used = { read: never } as unknown as UsedSecondsService;
+    const scraped = new FleetGauges(new FleetService(records, used, clock), clock);
+    for (const _each of ['the first scrape', 'the second']) {
+      const reading = scraped.read();
+      await jest.advanceTimersByTimeAsync(3_000);
+      const active = { vendor: 'liveavatar', state: 'active' };
+      expect(await reading).toContainEqual({ name: 'avatar_sessions', labels: active, value: 3 });
+    }
   });
 });

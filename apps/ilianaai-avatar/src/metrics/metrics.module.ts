@@ -1,8 +1,10 @@
 import { Module } from '@nestjs/common';
+import { END_REASONS } from '#contracts';
 import { MetricsModule as PlatformMetrics } from '#platform';
 import { FleetModule } from '../fleet/fleet.module.js';
 import { ReconcileGauges } from '../reconcile/reconcile.gauges.js';
 import { ReconcileModule } from '../reconcile/reconcile.module.js';
+import { VENDOR_NAMES } from '../vendors/vendor.js';
 import { CircuitGauges } from './circuit.gauges.js';
 import { CreditsGauges } from './credits.gauges.js';
 import { FleetGauges } from './fleet.gauges.js';
@@ -13,6 +15,9 @@ import { FleetGauges } from './fleet.gauges.js';
     PlatformMetrics.forRoot({
       measured: ['request', 'call', 'database', 'start'],
       counted: ['session-ended'],
+      awaited: VENDOR_NAMES.flatMap((vendor) =>
+        END_REASONS.map((reason) => ({ kind: 'session-ended', vendor, reason }) as const),
+      ),
       imports: [FleetModule, ReconcileModule],
       sources: [FleetGauges, CircuitGauges, CreditsGauges, ReconcileGauges],
     }),

@@ -9,6 +9,10 @@ import { ErasureGauges } from './erasure.gauges.js';
     PlatformMetrics.forRoot({
       measured: ['request', 'database'],
       counted: ['delivery-judged'],
+      awaited: ['taken', 'duplicate', 'stale', 'erased', 'not_found'].map((outcome) => ({
+        kind: 'delivery-judged',
+        outcome,
+      })),
       imports: [ErasureModule],
       sources: [ErasureGauges],
     }),

@@ -4,6 +4,7 @@ import type { GaugeSource } from './gauges.js';
 import { METRICS, type Metrics } from './metrics.js';
 import { MetricsController } from './metrics.controller.js';
 import type { CountedKind, MeasuredKind } from './measures.js';
+import type { Fact } from './operation.js';
 import { ownVersion } from './own-version.js';
 import { Telemetry } from './telemetry.js';
 
@@ -11,6 +12,8 @@ import { Telemetry } from './telemetry.js';
 export interface AppMetrics {
   readonly measured: readonly MeasuredKind[];
   readonly counted: readonly CountedKind[];
+  /** What is told as 0 until it happens. */
+  readonly awaited: readonly Fact[];
   /** Numbers of the app's own, by the classes that read them. */
   readonly sources: readonly Type<GaugeSource>[];
   /** Where the sources have what they need from. */

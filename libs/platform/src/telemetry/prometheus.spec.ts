@@ -22,6 +22,7 @@ function someMetrics(...sources: GaugeSource[]) {
   const metrics = new Prometheus({
     measured: ['call', 'database'],
     counted: ['session-ended'],
+    awaited: [{ kind: 'session-ended', vendor: 'liveavatar', reason: 'idle' }],
     version: '1.2.3',
     sources,
   });
@@ -51,8 +52,19 @@ describe('the metrics', () => {
     telemetry.note({ kind: 'delivery-judged', outcome: 'taken' });
     telemetry.note({ kind: 'session-ended', vendor: 'liveavatar', reason: 'no_show' });
     expect(linesOf(await metrics.text(), 'avatar_', 'petya_')).toEqual([
+      'avatar_sessions_ended_total{vendor="liveavatar",reason="idle"} 0',
       'avatar_sessions_ended_total{vendor="liveavatar",reason="no_show"} 1',
     ]);
+  });
+
+  it('tell a number before its first time, so that a rate has that, too', async () => {
+    const { metrics, telemetry } = someMetrics();
+    const idle = (times: number) => [
+      `avatar_sessions_ended_total{vendor="liveavatar",reason="idle"} ${times}`,
+    ];
+    expect(linesOf(await metrics.text(), 'avatar_')).toEqual(idle(0));
+    telemetry.note({ kind: 'session-ended', vendor: 'liveavatar', reason: 'idle' });
+    expect(linesOf(await metrics.text(), 'avatar_')).toEqual(idle(1));
   });
 
   it('have what the sources read at that moment, and forget what there is no more', async () => {

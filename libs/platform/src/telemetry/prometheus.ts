@@ -56,6 +56,11 @@ async function tooLate(): Promise<never> {
 export interface MetricsOptions {
   readonly measured: readonly MeasuredKind[];
   readonly counted: readonly CountedKind[];
+  /**
+   * What may happen, and is told as 0 until it does: whoever compares two scrapes sees the first time only
+   * where the number was there before it.
+   */
+  readonly awaited: readonly Fact[];
   readonly version: string;
   /** What is read whenever somebody looks. */
   readonly sources: readonly GaugeSource[];
@@ -76,9 +81,10 @@ export class Prometheus implements Observer {
   private readonly gauges = new Map<string, Gauge>();
 
   constructor(private readonly options: MetricsOptions) {
-    const { measured, counted, version, sources } = options;
+    const { measured, counted, awaited, version, sources } = options;
     for (const kind of measured) this.histograms.set(kind, this.histogram(kind));
     for (const kind of counted) this.counters.set(kind, this.counter(kind));
+    for (const fact of awaited) this.count(fact, 0);
     for (const gauge of sources.flatMap(({ gauges }) => gauges)) {
       this.gauges.set(gauge.name, this.gauge(gauge));
       this.forget(gauge);
@@ -100,13 +106,17 @@ export class Prometheus implements Observer {
   }
 
   note(fact: Fact): void {
-    this.counters.get(fact.kind)?.inc(labelsOfFact(this.counts, fact));
+    this.count(fact, 1);
   }
 
   /** Everything as it stands now. A source that fails is left out, and said. It never rejects for one. */
   async text(): Promise<string> {
     await Promise.all(this.options.sources.map((source) => this.read(source)));
     return this.registry.metrics();
+  }
+
+  private count(fact: Fact, times: number): void {
+    this.counters.get(fact.kind)?.inc(labelsOfFact(this.counts, fact), times);
   }
 
   private async read(source: GaugeSource): Promise<void> {
