@@ -74,7 +74,13 @@ describe('what an operator should know of', () => {
     ['Petya', false, 'A transcript has waited 18 min for Petya.', 'waiting', petya(true, 1_100)],
     ['Transcripts', true, 'Petya refuses 3 transcripts.', 'parked', parked(3)],
     ['Vendor', true, 'liveavatar does not answer.', 'live', vendor({ reachable: false })],
-    ['Late work', false, 'Looks at running sessions are 2 min late.', 'live', lag({ life: 121 })],
+    [
+      'Late work',
+      true,
+      'Running sessions are not looked at: 2 min late.',
+      'live',
+      lag({ life: 121 }),
+    ],
     ['Late work', false, 'Deliveries are 2 min late.', 'waiting', lag({ outbox: 121 })],
     [
       'Late work',

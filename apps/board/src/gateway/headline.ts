@@ -146,11 +146,12 @@ function ofVendors({ vendors }: OverviewDto): Trouble[] {
 
 function ofWork({ lagSeconds, readAt }: OverviewDto, nowMs: number): Trouble[] {
   const found: Trouble[] = [];
-  const late = (text: string, path: string, where: string): void =>
-    void found.push({ topic: 'Late work', isGrave: false, text, path, where });
+  const late = (text: string, path: string, where: string, isGrave = false): void =>
+    void found.push({ topic: 'Late work', isGrave, text, path, where });
   if (lagSeconds.life > WORK_LATE_SECONDS) {
     const by = formatRough(lagSeconds.life);
-    late(`Looks at running sessions are ${by} late.`, 'live', 'Live sessions');
+    // What nobody looks at runs on, and is paid for.
+    late(`Running sessions are not looked at: ${by} late.`, 'live', 'Live sessions', true);
   }
   if (lagSeconds.outbox > WORK_LATE_SECONDS) {
     const by = formatRough(lagSeconds.outbox);

@@ -71,11 +71,18 @@ describe('a session’s timeline', () => {
       'Was over | the visitor left (a rule of the gateway)',
       "The vendor's record was read | 1 turn",
       'The transcript was closed',
-      'First given to Petya | version 2',
+      'First given to Petya',
       'Petya has confirmed it',
       'What was said was deleted here',
       'Everything of it has to go',
     ]);
+  });
+
+  it('has what Petya took at once as given first, and then confirmed', () => {
+    const enteredAt = { creating: before(200), delivered: before(10) };
+    const delivery = { firstAttemptAt: before(10), nextAttemptAt: null, deliveredAt: before(10) };
+    const life = aLife(aBoardSession({ ...OVER, enteredAt }), { delivery });
+    expect(lines(life).slice(-2)).toEqual(['First given to Petya', 'Petya has confirmed it']);
   });
 
   it('says that a later version was confirmed after the state was entered', () => {

@@ -29,8 +29,7 @@ export function timelineOf(life: LifeDto, nowMs: number): Happening[] {
   }
   const { firstAttemptAt, deliveredAt } = delivery;
   if (firstAttemptAt !== null) {
-    const more = `version ${session.version}`;
-    past.push(happened(firstAttemptAt, 'First given to Petya', more));
+    past.push(happened(firstAttemptAt, 'First given to Petya'));
   }
   if (deliveredAt !== null && session.enteredAt.delivered !== deliveredAt) {
     past.push(happened(deliveredAt, ENTERED.delivered, `version ${session.deliveredVersion}`));
@@ -85,9 +84,13 @@ export function costOf({ billed, seconds }: AdminSessionDto): string {
   return [formatDuration(billed.seconds), ...credits, source].join(', ');
 }
 
-/** Without a time it is the last. */
+/** Without a time it is the last. What is taken at once was given before. */
 function byTime(one: Happening, other: Happening): number {
-  return timeOf(one) - timeOf(other);
+  return timeOf(one) - timeOf(other) || Number(isTaken(one)) - Number(isTaken(other));
+}
+
+function isTaken({ what }: Happening): boolean {
+  return what === ENTERED.delivered;
 }
 
 function timeOf({ at }: Happening): number {

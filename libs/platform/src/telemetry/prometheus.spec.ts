@@ -97,7 +97,17 @@ describe('the metrics', () => {
   it('tell of the process no more than is looked at', async () => {
     const { metrics } = someMetrics();
     const names = (await metrics.text()).match(/(?<=^# HELP )(process|nodejs)\w+/gm);
-    expect(names).toHaveLength(12);
+    expect(names).toHaveLength(13);
     expect(names).toContain('nodejs_eventloop_lag_p99_seconds');
+  });
+
+  it('tell how much of the processor was used', async () => {
+    const { metrics } = someMetrics();
+    const used = async () =>
+      Number(linesOf(await metrics.text(), 'process_cpu_seconds_total')[0]?.split(' ')[1]);
+    const before = await used();
+    const began = process.cpuUsage();
+    while (process.cpuUsage(began).user < 20_000) void Math.random();
+    expect(await used()).toBeGreaterThanOrEqual(before + 0.02);
   });
 });

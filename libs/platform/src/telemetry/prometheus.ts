@@ -27,6 +27,8 @@ import type { Observation, Observer } from './telemetry.js';
 /** What is told of the process; the library knows thrice as much, in series for each heap and handle. */
 const OF_THE_PROCESS = new Set([
   'process_cpu_seconds_total',
+  // The library counts the one above when this one is read.
+  'process_cpu_user_seconds_total',
   'process_start_time_seconds',
   'process_resident_memory_bytes',
   'process_open_fds',
