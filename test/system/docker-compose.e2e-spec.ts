@@ -223,7 +223,12 @@ describe('Prometheus and Grafana in docker-compose.yml', () => {
     for (const app of Object.keys(APPS)) {
       const board = textOf(`apps/${app}/ops/dashboard.json`);
       const uids = [...board.matchAll(/"uid": "(.+?)"/g)].map(([, uid]) => uid);
-      expect(new Set(uids)).toEqual(new Set([app, 'prometheus']));
+      // Each panel goes by the choice at the top, which is ours here and whatever there is elsewhere.
+      expect(new Set(uids)).toEqual(new Set([app, '${datasource}']));
+      const { templating } = JSON.parse(board) as { templating: { list: object[] } };
+      expect(templating.list).toMatchObject([
+        { name: 'datasource', type: 'datasource', current: { value: 'prometheus' } },
+      ]);
     }
   });
 });

@@ -92,6 +92,19 @@ describe('a real Prometheus with the configuration of docker compose', () => {
     }
   });
 
+  it('sees that the processor was used, and which version runs', async () => {
+    type Found = { result: { metric: Record<string, string> }[] };
+    await until('the processor was used in both', async () => {
+      const used = await prometheus.ask<Found>('query', { query: 'process_cpu_seconds_total > 0' });
+      return used.result.length === JOBS.length && used;
+    });
+    const { result } = await prometheus.ask<Found>('query', { query: 'build_info' });
+    expect(result.map(({ metric }) => metric['version'])).toEqual([
+      expect.stringMatching(/^\d+\.\d+\.\d+/),
+      expect.stringMatching(/^\d+\.\d+\.\d+/),
+    ]);
+  });
+
   it.each(JOBS)('has every metric that the dashboard and the alerts of %s read', async (job) => {
     const alerts = (await alertsOf(job)).map(({ expr }) => expr);
     const queries = [...(await queriesOf(job)).map(([, query]) => query), ...alerts];
