@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { DatabaseClock } from '../clock/database-clock.js';
 import type { Fleet } from '../fleet/fleet.js';
-import type { FleetRepository } from '../fleet/fleet.repository.js';
 import { FleetService } from '../fleet/fleet.service.js';
 import type { UsedSecondsService } from '../fleet/used-seconds.service.js';
 import { FleetGauges, fleetReadings } from './fleet.gauges.js';
+
+type Records = ConstructorParameters<typeof FleetService>[0];
 
 const AT = new Date('2026-11-30T06:00:00Z');
 
@@ -90,7 +91,7 @@ describe('a scrape', () => {
     const records = {
       count: async () => FLEET.counts.map((each) => ({ ...each, closedSince: null })),
       earliestDue: async () => null,
-    } as unknown as FleetRepository;
+    } as unknown as Records;
     const clock = { now: () => new Date(), ready: async () => true } as unknown as DatabaseClock;
     const used = { read: never } as unknown as UsedSecondsService;
     const scraped = new FleetGauges(new FleetService(records, used, clock), clock);
