@@ -20,6 +20,8 @@ describe('where traces go', () => {
   it.each([
     ['http://collector:4318', 'http://collector:4318'],
     ['https://otlp.example.com/otlp/', 'https://otlp.example.com/otlp'],
+    ['http://collector:4318/v1/traces', 'http://collector:4318'],
+    ['https://otlp.example.com/otlp/v1/traces/', 'https://otlp.example.com/otlp'],
   ])('is %s as %s, under the app’s name, all of them', (given, endpoint) => {
     expect(settingsOf({ [ENDPOINT]: given }).settings).toEqual({
       endpoint,

@@ -24,7 +24,8 @@ export function traceSettingsOf(env: BaseEnvironment, app: string): TraceSetting
   const endpoint = env.OTEL_EXPORTER_OTLP_ENDPOINT;
   if (endpoint === undefined) return null;
   return {
-    endpoint: endpoint.replace(/\/+$/, ''),
+    // Collectors' own pages name it with the path of traces, too.
+    endpoint: endpoint.replace(/\/+$/, '').replace(/\/v1\/traces$/, ''),
     headers: readHeaderList(env.OTEL_EXPORTER_OTLP_HEADERS ?? '') ?? {},
     serviceName: env.OTEL_SERVICE_NAME ?? app,
     ratio: env.OTEL_TRACES_SAMPLER_ARG,
