@@ -83,8 +83,8 @@ describe('what an operator should know of', () => {
     ],
     ['Late work', false, 'Deliveries are 2 min late.', 'waiting', lag({ outbox: 121 })],
     [
-      'Late work',
-      false,
+      'Database',
+      true,
       'These counts are 45 s old: the database is slow or away.',
       'now',
       { readAt: before(45) },
@@ -96,7 +96,7 @@ describe('what an operator should know of', () => {
   });
 
   it('is told with what is grave first', () => {
-    const all = found({ ...lag({ life: 150 }), ...parked(1), ...paused, ...petya(false, 0) });
+    const all = found({ ...lag({ outbox: 150 }), ...parked(1), ...paused, ...petya(false, 0) });
     expect(all.map(({ topic }) => topic)).toEqual(['Petya', 'Transcripts', 'Late work', 'Opening']);
   });
 });

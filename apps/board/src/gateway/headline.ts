@@ -2,7 +2,8 @@ import type { OverviewDto } from '#contracts';
 import { counted, formatClock, formatCount, formatRough } from '../shared/format.js';
 import type { Tone } from '../shared/said.js';
 
-export type Topic = 'Money' | 'Petya' | 'Transcripts' | 'Vendor' | 'Late work' | 'Opening';
+export type Topic =
+  'Money' | 'Petya' | 'Transcripts' | 'Vendor' | 'Database' | 'Late work' | 'Opening';
 
 /** Something that an operator should know of. */
 export interface Trouble {
@@ -146,21 +147,22 @@ function ofVendors({ vendors }: OverviewDto): Trouble[] {
 
 function ofWork({ lagSeconds, readAt }: OverviewDto, nowMs: number): Trouble[] {
   const found: Trouble[] = [];
-  const late = (text: string, path: string, where: string, isGrave = false): void =>
+  const age = (nowMs - Date.parse(readAt)) / 1000;
+  if (age > COUNTS_OLD_SECONDS) {
+    // Nothing is told of what has happened since: that all is calm cannot be said any more.
+    const text = `These counts are ${formatRough(age)} old: the database is slow or away.`;
+    found.push({ topic: 'Database', isGrave: true, text, path: 'now', where: 'The counts' });
+  }
+  const late = (isGrave: boolean, text: string, path: string, where: string): void =>
     void found.push({ topic: 'Late work', isGrave, text, path, where });
   if (lagSeconds.life > WORK_LATE_SECONDS) {
     const by = formatRough(lagSeconds.life);
     // What nobody looks at runs on, and is paid for.
-    late(`Running sessions are not looked at: ${by} late.`, 'live', 'Live sessions', true);
+    late(true, `Running sessions are not looked at: ${by} late.`, 'live', 'Live sessions');
   }
   if (lagSeconds.outbox > WORK_LATE_SECONDS) {
     const by = formatRough(lagSeconds.outbox);
-    late(`Deliveries are ${by} late.`, 'waiting', 'Waiting transcripts');
-  }
-  const age = (nowMs - Date.parse(readAt)) / 1000;
-  if (age > COUNTS_OLD_SECONDS) {
-    const text = `These counts are ${formatRough(age)} old: the database is slow or away.`;
-    late(text, 'now', 'The counts');
+    late(false, `Deliveries are ${by} late.`, 'waiting', 'Waiting transcripts');
   }
   return found;
 }

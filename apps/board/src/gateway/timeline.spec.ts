@@ -127,6 +127,13 @@ describe('why a session ended', () => {
       { endReason: 'operator', stoppedBy: 'operator', stoppedByName: 'anna' },
       'an operator or an erasure ended it (anna)',
     ],
+    [
+      { endReason: 'operator', stoppedBy: 'operator' },
+      'an operator or an erasure ended it (an operator)',
+    ],
+    [{ endReason: 'visitor_ended', stoppedBy: 'visitor' }, 'the visitor ended it'],
+    [{ endReason: 'vendor_ended', stoppedBy: 'vendor' }, 'the vendor ended it'],
+    [{ endReason: 'visitor_ended', stoppedBy: 'customer' }, 'the visitor ended it (the customer)'],
     [{ endReason: 'idle', stoppedBy: null }, 'nothing was said for too long'],
     [
       { endReason: 'visitor_left', stoppedBy: 'gateway' },

@@ -1,5 +1,5 @@
 import type { AdminSessionDto, LifeDto } from '#contracts';
-import { END_REASONS, ENTERED, STEPS, stopperOf, wordFor } from './words.js';
+import { END_REASONS, ENTERED, STEPS, stopperOf, STOPPERS, wordFor } from './words.js';
 import { capital, counted, formatCount, formatDuration } from '../shared/format.js';
 
 /** One thing that has happened to a session, or will. */
@@ -61,13 +61,14 @@ function about(state: string, { session }: LifeDto): string {
   return '';
 }
 
-/** Why and by whom it ended: `the visitor left (a rule of the gateway)`. */
+/** Why and by whom it ended, where the first does not say both: `the visitor left (a rule of the gateway)`. */
 export function endOf(session: AdminSessionDto): string | null {
   const { endReason, stoppedBy, stoppedByName } = session;
   if (endReason === null) return null;
   const who = stopperOf(stoppedBy, stoppedByName);
   const why = wordFor(END_REASONS, endReason);
-  return who === null ? why : `${why} (${who})`;
+  const isSaid = who === null || (who !== STOPPERS.operator && why.startsWith(`${who} `));
+  return isSaid ? why : `${why} (${who})`;
 }
 
 function wantedBy(session: AdminSessionDto, stop: NonNullable<LifeDto['stop']>): string {

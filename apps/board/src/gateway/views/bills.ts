@@ -86,13 +86,14 @@ function dayRow({ board }: Desk) {
 }
 
 function differing({ differing: count }: ReconciliationSummaryDto): string {
-  return count === 0 ? 'nothing differs' : `${counted(count, 'session')} differ`;
+  return count === 0 ? 'nothing differs' : counted(count, 'session differs', 'sessions differ');
 }
 
 function sumsOf(summary: ReconciliationSummaryDto, nowMs: number): Fact[] {
   const { sums, madeAt } = summary;
   return [
     { name: 'Result', value: differing(summary) },
+    { name: 'Made', value: formatAge(Date.parse(madeAt), nowMs) },
     {
       name: 'Here',
       value: `${counted(sums.sessions, 'session')}, ${formatMinutes(sums.seconds)}`,
@@ -102,7 +103,6 @@ function sumsOf(summary: ReconciliationSummaryDto, nowMs: number): Fact[] {
       value: `${counted(sums.vendorSessions, 'session')}, ${formatMinutes(sums.vendorSeconds)}`,
     },
     { name: 'Credits', value: formatCount(sums.credits) },
-    { name: 'Made', value: formatAge(Date.parse(madeAt), nowMs) },
   ];
 }
 

@@ -67,8 +67,10 @@ const keyOf = ({ topic, path, about = '' }: Trouble): string => `${topic} ${path
 
 function troubleRow({ topic, path, about, where }: Trouble) {
   const words = h('span');
-  const link = h('a', { href: writeHash(path, ...(about === undefined ? [] : [about])) }, where);
-  const element = h('li', {}, h('strong', {}, topic), ' ', words, ' ', link);
+  const href = writeHash(path, ...(about === undefined ? [] : [about]));
+  // Whoever is told of these counts looks at them.
+  const link = path === 'now' ? [] : [' ', h('a', { href }, where)];
+  const element = h('li', {}, h('strong', {}, topic), ' ', words, ...link);
   return {
     element,
     update: ({ text, isGrave }: Trouble): void => {
