@@ -129,6 +129,20 @@ describe('all sessions at a glance', () => {
     expect((await fleet().look()).lagSeconds).toEqual({ end: 30, life: 70, outbox: 0.5 });
   });
 
+  it('are late in ending where the vendor has not ended one, however often it is asked', async () => {
+    const asked = { at: at(900), attempts: 9, reason: 'visitor_ended', by: 'visitor' } as const;
+    const next = { endDueAt: at(1_003), stop: asked };
+    await stand([
+      { state: 'stopping', enteredAt: { active: at(1), stopping: at(990) } },
+      { state: 'stopping', enteredAt: { active: at(1), stopping: at(920) }, ...next },
+      { state: 'stopped', enteredAt: { stopping: at(5), stopped: at(6) } },
+    ]);
+    expect((await fleet().look()).lagSeconds).toEqual({ end: 80, life: 0, outbox: 0 });
+    // A record of an earlier release says only when the vendor was asked.
+    await records().updateOne({ _id: 's1' }, { $unset: { enteredAt: 1 } });
+    expect((await fleet().look()).lagSeconds.end).toBe(100);
+  });
+
   it('say for how long the oldest closed transcript waits for Petya', async () => {
     const ended = { endedAt: at(10) };
     await stand([

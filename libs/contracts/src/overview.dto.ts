@@ -88,7 +88,8 @@ export class OverviewSessionsDto {
 export class OverviewLagDto {
   @ApiProperty({
     type: 'integer',
-    description: 'Whole seconds since something was due that ends a session; 0 for none.',
+    description:
+      'Whole seconds since something was due that ends a session, or since the oldest was to end that has not; 0 for none.',
   })
   end!: number;
 

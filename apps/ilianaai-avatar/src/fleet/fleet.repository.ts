@@ -7,13 +7,18 @@ import { isDue } from '../sessions/store/session-filters.js';
 import { SESSION_MODEL, type SessionDocument } from '../sessions/store/session.schema.js';
 import { COUNTED_STATES, type CountedState, type FleetCount } from './fleet.js';
 
-/** How many sessions a vendor has in one state, and since when the oldest of them is closed, where they are. */
+/**
+ * How many sessions a vendor has in one state, and of the oldest of them since when it is closed, and since
+ * when it is to end, where they are.
+ */
 export interface CountedSessions extends FleetCount {
   readonly closedSince: Date | null;
+  readonly endingSince: Date | null;
 }
 
 /** Records of an earlier release do not say when they were closed. */
 const CLOSED_AT = { $ifNull: ['$enteredAt.final', '$endedAt'] };
+const ENDING_AT = { $ifNull: ['$enteredAt.stopping', '$stop.at'] };
 
 /** What is asked of all session records together. */
 @Injectable()
@@ -33,6 +38,7 @@ export class FleetRepository {
           _id: { vendor: '$vendor', state: '$state' },
           sessions: { $sum: 1 },
           closedSince: { $min: CLOSED_AT },
+          endingSince: { $min: ENDING_AT },
         },
       },
     ]);
@@ -52,6 +58,6 @@ export class FleetRepository {
   }
 }
 
-interface Group extends Pick<CountedSessions, 'sessions' | 'closedSince'> {
+interface Group extends Omit<CountedSessions, 'vendor' | 'state'> {
   readonly _id: { readonly vendor: FleetCount['vendor']; readonly state: CountedState };
 }

@@ -56,7 +56,7 @@ export class FleetService {
     return {
       readAt,
       counts: counted.map(({ vendor, state, sessions }) => ({ vendor, state, sessions })),
-      lagSeconds: { end, life, outbox },
+      lagSeconds: { end: Math.max(end, secondsSince(oldestEnding(counted), readAt)), life, outbox },
       oldestWaitingSeconds: secondsSince(oldestClosed(counted), readAt),
     };
   }
@@ -68,9 +68,23 @@ export class FleetService {
 
 /** Since when the oldest transcript waits that is closed and not delivered. */
 function oldestClosed(counted: readonly CountedSessions[]): Date | null {
-  const times = counted.flatMap(({ state, closedSince }) =>
-    state === 'final' ? (closedSince ?? []) : [],
-  );
+  return earliest(counted, 'final', ({ closedSince }) => closedSince);
+}
+
+/**
+ * Since when the oldest session is to end that has not ended. One that the vendor does not end is due only
+ * for its next attempt, and costs money all the while.
+ */
+function oldestEnding(counted: readonly CountedSessions[]): Date | null {
+  return earliest(counted, 'stopping', ({ endingSince }) => endingSince);
+}
+
+function earliest(
+  counted: readonly CountedSessions[],
+  state: CountedSessions['state'],
+  timeOf: (each: CountedSessions) => Date | null,
+): Date | null {
+  const times = counted.flatMap((each) => (each.state === state ? (timeOf(each) ?? []) : []));
   return times.toSorted((one, other) => one.getTime() - other.getTime())[0] ?? null;
 }
 

@@ -34,7 +34,10 @@ export interface Fleet {
   readonly readAt: Date;
   /** States that have none are left out. */
   readonly counts: readonly FleetCount[];
-  /** Seconds since the earliest that nobody works on was due; 0 for none. */
+  /**
+   * Seconds since the earliest that nobody works on was due, and of `end` also since the oldest was to end
+   * that has not ended; 0 for none.
+   */
   readonly lagSeconds: Readonly<Record<LeaseKind, number>>;
   /** Seconds for which the oldest closed transcript waits for Petya; 0 for none. */
   readonly oldestWaitingSeconds: number;

@@ -18,7 +18,7 @@ const GAUGES: readonly MetricText[] = [
   },
   {
     name: 'avatar_due_lag_seconds',
-    help: `For how long the earliest work of a lane is due that nobody does: end (what costs money), life, outbox. ${SAME_EVERYWHERE}`,
+    help: `For how long the earliest work of a lane is due that nobody does: end (what costs money; also for how long the vendor has not ended the oldest that is to end), life, outbox. ${SAME_EVERYWHERE}`,
     labels: ['lane'],
   },
   {
