@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { projectRoot } from '../stack/project-root.js';
 
 /** A document that is not there; written so that nobody takes it for a citation. */
@@ -88,6 +88,36 @@ function deadLinks(path: string, text: string): string[] {
   });
 }
 
+const PICTURE = /\.(png|webp|jpe?g|gif|svg)$/;
+
+/** Files of a `pictures` folder, by their paths from the root. */
+const pictures = ['apps', 'libs', 'test'].flatMap((folder) =>
+  readdirSync(join(projectRoot, folder), { recursive: true, encoding: 'utf8' })
+    .map((name) => join(folder, name))
+    .filter((path) => PICTURE.test(path) && basename(dirname(path)) === 'pictures')
+    .filter((path) => !path.includes('node_modules')),
+);
+
+/** The pictures that a document shows: what is read in place of each, and its path from the root. */
+function shownIn(path: string, text: string): { readonly alt: string; readonly path: string }[] {
+  return [...text.matchAll(/!\[([^\]]*)\]\(([^)\s]+)\)/g)].map(([, alt = '', file = '']) => ({
+    alt,
+    path: join(dirname(path), file),
+  }));
+}
+
+/** Whether it says what a picture shows: several words that are not the file's name. */
+function isTelling({ alt, path }: { readonly alt: string; readonly path: string }): boolean {
+  const words = alt.split(/\s+/).filter((word) => /\w/.test(word));
+  const isName = alt.toLowerCase().includes(basename(path).toLowerCase());
+  return (
+    words.length >= 4 &&
+    /^["“A-Z]/.test(alt) &&
+    !isName &&
+    !/^(picture|image|screenshot) /i.test(alt)
+  );
+}
+
 /** The anchors of a document's headings, as GitHub makes them. */
 function headings(text: string): string[] {
   return [...text.matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
@@ -164,5 +194,34 @@ describe('a README', () => {
 
   it.each(readmes)('%s links to nothing that is not there', (path, text) => {
     expect(deadLinks(path, text)).toEqual([]);
+  });
+});
+
+describe('a picture', () => {
+  it.each([
+    ['A session’s life, on a telephone', true],
+    ['', false],
+    ['life.png', false],
+    ['The file life.png of this page', false],
+    ['Screenshot of the board at night', false],
+    ['The board', false],
+  ])('with %j in its place says what it shows: %s', (alt, isSo) => {
+    expect(isTelling({ alt, path: 'apps/pictures/life.png' })).toBe(isSo);
+  });
+
+  it('that a README shows is there, and says in words what it shows', () => {
+    const shown = readmes.flatMap(([path, text]) => shownIn(path, text));
+    expect(shown.length).toBeGreaterThan(5);
+    const absent = shown.filter(({ path }) => !existsSync(join(projectRoot, path)));
+    expect(absent).toEqual([]);
+    expect(shown.filter((picture) => !isTelling(picture))).toEqual([]);
+  });
+
+  it('is shown somewhere: none lies there that nobody names', () => {
+    const shown = new Set(
+      readmes.flatMap(([path, text]) => shownIn(path, text).map((picture) => picture.path)),
+    );
+    expect(pictures.length).toBeGreaterThan(3);
+    expect(pictures.filter((path) => !shown.has(path))).toEqual([]);
   });
 });

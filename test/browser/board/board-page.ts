@@ -36,6 +36,16 @@ const NOTE = `(() => {
   for (const name of ['alert', 'confirm', 'prompt']) window[name] = () => { noted.asked += 1; };
 })()`;
 
+/** What of a page is shown, in pixels. */
+interface Clip {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+const MARGIN = 16;
+
 export const PHONE = { width: 375, height: 740 };
 export const DESK = { width: 1280, height: 860 };
 
@@ -145,6 +155,16 @@ export class BoardPage {
     const folder = cachePath('screenshots', 'board');
     await mkdir(folder, { recursive: true });
     await this.page.screenshot({ path: `${folder}/${name}.png`, fullPage });
+  }
+
+  /** The whole page's width, from a little above one element to a little below another. */
+  async clipOf(from: string, to: string): Promise<Clip> {
+    const boxes = [from, to].map((each) => this.page.locator(each).first().boundingBox());
+    const [first, last] = await Promise.all(boxes);
+    if (!first || !last) throw new Error(`${from} or ${to} is not there.`);
+    const y = Math.max(0, first.y - MARGIN);
+    const width = this.page.viewportSize()?.width ?? 0;
+    return { x: 0, y, width, height: last.y + last.height + MARGIN - y };
   }
 
   async close(): Promise<void> {

@@ -1,8 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { BrowserContextOptions } from 'playwright-core';
-import { projectRoot } from '../../stack/project-root.js';
 import { DESK, PHONE } from './board-page.js';
 import { TOKEN } from './board-stand-in.js';
 import { fillNight, VIEWS } from './board-views.js';
@@ -16,25 +13,6 @@ const SIZES: Readonly<Record<string, BrowserContextOptions>> = {
   phone: { viewport: PHONE, colorScheme: 'light' },
   'phone-dark': { viewport: PHONE, colorScheme: 'dark' },
 };
-
-/** Those of the README, which change only where somebody wants it: BOARD_PICTURES=1. */
-const KEPT = [
-  ['now', { viewport: { width: 960, height: 620 }, colorScheme: 'light' }],
-  ['life', { viewport: { width: 375, height: 700 }, colorScheme: 'dark' }],
-] as const;
-
-async function keep(): Promise<void> {
-  const folder = join(projectRoot, 'apps', 'board', 'pictures');
-  await mkdir(folder, { recursive: true });
-  for (const [name, options] of KEPT) {
-    fillNight(boards.standIn);
-    const board = await boards.at('#/now', options);
-    await boards.show(board, VIEWS[name] ?? '');
-    if (name === 'life')
-      await board.page.evaluate(`document.querySelector('.lives').scrollIntoView()`);
-    await board.page.screenshot({ path: join(folder, `${name}.png`) });
-  }
-}
 
 /** Pictures of every view, in a folder that git ignores, to be looked at. */
 describe.each(Object.entries(SIZES))('pictures, %s', (size, options) => {
@@ -70,6 +48,5 @@ describe.each(Object.entries(SIZES))('pictures, %s', (size, options) => {
     await board.page.locator('.trouble').filter({ hasText: 'Cannot reach the gateway' }).waitFor();
     await board.picture(`${size}-unreached`, false);
     standIn.isCut = false;
-    if (size === 'desk' && process.env['BOARD_PICTURES']) await keep();
   });
 });
