@@ -9,19 +9,16 @@ import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
 import { PETYA_ADMIN_TOKEN, startPetya } from '../support/petya-app.js';
 import { seeFirstAnswers } from '../support/json-client.js';
-import { until } from '../support/until.js';
-import { alertFaults, alertsOf, type Job, JOBS, opsFile } from './judge-alerts.js';
+import { alertFaults, alertsOf, courseFaults, type Job, JOBS, opsFile } from './judge-alerts.js';
 import { promtool } from './prometheus-tools.js';
-import { METRICS_TOKEN, type Sample, type Scrape, scrape, valueOf } from './scrape.js';
-import { type Addresses, AGING_MS, calmScrape, sight } from './sightings.js';
+import { METRICS_TOKEN, type Sample, type Scrape, scrape } from './scrape.js';
+import { type Addresses, AGING_MS, calmScrape, sight, untilShown } from './sightings.js';
 import type { Phase } from './timeline.js';
 
 seeFirstAnswers();
 
 const METRICS = { METRICS_TOKEN };
 
-/** A day that begins well: until eight in the morning, UTC. */
-const WELL_MINUTES = 480;
 let well: Phase['seen'];
 
 /** Which alerts a test has made fire. */
@@ -47,25 +44,9 @@ const addressesOf = ({ avatar, petya }: Pick<World, 'avatar' | 'petya'>): Addres
   'petya-avatar-api': petya.baseUrl,
 });
 
-/** Waits until an app's own metrics show something. */
-const untilShown = (baseUrl: string, name: string, is: (value: number) => boolean, labels = {}) =>
-  until(`${name} shows it`, async () => {
-    const value = valueOf(await scrape(baseUrl), name, labels);
-    return value !== undefined && is(value);
-  });
-
-/** Holds that some alerts, and no others, fire once what was seen has gone on for a while, and none before. */
-async function expectFiring(seen: Phase['seen'], firing: readonly string[], minutes = 120) {
-  const phases = [
-    { minutes: WELL_MINUTES, seen: well },
-    { minutes, seen },
-  ];
-  const faults = await alertFaults(phases, [
-    { atMinute: WELL_MINUTES - 1, firing: [] },
-    { atMinute: WELL_MINUTES, firing: [] },
-    { atMinute: WELL_MINUTES + minutes - 1, firing },
-  ]);
-  expect(faults).toBe('');
+/** As `courseFaults`, beginning with the day that is well. */
+async function expectFiring(fault: Phase['seen'], firing: readonly string[]) {
+  expect(await courseFaults({ well, fault }, firing)).toBe('');
   for (const alert of firing) fired.add(alert);
 }
 
@@ -85,7 +66,8 @@ describe('the alerts', () => {
     expect(await promtool(['check', 'rules', opsFile(job, 'alerts.yml')])).toMatchObject({
       isContent: true,
     });
-    const manual = await readFile(join(projectRoot, 'apps', 'OPERATING.md'), 'utf8');
+    const page = (name: string) => readFile(join(projectRoot, 'apps', name), 'utf8');
+    const [manual, onCall] = await Promise.all([page('OPERATING.md'), page('ON-CALL.md')]);
     const headings = [...manual.matchAll(/^### (\w+)$/gm)].map(([, heading = '']) => heading);
     for (const { alert, labels, annotations } of await alertsOf(job)) {
       expect(['critical', 'warning']).toContain(labels.severity);
@@ -93,6 +75,7 @@ describe('the alerts', () => {
       expect(annotations.look_at).toMatch(/^.{20,160}\.$/);
       expect(annotations.runbook).toBe(`apps/OPERATING.md#${alert.toLowerCase()}`);
       expect(headings).toContain(alert);
+      expect(onCall).toContain(`[${alert}](OPERATING.md#${alert.toLowerCase()})`);
     }
   });
 

@@ -33,6 +33,43 @@ export interface Expected {
   readonly firing: readonly string[];
 }
 
+/** A day that begins well: until eight in the morning, UTC. */
+export const WELL_MINUTES = 480;
+
+/** What both apps have told before a fault, during it, and after it was mended, where it was. */
+export interface Course {
+  readonly well: Phase['seen'];
+  readonly fault: Phase['seen'];
+  /** For how long the fault goes on. */
+  readonly minutes?: number;
+  readonly mended?: Phase['seen'];
+}
+
+const MENDED_MINUTES = 60;
+
+/**
+ * Holds a course against the alerts that are to fire once its fault has gone on for a while: these and no
+ * others then, and none before it or once it is mended.
+ * @returns as `alertFaults`
+ */
+export async function courseFaults(
+  { well, fault, minutes = 120, mended }: Course,
+  firing: readonly string[],
+): Promise<string> {
+  const endMinute = WELL_MINUTES + minutes;
+  const phases = [
+    { minutes: WELL_MINUTES, seen: well },
+    { minutes, seen: fault },
+    ...(mended ? [{ minutes: MENDED_MINUTES, seen: mended }] : []),
+  ];
+  return alertFaults(phases, [
+    { atMinute: WELL_MINUTES - 1, firing: [] },
+    { atMinute: WELL_MINUTES, firing: [] },
+    { atMinute: endMinute - 1, firing },
+    ...(mended ? [{ atMinute: endMinute + MENDED_MINUTES - 1, firing: [] }] : []),
+  ]);
+}
+
 /**
  * Lets Prometheus's own tool evaluate the alerts of both apps over a timeline.
  * @returns what it found otherwise; nothing where all is as expected

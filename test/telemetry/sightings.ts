@@ -24,6 +24,24 @@ export function calmScrape(baseUrl: string): Promise<Scrape> {
 }
 
 /**
+ * Waits until an app's own metrics show something.
+ * @param withinMs where it takes longer than outcomes do
+ */
+export function untilShown(
+  baseUrl: string,
+  name: string,
+  is: (value: number) => boolean,
+  labels: Readonly<Record<string, string>> = {},
+  withinMs?: number,
+): Promise<unknown> {
+  const look = async () => {
+    const value = valueOf(await scrape(baseUrl), name, labels);
+    return value !== undefined && is(value);
+  };
+  return until(`${name} shows it`, look, withinMs);
+}
+
+/**
  * Scrapes both apps, lets something happen, and scrapes them again.
  * @param apartMs shortest time in between
  */

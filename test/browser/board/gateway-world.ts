@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { generateSecrets } from '../../stack/secrets.js';
-import { type Stack, startStack } from '../../stack/stack.js';
+import { type Stack, type StackOptions, startStack } from '../../stack/stack.js';
 import { SimulatorControl } from '../../vendor-simulator/simulator.control.js';
 import { launchChromium } from '../chromium.js';
 import type { BoardPage } from './board-page.js';
@@ -23,17 +23,20 @@ export class GatewayWorld {
     this.pages = new BoardPages(browser, stack.urls.avatar, this.token);
   }
 
-  static async start(): Promise<GatewayWorld> {
+  /** @param options over the usual ones of the product */
+  static async start(options: Partial<StackOptions> = {}): Promise<GatewayWorld> {
     const folder = await mkdtemp(join(tmpdir(), 'gateway-board-'));
-    const secrets = generateSecrets();
+    const { secrets = generateSecrets() } = options;
     const [stack, browser] = await Promise.all([
       startStack({
+        ...options,
         logFolder: folder,
         secrets,
         avatarEnv: {
           ADMIN_TOKEN: `anna:${secrets.adminToken}`,
           FINAL_READ_GAP_SECONDS: '0.5',
           RETRY_STEPS_SECONDS: '0,1',
+          ...options.avatarEnv,
         },
       }),
       launchChromium(),

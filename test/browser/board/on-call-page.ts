@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { projectRoot } from '../../stack/project-root.js';
+
+/** What the page for whoever is on call says of one thing that can be wrong. */
+export interface OnCallRow {
+  /** What stands on the board. */
+  readonly board: RegExp;
+  /** Words that are in the line of the log, all of them. */
+  readonly words: readonly string[];
+}
+
+const rows = readFileSync(join(projectRoot, 'apps', 'ON-CALL.md'), 'utf8')
+  .split('\n')
+  .filter((line) => line.startsWith('|'));
+
+/**
+ * Finds the rows of some alerts, each once.
+ * @throws Error for an alert that is in no row, or in several
+ */
+export function onCallRows(alerts: readonly string[]): OnCallRow[] {
+  const found = alerts.map((alert) => {
+    const [row, ...others] = rows.filter((each) => each.includes(`[${alert}]`));
+    if (row === undefined || others.length > 0)
+      throw new Error(`Not one row of the page tells of ${alert}.`);
+    return row;
+  });
+  return [...new Set(found)].map((row) => {
+    const [, board = '', , log = ''] = row.split('|');
+    const [said = ''] = quotedIn(board);
+    const pattern = said.replaceAll(/[.?]/g, String.raw`\$&`).replaceAll('…', '.*');
+    return { board: new RegExp(`^${pattern}$`), words: quotedIn(log) };
+  });
+}
+
+function quotedIn(cell: string): string[] {
+  return [...cell.matchAll(/`([^`]+)`/g)].map(([, quoted = '']) => quoted);
+}
