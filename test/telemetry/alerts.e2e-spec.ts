@@ -9,7 +9,15 @@ import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
 import { PETYA_ADMIN_TOKEN, startPetya } from '../support/petya-app.js';
 import { seeFirstAnswers } from '../support/json-client.js';
-import { alertFaults, alertsOf, courseFaults, type Job, JOBS, opsFile } from './judge-alerts.js';
+import {
+  alertFaults,
+  alertsOf,
+  courseFaults,
+  type Job,
+  JOBS,
+  opsFile,
+  WELL_MINUTES,
+} from './judge-alerts.js';
 import { promtool } from './prometheus-tools.js';
 import { METRICS_TOKEN, type Sample, type Scrape, scrape } from './scrape.js';
 import { type Addresses, AGING_MS, calmScrape, sight, untilShown } from './sightings.js';

@@ -70,7 +70,7 @@ function fillPetyaDown(standIn: BoardStandIn): void {
   standIn.overview = anOverview(
     {
       sessions: { ...sessions, active: 3, created: 0, live: 3, stopped: 0, final: 9 },
-      petya: { reachable: false, oldestWaitingSeconds: 1_080 },
+      petya: { ...anOverview().petya, reachable: false, oldestWaitingSeconds: 1_080 },
     },
     Date.now(),
   );

@@ -26,7 +26,7 @@ const pass = (ms: number) => jest.advanceTimersByTimeAsync(ms);
 /** A fleet of which each part is read as told. */
 function someFleet(due: Partial<Record<LeaseKind, Date>> = {}) {
   const count = jest.fn(async (): Promise<CountedSessions[]> => [
-    { vendor: 'liveavatar', state: 'active', sessions: 3, closedSince: null },
+    { vendor: 'liveavatar', state: 'active', sessions: 3, closedSince: null, endingSince: null },
   ]);
   const read = jest.fn(async () => USED);
   const earliestDue = async (lane: LeaseKind) => due[lane] ?? null;
@@ -103,10 +103,26 @@ describe('the fleet', () => {
     const { fleet } = someFleet({ end: before(90), outbox: before(-5) });
     expect(await fleet.look()).toMatchObject({ lagSeconds: { end: 90, life: 0, outbox: 0 } });
   });
+
+  it.each<[string, number | null, CountedSessions[], number]>([
+    ['the oldest that the vendor does not end', null, [ending('stopping', 40)], 40],
+    ['that one of all vendors', null, [ending('stopping', 40), ending('stopping', 70)], 70],
+    ['what is due, where that is longer ago', 90, [ending('stopping', 40)], 90],
+    ['no session that has ended', null, [ending('stopped', 500), ending('active', 500)], 0],
+  ])('is behind in ending by %s', async (_what, due, counted, end) => {
+    const { fleet, count } = someFleet(due === null ? {} : { end: before(due) });
+    count.mockImplementation(async () => counted);
+    expect((await fleet.look()).lagSeconds).toEqual({ end, life: 0, outbox: 0 });
+  });
 });
 
 /** Some sessions of a state, the oldest closed so many seconds ago. */
 function closed(state: CountedSessions['state'], seconds: number | null): CountedSessions {
   const closedSince = seconds === null ? null : before(seconds);
-  return { vendor: 'liveavatar', state, sessions: 1, closedSince };
+  return { vendor: 'liveavatar', state, sessions: 1, closedSince, endingSince: null };
+}
+
+/** Some sessions of a state, of which the oldest is to end since so many seconds ago. */
+function ending(state: CountedSessions['state'], seconds: number): CountedSessions {
+  return { ...closed(state, null), endingSince: before(seconds) };
 }
