@@ -217,15 +217,18 @@ describe('the line of a request, and its answer', () => {
     expect(await tracesOf(ask(second.traceparent))).toEqual([first.id, first.id]);
   });
 
-  it('have it where an operator asks, whose own line has it, too', async () => {
+  it.each([
+    ['POST', (id: string) => `sessions/${id}/stop`, '/sessions/:id/stop'],
+    ['GET', (id: string) => `life?id=${id}`, '/admin/life'],
+  ])('have it where an operator asks, whose own line has it: %s', async (method, ask, route) => {
     const { talk, traceId } = await tracedVisit();
-    const path = `/api/v1/admin/sessions/${await recordIdOf(talk)}/stop`;
+    const path = `/api/v1/admin/${ask(await recordIdOf(talk))}`;
     const headers = { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` };
     const asked = await tracesOf((more) =>
-      world.streaming.call('POST', path, { headers: { ...headers, ...more } }),
+      world.streaming.call(method, path, { headers: { ...headers, ...more } }),
     );
     expect(asked).toEqual([traceId, traceId]);
-    await untilSaid('[Audit]', '/sessions/:id/stop', traceId);
+    await untilSaid('[Audit]', route, traceId);
   });
 
   it('have the delivery’s at Petya', async () => {

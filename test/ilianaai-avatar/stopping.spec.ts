@@ -1,4 +1,4 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import { Telemetry } from '#platform';
 import type { DatabaseClock } from '../../apps/ilianaai-avatar/src/clock/database-clock.js';
@@ -19,6 +19,12 @@ Logger.overrideLogger(false);
 
 const wish = { reason: 'visitor_ended', at: at(5), attempts: 0 } as const;
 const lease = { owner: null, lane: 'life', epoch: 3, until: at(0) } as const;
+
+/** Lets the vendors that hang answer, so that nobody waits for them any more. */
+const hanging: (() => void)[] = [];
+afterEach(() => {
+  for (const answers of hanging.splice(0)) answers();
+});
 
 /** One replica's stops of one session, at second 20; the vendor answers when it is let. */
 function anArena(more: Partial<Session>, silence: [from: number, to: number] | null = null) {
@@ -67,6 +73,7 @@ function anArena(more: Partial<Session>, silence: [from: number, to: number] | n
     vendorHangs: () => {
       let answers = (): void => undefined;
       answer = new Promise((resolve) => (answers = resolve));
+      hanging.push(answers);
       return () => answers();
     },
     vendorIsAway: () => {

@@ -147,6 +147,24 @@ describe('an alert begins at its number', () => {
   });
 });
 
+describe('credits that go', () => {
+  const hourly = (credits: readonly number[]): Phase[] =>
+    credits.map((left) => {
+      const seen = wellBut('avatar_vendor_credits', { vendor: 'liveavatar' }, left, JOBS[0]);
+      return { minutes: 60, seen };
+    });
+
+  it.each<[string, number[], string[]]>([
+    ['so fast that none are left in a day', [900, 850, 800, 750, 700], ['AvatarVendorCreditsLow']],
+    ['so slowly that they last longer', [5_000, 4_950, 4_900, 4_850, 4_800], []],
+    ['no longer', [900, 900, 900, 900, 900], []],
+  ])('%s', async (_how, credits, firing) => {
+    const phases = hourly(credits);
+    const atMinute = credits.length * 60 - 1;
+    expect(await alertFaults(phases, [{ atMinute, firing }])).toBe('');
+  });
+});
+
 describe('an alert is raised where', () => {
   it('Petya is gone', async () => {
     const world = await aWorld({ environment: { CIRCUIT_FAILURES: '3' } });

@@ -1,6 +1,7 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '#contracts/description';
 import { LifeQueryDto, LivesDto } from '#contracts';
+import { type RequestContext, RequestNotes } from '#platform';
 import { OperatorToken } from '../auth/caller.js';
 import { MayRefuse } from '../errors.js';
 import { LifeService } from './life.service.js';
@@ -20,7 +21,7 @@ export class AdminLifeController {
   })
   @MayRefuse('not_found')
   @ApiOkResponse({ type: LivesDto })
-  find(@Query() { id }: LifeQueryDto): Promise<LivesDto> {
-    return this.lives.find(id);
+  find(@Query() { id }: LifeQueryDto, @RequestNotes() notes: RequestContext): Promise<LivesDto> {
+    return this.lives.find(id, notes);
   }
 }

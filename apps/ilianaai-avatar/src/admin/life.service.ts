@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { LivesDto } from '#contracts';
+import { noteSession, type RequestContext } from '#platform';
 import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { AvatarError } from '../errors.js';
@@ -19,11 +20,14 @@ export class LifeService {
 
   /**
    * The sessions that an id names, in any state.
+   * @param notes of the request, which is about one where it names no other
    * @throws AvatarError `not_found` where it names none
    */
-  async find(id: string): Promise<LivesDto> {
+  async find(id: string, notes?: RequestContext): Promise<LivesDto> {
     const { lives, more } = foundLives(await this.sessionsOf(id));
-    if (lives.length === 0) throw unknownId();
+    const [first, ...others] = lives;
+    if (!first) throw unknownId();
+    if (others.length === 0) noteSession(notes, first[0]);
     const now = this.clock.now();
     const { budgets } = this.config;
     return {

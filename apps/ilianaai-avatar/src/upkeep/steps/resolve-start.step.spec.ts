@@ -28,7 +28,10 @@ async function stoppedBy(record: VendorRecord | null, isStillHeld: boolean): Pro
       stopOwed: ({ vendorSessionId: id }: Session) =>
         Promise.resolve(stops.push(`whoever owes ${id}`)),
     },
-    stop: { run: () => Promise.resolve(stops.push('the step')) },
+    stop: {
+      leaseFor: (owner: string | null) => ({ owner, seconds: 1 }),
+      run: () => Promise.resolve(stops.push('the step')),
+    },
     clock: { now: () => START },
     config: anAvatarConfig(),
   };

@@ -66,7 +66,7 @@ export class StopStep implements UpkeepStep {
         : null;
     // Where that fails the lease runs out, and somebody else asks once more.
     const ask = () => void this.sessions.writeHeld(held, renewed).catch(() => undefined);
-    return setInterval(ask, (seconds * 1000) / 3);
+    return setInterval(ask, (seconds * 1000) / 3).unref();
   }
 
   /**
