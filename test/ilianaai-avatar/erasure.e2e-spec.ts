@@ -14,6 +14,7 @@ import { erasureOrders } from '../petya-avatar-api/tenant.js';
 import {
   type ErasableVisitor,
   findWords,
+  leftInLog,
   makeErasableVisitor,
   untilGone,
 } from '../support/erasable-visitor.js';
@@ -91,19 +92,14 @@ const untilConfirmed = () =>
   until('all is confirmed', async () => (await erasureOrders(world.petya)).length === 0);
 
 /** Where what is left of whoever was erased. */
-async function leftOf({ canaries, visitorId, conversationId }: ErasableVisitor): Promise<string[]> {
+async function leftOf(visitor: ErasableVisitor): Promise<string[]> {
   const databases = {
     petya: world.petya.connection.getClient().db(world.petya.connection.name),
     avatar: world.avatar.connection.getClient().db(world.avatar.connection.name),
   };
-  const lines = logged.join('');
   return [
-    ...(await findWords(canaries, databases, world.vendor)),
-    ...canaries
-      // The operator's own line says what was erased, those of a session which conversation it was in:
-      // random ids of ours, which say nothing of anybody where no record goes by them.
-      .filter((word) => word !== visitorId && word !== conversationId && lines.includes(word))
-      .map((word) => `${word} in a log`),
+    ...(await findWords(visitor.canaries, databases, world.vendor)),
+    ...leftInLog(visitor, logged.join('')),
   ];
 }
 

@@ -28,6 +28,21 @@ export interface ErasableVisitor {
 
 export type OpenedSession = SessionTokenDto;
 
+/**
+ * What of an erased visitor a log must not hold, and does. The operator's own line says who was erased,
+ * those of a session which conversation it was in: random ids of ours, which say nothing of anybody where no
+ * record goes by them.
+ */
+export function leftInLog(
+  { canaries, visitorId, conversationId }: ErasableVisitor,
+  log: string,
+): string[] {
+  const ours = [visitorId, conversationId];
+  return canaries
+    .filter((word) => !ours.includes(word) && log.includes(word))
+    .map((word) => `${word} in a log`);
+}
+
 /** Makes a visitor with a conversation and a message in it. */
 export async function makeErasableVisitor(site: Site): Promise<ErasableVisitor> {
   const canaries: string[] = [];

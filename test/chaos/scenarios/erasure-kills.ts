@@ -2,6 +2,7 @@ import { ERASURE_FAIL_POINTS, type ErasureFailPoint } from '#platform';
 import {
   type ErasableVisitor,
   findWords,
+  leftInLog,
   makeErasableVisitor,
 } from '../../support/erasable-visitor.js';
 import { callApi } from '../../stack/json-api.js';
@@ -106,19 +107,14 @@ async function leftAfter(world: World, ada: ErasableVisitor): Promise<string[]> 
   return left;
 }
 
-async function leftOf(world: World, { canaries, visitorId }: ErasableVisitor): Promise<string[]> {
+async function leftOf(world: World, visitor: ErasableVisitor): Promise<string[]> {
   const databases = { petya: world.db('petya'), avatar: world.db('avatar') };
   const logs = await Promise.all(world.processes.list().map((process) => process.readLog()));
   return [
-    ...(await findWords(canaries, databases, world.control)),
-    // The operator's own line says what was erased.
-    ...canaries
-      .filter((word) => word !== visitorId && logs.some((log) => log.includes(word)))
-      .map(inLog),
+    ...(await findWords(visitor.canaries, databases, world.control)),
+    ...leftInLog(visitor, logs.join('\n')),
   ];
 }
-
-const inLog = (word: string): string => `${word} in a log`;
 
 function violation(evidence: string): Violation {
   return { kind: 'state', tag: null, evidence };
