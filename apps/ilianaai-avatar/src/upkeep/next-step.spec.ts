@@ -3,7 +3,7 @@ import { aSession, at, someBudgets } from '../../../../test/support/session.fact
 import { dueAt, endDueAt } from '../sessions/domain/session-timing.js';
 import { SESSION_STATES } from '../sessions/domain/session-states.js';
 import type { LeaseKind, Session } from '../sessions/domain/session.js';
-import { claimedFor, nextStep, type Step } from './next-step.js';
+import { claimedFor, claimSeconds, nextStep, type Step } from './next-step.js';
 import { reasonToStop } from './steps/reason-to-stop.js';
 
 const budgets = someBudgets();
@@ -150,6 +150,17 @@ describe('what a claimed session needs', () => {
     const endDueAt = typeof seconds === 'number' ? at(seconds) : seconds;
     const session = { ...aSession(), ...(endDueAt === undefined ? {} : { endDueAt }) };
     expect(claimedFor(lane, session, at(80))).toBe(claimed);
+  });
+
+  it.each<[LeaseKind, Session['state'], number]>([
+    ['end', 'stopping', 1.5],
+    ['life', 'stopping', 1.5],
+    ['outbox', 'stopping', 15],
+    ['end', 'active', 15],
+    ['end', 'starting', 15],
+    ['life', 'stopped', 15],
+  ])('is claimed in the lane %s while %s for %d s', (lane, state, seconds) => {
+    expect(claimSeconds(lane, aSession({ state }), budgets)).toBe(seconds);
   });
 
   it('ends a session at the moment for which that was put down', () => {

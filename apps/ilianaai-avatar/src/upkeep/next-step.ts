@@ -1,5 +1,11 @@
 import type { Budgets } from '../config/avatar-config.js';
-import { isToBeErased, noShowAt, outboxDueAt, purgeAt } from '../sessions/domain/session-timing.js';
+import {
+  isToBeErased,
+  noShowAt,
+  outboxDueAt,
+  purgeAt,
+  stopLeaseSeconds,
+} from '../sessions/domain/session-timing.js';
 import type { LeaseKind, Session } from '../sessions/domain/session.js';
 import { reasonToStop } from './steps/reason-to-stop.js';
 
@@ -25,6 +31,15 @@ const ENDING: readonly Step[] = ['give-up', 'resolve-start', 'stop', 'count'];
  */
 export function claimedFor(lane: LeaseKind, { endDueAt }: Session, now: Date): LeaseKind {
   return lane === 'life' && isDue(endDueAt ?? null, now) ? 'end' : lane;
+}
+
+/**
+ * For how long a session is claimed in a lane, in seconds. One that is being stopped is held for a moment at
+ * a time, whichever lane has found it; a delivery gives way to its stop anyway.
+ */
+export function claimSeconds(lane: LeaseKind, { state }: Session, budgets: Budgets): number {
+  const isToStop = lane !== 'outbox' && state === 'stopping';
+  return isToStop ? stopLeaseSeconds(budgets) : budgets.leaseSeconds;
 }
 
 /**

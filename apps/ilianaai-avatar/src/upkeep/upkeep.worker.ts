@@ -10,11 +10,11 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { DatabaseClock } from '../clock/database-clock.js';
 import { isHeld } from '../sessions/domain/session-moves.js';
 import { sessionNames } from '../sessions/domain/session-names.js';
-import { DUE_BY, later, stopLeaseSeconds } from '../sessions/domain/session-timing.js';
+import { DUE_BY, later } from '../sessions/domain/session-timing.js';
 import { SessionStore } from '../sessions/store/session-store.service.js';
 import type { LeaseKind, Session } from '../sessions/domain/session.js';
 import { PetyaWatch } from './petya-watch.js';
-import { claimedFor } from './next-step.js';
+import { claimedFor, claimSeconds } from './next-step.js';
 import { StepRunner } from './step-runner.js';
 
 /** Sessions worked on at the same time, in all and of one account. */
@@ -116,9 +116,7 @@ export class UpkeepWorker implements OnApplicationBootstrap, BeforeApplicationSh
 
   private claim(kind: LeaseKind, due: Session): Promise<Session | null> {
     const now = this.clock.now();
-    const { budgets } = this.config;
-    const isStopping = kind === 'end' && due.state === 'stopping';
-    const until = later(now, isStopping ? stopLeaseSeconds(budgets) : budgets.leaseSeconds);
+    const until = later(now, claimSeconds(kind, due, this.config.budgets));
     return this.sessions.claim(due, { owner: this.owner, lane: claimedFor(kind, due, now), until });
   }
 
