@@ -1,5 +1,8 @@
+import { execFile } from 'node:child_process';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { promisify } from 'node:util';
+import { imagesNode } from '../stack/images-node.js';
 import { say } from '../stack/say.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { compare, ratios } from './rest/closed-loop.js';
@@ -9,7 +12,8 @@ import { startRestWorld } from './rest/world.js';
 
 /*
  * What it costs to be traced: the same call of the same app with a collector, with a tenth of all traces
- * kept, and without any, in turn.
+ * kept, and without any, in turn; by the Node.js of the image and by this one where it is another. Which
+ * work belongs to which request is what Node.js tells, and that is several times as dear before 24.
  */
 const OFF = 'traces off';
 const ON = 'traces on';
@@ -24,47 +28,54 @@ const collector = createServer((request, response) => {
 await new Promise<void>((resolve) => collector.listen(0, '127.0.0.1', resolve));
 const { port } = collector.address() as AddressInfo;
 const traced = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}` };
-const world = await startRestWorld(
-  [
-    { name: OFF },
-    { name: ON, env: traced },
-    { name: TENTH, env: { ...traced, OTEL_TRACES_SAMPLER_ARG: '0.1' } },
-  ],
-  [],
-);
-measuredOn(world.database.description);
-try {
-  await reportCalls();
-} finally {
-  await world.stop();
-}
+const programs = new Set([await imagesNode(), process.execPath]);
+for (const node of programs) await reportCalls(node);
 process.exit();
 
-async function reportCalls(): Promise<void> {
-  say('\n50 connections');
-  const call: Call = {
-    path: '/v1/streaming.interrupt',
-    body: {},
-    sessions: world.sessions,
-    keys: PEER_KEYS,
-    expected: '"status":"success"',
-  };
-  const names = [OFF, ON, TENTH];
-  const results = new Map<string, LoadResult[]>(names.map((name) => [name, []]));
-  for (let time = 0; time < TIMES; time += 1) {
-    const contestants = names.map((name) => ({ name, call }));
-    for (const [name, rounds] of await compare(world, contestants, 50)) {
-      results.get(name)?.push(...rounds);
+async function versionOf(node: string): Promise<string> {
+  const { stdout } = await promisify(execFile)(node, ['--version']);
+  return `Node.js ${stdout.trim().slice(1)}`;
+}
+
+async function reportCalls(node: string): Promise<void> {
+  const version = await versionOf(node);
+  const world = await startRestWorld(
+    [
+      { name: OFF, node },
+      { name: ON, node, env: traced },
+      { name: TENTH, node, env: { ...traced, OTEL_TRACES_SAMPLER_ARG: '0.1' } },
+    ],
+    [],
+  );
+  measuredOn(world.database.description);
+  try {
+    say(`\n50 connections, ${version}`);
+    const call: Call = {
+      path: '/v1/streaming.interrupt',
+      body: {},
+      sessions: world.sessions,
+      keys: PEER_KEYS,
+      expected: '"status":"success"',
+    };
+    const names = [OFF, ON, TENTH];
+    const results = new Map<string, LoadResult[]>(names.map((name) => [name, []]));
+    for (let time = 0; time < TIMES; time += 1) {
+      const contestants = names.map((name) => ({ name, call }));
+      for (const [name, rounds] of await compare(world, contestants, 50)) {
+        results.get(name)?.push(...rounds);
+      }
     }
-  }
-  for (const name of [ON, TENTH]) {
-    const rounds = ratios(results, [name, OFF]);
-    const raw = Object.fromEntries(results);
-    const figure = `proxied calls with ${name} ÷ without`;
-    const value = median(rounds);
-    report({ question: 'traces', figure, value, unit: '×', rounds, raw, atLeast: AT_LEAST });
-    const cpu = ratios(results, [name, OFF], 'cpuMicros');
-    const ofCpu = `CPU of a proxied call with ${name} ÷ without`;
-    report({ question: 'traces', figure: ofCpu, value: median(cpu), unit: '×', rounds: cpu });
+    for (const name of [ON, TENTH]) {
+      const rounds = ratios(results, [name, OFF]);
+      const raw = Object.fromEntries(results);
+      const figure = `proxied calls with ${name} ÷ without, ${version}`;
+      const value = median(rounds);
+      report({ question: 'traces', figure, value, unit: '×', rounds, raw, atLeast: AT_LEAST });
+      const cpu = ratios(results, [name, OFF], 'cpuMicros');
+      const ofCpu = `CPU of a proxied call with ${name} ÷ without, ${version}`;
+      report({ question: 'traces', figure: ofCpu, value: median(cpu), unit: '×', rounds: cpu });
+    }
+  } finally {
+    await world.stop();
   }
 }

@@ -92,10 +92,8 @@ const NO_INPUT = new Set([
   '@nestjs/config',
   '@nestjs/mongoose',
   '@nestjs/swagger',
-  // Loaded where a collector is named, whose answers they read.
-  '@opentelemetry/api',
-  '@opentelemetry/exporter-trace-otlp-http',
-  '@opentelemetry/sdk-trace-base',
+  // Loaded where a collector is named, whose answers it reads.
+  '@opentelemetry/otlp-exporter-base',
   'class-transformer',
   'lru-cache',
   // Loaded where there is a token of the metrics; what it is given are our own names and numbers.

@@ -76,6 +76,6 @@ describe.each(['ilianaai-avatar', 'petya-avatar-api'] as const)('what %s loads',
 
   it('is what sends the traces where somebody has', async () => {
     const packages = await packagesOf(app, { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint });
-    expect(packages.filter(isOfTraces)).toContain('@opentelemetry/exporter-trace-otlp-http');
+    expect(packages.filter(isOfTraces)).toContain('@opentelemetry/otlp-exporter-base');
   }, 60_000);
 });

@@ -16,6 +16,8 @@ export interface AppOptions {
   readonly name: string;
   readonly variants?: readonly Variant[];
   readonly env?: Readonly<Record<string, string>>;
+  /** The Node program; this process's without it. */
+  readonly node?: string;
 }
 
 /** Where the replicas find the others. */
@@ -34,7 +36,7 @@ const HIGH_RATE = '100000000';
 /** Starts the avatar app as built, with rate limits on and nobody but the load to look after. */
 export async function startApp(
   surroundings: AppSurroundings,
-  { name, variants = [], env = {} }: AppOptions,
+  { name, variants = [], env = {}, node }: AppOptions,
 ): Promise<Target> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
@@ -66,6 +68,7 @@ export async function startApp(
       ...env,
     },
     healthUrl: `${url}/health/ready`,
+    ...(node === undefined ? {} : { node }),
   };
   const app = new ManagedProcess(spec, cachePath('logs', 'bench-rest', `${name}.log`));
   await app.start();

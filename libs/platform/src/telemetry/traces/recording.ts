@@ -3,6 +3,9 @@ import type { EndedSpan, SpanParent, SpanSink } from './span.js';
 /** Spans of one recording that are kept: a request that reads a long list asks the database a thousand times. */
 const MOST_SPANS = 100;
 
+/** A span that is over. It is spelt out when it is sent: most of what is noted, nobody may want to keep. */
+export type NotedSpan = () => EndedSpan;
+
 /**
  * What one request, or one step of the upkeep, does. Which trace it belongs to may turn out on the way, so
  * its spans wait for its end; what is begun before and ends after that goes out by itself.
@@ -10,7 +13,7 @@ const MOST_SPANS = 100;
 export class Recording {
   /** The opening of a session that is a part of it. */
   openingId: string | null = null;
-  private readonly waiting: EndedSpan[] = [];
+  private readonly waiting: NotedSpan[] = [];
   private count = 0;
   private over = false;
   /** What spans are told in, since 1970: one step of the clock moves none of them against the others. */
@@ -40,7 +43,7 @@ export class Recording {
     return this.originMs + performance.now();
   }
 
-  add(span: EndedSpan): void {
+  add(span: NotedSpan): void {
     this.count += 1;
     if (this.count > MOST_SPANS) return;
     if (this.over) this.send([span]);
@@ -48,16 +51,20 @@ export class Recording {
   }
 
   /** @param span what it was all about; null where nobody wants to know of it */
-  close(span: EndedSpan | null): void {
+  close(span: NotedSpan | null): void {
     this.over = true;
     if (span) this.send([span, ...this.waiting]);
     else this.count = MOST_SPANS;
     this.waiting.length = 0;
   }
 
-  private send(spans: readonly EndedSpan[]): void {
+  private send(spans: readonly NotedSpan[]): void {
     const { traceId } = this;
-    if (this.isKept(traceId)) this.sink.put(traceId, spans);
+    if (!this.isKept(traceId)) return;
+    this.sink.put(
+      traceId,
+      spans.map((span) => span()),
+    );
   }
 }
 

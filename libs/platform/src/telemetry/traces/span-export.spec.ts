@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals
 import { Logger } from '@nestjs/common';
 import { TraceCollector } from '../../../../../test/support/trace-collector.js';
 import { until } from '../../../../../test/support/until.js';
-import type { EndedSpan } from './span.js';
+import type { EndedSpan, SpanText } from './span.js';
 import { SpanExport } from './span-export.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -18,16 +18,24 @@ beforeEach(async () => {
 });
 afterEach(() => collector.stop());
 
+function aText(more: Partial<SpanText> = {}): SpanText {
+  return {
+    name: 'upkeep stop',
+    kind: 'internal',
+    attributes: { 'avatar.step': 'stop', 'http.response.status_code': 200 },
+    isFault: false,
+    ...more,
+  };
+}
+
 function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
   return {
     id: 'b7ad6b7169203331',
     parent: null,
-    name: 'upkeep stop',
-    kind: 'internal',
+    text: aText(),
+    sessionId: null,
     startMs: 1_700_000_000_000.25,
     endMs: 1_700_000_000_001.75,
-    attributes: { 'avatar.step': 'stop', 'http.response.status_code': 200 },
-    isFault: false,
     ...more,
   };
 }
@@ -44,7 +52,12 @@ describe('a collector', () => {
     const parent = { id: 'c7ad6b7169203331', isRemote: true };
     spans.put(TRACE, [
       aSpan(),
-      aSpan({ id: 'd7ad6b7169203331', parent, kind: 'client', isFault: true }),
+      aSpan({
+        id: 'd7ad6b7169203331',
+        parent,
+        text: aText({ kind: 'client', isFault: true }),
+        sessionId: 'vendor-1',
+      }),
     ]);
     await spans.close();
     expect(collector.spans).toEqual([
@@ -60,7 +73,16 @@ describe('a collector', () => {
         attributes: { 'avatar.step': 'stop', 'http.response.status_code': 200 },
         isFault: false,
       },
-      expect.objectContaining({ parentId: parent.id, kind: 3, isFault: true }),
+      expect.objectContaining({
+        parentId: parent.id,
+        kind: 3,
+        attributes: {
+          'avatar.step': 'stop',
+          'http.response.status_code': 200,
+          'avatar.session_id': 'vendor-1',
+        },
+        isFault: true,
+      }),
     ]);
     expect(collector.asked[0]?.['api-key']).toBe('key-of-the-collector');
     expect(warn).not.toHaveBeenCalled();

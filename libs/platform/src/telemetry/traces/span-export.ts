@@ -1,13 +1,12 @@
-import { SpanKind, SpanStatusCode, TraceFlags } from '@opentelemetry/api';
-import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
+import { OTLPExporterBase } from '@opentelemetry/otlp-exporter-base';
 import {
-  BatchSpanProcessor,
-  type ReadableSpan,
-  type SpanExporter,
-} from '@opentelemetry/sdk-trace-base';
+  createOtlpHttpExportDelegate,
+  httpAgentFactoryFromOptions,
+} from '@opentelemetry/otlp-exporter-base/node-http';
 import { delay } from '../../time/delay.js';
 import { ownVersion } from '../own-version.js';
 import { LostSpans } from './lost-spans.js';
+import { exportJson, type TracedSpan } from './otlp-json.js';
 import type { EndedSpan, SpanSink } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 
@@ -18,7 +17,7 @@ const MOST_SPANS = 4_096;
 const BATCH = 512;
 const BATCH_MS = 2_000;
 
-/** Longest that the collector may take for a batch; at the end all of them are sent at once. */
+/** Longest that the collector may take for a batch, tries again included, and how many are on their way. */
 const DEADLINE_MS = 3_000;
 const AT_ONCE = MOST_SPANS / BATCH;
 
@@ -28,165 +27,81 @@ const LAST_MS = 1_500;
 /** What an exporter's result is called that went well. */
 const TAKEN = 0;
 
-type Resource = ReadableSpan['resource'];
-
-const KINDS = {
-  internal: SpanKind.INTERNAL,
-  server: SpanKind.SERVER,
-  client: SpanKind.CLIENT,
-} as const;
-
-const FAULT = { code: SpanStatusCode.ERROR };
-const NO_FAULT = { code: SpanStatusCode.UNSET };
-
 /**
- * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's libraries, which
- * are loaded where somebody has named a collector and nowhere else. A collector that is away or slow costs
- * spans and nothing else: there is room for some, and the rest is counted.
+ * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's library, which
+ * is loaded where somebody has named a collector and nowhere else: it sends, and tries again. A collector
+ * that is away or slow costs spans and nothing else: there is room for some, and the rest is counted.
  */
 export class SpanExport implements SpanSink {
   private readonly lost = new LostSpans();
-  private readonly processor: BatchSpanProcessor;
-  private readonly sender: Sender;
+  private readonly exporter: OTLPExporterBase<Batch>;
+  private waiting: TracedSpan[] = [];
   /** Waiting, or on their way. */
   private held = 0;
+  private timer: NodeJS.Timeout | undefined;
 
-  constructor({ endpoint, headers, serviceName }: TraceSettings) {
-    const version = ownVersion();
-    this.sender = {
-      resource: resourceOf({ 'service.name': serviceName, 'service.version': version }),
-      instrumentationScope: { name: 'platform', version },
-    };
-    const exporter = new OTLPTraceExporter({
-      url: `${endpoint}/v1/traces`,
-      headers: { ...headers },
-      timeoutMillis: DEADLINE_MS,
-      concurrencyLimit: AT_ONCE,
-    });
-    this.processor = new BatchSpanProcessor(this.counted(exporter), {
-      maxQueueSize: MOST_SPANS,
-      maxExportBatchSize: BATCH,
-      scheduledDelayMillis: BATCH_MS,
-      exportTimeoutMillis: DEADLINE_MS * 2,
-    });
+  constructor(settings: TraceSettings) {
+    this.exporter = exporterOf(settings);
   }
 
   put(traceId: string, spans: readonly EndedSpan[]): void {
     const room = MOST_SPANS - this.held;
-    const taken = room < spans.length ? spans.slice(0, room) : spans;
-    if (taken.length < spans.length) this.lost.add(spans.length - taken.length);
-    this.held += taken.length;
-    for (const span of taken) this.processor.onEnd(new SentSpan(span, traceId, this.sender));
+    if (room < spans.length) this.lost.add(spans.length - room);
+    for (const span of spans.slice(0, room)) {
+      this.held += 1;
+      this.waiting.push({ traceId, span });
+      if (this.waiting.length === BATCH) this.send();
+    }
+    if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.send(), BATCH_MS).unref();
   }
 
   /** Sends what waits, as far as there is time for it. It never rejects. */
   async close(): Promise<void> {
+    this.send();
     const patience = new AbortController();
     const waited = delay(LAST_MS, { signal: patience.signal }).catch(() => undefined);
-    await Promise.race([this.processor.shutdown().catch(() => undefined), waited]);
+    await Promise.race([this.exporter.shutdown().catch(() => undefined), waited]);
     patience.abort();
     this.lost.add(this.held);
     this.lost.tell();
   }
 
-  private counted(exporter: SpanExporter): SpanExporter {
-    return {
-      export: (spans, done) =>
-        exporter.export(spans, (result) => {
-          this.held -= spans.length;
-          const code: number = result.code;
-          if (code !== TAKEN) this.lost.add(spans.length, result.error);
-          done(result);
-        }),
-      shutdown: () => exporter.shutdown(),
-    };
+  private send(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    const batch = this.waiting;
+    if (batch.length === 0) return;
+    this.waiting = [];
+    this.exporter.export(batch, (result) => {
+      this.held -= batch.length;
+      const code: number = result.code;
+      if (code !== TAKEN) this.lost.add(batch.length, result.error);
+    });
   }
 }
 
-/** What all spans of an app have in common. */
-type Sender = Pick<ReadableSpan, 'resource' | 'instrumentationScope'>;
+type Batch = readonly TracedSpan[];
 
-/** A span as the library wants it, made when it is sent: what waits is to be little. */
-class SentSpan implements ReadableSpan {
-  readonly ended = true;
-  readonly droppedAttributesCount = 0;
-  readonly droppedEventsCount = 0;
-  readonly droppedLinksCount = 0;
-
-  constructor(
-    private readonly span: EndedSpan,
-    private readonly traceId: string,
-    private readonly sender: Sender,
-  ) {}
-
-  get name(): string {
-    return this.span.name;
-  }
-
-  get kind(): SpanKind {
-    return KINDS[this.span.kind];
-  }
-
-  get attributes(): ReadableSpan['attributes'] {
-    return this.span.attributes;
-  }
-
-  get status(): ReadableSpan['status'] {
-    return this.span.isFault ? FAULT : NO_FAULT;
-  }
-
-  get startTime() {
-    return timeOf(this.span.startMs);
-  }
-
-  get endTime() {
-    return timeOf(this.span.endMs);
-  }
-
-  get duration() {
-    return timeOf(this.span.endMs - this.span.startMs);
-  }
-
-  get resource() {
-    return this.sender.resource;
-  }
-
-  get instrumentationScope() {
-    return this.sender.instrumentationScope;
-  }
-
-  get links(): ReadableSpan['links'] {
-    return [];
-  }
-
-  get events(): ReadableSpan['events'] {
-    return [];
-  }
-
-  spanContext(): ReturnType<ReadableSpan['spanContext']> {
-    return { traceId: this.traceId, spanId: this.span.id, traceFlags: TraceFlags.SAMPLED };
-  }
-
-  get parentSpanContext(): ReturnType<ReadableSpan['spanContext']> | undefined {
-    const { parent } = this.span;
-    return parent
-      ? { ...this.spanContext(), spanId: parent.id, isRemote: parent.isRemote }
-      : undefined;
-  }
-}
-
-/** Whose spans they are. It is nobody's to be merged with. */
-function resourceOf(attributes: Resource['attributes']): Resource {
-  const resource: Resource = {
-    attributes,
-    merge: () => resource,
-    getRawAttributes: () => Object.entries(attributes),
-  };
-  return resource;
-}
-
-/** Milliseconds as OpenTelemetry has them: seconds and nanoseconds. */
-function timeOf(ms: number): [seconds: number, nanoseconds: number] {
-  const seconds = Math.floor(ms / 1000);
-  return [seconds, Math.round((ms - seconds * 1000) * 1_000_000)];
+/** What sends a batch, and again where the collector wants that. */
+function exporterOf({ endpoint, headers, serviceName }: TraceSettings): OTLPExporterBase<Batch> {
+  const source = { serviceName, version: ownVersion() };
+  const delegate = createOtlpHttpExportDelegate<Batch, unknown>(
+    {
+      url: `${endpoint}/v1/traces`,
+      headers: () => Promise.resolve({ ...headers, 'Content-Type': 'application/json' }),
+      timeoutMillis: DEADLINE_MS,
+      concurrencyLimit: AT_ONCE,
+      compression: 'none',
+      agentFactory: httpAgentFactoryFromOptions({ keepAlive: true }),
+    },
+    {
+      // All at once: what a call writes of its spans between other things takes several times as long.
+      serializeRequest: (batch) => Buffer.from(exportJson(source, batch)),
+      deserializeResponse: () => ({}),
+    },
+    'otlp_http_json_span_exporter',
+    { name: 'span', countItems: (batch) => batch.length },
+    undefined,
+  );
+  return new OTLPExporterBase(delegate);
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { End, Operation } from '../operation.js';
-import { spanText } from './span-text.js';
+import { sessionIdOf, spanText } from './span-text.js';
 
 const session = { recordId: 'record-1', sessionId: 'vendor-1' };
 const request = (method: string, about?: typeof session): Operation => ({
@@ -29,7 +29,6 @@ describe('what a span says', () => {
         'http.request.method': 'POST',
         'http.response.status_code': 200,
         'http.route': '/v1/sessions/stop',
-        'avatar.session_id': 'vendor-1',
       },
     ],
     [
@@ -51,19 +50,13 @@ describe('what a span says', () => {
       'findOne sessions',
       { ...OF_DATABASE, 'avatar.outcome': 'failed' },
     ],
-    [
-      step,
-      { outcome: 'ok' },
-      'upkeep stop',
-      { 'avatar.step': 'stop', 'avatar.session_id': 'vendor-1' },
-    ],
+    [step, { outcome: 'ok' }, 'upkeep stop', { 'avatar.step': 'stop' }],
     [
       start,
       { outcome: 'vendor_full' },
       'start session',
       {
         'avatar.vendor': 'heygen',
-        'avatar.session_id': 'vendor-1',
         'avatar.outcome': 'vendor_full',
       },
     ],
@@ -89,5 +82,37 @@ describe('what a span says', () => {
     [step, 'failed', true],
   ])('of a fault: %j that ended as %s: %p', (operation, outcome, isFault) => {
     expect(spanText(operation, { outcome }).isFault).toBe(isFault);
+  });
+
+  it.each<[Operation, string | null]>([
+    [request('GET', session), 'vendor-1'],
+    [request('GET'), null],
+    [step, 'vendor-1'],
+    [start, 'vendor-1'],
+    [{ kind: 'open', vendor: 'heygen', session: { recordId: 'record-1' } }, null],
+    [call, null],
+    [database, null],
+  ])('of a session: %j is about %p', (operation, sessionId) => {
+    expect(sessionIdOf(operation)).toBe(sessionId);
+  });
+
+  it('is one object for all that say the same, whatever they are about', () => {
+    const end = { outcome: '200', route: '/v1/sessions/stop' };
+    const one = spanText(request('POST', session), end);
+    expect(spanText(request('POST'), { ...end })).toBe(one);
+    const others: [Operation, End][] = [
+      [request('GET'), end],
+      [request('POST'), { ...end, outcome: '201' }],
+      [request('POST'), { ...end, route: '/v1/sessions/start' }],
+      [request('POST'), { outcome: '200', route: null }],
+      [call, { outcome: 'ok' }],
+      [call, { outcome: 'failed' }],
+      [database, { outcome: 'ok' }],
+      [step, { outcome: 'ok' }],
+      [start, { outcome: 'ok' }],
+      [{ ...start, kind: 'open', session: { recordId: 'record-1' } }, { outcome: 'ok' }],
+    ];
+    const texts = new Set([one, ...others.map(([operation, ended]) => spanText(operation, ended))]);
+    expect(texts.size).toBe(others.length + 1);
   });
 });

@@ -1,8 +1,5 @@
 import type { End, Operation } from '../operation.js';
-import type { EndedSpan, SpanAttributes } from './span.js';
-
-/** What a span says of its work. */
-export type SpanText = Pick<EndedSpan, 'name' | 'kind' | 'attributes' | 'isFault'>;
+import type { SpanAttributes, SpanText } from './span.js';
 
 const METHODS = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']);
 
@@ -11,14 +8,60 @@ const OTHER = '_OTHER';
 
 const OK = 'ok';
 
+/** Texts that are kept: an app has some hundred routes, calls and operations, with few outcomes each. */
+const MOST_TEXTS = 5_000;
+const texts = new Map<string, SpanText>();
+
 /**
- * What a span says of an operation: names that the code or a route's pattern holds, an outcome, and the
- * session's id. Nothing that a request says in its path, its headers or its body is among them.
+ * What a span says of an operation: names that the code or a route's pattern holds, and an outcome. Nothing
+ * that a request says in its path, its headers or its body is among them. What says the same is the same
+ * object.
  */
 export function spanText(operation: Operation, end: End): SpanText {
+  const key = keyOf(operation, end);
+  const known = texts.get(key);
+  if (known) return known;
+  const text = Object.freeze(textOf(operation, end));
+  if (texts.size < MOST_TEXTS) texts.set(key, text);
+  return text;
+}
+
+/** The session that a span is about, by its vendor's id; null where there is none. */
+export function sessionIdOf(operation: Operation): string | null {
   switch (operation.kind) {
     case 'request':
-      return requestText(operation.method, end, operation.notes?.session?.sessionId);
+      return operation.notes?.session?.sessionId ?? null;
+    case 'step':
+    case 'open':
+    case 'start':
+      return operation.session?.sessionId ?? null;
+    case 'call':
+    case 'database':
+      return null;
+  }
+}
+
+/** The same for those whose texts are the same. */
+function keyOf(operation: Operation, { outcome, route = null }: End): string {
+  switch (operation.kind) {
+    case 'request':
+      return `${methodOf(operation.method)}\n${route ?? ''}\n${outcome}`;
+    case 'call':
+      return `call\n${operation.peer}\n${operation.name}\n${outcome}`;
+    case 'database':
+      return `database\n${operation.name}\n${operation.collection}\n${outcome}`;
+    case 'step':
+      return `step\n${operation.name}\n${outcome}`;
+    case 'open':
+    case 'start':
+      return `${operation.kind}\n${operation.vendor}\n${outcome}`;
+  }
+}
+
+function textOf(operation: Operation, end: End): SpanText {
+  switch (operation.kind) {
+    case 'request':
+      return requestText(methodOf(operation.method), end);
     case 'call':
       return {
         name: `${operation.peer} ${operation.name}`,
@@ -46,11 +89,7 @@ export function spanText(operation: Operation, end: End): SpanText {
       return {
         name: `upkeep ${operation.name}`,
         kind: 'internal',
-        attributes: {
-          'avatar.step': operation.name,
-          ...named(operation.session?.sessionId),
-          ...of(end),
-        },
+        attributes: { 'avatar.step': operation.name, ...of(end) },
         isFault: isFault(end),
       };
     case 'open':
@@ -58,18 +97,17 @@ export function spanText(operation: Operation, end: End): SpanText {
       return {
         name: `${operation.kind} session`,
         kind: 'internal',
-        attributes: {
-          'avatar.vendor': operation.vendor,
-          ...named(operation.session?.sessionId),
-          ...of(end),
-        },
+        attributes: { 'avatar.vendor': operation.vendor, ...of(end) },
         isFault: isFault(end),
       };
   }
 }
 
-function requestText(sent: string, { outcome, route }: End, sessionId?: string): SpanText {
-  const method = METHODS.has(sent) ? sent : OTHER;
+function methodOf(sent: string): string {
+  return METHODS.has(sent) ? sent : OTHER;
+}
+
+function requestText(method: string, { outcome, route }: End): SpanText {
   const status = Number(outcome);
   return {
     name: route ? `${method} ${route}` : method,
@@ -78,14 +116,9 @@ function requestText(sent: string, { outcome, route }: End, sessionId?: string):
       'http.request.method': method,
       'http.response.status_code': status,
       ...(route ? { 'http.route': route } : {}),
-      ...named(sessionId),
     },
     isFault: status >= 500,
   };
-}
-
-function named(sessionId: string | undefined): SpanAttributes {
-  return sessionId === undefined ? {} : { 'avatar.session_id': sessionId };
 }
 
 function of({ outcome }: End): SpanAttributes {

@@ -1,20 +1,27 @@
 /** Whose work a span is, as OpenTelemetry tells them apart. */
 export type SpanKindName = 'internal' | 'server' | 'client';
 
-/** Few values each, names of ours, and at most the vendor's id of a session. */
+/** Few values each, and names of ours. */
 export type SpanAttributes = Readonly<Record<string, string | number>>;
+
+/** What a span says of its work. Very many say the same, and share it: what is made of it may be kept with it. */
+export interface SpanText {
+  readonly name: string;
+  readonly kind: SpanKindName;
+  readonly attributes: SpanAttributes;
+  readonly isFault: boolean;
+}
 
 /** One piece of work that is over. Times are milliseconds since 1970. */
 export interface EndedSpan {
   /** 16 hexadecimal digits. */
   readonly id: string;
   readonly parent: SpanParent | null;
-  readonly name: string;
-  readonly kind: SpanKindName;
+  readonly text: SpanText;
+  /** The vendor's id of the session that it is about; null where it is about none, or none that has one. */
+  readonly sessionId: string | null;
   readonly startMs: number;
   readonly endMs: number;
-  readonly attributes: SpanAttributes;
-  readonly isFault: boolean;
 }
 
 export interface SpanParent {

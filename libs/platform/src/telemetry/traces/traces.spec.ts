@@ -55,8 +55,8 @@ const read = (telemetry: Telemetry): Promise<number> =>
 
 /** Spans as `name < name of its parent`, in the order in which they came. */
 function tree(spans: readonly ToldSpan[]): string[] {
-  const names = new Map(spans.map(({ id, name }) => [id, name]));
-  return spans.map(({ name, parent }) => {
+  const names = new Map(spans.map(({ id, text }) => [id, text.name]));
+  return spans.map(({ text: { name }, parent }) => {
     if (parent === null) return name;
     return `${name} < ${names.get(parent.id) ?? (parent.isRemote ? 'elsewhere' : 'nothing')}`;
   });
@@ -122,7 +122,7 @@ describe('the spans of a request', () => {
       { notes, traceparent: `00-${ANOTHER}-${PARENT}-01` },
     );
     expect(spans.map(({ traceId }) => traceId)).toEqual([TRACE, TRACE, TRACE]);
-    expect(spans[0]?.attributes['avatar.session_id']).toBe('vendor-1');
+    expect(spans[0]?.sessionId).toBe('vendor-1');
     expect([spans[0]?.parent?.isRemote, spans[0]?.parent?.id === PARENT]).toEqual([true, false]);
   });
 
@@ -245,7 +245,7 @@ describe('what goes out', () => {
         }),
       { notes: new Notes(TRACE) },
     );
-    const asking = spans.find(({ name }) => name === 'petya config');
+    const asking = spans.find(({ text }) => text.name === 'petya config');
     expect(said).toEqual([`00-${TRACE}-${asking?.id}-01`]);
   });
 

@@ -1,18 +1,22 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { hash } from 'node:crypto';
+import { RecentMap } from '../../collections/recent-map.js';
 import { newSpanId, newTraceId, readTraceparent, traceparentOf } from '../../http/traceparent.js';
 import type { End, Operation, ServerRequest, SessionOpening, TracedSession } from '../operation.js';
 import type { Observation, Observer } from '../telemetry.js';
 import { Recording, within } from './recording.js';
 import { isKept } from './sampling.js';
 import type { EndedSpan, SpanParent, SpanSink } from './span.js';
-import { spanText } from './span-text.js';
+import { sessionIdOf, spanText } from './span-text.js';
 
 /** What runs at this moment, and as part of which span. Null: nobody wants to know. */
 interface Scope {
   readonly recording: Recording;
   readonly spanId: string;
 }
+
+/** Sessions that something is done for at a time. */
+const MOST_ROOTS = 10_000;
 
 /** Asked every few seconds by machines. */
 const PROBES = /^\/(health\/|metrics$)/;
@@ -23,6 +27,8 @@ const PROBES = /^\/(health\/|metrics$)/;
  */
 export class Traces implements Observer {
   private readonly scopes = new AsyncLocalStorage<Scope | null>();
+  /** By the id of a session's record. */
+  private readonly roots = new RecentMap<string, string>({ max: MOST_ROOTS });
 
   /** @param ratio of the traces that are kept, from 0 to 1 */
   constructor(
@@ -60,7 +66,7 @@ export class Traces implements Observer {
     const traceOf = () => notes.trace;
     const parentOf = ({ openingId }: Recording): SpanParent | null => {
       // Of another trace than its caller names: it is a part of what its session is.
-      const id = asked?.traceId === traceOf() ? asked.parentId : rootOf(notes.session);
+      const id = asked?.traceId === traceOf() ? asked.parentId : this.rootOf(notes.session);
       // But for the request in which that was opened.
       return id === null || id === openingId ? null : { id, isRemote: true };
     };
@@ -75,7 +81,7 @@ export class Traces implements Observer {
   ): Observation {
     const known = traceId ?? newTraceId();
     if (!this.isKept(known)) return this.untold();
-    const root = traceId === null ? null : rootOf(session);
+    const root = traceId === null ? null : this.rootOf(session);
     const parent = root === null ? null : { id: root, isRemote: true };
     return this.whole(operation, {
       traceOf: () => known,
@@ -93,8 +99,12 @@ export class Traces implements Observer {
     return {
       within: (work) => this.scopes.run(scope, work),
       end: (end) => {
-        const place = { id: spanId, parent: parentOf(recording), startMs };
-        recording.close(isTold(end) ? spanOf(operation, end, place, recording.nowMs()) : null);
+        const endMs = recording.nowMs();
+        const span = (): EndedSpan => {
+          const place = { id: spanId, parent: parentOf(recording), startMs };
+          return spanOf(operation, end, place, endMs);
+        };
+        recording.close(isTold(end) ? span : null);
       },
     };
   }
@@ -108,7 +118,7 @@ export class Traces implements Observer {
   private opening(operation: SessionOpening): Observation | null {
     const scope = this.scope();
     if (!scope) return null;
-    const id = rootOf(operation.session) ?? newSpanId();
+    const id = this.rootOf(operation.session) ?? newSpanId();
     scope.recording.openingId = id;
     return this.branch(operation, id);
   }
@@ -130,7 +140,10 @@ export class Traces implements Observer {
 
   private part(operation: Operation, { recording, spanId }: Scope, id: string) {
     const place = { id, parent: within(spanId), startMs: recording.nowMs() };
-    return (end: End): void => recording.add(spanOf(operation, end, place, recording.nowMs()));
+    return (end: End): void => {
+      const endMs = recording.nowMs();
+      recording.add(() => spanOf(operation, end, place, endMs));
+    };
   }
 
   /** Timers and queues keep the scope that they were begun in: what is over has no parts any more. */
@@ -141,6 +154,17 @@ export class Traces implements Observer {
 
   private isKept(traceId: string): boolean {
     return isKept(traceId, this.ratio);
+  }
+
+  /** The span of a session's opening, of which everything else that is done for it is a part; null without one. */
+  private rootOf(session: TracedSession | undefined): string | null {
+    const recordId = session?.recordId;
+    if (recordId === undefined) return null;
+    const known = this.roots.get(recordId);
+    if (known !== undefined) return known;
+    const root = hash('sha256', recordId, 'hex').slice(0, 16);
+    this.roots.set(recordId, root);
+    return root;
   }
 }
 
@@ -160,12 +184,6 @@ function spanOf(
   { id, parent, startMs }: Place,
   endMs: number,
 ): EndedSpan {
-  const { name, kind, attributes, isFault } = spanText(operation, end);
-  return { id, parent, startMs, endMs, name, kind, attributes, isFault };
-}
-
-/** The span of a session's opening, of which everything else that is done for it is a part; null without one. */
-function rootOf(session: TracedSession | undefined): string | null {
-  const recordId = session?.recordId;
-  return recordId === undefined ? null : hash('sha256', recordId, 'hex').slice(0, 16);
+  const text = spanText(operation, end);
+  return { id, parent, text, sessionId: sessionIdOf(operation), startMs, endMs };
 }
