@@ -1,9 +1,6 @@
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { promisify } from 'node:util';
 import { type Browser, chromium } from 'playwright-core';
-
-const run = promisify(execFile);
+import { aptInstall } from '../support/apt-get.js';
 
 /** Debian's; another one is named by CHROMIUM_PATH. */
 const executablePath = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
@@ -29,18 +26,22 @@ export const FAKE_MICROPHONE = [
  * @throws Error with one sentence that says what to do
  */
 export async function launchChromium(more: readonly string[] = []): Promise<Browser> {
-  if (!existsSync(executablePath)) await install();
+  await provideChromium();
   return chromium.launch({ executablePath, args: [...QUIET, ...more] });
 }
 
-async function install(): Promise<void> {
+/**
+ * Installs Debian's Chromium where it is missing.
+ * @param onProgress told before it is installed
+ * @throws Error with one sentence that says what to do
+ */
+export async function provideChromium(onProgress?: (line: string) => void): Promise<void> {
+  if (existsSync(executablePath)) return;
   const advice = `Chromium is needed at ${executablePath}: apt-get install chromium, or set CHROMIUM_PATH.`;
   if (process.getuid?.() !== 0) throw new Error(advice);
+  onProgress?.('Installing Chromium (once, about a minute) …');
   try {
-    await run('apt-get', ['update', '-qq']);
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], {
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    });
+    await aptInstall(['chromium']);
   } catch (cause) {
     throw new Error(advice, { cause });
   }

@@ -42,6 +42,7 @@ try {
     await provideLiveKit();
     await test('e2e', await busyShare());
     await command('chaos', join(buildRoot, 'test', 'chaos', 'chaos.command.js'));
+    await provideChromium();
     const share = await busyShare();
     const fuzz = () =>
       command('fuzz', join(buildRoot, 'test', 'fuzz', 'fuzz.command.js'), { show: false });
@@ -79,6 +80,12 @@ async function check(name, command) {
 /** The browser's tests say what is missing when this did not work. */
 async function provideLiveKit() {
   const program = join(buildRoot, 'test', 'stack', 'livekit.provide.js');
+  await run(process.execPath, [program], { inherit: true });
+}
+
+/** Before its tests, which would all install it at once. They say what is missing when this did not work. */
+async function provideChromium() {
+  const program = join(buildRoot, 'test', 'browser', 'chromium.provide.js');
   await run(process.execPath, [program], { inherit: true });
 }
 

@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { findOnPath } from '../stack/find-on-path.js';
 import { withInstallLock } from '../stack/install-lock.js';
 import { cachePath } from '../stack/project-root.js';
+import { aptGet } from './apt-get.js';
 
 const run = promisify(execFile);
 
@@ -48,12 +49,12 @@ async function unpack(name: string, folder: string): Promise<void> {
 
 /** A machine that never asked for Debian's lists has none. */
 async function download(name: string, cwd: string): Promise<void> {
-  const get = () => run('apt-get', ['download', '-qq', name], { cwd });
+  const get = () => aptGet(['download', name], { cwd });
   try {
     await get();
   } catch (error) {
     if (process.getuid?.() !== 0) throw error;
-    await run('apt-get', ['update', '-qq']);
+    await aptGet(['update']);
     await get();
   }
 }

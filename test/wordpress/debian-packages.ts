@@ -6,6 +6,7 @@ import { promisify } from 'node:util';
 import { findOnPath } from '../stack/find-on-path.js';
 import { cachePath } from '../stack/project-root.js';
 import { PlainFailure } from '../stack/say.js';
+import { aptGet, aptInstall } from '../support/apt-get.js';
 
 const run = promisify(execFile);
 
@@ -48,10 +49,8 @@ export function inSystemFolder(name: string): string | undefined {
 async function install(missing: string[], onProgress: (line: string) => void): Promise<void> {
   if (process.getuid?.() !== 0) throw lacks(missing.join(', '));
   onProgress(`Installing ${PROGRAMS.join(', ')} (once) …`);
-  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
   try {
-    await run('apt-get', ['update', '-qq'], { env });
-    await run('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...PROGRAMS], { env });
+    await aptInstall(PROGRAMS);
   } catch (cause) {
     throw lacks(missing.join(', '), cause);
   }
@@ -66,7 +65,7 @@ async function unpackedWordPress(onProgress: (line: string) => void): Promise<st
   const draft = `${folder}.${process.pid}`;
   await mkdir(draft, { recursive: true });
   try {
-    await run('apt-get', ['download', '-qq', ...(await packagesOfWordPress())], { cwd: draft });
+    await aptGet(['download', ...(await packagesOfWordPress())], { cwd: draft });
     for (const name of await readdir(draft)) {
       await run('dpkg-deb', ['-x', join(draft, name), draft]);
     }
