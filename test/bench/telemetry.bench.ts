@@ -6,7 +6,7 @@ import { say } from '../stack/say.js';
 import { METRICS_TOKEN, samplesOf } from '../telemetry/scrape.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { DATABASE_NAME } from './rest/apps.js';
-import { compare, ratios } from './rest/closed-loop.js';
+import { compare, ratios, ratiosToBoth } from './rest/closed-loop.js';
 import type { Call, LoadResult } from './rest/load.js';
 import { PEER_KEYS } from './rest/peers.js';
 import { startRestWorld } from './rest/world.js';
@@ -17,6 +17,7 @@ import { runningSession } from './running-session.js';
  * scrape while very many sessions run and after strangers have called whatever they like.
  */
 const OFF = 'metrics off';
+const AGAIN = 'metrics off, again';
 const ON = 'metrics on';
 /** Each of so many rounds as others have: what differs by little wants many. */
 const TIMES = isQuick ? 1 : 4;
@@ -31,7 +32,10 @@ const SCRAPE_EVERY_MS = 500;
 const STRANGERS = isQuick ? 500 : 3_000;
 const SERIES_AT_MOST = 2_000;
 
-const world = await startRestWorld([{ name: OFF }, { name: ON, env: { METRICS_TOKEN } }], []);
+const world = await startRestWorld(
+  [{ name: OFF }, { name: AGAIN }, { name: ON, env: { METRICS_TOKEN } }],
+  [],
+);
 measuredOn(world.database.description);
 const url = `http://127.0.0.1:${world.target(ON).port}`;
 try {
@@ -53,9 +57,10 @@ async function reportCalls(): Promise<void> {
     expected: '"status":"success"',
   };
   const scraping = setInterval(() => void scrape().catch(() => undefined), 5_000);
-  const contestants = [OFF, ON].map((name) => ({ name, call }));
+  const contestants = [OFF, ON, AGAIN].map((name) => ({ name, call }));
   const results = new Map<string, LoadResult[]>([
     [OFF, []],
+    [AGAIN, []],
     [ON, []],
   ]);
   for (let time = 0; time < TIMES; time += 1) {
@@ -65,7 +70,7 @@ async function reportCalls(): Promise<void> {
   }
   clearInterval(scraping);
   const tell = (figure: string, member: 'perSecond' | 'cpuMicros', aim: object) => {
-    const rounds = ratios(results, [ON, OFF], member);
+    const rounds = ratiosToBoth(results, [ON, [OFF, AGAIN]], member);
     const raw = Object.fromEntries(results);
     report({
       question: 'telemetry',
@@ -79,6 +84,9 @@ async function reportCalls(): Promise<void> {
   };
   tell('proxied calls with metrics ÷ without', 'perSecond', { atLeast: AT_LEAST });
   tell('CPU of a proxied call with metrics ÷ without', 'cpuMicros', {});
+  const alike = ratios(results, [AGAIN, OFF]);
+  const figure = 'the same without metrics ÷ without: how exact that is';
+  report({ question: 'telemetry', figure, value: median(alike), unit: '×', rounds: alike });
 }
 
 /** @returns the text, and how long it took in milliseconds */

@@ -80,3 +80,20 @@ export function ratios(
     (result, index) => result[member] / (others[index]?.[member] ?? Number.NaN),
   );
 }
+
+/**
+ * A member of one target over the mean of two that are alike, round by round: two processes of one program
+ * differ by some hundredths for as long as they run, and by that much no third one can be judged.
+ */
+export function ratiosToBoth(
+  rounds: Rounds,
+  [one, alike]: readonly [string, readonly [string, string]],
+  member: keyof LoadResult = 'perSecond',
+): number[] {
+  const [first, second] = alike.map((other) => ratios(rounds, [one, other], member));
+  return (first ?? []).map((ratio, round) => {
+    const other = second?.[round] ?? Number.NaN;
+    // One over the mean of both.
+    return 2 / (1 / ratio + 1 / other);
+  });
+}

@@ -9,6 +9,7 @@ import {
 } from 'prom-client';
 import { describeCause } from '../errors/describe-cause.js';
 import { delay } from '../time/delay.js';
+import type { Labels } from './bounded-labels.js';
 import type { GaugeSource } from './gauges.js';
 import {
   type CountedKind,
@@ -21,7 +22,7 @@ import {
   newCounts,
   newMeasures,
 } from './measures.js';
-import type { Fact, Operation } from './operation.js';
+import type { End, Fact, Operation } from './operation.js';
 import type { Observation, Observer } from './telemetry.js';
 
 /** What is told of the process; the library knows thrice as much, in series for each heap and handle. */
@@ -54,6 +55,29 @@ async function tooLate(): Promise<never> {
   throw new Error('it takes too long');
 }
 
+/** Things measured that the library is told of at once, or when somebody looks. */
+const MOST_MEASURED = 500;
+
+interface Measured {
+  readonly histogram: Histogram;
+  readonly labels: Labels;
+  readonly seconds: number;
+}
+
+class Timed implements Observation {
+  private readonly beganAtMs = performance.now();
+
+  constructor(private readonly tell: (end: End, seconds: number) => void) {}
+
+  within<T>(work: () => T): T {
+    return work();
+  }
+
+  end(end: End): void {
+    this.tell(end, (performance.now() - this.beganAtMs) / 1000);
+  }
+}
+
 /** What an app has metrics of. */
 export interface MetricsOptions {
   readonly measured: readonly MeasuredKind[];
@@ -81,6 +105,8 @@ export class Prometheus implements Observer {
   private readonly histograms = new Map<Operation['kind'], Histogram>();
   private readonly counters = new Map<Fact['kind'], Counter>();
   private readonly gauges = new Map<string, Gauge>();
+  /** What the library does not know yet: told between other things, each costs it several times as much. */
+  private readonly measured: Measured[] = [];
 
   constructor(private readonly options: MetricsOptions) {
     const { measured, counted, awaited, version, sources } = options;
@@ -97,23 +123,27 @@ export class Prometheus implements Observer {
   begin(operation: Operation): Observation | null {
     const histogram = this.histograms.get(operation.kind);
     if (!histogram) return null;
-    const beganAtMs = performance.now();
-    return {
-      within: (work) => work(),
-      end: (end) => {
-        const seconds = (performance.now() - beganAtMs) / 1000;
-        histogram.observe(labelsOf(this.measures, operation, end), seconds);
-      },
-    };
+    return new Timed((end, seconds) => {
+      this.measured.push({ histogram, labels: labelsOf(this.measures, operation, end), seconds });
+      if (this.measured.length >= MOST_MEASURED) this.enter();
+    });
   }
 
   note(fact: Fact): void {
     this.count(fact, 1);
   }
 
+  /** Tells the library what was measured. */
+  private enter(): void {
+    for (const { histogram, labels, seconds } of this.measured.splice(0)) {
+      histogram.observe(labels, seconds);
+    }
+  }
+
   /** Everything as it stands now. A source that fails is left out, and said. It never rejects for one. */
   async text(): Promise<string> {
     await Promise.all(this.options.sources.map((source) => this.read(source)));
+    this.enter();
     return this.registry.metrics();
   }
 

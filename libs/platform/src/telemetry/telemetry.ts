@@ -46,17 +46,14 @@ export class Telemetry {
    * @returns what is to be told of the end, once; null where nobody observes
    */
   begin(operation: Operation): Observation | null {
-    if (this.observers.length === 0) return null;
-    const begun: Observation[] = [];
+    let begun: Observation | null = null;
     for (const observer of this.observers) {
-      const observation = this.quietly(() => observer.begin(operation));
-      if (observation) begun.push(observation);
+      const observation = this.begunBy(observer, operation);
+      if (!observation) continue;
+      const quiet = new Quiet(observation, this.unheard);
+      begun = begun ? new Both(begun, quiet) : quiet;
     }
-    if (begun.length === 0) return null;
-    return {
-      within: (work) => withinAll(begun, work),
-      end: (end) => begun.forEach((each) => this.quietly(() => each.end(end))),
-    };
+    return begun;
   }
 
   /** Runs an operation. @throws what `work` throws */
@@ -79,19 +76,65 @@ export class Telemetry {
     return {};
   }
 
+  private begunBy(observer: Observer, operation: Operation): Observation | null {
+    try {
+      return observer.begin(operation);
+    } catch (error) {
+      this.unheard(error);
+      return null;
+    }
+  }
+
   private quietly<T>(tell: () => T): T | null {
     try {
       return tell();
     } catch (error) {
-      if (!this.isFailing) this.logger.warn({ notObserved: describeCause(error) });
-      this.isFailing = true;
+      this.unheard(error);
       return null;
+    }
+  }
+
+  private readonly unheard = (error: unknown): void => {
+    if (!this.isFailing) this.logger.warn({ notObserved: describeCause(error) });
+    this.isFailing = true;
+  };
+}
+
+/** What an observer makes of an operation, whose failure at the end harms nobody. */
+class Quiet implements Observation {
+  constructor(
+    private readonly inner: Observation,
+    private readonly onError: (error: unknown) => void,
+  ) {}
+
+  within<T>(work: () => T): T {
+    return this.inner.within(work);
+  }
+
+  end(end: End): void {
+    try {
+      this.inner.end(end);
+    } catch (error) {
+      this.onError(error);
     }
   }
 }
 
-function withinAll<T>(observations: readonly Observation[], work: () => T): T {
-  return observations.reduce<() => T>((inner, each) => () => each.within(inner), work)();
+/** What two make of it; the later one's context is around the earlier one's. */
+class Both implements Observation {
+  constructor(
+    private readonly earlier: Observation,
+    private readonly later: Observation,
+  ) {}
+
+  within<T>(work: () => T): T {
+    return this.later.within(() => this.earlier.within(work));
+  }
+
+  end(end: End): void {
+    this.earlier.end(end);
+    this.later.end(end);
+  }
 }
 
 async function observed<T>(
