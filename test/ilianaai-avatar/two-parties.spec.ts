@@ -1,6 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { SAME_VISITOR_POLICIES, type SameVisitorPolicy } from '#contracts';
 import { anArena, type Arena, type Move, type Party } from './two-parties.js';
+
+Logger.overrideLogger(false);
 
 /*
  * A visitor, and a stranger who knows the key of the page and every id that the visitor names, both

@@ -14,5 +14,5 @@ export const PETYA_OUTCOMES: Outcomes<{ readonly status: number }> = {
 
 /** One call to Petya. @param name what it is asked for, without ids */
 export function petyaCall(name: string) {
-  return { kind: 'call', peer: 'petya', name } as const;
+  return { kind: 'call', peer: 'petya', name, goesOn: true } as const;
 }

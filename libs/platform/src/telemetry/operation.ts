@@ -32,6 +32,8 @@ export interface OutgoingCall {
   readonly peer: string;
   /** What the peer is asked for, by a name of ours. */
   readonly name: string;
+  /** The peer goes on with the trace, and is told of it (`Telemetry.outgoing`). */
+  readonly goesOn?: boolean;
 }
 
 /** One operation of the database, or one batch of a list. */

@@ -23,10 +23,7 @@ function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
 
 /** Spans as a request has them. */
 function sent(spans: readonly EndedSpan[]): unknown[] {
-  const text = exportJson(
-    SOURCE,
-    spans.map((span) => ({ traceId: TRACE, span })),
-  );
+  const text = exportJson(SOURCE, [{ traceId: TRACE, spans }]);
   const { resourceSpans } = JSON.parse(text) as {
     resourceSpans: [{ scopeSpans: [{ spans: unknown[] }] }];
   };
@@ -128,5 +125,12 @@ describe('a request of OTLP', () => {
     const names = ['é 1', 'é 2', 'é 3'];
     const spans = names.map((name) => aSpan({ text: aText({ name }) }));
     expect(sent(spans)).toMatchObject(names.map((name) => ({ name })));
+  });
+
+  it('says of each which trace it belongs to', () => {
+    const other = 'f'.repeat(32);
+    const batch = [TRACE, other].map((traceId) => ({ traceId, spans: [aSpan(), aSpan()] }));
+    const ids = [...exportJson(SOURCE, batch).matchAll(/"traceId":"(\w+)"/g)].map(([, id]) => id);
+    expect(ids).toEqual([TRACE, TRACE, other, other]);
   });
 });

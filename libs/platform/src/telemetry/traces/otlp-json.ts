@@ -1,15 +1,16 @@
-import type { EndedSpan, SpanAttributes, SpanKindName, SpanParent, SpanText } from './span.js';
+import type {
+  EndedSpan,
+  SpanAttributes,
+  SpanKindName,
+  SpanParent,
+  SpanText,
+  TracedSpans,
+} from './span.js';
 
 /** What a collector is told of the app itself. */
 export interface SpanSource {
   readonly serviceName: string;
   readonly version: string;
-}
-
-export interface TracedSpan {
-  /** 32 hexadecimal digits. */
-  readonly traceId: string;
-  readonly span: EndedSpan;
 }
 
 /** Numbers of the protocol's `SpanKind`. */
@@ -39,17 +40,18 @@ const SESSION = 'avatar.session_id';
  */
 export function exportJson(
   { serviceName, version }: SpanSource,
-  spans: readonly TracedSpan[],
+  batch: readonly TracedSpans[],
 ): string {
   const source = attributesJson({ 'service.name': serviceName, 'service.version': version });
   const scope = `{"name":"${SCOPE}","version":${JSON.stringify(version)}}`;
+  const spans = batch.flatMap((each) => each.spans.map((span) => spanJson(each.traceId, span)));
   return (
     `{"resourceSpans":[{"resource":{"attributes":[${source}]},` +
-    `"scopeSpans":[{"scope":${scope},"spans":[${spans.map(spanJson).join(',')}]}]}]}`
+    `"scopeSpans":[{"scope":${scope},"spans":[${spans.join(',')}]}]}]}`
   );
 }
 
-function spanJson({ traceId, span }: TracedSpan): string {
+function spanJson(traceId: string, span: EndedSpan): string {
   const { id, parent, text, sessionId, startMs, endMs } = span;
   const ofParent = parent === null ? '' : `","parentSpanId":"${parent.id}`;
   const session = sessionId === null ? '' : sessionJson(sessionId);

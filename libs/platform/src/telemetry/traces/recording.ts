@@ -53,18 +53,17 @@ export class Recording {
   /** @param span what it was all about; null where nobody wants to know of it */
   close(span: NotedSpan | null): void {
     this.over = true;
-    if (span) this.send([span, ...this.waiting]);
+    if (span) this.send(this.waiting, span);
     else this.count = MOST_SPANS;
     this.waiting.length = 0;
   }
 
-  private send(spans: readonly NotedSpan[]): void {
+  private send(parts: readonly NotedSpan[], whole?: NotedSpan): void {
     const { traceId } = this;
     if (!this.isKept(traceId)) return;
-    this.sink.put(
-      traceId,
-      spans.map((span) => span()),
-    );
+    const spans = whole ? [whole()] : [];
+    for (const part of parts) spans.push(part());
+    this.sink.put({ traceId, spans });
   }
 }
 

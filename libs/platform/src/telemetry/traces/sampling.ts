@@ -9,5 +9,5 @@ const RANGE = 0x1_0000_0000;
  * @param ratio of the traces that are kept, from 0 to 1
  */
 export function isKept(traceId: string, ratio: number): boolean {
-  return Number.parseInt(traceId.slice(FROM), 16) < ratio * RANGE;
+  return ratio >= 1 || Number.parseInt(traceId.slice(FROM), 16) < ratio * RANGE;
 }

@@ -43,6 +43,9 @@ function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
 const anExport = (headers: Record<string, string> = {}): SpanExport =>
   new SpanExport({ endpoint, headers, serviceName: 'gateway', ratio: 1 });
 
+const put = (to: SpanExport, spans: readonly EndedSpan[]): void =>
+  to.put({ traceId: TRACE, spans });
+
 const lost = (): number =>
   warn.mock.calls.reduce((sum, [line]) => sum + (line as { spansLost: number }).spansLost, 0);
 
@@ -50,7 +53,7 @@ describe('a collector', () => {
   it('is sent what a span says, with the headers that it wants', async () => {
     const spans = anExport({ 'api-key': 'key-of-the-collector' });
     const parent = { id: 'c7ad6b7169203331', isRemote: true };
-    spans.put(TRACE, [
+    put(spans, [
       aSpan(),
       aSpan({
         id: 'd7ad6b7169203331',
@@ -90,7 +93,7 @@ describe('a collector', () => {
 
   it('is sent them while the app runs', async () => {
     const spans = anExport();
-    spans.put(TRACE, [aSpan()]);
+    put(spans, [aSpan()]);
     await until('it has them', async () => collector.spans.length === 1);
     await spans.close();
   });
@@ -102,7 +105,7 @@ describe('a collector that', () => {
   it('answers nothing takes a bounded room, and holds up an end for a moment', async () => {
     collector.fault = 'hang';
     const spans = anExport();
-    for (let round = 0; round < 100; round += 1) spans.put(TRACE, many(100));
+    for (let round = 0; round < 100; round += 1) put(spans, many(100));
     expect(lost()).toBeGreaterThan(0);
     await spans.close();
     // One line as it begins, and one for the rest.
@@ -112,7 +115,7 @@ describe('a collector that', () => {
   it.each([500, 'reset'] as const)('fails costs its spans, which is told: %s', async (fault) => {
     collector.fault = fault;
     const spans = anExport({ 'api-key': 'key-of-the-collector' });
-    spans.put(TRACE, many(600));
+    put(spans, many(600));
     await spans.close();
     expect(lost()).toBe(600);
     expect(JSON.stringify(warn.mock.calls)).not.toMatch(/key-of|127\.0\.0\.1/);
@@ -121,7 +124,7 @@ describe('a collector that', () => {
   it('is not there costs its spans', async () => {
     await collector.stop();
     const spans = anExport();
-    spans.put(TRACE, many(3));
+    put(spans, many(3));
     await spans.close();
     expect(lost()).toBe(3);
   });
@@ -129,10 +132,10 @@ describe('a collector that', () => {
   it('is back has what comes then', async () => {
     collector.fault = 500;
     const spans = anExport();
-    spans.put(TRACE, many(512));
+    put(spans, many(512));
     await until('they are lost', async () => lost() === 512);
     collector.fault = null;
-    spans.put(TRACE, many(3));
+    put(spans, many(3));
     await spans.close();
     expect(collector.spans).toHaveLength(3);
   });

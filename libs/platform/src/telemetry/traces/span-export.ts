@@ -6,15 +6,15 @@ import {
 import { delay } from '../../time/delay.js';
 import { ownVersion } from '../own-version.js';
 import { LostSpans } from './lost-spans.js';
-import { exportJson, type TracedSpan } from './otlp-json.js';
-import type { EndedSpan, SpanSink } from './span.js';
+import { exportJson } from './otlp-json.js';
+import type { SpanSink, TracedSpans } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 
 /** Spans that wait or are on their way; what is more is lost. */
 const MOST_SPANS = 4_096;
 
 /** Sent at once, and after so long at the latest. */
-const BATCH = 512;
+const BATCH = 1_024;
 const BATCH_MS = 2_000;
 
 /** Longest that the collector may take for a batch, tries again included, and how many are on their way. */
@@ -35,7 +35,8 @@ const TAKEN = 0;
 export class SpanExport implements SpanSink {
   private readonly lost = new LostSpans();
   private readonly exporter: OTLPExporterBase<Batch>;
-  private waiting: TracedSpan[] = [];
+  private waiting: TracedSpans[] = [];
+  private waitingSpans = 0;
   /** Waiting, or on their way. */
   private held = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -44,15 +45,16 @@ export class SpanExport implements SpanSink {
     this.exporter = exporterOf(settings);
   }
 
-  put(traceId: string, spans: readonly EndedSpan[]): void {
+  put({ traceId, spans }: TracedSpans): void {
     const room = MOST_SPANS - this.held;
-    if (room < spans.length) this.lost.add(spans.length - room);
-    for (const span of spans.slice(0, room)) {
-      this.held += 1;
-      this.waiting.push({ traceId, span });
-      if (this.waiting.length === BATCH) this.send();
-    }
-    if (this.waiting.length > 0) this.timer ??= setTimeout(() => this.send(), BATCH_MS).unref();
+    const taken = room < spans.length ? spans.slice(0, room) : spans;
+    if (taken.length < spans.length) this.lost.add(spans.length - taken.length);
+    if (taken.length === 0) return;
+    this.held += taken.length;
+    this.waitingSpans += taken.length;
+    this.waiting.push({ traceId, spans: taken });
+    if (this.waitingSpans >= BATCH) this.send();
+    else this.timer ??= setTimeout(() => this.send(), BATCH_MS).unref();
   }
 
   /** Sends what waits, as far as there is time for it. It never rejects. */
@@ -69,18 +71,19 @@ export class SpanExport implements SpanSink {
   private send(): void {
     clearTimeout(this.timer);
     this.timer = undefined;
-    const batch = this.waiting;
-    if (batch.length === 0) return;
+    const { waiting: batch, waitingSpans: count } = this;
+    if (count === 0) return;
     this.waiting = [];
+    this.waitingSpans = 0;
     this.exporter.export(batch, (result) => {
-      this.held -= batch.length;
+      this.held -= count;
       const code: number = result.code;
-      if (code !== TAKEN) this.lost.add(batch.length, result.error);
+      if (code !== TAKEN) this.lost.add(count, result.error);
     });
   }
 }
 
-type Batch = readonly TracedSpan[];
+type Batch = readonly TracedSpans[];
 
 /** What sends a batch, and again where the collector wants that. */
 function exporterOf({ endpoint, headers, serviceName }: TraceSettings): OTLPExporterBase<Batch> {

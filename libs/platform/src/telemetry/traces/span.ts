@@ -30,8 +30,14 @@ export interface SpanParent {
   readonly isRemote: boolean;
 }
 
+/** Spans of one trace. */
+export interface TracedSpans {
+  /** 32 hexadecimal digits. */
+  readonly traceId: string;
+  readonly spans: readonly EndedSpan[];
+}
+
 /** Takes spans that are over; it has to be quick, and never throws. */
 export interface SpanSink {
-  /** @param traceId 32 hexadecimal digits, of all of them */
-  put(traceId: string, spans: readonly EndedSpan[]): void;
+  put(ended: TracedSpans): void;
 }

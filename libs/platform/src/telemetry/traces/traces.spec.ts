@@ -5,7 +5,7 @@ import { newTraceId } from '../../http/traceparent.js';
 import type { TracedRequest } from '../../http/request-context.js';
 import type { Operation, TracedSession } from '../operation.js';
 import { Telemetry } from '../telemetry.js';
-import type { EndedSpan } from './span.js';
+import type { EndedSpan, TracedSpans } from './span.js';
 import { Traces } from './traces.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -14,7 +14,7 @@ const PARENT = 'b7ad6b7169203331';
 const SESSION = { recordId: 'record-1', sessionId: 'vendor-1' };
 
 const READ: Operation = { kind: 'database', name: 'findOne', collection: 'sessions' };
-const CALL: Operation = { kind: 'call', peer: 'petya', name: 'config' };
+const CALL: Operation = { kind: 'call', peer: 'petya', name: 'config', goesOn: true };
 const OPEN: Operation = { kind: 'open', vendor: 'liveavatar', session: SESSION };
 const STEP = { kind: 'step', name: 'deliver', traceId: TRACE, session: SESSION } as const;
 
@@ -29,7 +29,7 @@ type ToldSpan = EndedSpan & { readonly traceId: string };
 function traced(ratio = 1) {
   const spans: ToldSpan[] = [];
   const telemetry = new Telemetry();
-  const put = (traceId: string, more: readonly EndedSpan[]): void =>
+  const put = ({ traceId, spans: more }: TracedSpans): void =>
     void spans.push(...more.map((span) => ({ ...span, traceId })));
   telemetry.observe(new Traces({ put }, ratio));
   /** A request that does something. */
@@ -257,6 +257,21 @@ describe('what goes out', () => {
     let said = '';
     await request(async () => void (said = String(telemetry.outgoing()['traceparent'])));
     expect(said.slice(-2)).toBe(flag);
+  });
+
+  it('names the request, and no call, to a peer that goes on with no trace', async () => {
+    const { telemetry, spans, request } = traced();
+    let said = '';
+    const call: Operation = { kind: 'call', peer: 'heygen', name: 'task' };
+    await request(() =>
+      telemetry.run(call, async () => void (said = String(telemetry.outgoing()['traceparent']))),
+    );
+    const [whole] = spans;
+    expect(said).toBe(`00-${whole?.traceId}-${whole?.id}-01`);
+    expect(tree(spans)).toEqual([
+      'POST /v1/sessions/token',
+      'heygen task < POST /v1/sessions/token',
+    ]);
   });
 
   it('is nothing where nothing is traced', () => {

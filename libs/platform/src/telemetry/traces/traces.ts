@@ -12,7 +12,8 @@ import { sessionIdOf, spanText } from './span-text.js';
 /** What runs at this moment, and as part of which span. Null: nobody wants to know. */
 interface Scope {
   readonly recording: Recording;
-  readonly spanId: string;
+  /** The span, as its parts name it. */
+  readonly span: SpanParent;
 }
 
 /** Sessions that something is done for at a time. */
@@ -47,6 +48,7 @@ export class Traces implements Observer {
       case 'open':
         return this.opening(operation);
       case 'call':
+        return operation.goesOn ? this.branch(operation, newSpanId()) : this.leaf(operation);
       case 'start':
         return this.branch(operation, newSpanId());
     }
@@ -57,7 +59,7 @@ export class Traces implements Observer {
     const scope = this.scopes.getStore();
     if (!scope || scope.recording.isOver) return null;
     const { traceId } = scope.recording;
-    return traceparentOf(traceId, scope.spanId, this.isKept(traceId));
+    return traceparentOf(traceId, scope.span.id, this.isKept(traceId));
   }
 
   private request(operation: ServerRequest): Observation {
@@ -95,7 +97,7 @@ export class Traces implements Observer {
     const recording = new Recording(this.sink, traceOf, (traceId) => this.isKept(traceId));
     const spanId = newSpanId();
     const startMs = recording.nowMs();
-    const scope = { recording, spanId };
+    const scope = { recording, span: within(spanId) };
     return {
       within: (work) => this.scopes.run(scope, work),
       end: (end) => {
@@ -129,20 +131,22 @@ export class Traces implements Observer {
     if (!scope) return null;
     const { recording } = scope;
     const end = this.part(operation, scope, id);
-    return { within: (work) => this.scopes.run({ recording, spanId: id }, work), end };
+    return { within: (work) => this.scopes.run({ recording, span: within(id) }, work), end };
   }
 
   /** A part that has none. */
   private leaf(operation: Operation): Observation | null {
     const scope = this.scope();
-    return scope && { within: (work) => work(), end: this.part(operation, scope, newSpanId()) };
+    return scope && { within: (work) => work(), end: this.part(operation, scope) };
   }
 
-  private part(operation: Operation, { recording, spanId }: Scope, id: string) {
-    const place = { id, parent: within(spanId), startMs: recording.nowMs() };
+  /** @param id drawn when it is told, where nobody names it until then */
+  private part(operation: Operation, { recording, span: parent }: Scope, id?: string) {
+    const startMs = recording.nowMs();
     return (end: End): void => {
       const endMs = recording.nowMs();
-      recording.add(() => spanOf(operation, end, place, endMs));
+      const place = (): Place => ({ id: id ?? newSpanId(), parent, startMs });
+      recording.add(() => spanOf(operation, end, place(), endMs));
     };
   }
 
