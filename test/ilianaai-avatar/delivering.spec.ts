@@ -1,4 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
+import { Logger } from '@nestjs/common';
 import { Telemetry } from '#platform';
 import { anAvatarConfig } from '../support/avatar-config.factory.js';
 import { MemorySessions } from '../support/memory-sessions.js';
@@ -10,6 +11,8 @@ import type { SessionRepository } from '../../apps/ilianaai-avatar/src/sessions/
 import type { DeliveryAttempt } from '../../apps/ilianaai-avatar/src/delivery/petya-status.client.js';
 import type { Session } from '../../apps/ilianaai-avatar/src/sessions/domain/session.js';
 import { DeliverStep } from '../../apps/ilianaai-avatar/src/upkeep/steps/deliver.step.js';
+
+Logger.overrideLogger(false);
 
 describe('a delivery that more was said for', () => {
   it.each(['final', 'delivered'] as const)(
