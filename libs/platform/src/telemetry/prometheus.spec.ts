@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { Histogram } from 'prom-client';
 import type { GaugeSource } from './gauges.js';
 import { Prometheus } from './prometheus.js';
 import { Telemetry } from './telemetry.js';
@@ -43,6 +44,20 @@ describe('the metrics', () => {
     for (let each = 0; each < 3; each += 1) await telemetry.run(find, () => Promise.resolve());
     const labels = '{db_operation_name="find",db_collection_name="sessions"}';
     expect(linesOf(await metrics.text(), `${name}_count`)).toEqual([`${name}_count${labels} 3`]);
+  });
+
+  it('tell of everything, and hold little of it while nobody looks', async () => {
+    // What the library's `observe` is.
+    const library = Histogram.prototype as unknown as { observeWithoutExemplar(): void };
+    const observe = jest.spyOn(library, 'observeWithoutExemplar');
+    const { metrics, telemetry } = someMetrics();
+    const read = { kind: 'database', name: 'find', collection: 'turns' } as const;
+    for (let each = 0; each < 1_203; each += 1) await telemetry.run(read, () => Promise.resolve());
+    expect(observe).toHaveBeenCalledTimes(1_000);
+    for (const _look of [1, 2]) {
+      const [count] = linesOf(await metrics.text(), 'db_client_operation_duration_seconds_count');
+      expect(count).toMatch(/ 1203$/);
+    }
   });
 
   it('tell nothing of what the app has none of', async () => {

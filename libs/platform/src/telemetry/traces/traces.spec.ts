@@ -187,6 +187,18 @@ describe('the spans of the upkeep', () => {
     expect(new Set(spans.map(({ traceId }) => traceId))).toEqual(new Set([TRACE]));
   });
 
+  it('are parts of the opening of their own session, however often it is named', async () => {
+    const { telemetry, spans } = traced();
+    const of = (recordId: string) => ({ ...STEP, session: { recordId } });
+    for (const id of ['record-1', 'record-2', 'record-1', 'record-2']) {
+      await telemetry.run(of(id), () => Promise.resolve());
+    }
+    const [first, second, third, fourth] = spans.map(({ parent }) => parent?.id);
+    expect([third, fourth]).toEqual([first, second]);
+    expect(first).toMatch(/^[0-9a-f]{16}$/);
+    expect(second).not.toBe(first);
+  });
+
   it('are no parts of the request in which they happen to begin', async () => {
     const { telemetry, spans, request } = traced();
     const notes = new Notes(ANOTHER);
