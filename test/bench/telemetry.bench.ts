@@ -6,7 +6,7 @@ import { say } from '../stack/say.js';
 import { METRICS_TOKEN, samplesOf } from '../telemetry/scrape.js';
 import { isQuick, measuredOn, median, report } from './figures.js';
 import { DATABASE_NAME } from './rest/apps.js';
-import { compare, ratios, ratiosToBoth } from './rest/closed-loop.js';
+import { compare, ratios, ratiosOfMeans } from './rest/closed-loop.js';
 import type { Call, LoadResult } from './rest/load.js';
 import { PEER_KEYS } from './rest/peers.js';
 import { startRestWorld } from './rest/world.js';
@@ -70,7 +70,7 @@ async function reportCalls(): Promise<void> {
   }
   clearInterval(scraping);
   const tell = (figure: string, member: 'perSecond' | 'cpuMicros', aim: object) => {
-    const rounds = ratiosToBoth(results, [ON, [OFF, AGAIN]], member);
+    const rounds = ratiosOfMeans(results, [[ON], [OFF, AGAIN]], member);
     const raw = Object.fromEntries(results);
     report({
       question: 'telemetry',

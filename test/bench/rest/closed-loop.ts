@@ -82,18 +82,20 @@ export function ratios(
 }
 
 /**
- * A member of one target over the mean of two that are alike, round by round: two processes of one program
- * differ by some hundredths for as long as they run, and by that much no third one can be judged.
+ * The mean of a member of some targets that are alike over that of others, round by round: two processes of
+ * one program differ by some hundredths for as long as they run, and by that much none can be judged alone.
  */
-export function ratiosToBoth(
+export function ratiosOfMeans(
   rounds: Rounds,
-  [one, alike]: readonly [string, readonly [string, string]],
+  [some, others]: readonly [readonly string[], readonly string[]],
   member: keyof LoadResult = 'perSecond',
 ): number[] {
-  const [first, second] = alike.map((other) => ratios(rounds, [one, other], member));
-  return (first ?? []).map((ratio, round) => {
-    const other = second?.[round] ?? Number.NaN;
-    // One over the mean of both.
-    return 2 / (1 / ratio + 1 / other);
-  });
+  const meansOf = (names: readonly string[]): number[] => {
+    const results = names.map((name) => rounds.get(name) ?? []);
+    const sumOf = (round: number): number =>
+      results.reduce((sum, of) => sum + (of[round]?.[member] ?? Number.NaN), 0);
+    return (results[0] ?? []).map((_result, round) => sumOf(round) / names.length);
+  };
+  const below = meansOf(others);
+  return meansOf(some).map((mean, round) => mean / (below[round] ?? Number.NaN));
 }

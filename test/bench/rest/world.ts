@@ -62,7 +62,7 @@ export async function startRestWorld(
   }
   targets.push(...(await startPeers(vendor, peers)));
   for (const { pid } of targets) pin(pid ?? undefined, 'measured');
-  for (const pid of [stubs.pid, generator.pid, database.pid]) pin(pid, 'other');
+  for (const pid of [process.pid, stubs.pid, generator.pid, database.pid]) pin(pid, 'other');
   const target = (name: string): Target => {
     const found = targets.find((each) => each.name === name);
     if (!found) throw new Error(`there is no ${name}`);

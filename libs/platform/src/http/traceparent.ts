@@ -13,6 +13,9 @@ const NO_VERSION = 'ff';
 
 const ZEROS = /^0+$/;
 
+const TRACE_BYTES = 16;
+const SPAN_DIGITS = 16;
+
 /** A trace, and the step of it that asks. */
 export interface TraceParent {
   /** 32 hexadecimal digits. */
@@ -50,25 +53,30 @@ export function traceparentOf(traceId: string, parentId = newSpanId(), isKept = 
   return `${FIRST}-${traceId}-${parentId}-${isKept ? '01' : '00'}`;
 }
 
-/** The id of one step within a trace. */
+/** The id of one step within a trace: a piece of a long text, which it keeps for as long as it is kept. */
 export function newSpanId(): string {
-  return digits(8);
+  if (digitsUsed === digits.length) {
+    digits = randomFillSync(spanPool).toString('hex');
+    digitsUsed = 0;
+  }
+  digitsUsed += SPAN_DIGITS;
+  return digits.slice(digitsUsed - SPAN_DIGITS, digitsUsed);
 }
 
-/** The id of a trace that begins here. */
+/** The id of a trace that begins here: a text of its own, which may be kept as long as a session. */
 export function newTraceId(): string {
-  return digits(16);
+  if (traceUsed === tracePool.length) {
+    randomFillSync(tracePool);
+    traceUsed = 0;
+  }
+  traceUsed += TRACE_BYTES;
+  return tracePool.toString('hex', traceUsed - TRACE_BYTES, traceUsed);
 }
 
 /** Random bytes for many ids: asking the system for those of each one takes ten microseconds. */
-const pool = Buffer.alloc(4096);
-let used = pool.length;
-
-function digits(bytes: number): string {
-  if (used + bytes > pool.length) {
-    randomFillSync(pool);
-    used = 0;
-  }
-  used += bytes;
-  return pool.toString('hex', used - bytes, used);
-}
+const POOL_BYTES = 4096;
+const tracePool = Buffer.alloc(POOL_BYTES);
+let traceUsed = POOL_BYTES;
+const spanPool = Buffer.alloc(POOL_BYTES);
+let digits = '';
+let digitsUsed = 0;

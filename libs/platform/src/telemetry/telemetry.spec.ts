@@ -69,6 +69,16 @@ describe('what the code says of its work', () => {
     expect(ear.heard).toEqual([CALL, { outcome }]);
   });
 
+  it('ends as failed where it throws before it is a promise', async () => {
+    const ear = new Ear();
+    const fault = new Error('at once');
+    const run = heardBy(ear).run(CALL, () => {
+      throw fault;
+    });
+    await expect(run).rejects.toBe(fault);
+    expect(ear.heard).toEqual([CALL, { outcome: 'failed' }]);
+  });
+
   it('goes on where an observer fails, which is said once', async () => {
     const warn = jest.spyOn(Logger.prototype, 'warn').mockImplementation(() => undefined);
     const fail = () => {

@@ -137,21 +137,29 @@ class Both implements Observation {
   }
 }
 
-async function observed<T>(
+/** One promise more, where an async function has three: each of them is followed, where somebody traces. */
+function observed<T>(
   observation: Observation,
   work: () => Promise<T>,
   { of, failed = failureOf }: Outcomes<T>,
 ): Promise<T> {
-  let outcome = 'ok';
-  try {
-    const result = await observation.within(work);
-    if (of) outcome = of(result);
-    return result;
-  } catch (error) {
-    outcome = failed(error);
+  const fail = (error: unknown): never => {
+    observation.end({ outcome: failed(error) });
     throw error;
-  } finally {
-    observation.end({ outcome });
+  };
+  const succeed = (result: T): T => {
+    observation.end({ outcome: of ? of(result) : 'ok' });
+    return result;
+  };
+  return begun(observation, work).then(succeed, fail);
+}
+
+/** Work that throws before it is a promise has failed like another. */
+function begun<T>(observation: Observation, work: () => Promise<T>): Promise<T> {
+  try {
+    return observation.within(work);
+  } catch (error) {
+    return Promise.reject(error);
   }
 }
 

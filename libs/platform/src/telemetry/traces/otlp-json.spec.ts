@@ -23,7 +23,7 @@ function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
 
 /** Spans as a request has them. */
 function sent(spans: readonly EndedSpan[]): unknown[] {
-  const text = exportJson(SOURCE, [{ traceId: TRACE, spans }]);
+  const text = exportJson(SOURCE, [{ traceId: TRACE, count: spans.length, spans: () => spans }]);
   const { resourceSpans } = JSON.parse(text) as {
     resourceSpans: [{ scopeSpans: [{ spans: unknown[] }] }];
   };
@@ -129,7 +129,11 @@ describe('a request of OTLP', () => {
 
   it('says of each which trace it belongs to', () => {
     const other = 'f'.repeat(32);
-    const batch = [TRACE, other].map((traceId) => ({ traceId, spans: [aSpan(), aSpan()] }));
+    const batch = [TRACE, other].map((traceId) => ({
+      traceId,
+      count: 2,
+      spans: () => [aSpan(), aSpan()],
+    }));
     const ids = [...exportJson(SOURCE, batch).matchAll(/"traceId":"(\w+)"/g)].map(([, id]) => id);
     expect(ids).toEqual([TRACE, TRACE, other, other]);
   });

@@ -1,11 +1,4 @@
-import type {
-  EndedSpan,
-  SpanAttributes,
-  SpanKindName,
-  SpanParent,
-  SpanText,
-  TracedSpans,
-} from './span.js';
+import type { EndedSpan, Recorded, SpanAttributes, SpanKindName, SpanText } from './span.js';
 
 /** What a collector is told of the app itself. */
 export interface SpanSource {
@@ -40,34 +33,43 @@ const SESSION = 'avatar.session_id';
  */
 export function exportJson(
   { serviceName, version }: SpanSource,
-  batch: readonly TracedSpans[],
+  batch: readonly Recorded[],
 ): string {
   const source = attributesJson({ 'service.name': serviceName, 'service.version': version });
   const scope = `{"name":"${SCOPE}","version":${JSON.stringify(version)}}`;
-  const spans = batch.flatMap((each) => each.spans.map((span) => spanJson(each.traceId, span)));
+  const originMs = Date.now() - performance.now();
+  let spans = '';
+  for (const recorded of batch) {
+    for (const span of recorded.spans(originMs)) {
+      if (spans !== '') spans += ',';
+      spans += spanJson(recorded.traceId, span);
+    }
+  }
   return (
     `{"resourceSpans":[{"resource":{"attributes":[${source}]},` +
-    `"scopeSpans":[{"scope":${scope},"spans":[${spans.join(',')}]}]}]}`
+    `"scopeSpans":[{"scope":${scope},"spans":[${spans}]}]}]}`
   );
 }
 
 function spanJson(traceId: string, span: EndedSpan): string {
   const { id, parent, text, sessionId, startMs, endMs } = span;
-  const ofParent = parent === null ? '' : `","parentSpanId":"${parent.id}`;
-  const session = sessionId === null ? '' : sessionJson(sessionId);
-  const { attributes, rest } = partsOf(text);
-  const comma = session === '' || attributes === '' ? '' : ',';
+  const ofParent = parent === null ? '' : '","parentSpanId":"' + parent.id;
+  const { ofOwn, ofRemote, comma, rest } = partsOf(text);
+  const session = sessionId === null ? '' : comma + sessionJson(sessionId);
   return (
-    `{"traceId":"${traceId}","spanId":"${id}${ofParent}","flags":${flagsOf(parent)},` +
-    `"startTimeUnixNano":"${nanosOf(startMs)}","endTimeUnixNano":"${nanosOf(endMs)}",` +
-    `"attributes":[${attributes}${comma}${session}],${rest}`
+    `{"traceId":"${traceId}","spanId":"${id}${ofParent}","startTimeUnixNano":"${nanosOf(startMs)}` +
+    `","endTimeUnixNano":"${nanosOf(endMs)}${parent?.isRemote ? ofRemote : ofOwn}${session}${rest}`
   );
 }
 
 /** What all spans with one text have in common. */
 interface Parts {
-  readonly attributes: string;
-  /** With all that comes after the attributes. */
+  /** From the flags to the attributes, by whose the parent is. */
+  readonly ofOwn: string;
+  readonly ofRemote: string;
+  /** In front of another attribute. */
+  readonly comma: string;
+  /** All that comes after the attributes. */
   readonly rest: string;
 }
 
@@ -76,10 +78,14 @@ const parts = new WeakMap<SpanText, Parts>();
 function partsOf(text: SpanText): Parts {
   const known = parts.get(text);
   if (known) return known;
+  const attributes = attributesJson(text.attributes);
+  const flagged = (flags: number): string => `","flags":${flags},"attributes":[${attributes}`;
   const made = {
-    attributes: attributesJson(text.attributes),
+    ofOwn: flagged(SAMPLED | KNOWS_REMOTE),
+    ofRemote: flagged(SAMPLED | KNOWS_REMOTE | IS_REMOTE),
+    comma: attributes === '' ? '' : ',',
     rest:
-      `"name":${JSON.stringify(text.name)},"kind":${KINDS[text.kind]},` +
+      `],"name":${JSON.stringify(text.name)},"kind":${KINDS[text.kind]},` +
       `"status":{"code":${text.isFault ? ERROR : UNSET}}}`,
   };
   parts.set(text, made);
@@ -103,14 +109,16 @@ function valueJson(value: string | number): string {
     : `{"doubleValue":${JSON.stringify(value)}}`;
 }
 
-function flagsOf(parent: SpanParent | null): number {
-  return SAMPLED | KNOWS_REMOTE | (parent?.isRemote ? IS_REMOTE : 0);
-}
+/** The last millisecond that was written, and its digits: many spans begin and end within one. */
+let lastMs = Number.NaN;
+let lastDigits = '';
 
 /** Milliseconds with a fraction as the text of whole nanoseconds, of which no number holds all digits. */
 function nanosOf(ms: number): string {
-  const whole = Math.floor(ms);
-  const nanos = Math.round((ms - whole) * NANOS);
+  let whole = Math.floor(ms);
+  let nanos = Math.round((ms - whole) * NANOS);
+  if (nanos === NANOS) [whole, nanos] = [whole + 1, 0];
+  if (whole !== lastMs) [lastMs, lastDigits] = [whole, String(whole)];
   // With a digit in front, so that none of its zeros is missing.
-  return nanos < NANOS ? `${whole}${String(NANOS + nanos).slice(1)}` : `${whole + 1}000000`;
+  return lastDigits + String(NANOS + nanos).slice(1);
 }

@@ -44,7 +44,7 @@ const anExport = (headers: Record<string, string> = {}): SpanExport =>
   new SpanExport({ endpoint, headers, serviceName: 'gateway', ratio: 1 });
 
 const put = (to: SpanExport, spans: readonly EndedSpan[]): void =>
-  to.put({ traceId: TRACE, spans });
+  to.put({ traceId: TRACE, count: spans.length, spans: () => spans });
 
 const lost = (): number =>
   warn.mock.calls.reduce((sum, [line]) => sum + (line as { spansLost: number }).spansLost, 0);
@@ -119,6 +119,17 @@ describe('a collector that', () => {
     await spans.close();
     expect(lost()).toBe(600);
     expect(JSON.stringify(warn.mock.calls)).not.toMatch(/key-of|127\.0\.0\.1/);
+  });
+
+  it('cannot be told what was recorded costs that batch, and the app goes on', async () => {
+    const spans = anExport();
+    const fail = (): never => {
+      throw new Error('cannot be spelt out');
+    };
+    spans.put({ traceId: TRACE, count: 1_024, spans: fail });
+    put(spans, many(3));
+    await spans.close();
+    expect([lost(), collector.spans.length]).toEqual([1_024, 3]);
   });
 
   it('is not there costs its spans', async () => {

@@ -7,7 +7,7 @@ import { delay } from '../../time/delay.js';
 import { ownVersion } from '../own-version.js';
 import { LostSpans } from './lost-spans.js';
 import { exportJson } from './otlp-json.js';
-import type { SpanSink, TracedSpans } from './span.js';
+import type { Recorded, SpanSink } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 
 /** Spans that wait or are on their way; what is more is lost. */
@@ -24,8 +24,9 @@ const AT_ONCE = MOST_SPANS / BATCH;
 /** Longest that the app's end waits for the collector. */
 const LAST_MS = 1_500;
 
-/** What an exporter's result is called that went well. */
+/** What an exporter's result is called that went well, and one that did not. */
 const TAKEN = 0;
+const LOST = 1;
 
 /**
  * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's library, which
@@ -35,7 +36,7 @@ const TAKEN = 0;
 export class SpanExport implements SpanSink {
   private readonly lost = new LostSpans();
   private readonly exporter: OTLPExporterBase<Batch>;
-  private waiting: TracedSpans[] = [];
+  private waiting: Recorded[] = [];
   private waitingSpans = 0;
   /** Waiting, or on their way. */
   private held = 0;
@@ -45,14 +46,12 @@ export class SpanExport implements SpanSink {
     this.exporter = exporterOf(settings);
   }
 
-  put({ traceId, spans }: TracedSpans): void {
-    const room = MOST_SPANS - this.held;
-    const taken = room < spans.length ? spans.slice(0, room) : spans;
-    if (taken.length < spans.length) this.lost.add(spans.length - taken.length);
-    if (taken.length === 0) return;
-    this.held += taken.length;
-    this.waitingSpans += taken.length;
-    this.waiting.push({ traceId, spans: taken });
+  put(recorded: Recorded): void {
+    const { count } = recorded;
+    if (this.held + count > MOST_SPANS) return this.lost.add(count);
+    this.held += count;
+    this.waitingSpans += count;
+    this.waiting.push(recorded);
     if (this.waitingSpans >= BATCH) this.send();
     else this.timer ??= setTimeout(() => this.send(), BATCH_MS).unref();
   }
@@ -75,15 +74,19 @@ export class SpanExport implements SpanSink {
     if (count === 0) return;
     this.waiting = [];
     this.waitingSpans = 0;
-    this.exporter.export(batch, (result) => {
+    const settle = (code: number, error?: unknown): void => {
       this.held -= count;
-      const code: number = result.code;
-      if (code !== TAKEN) this.lost.add(count, result.error);
-    });
+      if (code !== TAKEN) this.lost.add(count, error);
+    };
+    try {
+      this.exporter.export(batch, (result) => settle(result.code, result.error));
+    } catch (error) {
+      settle(LOST, error);
+    }
   }
 }
 
-type Batch = readonly TracedSpans[];
+type Batch = readonly Recorded[];
 
 /** What sends a batch, and again where the collector wants that. */
 function exporterOf({ endpoint, headers, serviceName }: TraceSettings): OTLPExporterBase<Batch> {

@@ -10,7 +10,10 @@ const OK = 'ok';
 
 /** Texts that are kept: an app has some hundred routes, calls and operations, with few outcomes each. */
 const MOST_TEXTS = 5_000;
-const texts = new Map<string, SpanText>();
+
+/** By what they are made of. A key of all three as one text takes longer than the rest of a span. */
+const texts = new Map<string, Map<string, Map<string, SpanText>>>();
+let kept = 0;
 
 /**
  * What a span says of an operation: names that the code or a route's pattern holds, and an outcome. Nothing
@@ -18,12 +21,21 @@ const texts = new Map<string, SpanText>();
  * object.
  */
 export function spanText(operation: Operation, end: End): SpanText {
-  const key = keyOf(operation, end);
-  const known = texts.get(key);
+  const [kind, name] = [kindOf(operation), nameOf(operation, end)];
+  const known = texts.get(kind)?.get(name)?.get(end.outcome);
   if (known) return known;
   const text = Object.freeze(textOf(operation, end));
-  if (texts.size < MOST_TEXTS) texts.set(key, text);
+  if (kept < MOST_TEXTS) keep(text, [kind, name, end.outcome]);
   return text;
+}
+
+function keep(text: SpanText, [kind, name, outcome]: readonly [string, string, string]): void {
+  const names = texts.get(kind) ?? new Map<string, Map<string, SpanText>>();
+  const outcomes = names.get(name) ?? new Map<string, SpanText>();
+  outcomes.set(outcome, text);
+  names.set(name, outcomes);
+  texts.set(kind, names);
+  kept += 1;
 }
 
 /** The session that a span is about, by its vendor's id; null where there is none. */
@@ -41,20 +53,33 @@ export function sessionIdOf(operation: Operation): string | null {
   }
 }
 
-/** The same for those whose texts are the same. */
-function keyOf(operation: Operation, { outcome, route = null }: End): string {
+/** With `nameOf` and the outcome, the same for those whose texts are the same, and for no others. */
+function kindOf(operation: Operation): string {
   switch (operation.kind) {
     case 'request':
-      return `${methodOf(operation.method)}\n${route ?? ''}\n${outcome}`;
+      return methodOf(operation.method);
     case 'call':
-      return `call\n${operation.peer}\n${operation.name}\n${outcome}`;
+      return operation.peer;
     case 'database':
-      return `database\n${operation.name}\n${operation.collection}\n${outcome}`;
+      return operation.collection;
     case 'step':
-      return `step\n${operation.name}\n${outcome}`;
     case 'open':
     case 'start':
-      return `${operation.kind}\n${operation.vendor}\n${outcome}`;
+      return operation.kind;
+  }
+}
+
+function nameOf(operation: Operation, { route }: End): string {
+  switch (operation.kind) {
+    case 'request':
+      return route ?? '';
+    case 'call':
+    case 'database':
+    case 'step':
+      return operation.name;
+    case 'open':
+    case 'start':
+      return operation.vendor;
   }
 }
 

@@ -30,14 +30,20 @@ export interface SpanParent {
   readonly isRemote: boolean;
 }
 
-/** Spans of one trace. */
-export interface TracedSpans {
+/** What was recorded of one trace. */
+export interface Recorded {
   /** 32 hexadecimal digits. */
   readonly traceId: string;
-  readonly spans: readonly EndedSpan[];
+  /** How many spans it is. */
+  readonly count: number;
+  /**
+   * Spells them out, once.
+   * @param originMs when the clock of this process, `performance.now()`, was at 0: in milliseconds since 1970
+   */
+  spans(originMs: number): readonly EndedSpan[];
 }
 
-/** Takes spans that are over; it has to be quick, and never throws. */
+/** Takes what is over; it has to be quick, and never throws. */
 export interface SpanSink {
-  put(ended: TracedSpans): void;
+  put(recorded: Recorded): void;
 }

@@ -6,18 +6,17 @@ import {
   type OnApplicationShutdown,
 } from '@nestjs/common';
 import { Telemetry } from '../telemetry.js';
-import type { SpanExport } from './span-export.js';
 import type { TraceSettings } from './trace-settings.js';
 
-const SPAN_EXPORT = Symbol('SpanExport');
+const CLOSING = Symbol('Closing of traces');
 
-/** Sends the last spans when the app has answered everybody. */
+/** Ends the traces, and sends the last spans, when the app has answered everybody. */
 @Injectable()
 class LastSpans implements OnApplicationShutdown {
-  constructor(@Inject(SPAN_EXPORT) private readonly spans: SpanExport) {}
+  constructor(@Inject(CLOSING) private readonly close: () => Promise<void>) {}
 
   onApplicationShutdown(): Promise<void> {
-    return this.spans.close();
+    return this.close();
   }
 }
 
@@ -30,7 +29,7 @@ export class TracesModule {
       providers: [
         LastSpans,
         {
-          provide: SPAN_EXPORT,
+          provide: CLOSING,
           inject: [Telemetry],
           useFactory: async (telemetry: Telemetry) => {
             // Loaded here, for those alone who want it.
@@ -39,8 +38,12 @@ export class TracesModule {
               import('./traces.js'),
             ]);
             const spans = new SpanExport(settings);
-            telemetry.observe(new Traces(spans, settings.ratio));
-            return spans;
+            const traces = new Traces(spans, settings.ratio);
+            telemetry.observe(traces);
+            return () => {
+              traces.close();
+              return spans.close();
+            };
           },
         },
       ],

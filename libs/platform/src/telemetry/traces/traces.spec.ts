@@ -1,11 +1,12 @@
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it } from '@jest/globals';
+import { inspect } from 'node:util';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { delay } from '../../time/delay.js';
 import { newTraceId } from '../../http/traceparent.js';
 import type { TracedRequest } from '../../http/request-context.js';
 import type { Operation, TracedSession } from '../operation.js';
 import { Telemetry } from '../telemetry.js';
-import type { EndedSpan, TracedSpans } from './span.js';
+import type { EndedSpan, Recorded, SpanSink } from './span.js';
 import { Traces } from './traces.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -26,12 +27,27 @@ class Notes implements TracedRequest {
 
 type ToldSpan = EndedSpan & { readonly traceId: string };
 
+function tracesTo(sink: SpanSink, ratio = 1): Traces {
+  const traces = new Traces(sink, ratio);
+  begun.push(traces);
+  return traces;
+}
+
+const begun: Traces[] = [];
+afterEach(() => {
+  for (const traces of begun.splice(0)) traces.close();
+});
+
 function traced(ratio = 1) {
   const spans: ToldSpan[] = [];
   const telemetry = new Telemetry();
-  const put = ({ traceId, spans: more }: TracedSpans): void =>
-    void spans.push(...more.map((span) => ({ ...span, traceId })));
-  telemetry.observe(new Traces({ put }, ratio));
+  const put = (recorded: Recorded): void => {
+    const { traceId } = recorded;
+    const more = recorded.spans(Date.now() - performance.now());
+    expect(more).toHaveLength(recorded.count);
+    spans.push(...more.map((span) => ({ ...span, traceId })));
+  };
+  telemetry.observe(tracesTo({ put }, ratio));
   /** A request that does something. */
   const request = async (
     work: () => Promise<unknown>,
@@ -169,6 +185,27 @@ describe('the spans of a request', () => {
       for (let each = 0; each < 500; each += 1) await read(telemetry);
     });
     expect(spans).toHaveLength(101);
+  });
+});
+
+describe('a request that waits for its batch', () => {
+  it('is what it was as it ended, and holds nothing else of its request', async () => {
+    const told: Recorded[] = [];
+    const telemetry = new Telemetry();
+    telemetry.observe(tracesTo({ put: (recorded) => void told.push(recorded) }));
+    const request = Object.assign(new Notes(TRACE), { session: SESSION, answer: 'a whole answer' });
+    const operation = { kind: 'request', method: 'POST', traceparent: undefined } as const;
+    const observation = telemetry.begin({ ...operation, notes: request });
+    await observation?.within(() => read(telemetry));
+    observation?.end({ outcome: '200', route: '/v1/sessions/token' });
+    Object.assign(request, { trace: ANOTHER, session: undefined });
+    expect(inspect(told, { depth: 9 })).not.toContain('a whole answer');
+    const [recorded] = told;
+    expect([recorded?.traceId, recorded?.count]).toEqual([TRACE, 2]);
+    const [whole, part] = recorded?.spans(1_000_000) ?? [];
+    expect(whole).toMatchObject({ sessionId: 'vendor-1', parent: { isRemote: true } });
+    expect(part?.parent).toEqual({ id: whole?.id, isRemote: false });
+    expect(Number(whole?.startMs)).toBeGreaterThan(1_000_000);
   });
 });
 
