@@ -59,6 +59,8 @@ export class TraceCollector {
   /** All that it was sent, as text. */
   text = '';
   fault: CollectorFault | null = null;
+  /** What it says of a request that it takes. */
+  answer: object = {};
   private readonly hanging: ServerResponse[] = [];
   private server: Server | undefined;
 
@@ -73,7 +75,9 @@ export class TraceCollector {
         if (request.url !== '/v1/traces') return void response.writeHead(404).end();
         this.text += JSON.stringify(sent);
         this.spans.push(...spansOf(sent));
-        response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
+        response
+          .writeHead(200, { 'content-type': 'application/json' })
+          .end(JSON.stringify(this.answer));
       })().catch(() => response.destroy());
     });
     await new Promise<void>((resolve) => this.server?.listen(0, '127.0.0.1', resolve));

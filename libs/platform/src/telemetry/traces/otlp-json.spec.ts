@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { exportJson } from './otlp-json.js';
+import { exportJson, refusedSpans } from './otlp-json.js';
 import type { EndedSpan, SpanText } from './span.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
@@ -136,5 +136,24 @@ describe('a request of OTLP', () => {
     }));
     const ids = [...exportJson(SOURCE, batch).matchAll(/"traceId":"(\w+)"/g)].map(([, id]) => id);
     expect(ids).toEqual([TRACE, TRACE, other, other]);
+  });
+});
+
+describe('an answer of a collector', () => {
+  it.each([
+    ['{}', 0],
+    ['', 0],
+    ['null', 0],
+    ['<html>', 0],
+    ['{"partialSuccess":null}', 0],
+    ['{"partialSuccess":{}}', 0],
+    ['{"partialSuccess":{"rejectedSpans":"0","errorMessage":"slow down"}}', 0],
+    ['{"partialSuccess":{"rejectedSpans":"5","errorMessage":"too old"}}', 5],
+    ['{"partialSuccess":{"rejectedSpans":5}}', 5],
+    ['{"partialSuccess":{"rejectedSpans":"-5"}}', 0],
+    ['{"partialSuccess":{"rejectedSpans":"five"}}', 0],
+    ['{"partialSuccess":{"rejectedSpans":"1e99"}}', 0],
+  ])('says how many spans it refused: %s', (answer, refused) => {
+    expect(refusedSpans(Buffer.from(answer))).toBe(refused);
   });
 });

@@ -51,6 +51,25 @@ export function exportJson(
   );
 }
 
+/**
+ * How many spans of a request a collector has refused that took it: its `partialSuccess`.
+ * @param answer its body in JSON; one that is not says of none
+ */
+export function refusedSpans(answer: Uint8Array): number {
+  try {
+    const { partialSuccess } = JSON.parse(Buffer.from(answer).toString()) as PartialSuccess;
+    const refused = Number(partialSuccess?.rejectedSpans ?? 0);
+    return Number.isSafeInteger(refused) && refused > 0 ? refused : 0;
+  } catch {
+    return 0;
+  }
+}
+
+interface PartialSuccess {
+  /** The protocol's JSON has numbers of 64 bits as text. */
+  readonly partialSuccess?: { readonly rejectedSpans?: string | number } | null;
+}
+
 function spanJson(traceId: string, span: EndedSpan): string {
   const { id, parent, text, sessionId, startMs, endMs } = span;
   const ofParent = parent === null ? '' : '","parentSpanId":"' + parent.id;

@@ -131,6 +131,21 @@ describe.each(KINDS)('what runs under a value, %s', (_kind, make) => {
     expect(seen).toEqual([null, ONE]);
   });
 
+  it('is under none of what others follow, and they under none of its', async () => {
+    const [scopes, others] = [scopesOf(), scopesOf()];
+    const seen = await scopes.run(ONE, async () => {
+      await delay(1);
+      const without = others.getStore() ?? null;
+      const both = await others.run(OTHER, async () => {
+        await nextTurn();
+        return [scopes.getStore(), others.getStore()];
+      });
+      await delay(1);
+      return [without, both, scopes.getStore(), others.getStore() ?? null];
+    });
+    expect(seen).toEqual([null, [ONE, OTHER], ONE, null]);
+  });
+
   it('leaves none behind where it throws at once', () => {
     const scopes = scopesOf();
     const fail = (): never => {

@@ -20,8 +20,7 @@ export function newScopes<T extends object>(version = process.versions.node): Sc
   return isHandedOn ? new AsyncLocalStorage<T | null>() : new PromiseScopes<T>();
 }
 
-const SCOPE = Symbol('scope');
-type Carrier<T> = Promise<unknown> & { [SCOPE]?: T | null };
+type Carrier<T> = Promise<unknown> & { [scope: symbol]: T };
 
 /**
  * `AsyncLocalStorage` as far as promises reach. Before Node.js 24 that numbers every promise, timer, tick
@@ -35,13 +34,14 @@ export class PromiseScopes<T extends object> implements Scopes<T> {
 
   constructor() {
     // Variables of the hooks, which run some hundred times a request.
+    const scope = Symbol('scope');
     let current: T | null | undefined;
     const hooks = {
-      init: (promise: Carrier<T>) => {
-        if (current) promise[SCOPE] = current;
+      init: (promise: Promise<unknown>) => {
+        if (current) (promise as Carrier<T>)[scope] = current;
       },
-      before: (promise: Carrier<T>) => {
-        current = promise[SCOPE];
+      before: (promise: Promise<unknown>) => {
+        current = (promise as Carrier<T>)[scope];
       },
       after: () => {
         current = undefined;

@@ -132,6 +132,17 @@ describe('a collector that', () => {
     expect([lost(), collector.spans.length]).toEqual([1_024, 3]);
   });
 
+  it('refuses some costs those, which is told without its words', async () => {
+    collector.answer = {
+      partialSuccess: { rejectedSpans: '2', errorMessage: 'key-of-the-collector' },
+    };
+    const spans = anExport();
+    put(spans, many(5));
+    await spans.close();
+    expect(lost()).toBe(2);
+    expect(JSON.stringify(warn.mock.calls)).not.toMatch(/key-of/);
+  });
+
   it('is not there costs its spans', async () => {
     await collector.stop();
     const spans = anExport();

@@ -6,7 +6,7 @@ import {
 import { delay } from '../../time/delay.js';
 import { ownVersion } from '../own-version.js';
 import { LostSpans } from './lost-spans.js';
-import { exportJson } from './otlp-json.js';
+import { exportJson, refusedSpans } from './otlp-json.js';
 import type { Recorded, SpanSink } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 
@@ -28,6 +28,9 @@ const LAST_MS = 1_500;
 const TAKEN = 0;
 const LOST = 1;
 
+/** What the log calls it when a collector takes a part of a batch (OTLP's partial success). */
+const REFUSED = 'PARTIAL_SUCCESS';
+
 /**
  * Sends spans to a collector, by OTLP over HTTP. The one place that knows OpenTelemetry's library, which
  * is loaded where somebody has named a collector and nowhere else: it sends, and tries again. A collector
@@ -43,7 +46,7 @@ export class SpanExport implements SpanSink {
   private timer: NodeJS.Timeout | undefined;
 
   constructor(settings: TraceSettings) {
-    this.exporter = exporterOf(settings);
+    this.exporter = exporterOf(settings, this.lost);
   }
 
   put(recorded: Recorded): void {
@@ -89,7 +92,10 @@ export class SpanExport implements SpanSink {
 type Batch = readonly Recorded[];
 
 /** What sends a batch, and again where the collector wants that. */
-function exporterOf({ endpoint, headers, serviceName }: TraceSettings): OTLPExporterBase<Batch> {
+function exporterOf(
+  { endpoint, headers, serviceName }: TraceSettings,
+  lost: LostSpans,
+): OTLPExporterBase<Batch> {
   const source = { serviceName, version: ownVersion() };
   const delegate = createOtlpHttpExportDelegate<Batch, unknown>(
     {
@@ -103,7 +109,12 @@ function exporterOf({ endpoint, headers, serviceName }: TraceSettings): OTLPExpo
     {
       // All at once: what a call writes of its spans between other things takes several times as long.
       serializeRequest: (batch) => Buffer.from(exportJson(source, batch)),
-      deserializeResponse: () => ({}),
+      deserializeResponse: (answer) => {
+        const refused = refusedSpans(answer);
+        // What it says of them may quote them.
+        if (refused > 0) lost.add(refused, Object.assign(new Error(), { code: REFUSED }));
+        return {};
+      },
     },
     'otlp_http_json_span_exporter',
     { name: 'span', countItems: (batch) => batch.length },
