@@ -157,11 +157,36 @@ describe.each(KINDS)('what runs under a value, %s', (_kind, make) => {
 
   it('is under none once nothing is followed, and under one again when something is run', async () => {
     const scopes = scopesOf();
-    await scopes.run(ONE, () => nextTurn());
-    scopes.disable();
-    expect((await Promise.resolve().then(() => scopes.getStore())) ?? null).toBeNull();
-    const again = scopes.run(OTHER, () => Promise.resolve().then(() => scopes.getStore()));
+    const seen = await scopes.run(ONE, async () => {
+      await nextTurn();
+      const before = scopes.getStore();
+      scopes.disable();
+      await nextTurn();
+      return [before, scopes.getStore() ?? null];
+    });
+    expect(seen).toEqual([ONE, null]);
+    const again = scopes.run(OTHER, () => nextTurn().then(() => scopes.getStore()));
     expect(await again).toBe(OTHER);
+  });
+
+  it('is under it whatever else follows work by Node.js', async () => {
+    const scopes = scopesOf();
+    const another = new AsyncLocalStorage<Value>();
+    const look = async () => {
+      await delay(1);
+      return [scopes.getStore(), another.getStore()];
+    };
+    const within = await scopes.run(ONE, () => another.run(OTHER, look));
+    const around = await another.run(OTHER, () => scopes.run(ONE, look));
+    const behind = await scopes.run(ONE, async () => {
+      another.disable();
+      return look();
+    });
+    expect([within, around, behind]).toEqual([
+      [ONE, OTHER],
+      [ONE, OTHER],
+      [ONE, undefined],
+    ]);
   });
 });
 

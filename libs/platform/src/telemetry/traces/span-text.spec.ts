@@ -115,4 +115,21 @@ describe('what a span says', () => {
     const texts = new Set([one, ...others.map(([operation, ended]) => spanText(operation, ended))]);
     expect(texts.size).toBe(others.length + 1);
   });
+
+  it('is its own for each kind, whatever they are called', () => {
+    const end = { outcome: 'ok', route: null };
+    const said: Operation[] = [
+      { kind: 'request', method: 'GET', traceparent: undefined },
+      { kind: 'call', peer: 'GET', name: '' },
+      { kind: 'database', collection: 'GET', name: '' },
+      { kind: 'open', vendor: 'GET', session: { recordId: 'record-1' } },
+      { kind: 'start', vendor: 'GET', traceId: null },
+      { kind: 'step', name: 'GET', traceId: null },
+      { kind: 'step', name: '', traceId: null },
+      { kind: 'call', peer: '', name: 'GET' },
+      { kind: 'database', collection: '', name: 'GET' },
+    ];
+    const texts = new Set(said.map((operation) => spanText(operation, end)));
+    expect(texts.size).toBe(said.length);
+  });
 });

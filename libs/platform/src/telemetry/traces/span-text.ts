@@ -11,8 +11,9 @@ const OK = 'ok';
 /** Texts that are kept: an app has some hundred routes, calls and operations, with few outcomes each. */
 const MOST_TEXTS = 5_000;
 
-/** By what they are made of. A key of all three as one text takes longer than the rest of a span. */
-const texts = new Map<string, Map<string, Map<string, SpanText>>>();
+/** By the kind of operation, and by what they are made of: a key of it all takes longer than the rest of a span. */
+const texts = new Map<Operation['kind'], Names<Names<Map<string, SpanText>>>>();
+type Names<T> = Map<string, T>;
 let kept = 0;
 
 /**
@@ -21,21 +22,23 @@ let kept = 0;
  * object.
  */
 export function spanText(operation: Operation, end: End): SpanText {
-  const [kind, name] = [kindOf(operation), nameOf(operation, end)];
-  const known = texts.get(kind)?.get(name)?.get(end.outcome);
+  const [whose, name] = [whoseOf(operation), nameOf(operation, end)];
+  const known = texts.get(operation.kind)?.get(whose)?.get(name)?.get(end.outcome);
   if (known) return known;
   const text = Object.freeze(textOf(operation, end));
-  if (kept < MOST_TEXTS) keep(text, [kind, name, end.outcome]);
+  if (kept >= MOST_TEXTS) return text;
+  kept += 1;
+  within(within(within(texts, operation.kind), whose), name).set(end.outcome, text);
   return text;
 }
 
-function keep(text: SpanText, [kind, name, outcome]: readonly [string, string, string]): void {
-  const names = texts.get(kind) ?? new Map<string, Map<string, SpanText>>();
-  const outcomes = names.get(name) ?? new Map<string, SpanText>();
-  outcomes.set(outcome, text);
-  names.set(name, outcomes);
-  texts.set(kind, names);
-  kept += 1;
+/** The map under a key of another one, made where there is none. */
+function within<K, L, V>(maps: Map<K, Map<L, V>>, key: K): Map<L, V> {
+  const known = maps.get(key);
+  if (known) return known;
+  const made = new Map<L, V>();
+  maps.set(key, made);
+  return made;
 }
 
 /** The session that a span is about, by its vendor's id; null where there is none. */
@@ -53,8 +56,8 @@ export function sessionIdOf(operation: Operation): string | null {
   }
 }
 
-/** With `nameOf` and the outcome, the same for those whose texts are the same, and for no others. */
-function kindOf(operation: Operation): string {
+/** With the kind, `nameOf` and the outcome, the same for those whose texts are the same. */
+function whoseOf(operation: Operation): string {
   switch (operation.kind) {
     case 'request':
       return methodOf(operation.method);
@@ -62,10 +65,11 @@ function kindOf(operation: Operation): string {
       return operation.peer;
     case 'database':
       return operation.collection;
-    case 'step':
     case 'open':
     case 'start':
-      return operation.kind;
+      return operation.vendor;
+    case 'step':
+      return '';
   }
 }
 
@@ -79,7 +83,7 @@ function nameOf(operation: Operation, { route }: End): string {
       return operation.name;
     case 'open':
     case 'start':
-      return operation.vendor;
+      return '';
   }
 }
 
