@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
-import { exportJson, refusedSpans } from './otlp-json.js';
-import type { EndedSpan, SpanText } from './span.js';
+import { exportJson, refusedSpans, spansJson } from './otlp-json.js';
+import type { EndedSpan, Recorded, SpanText } from './span.js';
 
 const TRACE = '0af7651916cd43dd8448eb211c80319c';
 const SOURCE = { serviceName: 'ilianaai-avatar', version: '1.2.3' };
@@ -21,9 +21,13 @@ function aSpan(more: Partial<EndedSpan> = {}): EndedSpan {
   };
 }
 
+const pieceOf = (batch: readonly Recorded[]): Buffer => Buffer.from(spansJson(batch));
+const written = (batch: readonly Recorded[]): string =>
+  exportJson(SOURCE, [pieceOf(batch)]).toString();
+
 /** Spans as a request has them. */
 function sent(spans: readonly EndedSpan[]): unknown[] {
-  const text = exportJson(SOURCE, [{ traceId: TRACE, count: spans.length, spans: () => spans }]);
+  const text = written([{ traceId: TRACE, count: spans.length, spans: () => spans }]);
   const { resourceSpans } = JSON.parse(text) as {
     resourceSpans: [{ scopeSpans: [{ spans: unknown[] }] }];
   };
@@ -106,7 +110,7 @@ describe('a span in the JSON of OTLP', () => {
 
 describe('a request of OTLP', () => {
   it('says whose spans they are', () => {
-    expect(JSON.parse(exportJson(SOURCE, []))).toEqual({
+    expect(JSON.parse(exportJson(SOURCE, []).toString())).toEqual({
       resourceSpans: [
         {
           resource: {
@@ -134,8 +138,19 @@ describe('a request of OTLP', () => {
       count: 2,
       spans: () => [aSpan(), aSpan()],
     }));
-    const ids = [...exportJson(SOURCE, batch).matchAll(/"traceId":"(\w+)"/g)].map(([, id]) => id);
+    const ids = [...written(batch).matchAll(/"traceId":"(\w+)"/g)].map(([, id]) => id);
     expect(ids).toEqual([TRACE, TRACE, other, other]);
+  });
+
+  it('has those of all pieces, in their order', () => {
+    const names = ['é 1', 'é 2', 'é 3'];
+    const pieces = names.map((name) => {
+      const spans = [aSpan({ text: aText({ name }) })];
+      return pieceOf([{ traceId: TRACE, count: 1, spans: () => spans }]);
+    });
+    const text = exportJson(SOURCE, pieces).toString();
+    expect([...text.matchAll(/"name":"(é \d)"/g)].map(([, name]) => name)).toEqual(names);
+    expect(() => void JSON.parse(text)).not.toThrow();
   });
 });
 

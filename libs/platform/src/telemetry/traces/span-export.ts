@@ -6,7 +6,7 @@ import {
 import { delay } from '../../time/delay.js';
 import { ownVersion } from '../own-version.js';
 import { LostSpans } from './lost-spans.js';
-import { exportJson, refusedSpans } from './otlp-json.js';
+import { exportJson, refusedSpans, spansJson } from './otlp-json.js';
 import type { Recorded, SpanSink } from './span.js';
 import type { TraceSettings } from './trace-settings.js';
 
@@ -17,6 +17,12 @@ const MOST_SPANS = 4_096;
 const BATCH = 1_024;
 const BATCH_MS = 2_000;
 
+/**
+ * Written at once: so many that the code is warm which writes them, so few that they are young as they go,
+ * and cost whoever collects garbage nothing.
+ */
+const PIECE = 128;
+
 /** Longest that the collector may take for a batch, tries again included, and how many are on their way. */
 const DEADLINE_MS = 3_000;
 const AT_ONCE = MOST_SPANS / BATCH;
@@ -24,9 +30,8 @@ const AT_ONCE = MOST_SPANS / BATCH;
 /** Longest that the app's end waits for the collector. */
 const LAST_MS = 1_500;
 
-/** What an exporter's result is called that went well, and one that did not. */
+/** What an exporter's result is called that went well. */
 const TAKEN = 0;
-const LOST = 1;
 
 /** What the log calls it when a collector takes a part of a batch (OTLP's partial success). */
 const REFUSED = 'PARTIAL_SUCCESS';
@@ -41,6 +46,8 @@ export class SpanExport implements SpanSink {
   private readonly exporter: OTLPExporterBase<Batch>;
   private waiting: Recorded[] = [];
   private waitingSpans = 0;
+  private pieces: Buffer[] = [];
+  private writtenSpans = 0;
   /** Waiting, or on their way. */
   private held = 0;
   private timer: NodeJS.Timeout | undefined;
@@ -55,7 +62,8 @@ export class SpanExport implements SpanSink {
     this.held += count;
     this.waitingSpans += count;
     this.waiting.push(recorded);
-    if (this.waitingSpans >= BATCH) this.send();
+    if (this.waitingSpans >= PIECE) this.write();
+    if (this.writtenSpans >= BATCH) this.send();
     else this.timer ??= setTimeout(() => this.send(), BATCH_MS).unref();
   }
 
@@ -70,26 +78,37 @@ export class SpanExport implements SpanSink {
     this.lost.tell();
   }
 
-  private send(): void {
-    clearTimeout(this.timer);
-    this.timer = undefined;
-    const { waiting: batch, waitingSpans: count } = this;
+  private write(): void {
+    const { waiting, waitingSpans: count } = this;
     if (count === 0) return;
     this.waiting = [];
     this.waitingSpans = 0;
-    const settle = (code: number, error?: unknown): void => {
-      this.held -= count;
-      if (code !== TAKEN) this.lost.add(count, error);
-    };
     try {
-      this.exporter.export(batch, (result) => settle(result.code, result.error));
+      this.pieces.push(Buffer.from(spansJson(waiting)));
+      this.writtenSpans += count;
     } catch (error) {
-      settle(LOST, error);
+      this.held -= count;
+      this.lost.add(count, error);
     }
+  }
+
+  private send(): void {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.write();
+    const { pieces, writtenSpans: count } = this;
+    if (count === 0) return;
+    this.pieces = [];
+    this.writtenSpans = 0;
+    this.exporter.export(pieces, (result) => {
+      this.held -= count;
+      const code: number = result.code;
+      if (code !== TAKEN) this.lost.add(count, result.error);
+    });
   }
 }
 
-type Batch = readonly Recorded[];
+type Batch = readonly Buffer[];
 
 /** What sends a batch, and again where the collector wants that. */
 function exporterOf(
@@ -107,8 +126,7 @@ function exporterOf(
       agentFactory: httpAgentFactoryFromOptions({ keepAlive: true }),
     },
     {
-      // All at once: what a call writes of its spans between other things takes several times as long.
-      serializeRequest: (batch) => Buffer.from(exportJson(source, batch)),
+      serializeRequest: (pieces) => exportJson(source, pieces),
       deserializeResponse: (answer) => {
         const refused = refusedSpans(answer);
         // What it says of them may quote them.
