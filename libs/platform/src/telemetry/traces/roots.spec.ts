@@ -15,6 +15,7 @@ describe('the span in which a session is opened', () => {
     const before = roots.of({ recordId: 'record-1' });
     for (let each = 0; each < 25_000; each += 1) roots.of({ recordId: `another-${each}` });
     expect(roots.of({ recordId: 'record-1' })).toBe(before);
+    expect(roots.size).toBeLessThanOrEqual(10_000);
   });
 
   it.each([undefined, {}, { sessionId: 'vendor-1' }])('is none without a record: %j', (session) => {

@@ -13,6 +13,11 @@ const DIGITS = 16;
 export class Roots {
   private readonly known = new Map<string, string>();
 
+  /** How many are remembered. */
+  get size(): number {
+    return this.known.size;
+  }
+
   /** @returns 16 hexadecimal digits; null for a session without a record */
   of(session: TracedSession | undefined): string | null {
     const recordId = session?.recordId;

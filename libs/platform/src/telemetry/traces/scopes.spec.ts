@@ -19,7 +19,7 @@ afterEach(() => {
 });
 
 const KINDS: readonly [string, () => Scopes<Value>][] = [
-  ['by Node.js', () => new AsyncLocalStorage<Value | null>()],
+  ['by Node.js', () => new AsyncLocalStorage<Value>()],
   ['by promises', () => new PromiseScopes<Value>()],
 ];
 
@@ -119,18 +119,6 @@ describe.each(KINDS)('what runs under a value, %s', (_kind, make) => {
     expect(seen).toEqual([OTHER, ONE]);
   });
 
-  it('is under none where that is asked for', async () => {
-    const scopes = scopesOf();
-    const seen = await scopes.run(ONE, async () => {
-      const inner = await scopes.run(null, async () => {
-        await delay(1);
-        return scopes.getStore() ?? null;
-      });
-      return [inner, scopes.getStore()];
-    });
-    expect(seen).toEqual([null, ONE]);
-  });
-
   it('is under none of what others follow, and they under none of its', async () => {
     const [scopes, others] = [scopesOf(), scopesOf()];
     const seen = await scopes.run(ONE, async () => {
@@ -198,6 +186,29 @@ describe('what follows work', () => {
       scopes.run(ONE, () => setTimeout(() => resolve(scopes.getStore()), 1)),
     );
     expect(seen).toBeUndefined();
+  });
+
+  it('leaves nothing behind for what was begun outside, where it follows promises', async () => {
+    const scopes = new PromiseScopes<Value>();
+    made.push(scopes);
+    const seen: unknown[] = [];
+    const looking = setInterval(() => seen.push(scopes.getStore()), 1);
+    await scopes.run(ONE, async () => {
+      for (let turn = 0; turn < 20; turn += 1) await delay(1);
+    });
+    clearInterval(looking);
+    expect(seen.length).toBeGreaterThan(0);
+    expect(seen.filter((value) => value !== undefined)).toEqual([]);
+  });
+
+  it('follows nothing that is under way when it ends, where it follows promises', async () => {
+    const scopes = new PromiseScopes<Value>();
+    const waiting = scopes.run(ONE, async () => {
+      await delay(5);
+      return scopes.getStore();
+    });
+    scopes.disable();
+    expect(await waiting).toBeUndefined();
   });
 
   it.each([

@@ -3,10 +3,10 @@ import { promiseHooks } from 'node:v8';
 
 /** Tells which value the work that runs now was begun under. */
 export interface Scopes<T extends object> {
-  /** Runs work under a value, with all that it awaits. Null: under none, whatever is around it. */
-  run<R>(value: T | null, work: () => R): R;
-  /** Null or undefined where the work was begun under none. */
-  getStore(): T | null | undefined;
+  /** Runs work under a value, with all that it awaits. */
+  run<R>(value: T, work: () => R): R;
+  /** Undefined where the work was begun under none. */
+  getStore(): T | undefined;
   /** Follows nothing any more, until something is run again. */
   disable(): void;
 }
@@ -17,7 +17,7 @@ const HANDED_ON_SINCE = 24;
 /** @param version of Node.js */
 export function newScopes<T extends object>(version = process.versions.node): Scopes<T> {
   const isHandedOn = Number.parseInt(version, 10) >= HANDED_ON_SINCE;
-  return isHandedOn ? new AsyncLocalStorage<T | null>() : new PromiseScopes<T>();
+  return isHandedOn ? new AsyncLocalStorage<T>() : new PromiseScopes<T>();
 }
 
 type Carrier<T> = Promise<unknown> & { [scope: symbol]: T };
@@ -35,7 +35,7 @@ export class PromiseScopes<T extends object> implements Scopes<T> {
   constructor() {
     // Variables of the hooks, which run some hundred times a request.
     const scope = Symbol('scope');
-    let current: T | null | undefined;
+    let current: T | undefined;
     const hooks = {
       init: (promise: Promise<unknown>) => {
         if (current) (promise as Carrier<T>)[scope] = current;

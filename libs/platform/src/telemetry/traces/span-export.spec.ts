@@ -112,6 +112,18 @@ describe('a collector that', () => {
     expect([warn.mock.calls.length, lost()]).toEqual([2, 10_000]);
   });
 
+  it('answers nothing takes no more than there is room for, whole recordings', async () => {
+    collector.fault = 'hang';
+    const spans = anExport();
+    put(spans, many(4_000));
+    put(spans, many(97));
+    expect(lost()).toBe(97);
+    put(spans, many(96));
+    expect(lost()).toBe(97);
+    await spans.close();
+    expect(lost()).toBe(4_193);
+  });
+
   it.each([500, 'reset'] as const)('fails costs its spans, which is told: %s', async (fault) => {
     collector.fault = fault;
     const spans = anExport({ 'api-key': 'key-of-the-collector' });

@@ -179,6 +179,16 @@ describe('the spans of a request', () => {
     expect(spans).toEqual([]);
   });
 
+  it('are none of a probe, where they end after it', async () => {
+    const { telemetry, spans, request } = traced();
+    let late: Promise<unknown> = Promise.resolve();
+    await request(async () => void (late = telemetry.run(CALL, () => delay(2))), {
+      route: '/health/ready',
+    });
+    await late;
+    expect(spans).toEqual([]);
+  });
+
   it('are so many at most, however much it reads', async () => {
     const { telemetry, spans, request } = traced();
     await request(async () => {

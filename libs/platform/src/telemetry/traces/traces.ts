@@ -1,5 +1,5 @@
 import { newSpanId, traceparentOf } from '../../http/traceparent.js';
-import type { Operation, SessionOpening, UpkeepStep } from '../operation.js';
+import type { Operation, SessionOpening } from '../operation.js';
 import type { Observation, Observer } from '../telemetry.js';
 import { Branch, Part, type Recorder, type Scope } from './recording.js';
 import { RequestRecording } from './request-recording.js';
@@ -29,7 +29,7 @@ export class Traces implements Observer {
       case 'request':
         return new RequestRecording(this.recorder, operation, this.roots);
       case 'step':
-        return this.step(operation);
+        return new StepRecording(this.recorder, operation, this.roots);
       case 'database':
         return this.part(operation);
       case 'open':
@@ -52,12 +52,6 @@ export class Traces implements Observer {
   /** Follows nothing any more. */
   close(): void {
     this.scopes.disable();
-  }
-
-  private step(operation: UpkeepStep): Observation {
-    const recording = new StepRecording(this.recorder, operation, this.roots);
-    // What runs within is told of neither: it may have been begun by something that is.
-    return this.recorder.isKept(recording.traceId) ? recording : new Untold(this.scopes);
   }
 
   /** What is done for the session later names it as what it is a part of. */
@@ -83,18 +77,5 @@ export class Traces implements Observer {
   private scope(): Scope | null {
     const scope = this.scopes.getStore();
     return scope && !scope.recording.isOver ? scope : null;
-  }
-}
-
-/** What nobody wants to know of. */
-class Untold implements Observation {
-  constructor(private readonly scopes: Scopes<Scope>) {}
-
-  within<T>(work: () => T): T {
-    return this.scopes.run(null, work);
-  }
-
-  end(): void {
-    return undefined;
   }
 }
