@@ -3,6 +3,7 @@ const path = require('node:path');
 const { TestEnvironment } = require('jest-environment-node');
 const { isKept } = require('./kept.cjs');
 const { closeFetch, watchHandles } = require('./left-open.cjs');
+const { watchOutput } = require('./log-lines.cjs');
 
 /** By project: the environment all files of this process run in. */
 const kept = new Map();
@@ -10,7 +11,8 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end, and a file that leaves something open fails.
+ * did to the scope is undone at its end, and a file that leaves something open, or prints an app's log,
+ * fails.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {
@@ -34,7 +36,9 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
   async setup() {
     await super.setup();
     this.hasFailed = false;
-    this.watched = watchHandles(path.relative(process.cwd(), this.testPath));
+    const file = path.relative(process.cwd(), this.testPath);
+    this.watched = watchHandles(file);
+    this.printed = watchOutput(file);
   }
 
   handleTestEvent(event) {
@@ -43,9 +47,11 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
   }
 
   async teardown() {
+    const logged = this.printed?.end();
     try {
       await closeFetch();
       await this.watched?.end();
+      if (logged) throw new Error(logged);
     } catch (error) {
       // A test that fails leaves open what it would have closed, and Jest would tell only of that.
       if (!this.hasFailed) throw error;
