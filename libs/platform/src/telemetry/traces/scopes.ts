@@ -24,7 +24,7 @@ type Carrier<T> = Promise<unknown> & { [scope: symbol]: T };
 
 /**
  * `AsyncLocalStorage` as far as promises reach. Before Node.js 24 that numbers every promise, timer, tick
- * and socket and tells them all to hooks, which costs four times as much. What a callback of a timer or a
+ * and socket and tells them all to hooks, which costs twice as much. What a callback of a timer or a
  * socket does by itself is under no value here.
  */
 export class PromiseScopes<T extends object> implements Scopes<T> {
