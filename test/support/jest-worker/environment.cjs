@@ -11,8 +11,8 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end, and a file that leaves something open, or prints an app's log,
- * fails.
+ * did to the scope is undone at its end, and a file that leaves something open, or a unit's that
+ * prints an app's log, fails.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {
@@ -23,6 +23,8 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     }
     super({ globalConfig, projectConfig }, context);
     this.testPath = context.testPath;
+    // Lines of the others' apps are kept from the output and looked through.
+    this.isQuiet = projectConfig.displayName?.name === 'unit';
     if (!isKept(globalConfig)) return;
     // Each file's modules wait for the process's end anew; Node would warn of a leak at the 11th.
     this.global.process.setMaxListeners(0);
@@ -38,7 +40,7 @@ module.exports = class WorkerEnvironment extends TestEnvironment {
     this.hasFailed = false;
     const file = path.relative(process.cwd(), this.testPath);
     this.watched = watchHandles(file);
-    this.printed = watchOutput(file);
+    this.printed = this.isQuiet ? watchOutput(file) : null;
   }
 
   handleTestEvent(event) {
