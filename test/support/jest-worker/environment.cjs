@@ -11,8 +11,8 @@ const kept = new Map();
 /**
  * One global scope for all test files that a worker runs, so that what `runtime.cjs` keeps loaded is of
  * the same realm as the files: `instanceof Error` means in each what it means in one. Whatever a file
- * did to the scope is undone at its end, and a file that leaves something open, or a unit's that
- * prints an app's log, fails.
+ * did to the scope is undone at its end. A file that leaves something open fails, and so does a file of
+ * unit tests that prints an app's log.
  */
 module.exports = class WorkerEnvironment extends TestEnvironment {
   constructor({ globalConfig, projectConfig }, context) {

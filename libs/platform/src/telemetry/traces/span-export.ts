@@ -18,8 +18,8 @@ const BATCH = 1_024;
 const BATCH_MS = 2_000;
 
 /**
- * Written at once: so many that the code is warm which writes them, so few that they are young as they go,
- * and cost whoever collects garbage nothing.
+ * Written at once: enough that the code which writes them stays in the processor's caches, and few enough
+ * that the garbage collector does not have to move them into its old generation.
  */
 const PIECE = 128;
 

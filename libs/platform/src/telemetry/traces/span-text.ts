@@ -12,8 +12,7 @@ const OK = 'ok';
 const MOST_TEXTS = 5_000;
 
 /** By the kind of operation, and by what they are made of: a key of it all takes longer than the rest of a span. */
-const texts = new Map<Operation['kind'], Names<Names<Map<string, SpanText>>>>();
-type Names<T> = Map<string, T>;
+const texts = new Map<Operation['kind'], Map<string, Map<string, Map<string, SpanText>>>>();
 let kept = 0;
 
 /**
