@@ -5,6 +5,7 @@ import {
   startStreamingWorld,
   type StreamingWorld,
 } from '../ilianaai-avatar/streaming-world.js';
+import { expectStatus } from '../support/expect-status.js';
 import { handshake } from '../support/handshake.js';
 import {
   askAll,
@@ -106,7 +107,7 @@ async function openStream(headers: Headers): Promise<Opened> {
     headers: bearer(token),
     json: {},
   });
-  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+  expectStatus(answer, 200);
   return { sessionId: String(answer.body.data?.['session_id']), token };
 }
 

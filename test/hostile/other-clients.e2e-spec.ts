@@ -9,6 +9,7 @@ import { askToken, type Headers, startedVisit, visit } from '../ilianaai-avatar/
 import { startWorld, type World } from '../ilianaai-avatar/world.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { expectStatus } from '../support/expect-status.js';
 import type { Answer } from '../support/json-client.js';
 import { PETYA_PEPPER } from '../support/petya-app.js';
 
@@ -326,6 +327,6 @@ describe('a customer’s server', () => {
     const { body } = await askToken(world.avatar, held);
     const headers = { authorization: `Bearer ${body.data.session_token}`, origin };
     const started = await world.avatar.call('POST', '/v1/sessions/start', { headers });
-    expect([started.status, started.text]).toEqual([201, expect.any(String)]);
+    expectStatus(started, 201);
   });
 });

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { until } from '../support/until.js';
+import { expectStatus } from '../support/expect-status.js';
 import { expectProblem } from './vendor-shaped-problem.js';
 import { askToken, startedVisit, visit } from './visit.js';
 import { startWorld, type World } from './world.js';
@@ -96,12 +97,26 @@ describe('Petya away', () => {
 
   it.each(AWAY)('with %j is told to whoever was never seen', async (fault) => {
     const shop = await world.customer();
-    world.double.fault('config', fault);
+    // A call is made twice where its kept connection is reset.
+    world.double.fault('config', fault, fault.kind === 'reset' ? 2 : 1);
     const answer = await askToken(world.avatar, shop);
+    world.double.heal();
     expectProblem(answer, 503, 'petya_unavailable', { notEchoed: ['secret', 'gateway', 'xxxx'] });
     expect(answer.body).toMatchObject({ retryable: true });
     expect((await askToken(world.avatar, shop)).status).toBe(200);
   });
+
+  it.each(['config', 'access'] as const)(
+    'is not noticed where it has closed a kept connection: %s',
+    async (route) => {
+      const shop = await world.customer();
+      const { proof } = await shop.proveVisitor();
+      // Leaves a connection behind.
+      await askToken(world.avatar, await world.customer());
+      world.double.fault(route, { kind: 'reset' });
+      expectStatus(await askToken(world.avatar, shop, {}, proof), 200);
+    },
+  );
 
   it('is not noticed by whoever was seen before, for tokens, starts, talk and stop', async () => {
     const shop = await world.customer({ allowedOrigins: ['https://shop.example.com'] });

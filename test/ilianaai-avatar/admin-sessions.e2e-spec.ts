@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import type { AdminSessionPageDto } from '#contracts';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { expectProblem, pointers } from '../support/expect-problem.js';
+import { expectStatus } from '../support/expect-status.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { talkIn, untilLinked } from './delivered.js';
 import { startedVisit, visit } from './visit.js';
@@ -26,7 +27,7 @@ const ask = (query: string) =>
 
 async function page(query: string): Promise<AdminSessionPageDto> {
   const answer = await ask(query);
-  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+  expectStatus(answer, 200);
   return answer.body;
 }
 

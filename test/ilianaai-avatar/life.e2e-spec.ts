@@ -5,6 +5,7 @@ import { toDocument } from '../../apps/ilianaai-avatar/src/sessions/store/sessio
 import type { SessionDocument } from '../../apps/ilianaai-avatar/src/sessions/store/session.schema.js';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import { expectProblem, pointers } from '../support/expect-problem.js';
+import { expectStatus } from '../support/expect-status.js';
 import { PETYA_ADMIN_TOKEN } from '../support/petya-app.js';
 import { aSession, at } from '../support/session.factory.js';
 import { until } from '../support/until.js';
@@ -49,7 +50,7 @@ async function recordOf({ sessionId }: Pick<Visit, 'sessionId'>): Promise<Sessio
 
 async function livesOf(id: string): Promise<LivesDto> {
   const answer = await ask(`?id=${encodeURIComponent(id)}`);
-  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+  expectStatus(answer, 200);
   return answer.body;
 }
 

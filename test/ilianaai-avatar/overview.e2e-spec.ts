@@ -3,6 +3,7 @@ import type { OverviewDto } from '#contracts';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
 import type { RunningAvatar } from '../support/avatar-app.js';
 import { expectProblem } from '../support/expect-problem.js';
+import { expectStatus } from '../support/expect-status.js';
 import { seeFirstAnswers } from '../support/json-client.js';
 import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
@@ -56,7 +57,7 @@ async function behindProxy(): Promise<[RunningAvatar, MuteProxy]> {
 
 async function look(replica: RunningAvatar): Promise<OverviewDto> {
   const answer = await replica.call<OverviewDto>('GET', PATH, { headers: OPERATOR });
-  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+  expectStatus(answer, 200);
   return answer.body;
 }
 

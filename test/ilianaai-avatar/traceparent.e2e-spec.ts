@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Tenant } from '../petya-avatar-api/tenant.js';
+import { expectStatus } from '../support/expect-status.js';
 import { send } from '../support/json-client.js';
 import { until } from '../support/until.js';
 import { startStreamingWorld, type StreamAnswer, type StreamingWorld } from './streaming-world.js';
@@ -89,7 +90,7 @@ describe('the trace of the request that opens a session', () => {
     const { body } = await post('create_token', {}, { 'x-api-key': shop.key });
     const page = { authorization: `Bearer ${body.data?.['token']}` };
     const answer = await post('new', {}, { ...page, traceparent: GOOD });
-    expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+    expectStatus(answer, 200);
     const sessionId = String(answer.body.data?.['session_id']);
     expect(await traceOf({ sessionId }, app)).toBe(TRACE);
     expect(JSON.stringify(answer.body)).not.toContain(TRACE);

@@ -1,4 +1,3 @@
-import { expect } from '@jest/globals';
 import type {
   Envelope,
   SessionAckDto,
@@ -8,6 +7,7 @@ import type {
   TranscriptViewDto,
 } from '#contracts';
 import type { RunningAvatar } from '../support/avatar-app.js';
+import { expectStatus } from '../support/expect-status.js';
 import type { Answer } from '../support/json-client.js';
 import { until } from '../support/until.js';
 
@@ -56,15 +56,14 @@ export async function visit(
   headers: Headers = {},
 ): Promise<Visit> {
   const answer = await askToken(avatar, holder, json, headers);
-  expect([answer.status, answer.text]).toEqual([200, expect.any(String)]);
+  expectStatus(answer, 200);
   return visitOf(avatar, answer.body.data, headers);
 }
 
 /** Opens a session and starts it. */
 export async function startedVisit(...args: Parameters<typeof visit>): Promise<Visit> {
   const opened = await visit(...args);
-  const { status, text } = await opened.start();
-  expect([status, text]).toEqual([201, expect.any(String)]);
+  expectStatus(await opened.start(), 201);
   return opened;
 }
 
