@@ -15,6 +15,7 @@ describe('the trace that a header names', () => {
     ['of the last version', `fe-${TRACE}-${PARENT}-01`],
     ['of a later version that says more', `cc-${TRACE}-${PARENT}-01-what-will-be`],
     ['of a later version that says nothing more', `cc-${TRACE}-${PARENT}-01-`],
+    ['of a later version that says much more', `cc-${TRACE}-${PARENT}-01-${'x'.repeat(256)}`],
   ])('is found: %s', (_what, header) => {
     expect(traceIdOf(header)).toBe(TRACE);
   });
@@ -63,6 +64,7 @@ describe('the trace that a header names', () => {
     ['a later version goes on with a control', `cc-${TRACE}-${PARENT}-01-\u0000`],
     ['a later version goes on with a line', `cc-${TRACE}-${PARENT}-01-\r\nSet-Cookie: a=b`],
     ['a later version goes on with script', `cc-${TRACE}-${PARENT}-01-é`],
+    ['a later version says too much', `cc-${TRACE}-${PARENT}-01-${'x'.repeat(257)}`],
     ['underscores part it', GOOD.replaceAll('-', '_')],
     ['nothing parts it', GOOD.replaceAll('-', '')],
     ['it is a key', 'SE_5799564546777614'],

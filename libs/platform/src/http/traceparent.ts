@@ -3,9 +3,11 @@ import { randomFillSync } from 'node:crypto';
 /**
  * The form of https://www.w3.org/TR/trace-context/#traceparent-header: version, trace, parent and
  * flags; what a later version says beyond them is passed over. A comma is no part of it, since a header
- * that came twice is read as one with a comma.
+ * that came twice is read as one with a comma. A long one is none: its pieces keep it whole, and the trace
+ * is kept as long as its session.
  */
-const FORM = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-[\x20-\x2b\x2d-\x7e]*)?$/;
+const FORM =
+  /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-[0-9a-f]{2}(-[\x20-\x2b\x2d-\x7e]{0,256})?$/;
 
 /** The version that says nothing beyond the four, and the one that there is not. */
 const FIRST = '00';
