@@ -248,7 +248,7 @@ describe('at night, whoever is on call is told by alert, board and log', () => {
       make: () => Promise.resolve(world.database.mute()),
       headline: /^These counts are \d+ s old: the database is slow or away\.$/,
       metric: { name: 'database_ready', is: (isReady) => isReady === 0 },
-      line: / fleetNotRead=/,
+      line: / databaseGone=/,
       alerts: ['AvatarDatabaseGone'],
       mend: () => Promise.resolve(world.database.heal()),
     });

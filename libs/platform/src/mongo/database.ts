@@ -41,6 +41,8 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
   private readonly stopped = new AbortController();
   private isOpened = false;
   private prepared = false;
+  /** It stood, and does not answer: told once, however often it is asked. */
+  private isGone = false;
   private ping: { readonly atMs: number; readonly answered: Promise<boolean> } | null = null;
 
   constructor(
@@ -71,8 +73,13 @@ export class Database implements OnApplicationBootstrap, BeforeApplicationShutdo
   private async answersPing(): Promise<boolean> {
     try {
       await askServer(this.connection, { ping: 1 }, PING_MS);
+      if (this.isGone) this.logger.log({ database: 'back' });
+      this.isGone = false;
       return true;
-    } catch {
+    } catch (error) {
+      const isTold = this.isGone || this.stopped.signal.aborted;
+      if (!isTold) this.logger.warn({ databaseGone: describeCause(error) });
+      this.isGone = true;
       return false;
     }
   }
