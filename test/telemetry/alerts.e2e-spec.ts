@@ -2,9 +2,10 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { compared, dayBefore, inDay } from '../ilianaai-avatar/reconciliation.js';
-import { askToken, startedVisit } from '../ilianaai-avatar/visit.js';
+import { askToken, startedVisit, visit } from '../ilianaai-avatar/visit.js';
 import { startWorld, type World, type WorldOptions } from '../ilianaai-avatar/world.js';
 import { projectRoot } from '../stack/project-root.js';
+import { expectStatus } from '../support/expect-status.js';
 import { freshDatabase } from '../support/mongo.js';
 import { MuteProxy } from '../support/mute-proxy.js';
 import { PETYA_ADMIN_TOKEN, startPetya } from '../support/petya-app.js';
@@ -310,6 +311,33 @@ describe('an alert is raised where', () => {
       }
     };
     await expectFiring(await sight(addressesOf(world), { during }), ['AvatarErrors']);
+  });
+
+  it.each<[string, boolean, string[]]>([
+    ['whoever is turned away', false, []],
+    ['and calls fail for another reason', true, ['AvatarErrors']],
+  ])('opening is paused: not for %s', async (_what, isFailing, firing) => {
+    const world = await aWorld({ environment: { CIRCUIT_FAILURES: '100' } });
+    const shop = await world.customer();
+    const waiting = [await visit(world.avatar, shop), await visit(world.avatar, shop)];
+    const ordered = await world.avatar.call('PUT', '/api/v1/admin/opening', {
+      headers: { authorization: `Bearer ${PETYA_ADMIN_TOKEN}` },
+      json: { paused: true },
+    });
+    expectStatus(ordered, 200);
+    if (isFailing) {
+      await world.vendor.fault({ route: 'start', kind: 'status', status: 500, times: -1 });
+    }
+    const during = async () => {
+      for (let visitor = 0; visitor < 40; visitor += 1) {
+        expect((await askToken(world.avatar, shop)).status).toBe(503);
+      }
+      for (const each of waiting.splice(0)) {
+        const { status } = await each.start();
+        expect(status >= 500).toBe(isFailing);
+      }
+    };
+    await expectFiring(await sight(addressesOf(world), { during }), firing);
   });
 
   it('half as many sessions run at night as by day, and not where fewer do', async () => {

@@ -58,6 +58,19 @@ afterAll(async () => {
   await world.stop();
 });
 
+describe('a dashboard', () => {
+  it.each([
+    ['ilianaai-avatar', 'AvatarErrors'],
+    ['petya-avatar-api', 'PetyaErrors'],
+  ] as const)('of %s shows the share of failing calls as %s counts it', async (job, name) => {
+    const isShare = ([title]: [string, string]) => title.startsWith('Share that fails');
+    const [, share = ''] = (await queriesOf(job)).find(isShare) ?? [];
+    const [failing, all] = share.split(' / ');
+    const rule = (await alertsOf(job)).find(({ alert }) => alert === name);
+    expect(rule?.expr).toBe(`${failing} > 0.05 * ${all} and ${failing} > 0.02`);
+  });
+});
+
 describe('a real Prometheus with the configuration of docker compose', () => {
   it('scrapes both apps with the token, and knows every rule', async () => {
     type Targets = { activeTargets: { labels: { job: string }; health: string }[] };

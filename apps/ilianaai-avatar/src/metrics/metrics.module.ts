@@ -2,6 +2,8 @@ import { Module } from '@nestjs/common';
 import { END_REASONS } from '#contracts';
 import { MetricsModule as PlatformMetrics } from '#platform';
 import { FleetModule } from '../fleet/fleet.module.js';
+import { OpeningGauges } from '../opening/opening.gauges.js';
+import { OpeningModule } from '../opening/opening.module.js';
 import { ReconcileGauges } from '../reconcile/reconcile.gauges.js';
 import { ReconcileModule } from '../reconcile/reconcile.module.js';
 import { VENDOR_NAMES } from '../vendors/vendor.js';
@@ -18,8 +20,8 @@ import { FleetGauges } from './fleet.gauges.js';
       awaited: VENDOR_NAMES.flatMap((vendor) =>
         END_REASONS.map((reason) => ({ kind: 'session-ended', vendor, reason }) as const),
       ),
-      imports: [FleetModule, ReconcileModule],
-      sources: [FleetGauges, CircuitGauges, CreditsGauges, ReconcileGauges],
+      imports: [FleetModule, OpeningModule, ReconcileModule],
+      sources: [FleetGauges, CircuitGauges, CreditsGauges, OpeningGauges, ReconcileGauges],
     }),
   ],
 })
