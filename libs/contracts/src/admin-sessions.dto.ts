@@ -10,7 +10,7 @@ import { IsConversationId, MayBeAbsent } from './validators.js';
 /** Groups of sessions an operator asks for. */
 export const SESSION_GROUP_MEANINGS = {
   live: 'those that hold a slot of their account',
-  waiting: 'those that are over and wait for Petya',
+  waiting: 'those that are over and whose transcript Petya does not have yet',
   parked: 'those whose transcript Petya refuses',
 } as const;
 export type SessionGroup = keyof typeof SESSION_GROUP_MEANINGS;

@@ -148,7 +148,7 @@ export class OverviewUsedDto {
 export class OverviewDto {
   @ApiProperty({
     format: 'date-time',
-    description: 'When counts, lags and sums were read: within the last seconds where all is well.',
+    description: 'When counts and lags were read: within the last seconds where all is well.',
   })
   readAt!: string;
 

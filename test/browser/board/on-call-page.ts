@@ -4,7 +4,7 @@ import { projectRoot } from '../../stack/project-root.js';
 
 /** What the page for whoever is on call says of one thing that can be wrong. */
 export interface OnCallRow {
-  /** What stands on the board. */
+  /** What stands on the board: one of these. */
   readonly board: RegExp;
   /** Words that are in the line of the log, all of them. */
   readonly words: readonly string[];
@@ -25,12 +25,20 @@ export function onCallRows(alerts: readonly string[]): OnCallRow[] {
       throw new Error(`Not one row of the page tells of ${alert}.`);
     return row;
   });
-  return [...new Set(found)].map((row) => {
-    const [, board = '', , log = ''] = row.split('|');
-    const [said = ''] = quotedIn(board);
-    const pattern = said.replaceAll(/[.?]/g, String.raw`\$&`).replaceAll('…', '.*');
-    return { board: new RegExp(`^${pattern}$`), words: quotedIn(log) };
-  });
+  return [...new Set(found)].map(readRow);
+}
+
+/** The rows that tell of something that the board says. */
+export function rowsThatTellOf(text: string): OnCallRow[] {
+  return rows.map(readRow).filter(({ board }) => board.test(text));
+}
+
+function readRow(row: string): OnCallRow {
+  const [, board = '', , log = ''] = row.split('|');
+  const patterns = quotedIn(board).map((said) =>
+    said.replaceAll(/[.?]/g, String.raw`\$&`).replaceAll(/ ?…/g, '.*'),
+  );
+  return { board: new RegExp(`^(?:${patterns.join('|')})$`), words: quotedIn(log) };
 }
 
 function quotedIn(cell: string): string[] {

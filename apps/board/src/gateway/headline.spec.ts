@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OverviewDto } from '#contracts';
 import { anOpening, anOverview, before, NOW_MS } from '../../../../test/support/board-samples.js';
+import { rowsThatTellOf } from '../../../../test/browser/board/on-call-page.js';
 import { headlineOf, type Trouble, troublesOf } from './headline.js';
 
 const found = (change: Partial<OverviewDto>) => troublesOf(anOverview(change), NOW_MS, 'UTC');
@@ -93,6 +94,7 @@ describe('what an operator should know of', () => {
     ['Opening', false, 'Opening is paused.', 'opening', { opening: anOpening({ paused: true }) }],
   ])('is of %s, grave: %s, %j', (topic, isGrave, text, path, change) => {
     expect(found(change)).toEqual([expect.objectContaining({ topic, isGrave, text, path })]);
+    expect(rowsThatTellOf(text)).not.toEqual([]);
   });
 
   it('is told with what is grave first', () => {

@@ -11,7 +11,7 @@ export interface MetricText {
 /** A histogram of how long something takes. */
 export interface Measure<O extends Operation> extends MetricText {
   /**
-   * Upper bounds in seconds. Four, since each costs a series for every set of labels: what nobody
+   * Upper bounds in seconds. Few, since each costs a series for every set of labels: what nobody
    * notices, what is usual, what is slow, and where whoever asks gives up.
    */
   readonly buckets: readonly number[];
