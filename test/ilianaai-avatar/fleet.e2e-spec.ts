@@ -137,10 +137,28 @@ describe('all sessions at a glance', () => {
       { state: 'stopping', enteredAt: { active: at(1), stopping: at(920) }, ...next },
       { state: 'stopped', enteredAt: { stopping: at(5), stopped: at(6) } },
     ]);
-    expect((await fleet().look()).lagSeconds).toEqual({ end: 80, life: 0, outbox: 0 });
-    // A record of an earlier release says only when the vendor was asked.
-    await records().updateOne({ _id: 's1' }, { $unset: { enteredAt: 1 } });
-    expect((await fleet().look()).lagSeconds.end).toBe(100);
+    // Since somebody wanted it, not since a worker came to it.
+    expect((await fleet().look()).lagSeconds).toEqual({ end: 100, life: 0, outbox: 0 });
+    await records().updateOne({ _id: 's1' }, { $set: { stop: null } });
+    expect((await fleet().look()).lagSeconds.end).toBe(80);
+  });
+
+  it('leave out what is being erased and waits for nobody, but not what still runs', async () => {
+    const erased = { erasedAt: at(900) };
+    const closed = { endedAt: at(10), enteredAt: { final: at(20) } };
+    await stand([
+      { state: 'active', ...erased },
+      { state: 'active' },
+      { state: 'stopping', ...erased, enteredAt: { stopping: at(990) } },
+      { state: 'stopped', ...erased },
+      { state: 'final', ...closed, ...erased },
+      { state: 'final', ...closed, enteredAt: { final: at(700) } },
+      { state: 'parked', ...closed, ...erased },
+    ]);
+    const { counts, oldestWaitingSeconds } = await fleet().look();
+    const found = counts.map(({ state, sessions }) => `${sessions} ${state}`);
+    expect(found.toSorted()).toEqual(['1 final', '1 stopping', '2 active']);
+    expect(oldestWaitingSeconds).toBe(300);
   });
 
   it('say for how long the oldest closed transcript waits for Petya', async () => {

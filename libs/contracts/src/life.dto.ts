@@ -70,14 +70,14 @@ export class LifeStopDto {
   @ApiProperty({ format: 'date-time', description: 'When that was first wanted.' })
   at!: string;
 
-  @ApiProperty({ type: 'integer', description: 'How often the vendor was asked since.' })
+  @ApiProperty({ type: 'integer', description: 'How often the vendor was asked in vain since.' })
   attempts!: number;
 
   @ApiProperty({
     nullable: true,
     type: String,
     format: 'date-time',
-    description: 'When it is asked again; null where it need not be.',
+    description: 'When it is asked again after it was asked in vain; null where it was not.',
   })
   nextAt!: string | null;
 }

@@ -292,6 +292,10 @@ describe('the release of a parked session', () => {
       expect(release(final({ state }), at(500))).toBeNull();
     },
   );
+
+  it('is nothing for one that is being erased', () => {
+    expect(release(final({ state: 'parked', erasedAt: at(400) }), at(500))).toBeNull();
+  });
 });
 
 describe('delivering again what Petya has confirmed', () => {

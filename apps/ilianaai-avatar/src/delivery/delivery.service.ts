@@ -144,9 +144,9 @@ export function putTogetherAgain(session: Session, now: Date): SessionPatch {
   };
 }
 
-/** A person has looked at a parked session: it is sent again as a version of its own. */
+/** A person has looked at a parked session: it is sent again as a version of its own, unless it is being erased. */
 export function release(session: Session, now: Date): SessionPatch | null {
-  if (session.state !== 'parked') return null;
+  if (session.state !== 'parked' || session.erasedAt) return null;
   return { state: 'final', ...nextVersion(session, session.delivery.hash, now) };
 }
 

@@ -16,9 +16,12 @@ export interface CountedSessions extends FleetCount {
   readonly endingSince: Date | null;
 }
 
+/** What is being erased is delivered no more: it waits for nobody in these. */
+const OWED: readonly CountedState[] = ['stopped', 'final', 'parked'];
+
 /** Records of an earlier release do not say when they were closed. */
 const CLOSED_AT = { $ifNull: ['$enteredAt.final', '$endedAt'] };
-const ENDING_AT = { $ifNull: ['$enteredAt.stopping', '$stop.at'] };
+const ENDING_AT = { $ifNull: ['$stop.at', '$enteredAt.stopping'] };
 
 /** What is asked of all session records together. */
 @Injectable()
@@ -35,14 +38,14 @@ export class FleetRepository {
       { $match: { state: { $in: [...COUNTED_STATES] } } },
       {
         $group: {
-          _id: { vendor: '$vendor', state: '$state' },
+          _id: { vendor: '$vendor', state: '$state', isErased: { $gt: ['$erasedAt', null] } },
           sessions: { $sum: 1 },
           closedSince: { $min: CLOSED_AT },
           endingSince: { $min: ENDING_AT },
         },
       },
     ]);
-    return (await groups.toArray()).map(({ _id, ...counted }) => ({ ..._id, ...counted }));
+    return together(await groups.toArray());
   }
 
   /** When the earliest session of a lane was due that nobody holds; null where none is. */
@@ -59,5 +62,33 @@ export class FleetRepository {
 }
 
 interface Group extends Omit<CountedSessions, 'vendor' | 'state'> {
-  readonly _id: { readonly vendor: FleetCount['vendor']; readonly state: CountedState };
+  readonly _id: {
+    readonly vendor: FleetCount['vendor'];
+    readonly state: CountedState;
+    readonly isErased: boolean;
+  };
+}
+
+/** Each vendor's states, without what is being erased and waits for nobody. */
+function together(groups: readonly Group[]): CountedSessions[] {
+  const found = new Map<string, CountedSessions>();
+  for (const { _id, ...counted } of groups) {
+    const { vendor, state, isErased } = _id;
+    if (isErased && OWED.includes(state)) continue;
+    const name = `${vendor} ${state}`;
+    const { sessions = 0, closedSince = null, endingSince = null } = found.get(name) ?? {};
+    found.set(name, {
+      vendor,
+      state,
+      sessions: sessions + counted.sessions,
+      closedSince: earlier(closedSince, counted.closedSince),
+      endingSince: earlier(endingSince, counted.endingSince),
+    });
+  }
+  return [...found.values()];
+}
+
+function earlier(one: Date | null, other: Date | null): Date | null {
+  if (one === null || other === null) return one ?? other;
+  return one < other ? one : other;
 }

@@ -61,6 +61,22 @@ describe('the fleet', () => {
     }
   });
 
+  it.each([
+    ['takes long', never],
+    ['fails', away],
+  ])(
+    'tells what was used last where adding that up anew %s, however long ago that was',
+    async (_what, how) => {
+      const { fleet, read } = someFleet();
+      await fleet.look();
+      read.mockImplementation(how);
+      await pass(600_000);
+      const looking = fleet.look();
+      await pass(3_000);
+      expect(await looking).toMatchObject({ used: USED });
+    },
+  );
+
   it('fails as the database does where it has never answered', async () => {
     const { fleet, count } = someFleet();
     count.mockImplementationOnce(away);
@@ -76,7 +92,7 @@ describe('the fleet', () => {
     const { fleet, read } = someFleet();
     read.mockImplementationOnce(how);
     const looking = fleet.look();
-    await pass(2_000);
+    await pass(2_500);
     expect(await looking).toMatchObject({ counts: [{ sessions: 3 }], used: [] });
   });
 

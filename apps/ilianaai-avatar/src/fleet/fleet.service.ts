@@ -10,8 +10,11 @@ import { UsedSecondsService } from './used-seconds.service.js';
 const COUNTS = { everyMs: 5_000, staleMs: 15_000, patienceMs: 2_000 };
 const USES = { everyMs: 60_000, staleMs: 300_000, patienceMs: 2_000 };
 
-/** Longest that whoever looks first waits for the month to be added up. A scrape waits 3 s for all of it. */
-const FIRST_USES_MS = 2_000;
+/**
+ * Longest that whoever looks first waits for the month to be added up. A scrape waits 3 s for all of it, and
+ * who has an older sum gives it before.
+ */
+const FIRST_USES_MS = 2_500;
 
 /** All sessions at a glance, at a cost that does not grow with whoever looks: see `LatestReading`. */
 @Injectable()

@@ -98,3 +98,42 @@ it('asks again at the next poll about a start that the vendor could not be asked
   expect(after?.lease).toMatchObject({ owner: null, epoch: 3 });
   expect(after && endDueAt(after, config.budgets)).toEqual(at(100 + upkeepPollSeconds));
 });
+
+describe('a start whose answer was lost has cost', () => {
+  const HEYGEN = { vendor: 'heygen', openedAt: at(100) } as const;
+  const LIVE = { state: 'live' } as const;
+  const UNKNOWN = { state: 'unknown' } as const;
+
+  it.each<[string, Partial<Session>, VendorRecord, Partial<Session>]>([
+    [
+      'since its opening, where that costs and it runs',
+      HEYGEN,
+      LIVE,
+      { state: 'stopping', startedAt: at(100) },
+    ],
+    [
+      'since its opening until now, where that costs and nobody knows of it',
+      HEYGEN,
+      UNKNOWN,
+      { state: 'failed', startedAt: at(100) },
+    ],
+    ['since now, where it runs', {}, LIVE, { state: 'stopping', startedAt: at(200) }],
+    ['nothing, where nobody knows of it', {}, UNKNOWN, { state: 'failed', startedAt: null }],
+  ])('%s', async (_what, more, record, expected) => {
+    const held = aSession({ state: 'starting', startedAt: null, openedAt: null, ...more });
+    const write = (session: Session, change: (session: Session) => SessionPatch | null) =>
+      Promise.resolve({ ...session, ...change(session) });
+    const sessions = { writeAndRelease: write, writeHeld: write };
+    const vendors = { of: () => ({ inspect: () => Promise.resolve(record) }) };
+    const stop = {
+      leaseFor: (owner: string | null) => ({ owner, seconds: 1 }),
+      run: (stopping: Session) => Promise.resolve(stopping),
+    };
+    const parts = [sessions, vendors, stop, { now: () => at(200) }, anAvatarConfig()];
+    type Parts = ConstructorParameters<typeof ResolveStartStep>;
+    const after = await new ResolveStartStep(...(parts as unknown as Parts)).run(held);
+    expect(after).toMatchObject(expected);
+    const seconds = expected.state === 'failed' && expected.startedAt ? 100 : undefined;
+    expect(after?.billed?.seconds).toBe(seconds);
+  });
+});

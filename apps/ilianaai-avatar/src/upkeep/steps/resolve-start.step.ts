@@ -7,7 +7,7 @@ import { later } from '../../sessions/domain/session-timing.js';
 import type { VendorRecord } from '../../vendors/vendor.js';
 import { AvatarConfig } from '../../config/avatar-config.js';
 import { VendorRegistry } from '../../vendors/vendor-registry.js';
-import { StopStep } from './stop.step.js';
+import { costOfOpen, StopStep } from './stop.step.js';
 import type { UpkeepStep } from './step.js';
 
 /**
@@ -32,7 +32,7 @@ export class ResolveStartStep implements UpkeepStep {
     const reason = held.stop?.reason ?? 'vendor_fault';
     return this.sessions.writeAndRelease(held, (session) => {
       if (session.state !== 'starting') return null;
-      if (record.state === 'unknown') return fail(reason, now);
+      if (record.state === 'unknown') return { ...fail(reason, now), ...costOfOpen(session, now) };
       // It ran and is over: it was billed, so it is counted and reported like every session that ran.
       const startedAt = session.startedAt ?? begunAt(record, now);
       return { ...end(reason, now, record.endedAt)(session), startedAt };
@@ -63,7 +63,8 @@ export class ResolveStartStep implements UpkeepStep {
         ? {
             state: 'stopping',
             lease: takeLease(session, now, request),
-            startedAt: session.startedAt ?? now,
+            // One that costs from its opening on has cost since then.
+            startedAt: session.startedAt ?? session.openedAt ?? now,
             stop: session.stop ?? { reason: 'vendor_fault', by: 'gateway', at: now, attempts: 0 },
           }
         : null,

@@ -96,8 +96,8 @@ export class StopStep implements UpkeepStep {
       const until = later(now, stopLeaseSeconds(this.config.budgets));
       const lease = { ...session.lease, lane: 'end', until } as const;
       if (reason === null) return null;
-      const wish = session.stop ?? { reason, by: stopperOf(session, reason) };
-      return { state: 'stopping', lease, stop: { ...wish, at: now, attempts: 0 } };
+      const wish = session.stop ?? { reason, by: stopperOf(session, reason), at: now };
+      return { state: 'stopping', lease, stop: { ...wish, attempts: 0 } };
     });
   }
 
@@ -135,7 +135,7 @@ export class StopStep implements UpkeepStep {
 }
 
 /** No vendor's bill is asked for of one that was never started: our own count stands. */
-function costOfOpen(session: Session, now: Date): SessionPatch {
+export function costOfOpen(session: Session, now: Date): SessionPatch {
   const { openedAt } = session;
   if (openedAt === null) return {};
   const billed = ownCount({ ...session, startedAt: openedAt, endedAt: now }, now);
