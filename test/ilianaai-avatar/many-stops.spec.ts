@@ -72,6 +72,23 @@ describe('a wish for many', () => {
     expect(ended).toEqual(Array.from({ length: 20 }, () => fact));
   });
 
+  it('counts what it has ended where another of the same piece was changed meanwhile', async () => {
+    const { aReplica, memory, ended, records } = anArena(20);
+    const setEachIf = memory.setEachIf.bind(memory);
+    const other = records().find(({ state }) => state === 'active');
+    let times = 0;
+    memory.setEachIf = async (changes) => {
+      times += 1;
+      if (times === 1 && other) {
+        await aReplica().store.readAndChange(other, (now) => keptAlive(now, at(19)));
+      }
+      return setEachIf(changes);
+    };
+    expect(await aReplica().stopAll('anna')).toBe(20);
+    expect(times).toBe(2);
+    expect(ended).toHaveLength(8);
+  });
+
   it('is recorded piece by piece, with a few questions at a time', async () => {
     const { aReplica, memory, records } = anArena(1_000);
     const asked = { now: 0, most: 0, pieces: 0 };
@@ -129,7 +146,7 @@ describe('a wish for many', () => {
   it.each([true, false])(
     'is recorded where the database fails in between, done or not: %s',
     async (isDone) => {
-      const { aReplica, memory, records } = anArena(120);
+      const { aReplica, memory, records, ended } = anArena(120);
       for (const gap of [3, 60, 20]) {
         memory.faults.push(...Array<null>(gap).fill(null));
         memory.faults.push({ error: new mongo.MongoNetworkError('closed'), isDone });
@@ -137,6 +154,7 @@ describe('a wish for many', () => {
       expect(await aReplica().stopAll('anna')).toBe(120);
       const live = records().filter(({ id }) => id !== 'over');
       expect(live.map(({ rev, stop }) => [rev, stop?.byName])).toEqual(live.map(() => [1, 'anna']));
+      expect(ended).toHaveLength(48);
     },
   );
 

@@ -12,6 +12,7 @@ import {
   type ErasureQuery,
   type Hold,
   type InsertRefusal,
+  type RecordChange,
   type SessionMembers,
   type ListPage,
   SessionRepository,
@@ -257,30 +258,51 @@ export class SessionStore {
     const work = async (): Promise<void> => {
       for (const piece of pieces) {
         if (signal.aborted || performance.now() > untilMs) return;
-        await patiently(() => this.changePiece(piece, change), untilMs, signal);
+        const sent = new Map<string, RecordChange>();
+        await patiently(() => this.changePiece(piece, change, sent), untilMs, signal);
         done(piece.length);
       }
     };
     await Promise.all(Array.from({ length: PIECES_AT_ONCE }, work));
   }
 
-  /** Which of them somebody else has changed meanwhile is not told: they are read again. */
-  private async changePiece(piece: readonly SessionKey[], change: Change): Promise<void> {
+  /**
+   * Which of them somebody else has changed meanwhile is not told: they are read again.
+   * @param sent what was sent of each and may have been written, also by a call that failed
+   */
+  private async changePiece(
+    piece: readonly SessionKey[],
+    change: Change,
+    sent: Map<string, RecordChange>,
+  ): Promise<void> {
     let left = piece;
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
-      const changes = (await this.sessions.listByKeys(left)).flatMap((read) => {
+      const found = await this.sessions.listByKeys(left);
+      for (const read of found) this.noteSent(read, sent);
+      const changes = found.flatMap((read) => {
         const patch = change(read);
         return patch === null ? [] : [{ read, members: this.membersOf(read, patch) }];
       });
       if (changes.length === 0) return;
-      const written = await this.sessions.setEachIf(changes);
+      for (const each of changes) sent.set(each.read.id, each);
       left = changes.map(({ read }) => read);
       for (const { id } of left) this.known.forget(id);
+      const written = await this.sessions.setEachIf(changes);
       if (written < changes.length) continue;
       for (const { read, members } of changes) this.noteEnd(read, { ...read, ...members });
+      sent.clear();
       return;
     }
     throw new Error('sessions changed too often to be written');
+  }
+
+  /** What was sent and nobody has confirmed is known by its wish to stop, which is one order's. */
+  private noteSent(found: Session, sent: Map<string, RecordChange>): void {
+    const own = sent.get(found.id);
+    sent.delete(found.id);
+    if (own?.members.stop && isSameWish(own.members.stop, found.stop)) {
+      this.noteEnd(own.read, found);
+    }
   }
 
   /**
@@ -410,6 +432,18 @@ export class SessionStore {
     return session;
   }
 }
+
+/** Two orders in the same millisecond differ in whose they are, or do not differ. */
+function isSameWish(one: StopWanted, other: StopWanted | null): boolean {
+  return (
+    other?.at.getTime() === one.at.getTime() &&
+    other.reason === one.reason &&
+    other.by === one.by &&
+    (other.byName ?? null) === (one.byName ?? null)
+  );
+}
+
+type StopWanted = NonNullable<Session['stop']>;
 
 function refuseForbiddenMove(session: Session, patch: SessionPatch): void {
   if (patch.state && patch.state !== session.state && !canMove(session.state, patch.state)) {
