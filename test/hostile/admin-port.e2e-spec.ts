@@ -116,6 +116,28 @@ describe('every call of the operator', () => {
         .find((line) => line.includes('Audit') && pieces.every((each) => line.includes(each))),
     );
 
+  it.each<[string, string, object, number, string]>([
+    ['PUT', 'opening', { paused: true, reason: 'for Ada' }, 200, 'order={"paused":true}'],
+    ['PUT', 'opening', { paused: false }, 200, 'order={"paused":false}'],
+    ['POST', 'stops', { all: true, expected: 0 }, 200, 'order={"all":true,"expected":0}'],
+    [
+      'POST',
+      'stops',
+      { accountId: 'acc_1', expected: 7 },
+      409,
+      'order={"accountId":"acc_1","expected":7}',
+    ],
+  ])('says what was ordered where the path does not: %s %s %j', async (...order) => {
+    const [method, route, json, status, told] = order;
+    const url = `${adminUrl(world.avatar.app)}/api/v1/admin/${route}`;
+    const answer = await send(method, url, { headers: bearer(PETYA_ADMIN_TOKEN), json });
+    expect(answer.status).toBe(status);
+    const line = await lineWith(`method=${method}`, told);
+    expect(line).toContain(`name=ben`);
+    expect(line).toContain(`result=${status}`);
+    expect(written).not.toContain('for Ada');
+  });
+
   it('is a line: who, what, to what, with which result, and nothing of the body', async () => {
     const json = { name: 'A shop with a name that nobody else has' };
     const url = `${adminUrl(petya.app)}/api/v1/admin/accounts`;

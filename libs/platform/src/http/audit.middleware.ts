@@ -4,13 +4,13 @@ import { hash } from 'node:crypto';
 import { bearerToken } from '../auth/bearer.js';
 import type { Operators } from '../auth/operators.js';
 import { AUDIT } from '../logging/app-logger.js';
-import { auditedId } from './audited-id.js';
+import { auditedId, auditedOrder } from './audited-id.js';
 import { isAdminPath } from './admin-door.js';
 import { requestContext } from './request-context.js';
 
 /**
  * Writes a line for every call of an admin route: who (a digest of the token, its name where it has one,
- * and the address), what, to what, with which result. A wrong token is nobody's, and is not written.
+ * and the address), what, to what, what was ordered, with which result. A wrong token is nobody's, and is not written.
  */
 export function auditMiddleware(operators: Operators): RequestHandler {
   const [key = ''] = operators.tokens;
@@ -21,12 +21,14 @@ export function auditMiddleware(operators: Operators): RequestHandler {
       const route = request.route as { path?: unknown } | undefined;
       if (typeof route?.path !== 'string') return;
       const { requestId, traceId } = requestContext(request);
+      const order = auditedOrder(request.body, key);
       logger.log({
         ...whoAsks(request, operators),
         address: request.ip ?? request.socket.remoteAddress ?? 'gone',
         method: request.method,
         route: route.path,
         ids: idsOf(request, key),
+        ...(Object.keys(order).length > 0 ? { order } : {}),
         // An answer that nobody waited for says nothing of what was done.
         result: response.writableFinished ? response.statusCode : 'not seen by the caller',
         requestId,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { newId } from '../ids/new-id.js';
-import { auditedId } from './audited-id.js';
+import { auditedId, auditedOrder } from './audited-id.js';
 
 const DIGEST = /^digest:[0-9a-f]{16}$/;
 
@@ -45,5 +45,40 @@ describe('an id in the audit', () => {
     ['accountId', ''],
   ])('is a digest where no operator can have given it: %s %j', (name, id) => {
     expect(auditedId(name, id, 'key')).toMatch(DIGEST);
+  });
+});
+
+describe('an order in the audit', () => {
+  it.each<[unknown, object]>([
+    [
+      { paused: true, reason: 'for Ada Lovelace', until: '2026-11-30T06:00:00Z' },
+      { paused: true, until: '2026-11-30T06:00:00Z' },
+    ],
+    [{ paused: false }, { paused: false }],
+    [
+      { all: true, expected: 12 },
+      { all: true, expected: 12 },
+    ],
+    [
+      { accountId: 'shop-of-ada', expected: 3 },
+      { accountId: 'shop-of-ada', expected: 3 },
+    ],
+    [{ name: 'Ada', allowedOrigins: ['https://a.example'], key: 'SE_1' }, {}],
+    [{ expected: 1.5, all: null, paused: { all: true }, accountId: ['a'] }, {}],
+    [Object.create({ all: true }), {}],
+    [undefined, {}],
+    [null, {}],
+    ['all', {}],
+    [[], {}],
+  ])('of %j is %j', (body, told) => {
+    expect(auditedOrder(body, 'key')).toEqual(told);
+  });
+
+  it('has digests of what no operator can have written', () => {
+    const hostile = { accountId: 'acc_1 result=200', until: '2026\nwho=anna' };
+    expect(auditedOrder(hostile, 'key')).toEqual({
+      accountId: expect.stringMatching(DIGEST),
+      until: expect.stringMatching(DIGEST),
+    });
   });
 });

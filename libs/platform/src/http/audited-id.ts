@@ -8,7 +8,10 @@ const OUR_FORMS = [
 ];
 
 /** The operator has given these; they have one form, so that nobody else writes into the log by them. */
-const OPERATORS = new Set(['accountId', 'keyId', 'day']);
+const OPERATORS = new Set(['accountId', 'keyId', 'day', 'until']);
+
+/** What the body of an order says of it where the path does not, and no secret. */
+const ORDERED = ['accountId', 'all', 'expected', 'paused', 'suspended', 'until'];
 const OPERATORS_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
@@ -22,3 +25,26 @@ export function auditedId(name: string, id: string, key: string): string {
   if (OUR_FORMS.some((form) => form.test(id))) return id;
   return `digest:${createHmac('sha256', key).update(id).digest('hex').slice(0, 16)}`;
 }
+
+/**
+ * What an order is about and what it wants, by its body: whose sessions are to end, or whether opening is
+ * paused. Free texts are left out.
+ * @param body as it was sent: anything
+ * @param key as for `auditedId`
+ */
+export function auditedOrder(
+  body: unknown,
+  key: string,
+): Record<string, string | number | boolean> {
+  const told: Record<string, string | number | boolean> = {};
+  if (typeof body !== 'object' || body === null) return told;
+  for (const name of ORDERED) {
+    if (!Object.hasOwn(body, name)) continue;
+    const value = (body as Readonly<Record<string, unknown>>)[name];
+    if (typeof value === 'string') told[name] = auditedId(name, value, key);
+    else if (typeof value === 'boolean' || isWhole(value)) told[name] = value;
+  }
+  return told;
+}
+
+const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
