@@ -38,6 +38,12 @@ async function onlyOrder(method = 'POST'): Promise<BoardCall> {
   return standIn.callsOf(method)[0] ?? { method, path: 'none', body: undefined };
 }
 
+async function untilTurns(times: number): Promise<void> {
+  const { standIn } = boards;
+  const wanted = standIn.callsOf('GET', 'overview').length + times;
+  await until('it is asked again', async () => standIn.callsOf('GET', 'overview').length >= wanted);
+}
+
 describe('every order, by the keyboard alone:', () => {
   it('a session is stopped, after a question that names it', async () => {
     const { standIn } = boards;
@@ -239,6 +245,28 @@ describe('every order, by the keyboard alone:', () => {
     expect((await onlyOrder()).path).toBe(`reconciliations/${yesterday}`);
   });
 
+  it('a day’s bill that takes long to be compared is waited for, and shown when it is there', async () => {
+    const { standIn } = boards;
+    const board = await boards.at('#/bills/2026-11-28');
+    await board.page.getByText('2 sessions differ').waitFor();
+    standIn.script = ({ method }) =>
+      method === 'POST' ? { status: 202, body: { day: '2026-11-28', state: 'running' } } : null;
+    await board.button('Compare it again').click();
+    await board.untilSaid('2026-11-28 is being compared: its report comes here.');
+    const asked = standIn.callsOf('GET', 'reconciliations').length;
+    await until('it is asked for again, and again', async () => {
+      return standIn.callsOf('GET', 'reconciliations').length >= asked + 2;
+    });
+    const madeAt = new Date().toISOString();
+    standIn.bills = standIn.bills.map((bill) => ({ ...bill, madeAt, differing: 0, rows: [] }));
+    await board.page.getByText('nothing differs', { exact: true }).waitFor();
+    // From then on it stands, and counts on.
+    await board.page.getByText(/^[2-9] s ago$/).waitFor();
+    const enough = standIn.callsOf('GET', 'reconciliations').length;
+    await untilTurns(2);
+    expect(standIn.callsOf('GET', 'reconciliations')).toHaveLength(enough);
+  });
+
   it('a day’s bill is compared again, and shown anew', async () => {
     const { standIn } = boards;
     const board = await boards.at('#/bills');
@@ -314,6 +342,62 @@ describe('an order', () => {
     answer();
     await until('the dialog is gone', async () => (await board.dialog.count()) === 0);
     await onlyOrder();
+  });
+
+  it('that fails when its dialog was left is told of all the same', async () => {
+    const { standIn } = boards;
+    standIn.sessions.live = some(1);
+    const board = await boards.at('#/live');
+    await board.button(/^Stop … session/).click();
+    let answer: () => void = () => undefined;
+    const held = new Promise<void>((resolve) => (answer = resolve));
+    standIn.script = async ({ method }) => {
+      if (method !== 'POST') return null;
+      await held;
+      return problem(503, 'unavailable', 'The service cannot reach its database.');
+    };
+    await board.dialog.locator('button.danger').click();
+    // It is sent: nothing keeps it from its way any more.
+    expect(await board.dialog.getByRole('button', { name: 'Let it run' }).count()).toBe(0);
+    await board.dialog.getByRole('button', { name: 'Close' }).click();
+    answer();
+    await board.untilSaid('The service cannot reach its database.');
+  });
+
+  it('gives the focus to its row, or to the heading, where its button goes', async () => {
+    const { standIn } = boards;
+    standIn.sessions.live = some(2);
+    const [session] = standIn.sessions.live;
+    const board = await boards.at('#/live');
+    await board
+      .button(/^Stop … session/)
+      .first()
+      .click();
+    await board.button('Stop the session').click();
+    await board.untilSaid('ending.');
+    const link = `document.activeElement.matches('a') && document.activeElement.textContent`;
+    const linked = () => board.page.evaluate<string | false>(link);
+    await until('the row has it', async () =>
+      String(await linked()).startsWith(session?.id.slice(0, 8) ?? '?'),
+    );
+    standIn.setOpening({ paused: true });
+    await board.button('Resume').focus();
+    await board.page.keyboard.press('Enter');
+    await board.untilSaid('Opening is resumed');
+    await until('the words beside it have it', async () =>
+      String(await linked()).includes('Visitors can open sessions'),
+    );
+  });
+
+  it('takes the number of many as the board writes it', async () => {
+    const { standIn } = boards;
+    standIn.sessions.live = some(1_234);
+    const board = await boards.at('#/live');
+    await board.button('Stop all sessions …').click();
+    await board.dialog.getByLabel('How many are live now').fill('1,234');
+    await board.button('Stop them all').click();
+    await until('it is ordered', async () => standIn.callsOf('POST', 'stops').length === 1);
+    expect(standIn.callsOf('POST', 'stops')[0]?.body).toEqual({ all: true, expected: 1_234 });
   });
 
   it('that asks nothing before is one call as well', async () => {

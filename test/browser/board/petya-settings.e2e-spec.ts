@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { Request } from 'playwright-core';
 import type { AccountDto, ApiKeyListDto } from '#contracts';
+import { until } from '../../support/until.js';
 import type { BoardPage } from './board-page.js';
 import { PetyaWorld } from './petya-world.js';
 
@@ -23,6 +24,15 @@ function bodiesOf(board: BoardPage, method: string): unknown[] {
     if (request.method() === method) bodies.push(request.postDataJSON());
   });
   return bodies;
+}
+
+/** Waits until the board has gone through so many turns. */
+async function untilLoaded({ page }: BoardPage, turns: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
+    await page.waitForResponse('**/api/v1/admin/addresses');
+  }
+  // What came of the last one is shown by then.
+  await page.evaluate('new Promise(requestAnimationFrame)');
 }
 
 async function shop(more: object = {}): Promise<AccountDto> {
@@ -189,6 +199,46 @@ describe('the keys of an account', () => {
     ]);
   });
 
+  it('that are new are not lost with a token, but for another operator', async () => {
+    const { accountId } = await shop();
+    const board = await world.at(`#/accounts/${accountId}/keys`);
+    await board.button('Make a key').click();
+    const key = await board.page.getByLabel('New public key').inputValue();
+    await board.page.route(
+      '**/api/v1/admin/addresses',
+      (route) =>
+        route.fulfill({
+          status: 401,
+          contentType: 'application/json',
+          body: '{"type":"urn:problem:token_invalid","status":401,"message":"No."}',
+        }),
+      {
+        times: 1,
+      },
+    );
+    await board.page.getByText('Your token is not taken any more.').waitFor();
+    await board.signIn(world.token);
+    expect(await board.page.getByLabel('New public key').inputValue()).toBe(key);
+    await board.button('Sign out').click();
+    await board.signIn(world.token);
+    await board.page.getByLabel('Public key').waitFor();
+    expect(await board.page.content()).not.toContain(key);
+  });
+
+  it('leave the addresses in the embed code as one has typed them, also none', async () => {
+    const { accountId } = await shop();
+    const board = await world.at(`#/accounts/${accountId}/keys`);
+    const addresses = board.page.getByText('The addresses in it');
+    const gateway = board.page.getByLabel("The gateway's address for visitors");
+    if (!(await gateway.isVisible())) await addresses.click();
+    await gateway.fill('');
+    await untilLoaded(board, 2);
+    expect(await gateway.inputValue()).toBe('');
+    await addresses.click();
+    await untilLoaded(board, 2);
+    expect(await gateway.isVisible()).toBe(false);
+  });
+
   it('that pages have already are taken over, and a bad one says why', async () => {
     const { accountId } = await shop();
     const board = await world.at(`#/accounts/${accountId}/keys`);
@@ -202,6 +252,24 @@ describe('the keys of an account', () => {
     expect(await board.page.getByLabel('New public key').inputValue()).toBe(key);
     const code = await board.page.getByLabel('Embed code').inputValue();
     expect(code).toContain(`data-key="SE_&quot;&gt;&lt;b&gt;'&amp;`);
+  });
+});
+
+describe('the usage of an account', () => {
+  it('that is refused leaves what is typed, and says why until it is asked otherwise', async () => {
+    const { accountId } = await shop();
+    const board = await world.at(`#/accounts/${accountId}/usage/2026-11-20/2026-11-10`);
+    const refusal = board.page.getByRole('alert').filter({ hasText: /\S/ });
+    await refusal.first().waitFor();
+    const last = board.page.getByLabel('To');
+    await last.fill('2026-11-21');
+    await untilLoaded(board, 2);
+    expect(await last.inputValue()).toBe('2026-11-21');
+    const focused = 'document.activeElement.labels?.[0]?.textContent';
+    expect(await board.page.evaluate(focused)).toBe('To');
+    expect(await refusal.count()).toBe(1);
+    await board.button('Show').click();
+    await until('it is shown', async () => (await refusal.count()) === 0);
   });
 });
 

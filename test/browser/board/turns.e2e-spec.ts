@@ -99,6 +99,56 @@ describe('a list that is asked for again', () => {
     );
   });
 
+  it('turns one page for a double click, and goes on where the page ends by then', async () => {
+    const { standIn } = boards;
+    standIn.sessions.live = some(150);
+    const board = await boards.at('#/live');
+    await board.page.getByText('50 sessions on page 1.').waitFor();
+    standIn.script = ({ path }) => {
+      const { pathname, searchParams } = new URL(path, 'http://a/');
+      if (pathname !== '/sessions' || searchParams.has('cursor')) return null;
+      return { body: { items: standIn.sessions.live.slice(0, 50), nextCursor: '45' } };
+    };
+    await untilAsked('sessions');
+    await board.button('Next page').dblclick();
+    await board.page.getByText('50 sessions on page 2.').waitFor();
+    await untilAsked('sessions');
+    const cursors = standIn
+      .callsOf('GET', 'sessions')
+      .map(({ path }) => new URL(path, 'http://a/').searchParams.get('cursor'));
+    expect(new Set(cursors)).toEqual(new Set([null, '45']));
+    expect(await board.page.getByText('50 sessions on page 2.').count()).toBe(1);
+  });
+
+  it('says of a later page that it is empty by now, and of nothing else', async () => {
+    const { standIn } = boards;
+    standIn.sessions.live = some(52);
+    const board = await boards.at('#/live/acc_holm');
+    await board.button('Next page').click();
+    await board.page.getByText('2 sessions on page 2.').waitFor();
+    standIn.sessions.live = standIn.sessions.live.slice(0, 50);
+    await board.page.getByText('This page is empty by now.').waitFor();
+    expect(await board.page.getByText('No session is live.').count()).toBe(0);
+    await board.button("Stop this account's sessions …").waitFor();
+  });
+
+  it('of what is wrong has each of it, however alike two are', async () => {
+    const { standIn } = boards;
+    const gone = { creditsLeft: 150, creditsReadAt: null, reachable: false };
+    standIn.overview = anOverview(
+      {
+        lagSeconds: { end: 300, life: 0, outbox: 0 },
+        vendors: ['liveavatar', 'heygen'].map((name) => ({ ...gone, name })),
+      },
+      Date.now(),
+    );
+    const board = await boards.at('#/now');
+    await board.page
+      .getByText('Sessions that should be over still run, for up to 5 min.')
+      .waitFor();
+    expect(await board.page.locator('.troubles li').count()).toBe(5);
+  });
+
   it('is of one account where that is wanted, also after a click on its name', async () => {
     const { standIn } = boards;
     standIn.sessions.live = [...some(2), ...some(1, 'acc_bakery')];

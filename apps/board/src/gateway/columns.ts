@@ -1,6 +1,6 @@
 import type { AdminSessionDto } from '#contracts';
 import { Action } from '../shared/action.js';
-import { button, h, setAttribute, setText, told } from '../shared/dom.js';
+import { button, h, setAttribute, setHidden, setText, told } from '../shared/dom.js';
 import { formatDuration } from '../shared/format.js';
 import { writeHash } from '../shared/hash.js';
 import { type Column, textColumn } from '../shared/table.js';
@@ -98,7 +98,7 @@ export function stopColumn(desk: Desk): SessionColumn {
         content,
         update: (fresh) => {
           session = fresh;
-          content.hidden = fresh.state === 'stopping';
+          setHidden(content, fresh.state === 'stopping');
         },
       };
     },

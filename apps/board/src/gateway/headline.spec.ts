@@ -1,7 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { OverviewDto } from '#contracts';
 import { anOpening, anOverview, before, NOW_MS } from '../../../../test/support/board-samples.js';
-import { rowsThatTellOf } from '../../../../test/browser/board/on-call-page.js';
 import { headlineOf, type Trouble, troublesOf } from './headline.js';
 
 const found = (change: Partial<OverviewDto>) => troublesOf(anOverview(change), NOW_MS, 'UTC');
@@ -63,7 +62,6 @@ describe('what an operator should know of', () => {
       'live',
       vendor({ creditsLeft: 199.5 }),
     ],
-    ['Money', false, "Yesterday's bill differs for 1 session.", 'bills', differing(1)],
     ['Petya', true, 'Petya does not answer.', 'waiting', petya(false, 0)],
     [
       'Petya',
@@ -94,7 +92,36 @@ describe('what an operator should know of', () => {
     ['Opening', false, 'Opening is paused.', 'opening', { opening: anOpening({ paused: true }) }],
   ])('is of %s, grave: %s, %j', (topic, isGrave, text, path, change) => {
     expect(found(change)).toEqual([expect.objectContaining({ topic, isGrave, text, path })]);
-    expect(rowsThatTellOf(text)).not.toEqual([]);
+  });
+
+  it.each([
+    ['05:59:59', 0],
+    ['06:00:00', 1],
+  ])("is of yesterday's bill once that is final: %s UTC", (time, count) => {
+    const nowMs = Date.parse(`2026-11-29T${time}Z`);
+    const told = troublesOf(anOverview(differing(1), nowMs), nowMs, 'UTC');
+    const text = "Yesterday's bill differs for 1 session.";
+    const bill = { topic: 'Money', isGrave: false, text, path: 'bills' };
+    expect(told).toEqual(count === 0 ? [] : [expect.objectContaining(bill)]);
+  });
+
+  it('has a key of its own for each that there may be at once', () => {
+    const gone = (name: string, creditsLeft: number) => ({
+      name,
+      creditsLeft,
+      creditsReadAt: before(40),
+      reachable: false,
+    });
+    const all = found({
+      ...lag({ end: 300, life: 300, outbox: 300 }),
+      vendors: [gone('liveavatar', 150), gone('heygen', 0)],
+      ...parked(1),
+      ...paused,
+      ...petya(false, 2_000),
+      readAt: before(45),
+    });
+    expect(all).toHaveLength(11);
+    expect(new Set(all.map(({ key }) => key)).size).toBe(11);
   });
 
   it('is told with what is grave first', () => {

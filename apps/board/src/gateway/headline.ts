@@ -1,12 +1,14 @@
 import type { OverviewDto } from '#contracts';
 import { counted, formatClock, formatCount, formatRough } from '../shared/format.js';
-import type { Tone } from '../shared/said.js';
+import type { Tone } from '../shared/tone.js';
 
 export type Topic =
   'Money' | 'Petya' | 'Transcripts' | 'Vendor' | 'Database' | 'Late work' | 'Opening';
 
 /** Something that an operator should know of. */
 export interface Trouble {
+  /** By which one is told from another; the same as long as it is the same trouble. */
+  readonly key: string;
   readonly topic: Topic;
   /** Somebody has to do something about it. */
   readonly isGrave: boolean;
@@ -23,13 +25,15 @@ const WORK_LATE_SECONDS = 120;
 const PETYA_LATE_SECONDS = 900;
 /** Counts are some seconds old where the database is well. */
 const COUNTS_OLD_SECONDS = 30;
+/** Before it, in UTC, yesterday's bill may still change. */
+const BILL_FINAL_HOUR = 6;
 /** Some hundred minutes of one session. */
 const FEW_CREDITS = 200;
 
 /** What is wrong, the gravest first. */
 export function troublesOf(overview: OverviewDto, nowMs: number, timeZone?: string): Trouble[] {
   const found = [
-    ...ofMoney(overview),
+    ...ofMoney(overview, nowMs),
     ...ofPetya(overview),
     ...ofVendors(overview),
     ...ofWork(overview, nowMs),
@@ -76,10 +80,11 @@ function topicsOf(troubles: readonly Trouble[]): string {
   return topics.length === 0 ? last : `${topics.join(', ')} and ${last}`;
 }
 
-function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto): Trouble[] {
+function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto, nowMs: number): Trouble[] {
   const found: Trouble[] = [];
   if (lagSeconds.end > END_LATE_SECONDS) {
     found.push({
+      key: 'end',
       topic: 'Money',
       isGrave: true,
       text: `Sessions that should be over still run, for up to ${formatRough(lagSeconds.end)}.`,
@@ -93,11 +98,14 @@ function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto): Trouble[
     const text = isGrave
       ? `${name} has no credits left: no session can start.`
       : `${name} has only ${formatCount(creditsLeft)} credits left.`;
-    found.push({ topic: 'Money', isGrave, text, path: 'live', where: 'Live sessions' });
+    const key = `credits ${name}`;
+    found.push({ key, topic: 'Money', isGrave, text, path: 'live', where: 'Live sessions' });
   }
   const { yesterday } = reconciliation;
-  if (yesterday !== null && yesterday.differing > 0) {
+  const isFinal = new Date(nowMs).getUTCHours() >= BILL_FINAL_HOUR;
+  if (isFinal && yesterday !== null && yesterday.differing > 0) {
     found.push({
+      key: `bill ${yesterday.day}`,
       topic: 'Money',
       isGrave: false,
       text: `Yesterday's bill differs for ${counted(yesterday.differing, 'session')}.`,
@@ -113,7 +121,7 @@ function ofPetya({ petya, sessions }: OverviewDto): Trouble[] {
   const found: Trouble[] = [];
   const waited = petya.oldestWaitingSeconds;
   const waits = waited > 0 ? ` A transcript has waited ${formatRough(waited)} for it.` : '';
-  const waiting = { path: 'waiting', where: 'Waiting transcripts' };
+  const waiting = { key: 'waiting', path: 'waiting', where: 'Waiting transcripts' };
   if (!petya.reachable) {
     const text = `Petya does not answer.${waits}`;
     found.push({ topic: 'Petya', isGrave: true, text, ...waiting });
@@ -123,6 +131,7 @@ function ofPetya({ petya, sessions }: OverviewDto): Trouble[] {
   }
   if (sessions.parked > 0) {
     found.push({
+      key: 'parked',
       topic: 'Transcripts',
       isGrave: true,
       text: `Petya refuses ${counted(sessions.parked, 'transcript')}.`,
@@ -137,6 +146,7 @@ function ofVendors({ vendors }: OverviewDto): Trouble[] {
   return vendors
     .filter(({ reachable }) => !reachable)
     .map(({ name }) => ({
+      key: `vendor ${name}`,
       topic: 'Vendor',
       isGrave: true,
       text: `${name} does not answer.`,
@@ -151,10 +161,11 @@ function ofWork({ lagSeconds, readAt }: OverviewDto, nowMs: number): Trouble[] {
   if (age > COUNTS_OLD_SECONDS) {
     // Nothing is told of what has happened since: that all is calm cannot be said any more.
     const text = `These counts are ${formatRough(age)} old: the database is slow or away.`;
-    found.push({ topic: 'Database', isGrave: true, text, path: 'now', where: 'The counts' });
+    const key = 'counts';
+    found.push({ key, topic: 'Database', isGrave: true, text, path: 'now', where: 'The counts' });
   }
   const late = (isGrave: boolean, text: string, path: string, where: string): void =>
-    void found.push({ topic: 'Late work', isGrave, text, path, where });
+    void found.push({ key: `late ${path}`, topic: 'Late work', isGrave, text, path, where });
   if (lagSeconds.life > WORK_LATE_SECONDS) {
     const by = formatRough(lagSeconds.life);
     // What nobody looks at runs on, and is paid for.
@@ -173,5 +184,6 @@ function ofOpening({ opening }: OverviewDto, nowMs: number, timeZone?: string): 
   const { setAt } = opening;
   const since = setAt === null ? '' : ` since ${formatClock(setAt, nowMs, timeZone)}`;
   const text = `Opening is paused${by}${since}.`;
-  return [{ topic: 'Opening', isGrave: false, text, path: 'opening', where: 'Opening' }];
+  const key = 'opening';
+  return [{ key, topic: 'Opening', isGrave: false, text, path: 'opening', where: 'Opening' }];
 }

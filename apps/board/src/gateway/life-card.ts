@@ -1,6 +1,6 @@
 import type { LifeDto, SessionState } from '#contracts';
 import { Action } from '../shared/action.js';
-import { button, h, setText } from '../shared/dom.js';
+import { button, h, setHidden, setText } from '../shared/dom.js';
 import { formatAge, formatClock } from '../shared/format.js';
 import { writeHash } from '../shared/hash.js';
 import { PatchedList, type Row } from '../shared/patch-list.js';
@@ -52,9 +52,9 @@ export function lifeCard(desk: Desk, first: LifeDto, isOpen: boolean): Row<LifeD
       life = fresh;
       const { session } = fresh;
       setText(name, `${shortId(session.id)}: ${wordFor(STATES, session.state)}`);
-      stop.hidden = !LIVE.includes(session.state);
-      again.element.hidden = session.state !== 'parked';
-      more.element.hidden = session.state !== 'delivered';
+      setHidden(stop, !LIVE.includes(session.state));
+      setHidden(again.element, session.state !== 'parked');
+      setHidden(more.element, session.state !== 'delivered');
       orders.hidden = [...orders.children].every((order) => (order as HTMLElement).hidden);
       timeline.show(timelineOf(fresh, desk.board.clock.nowMs()));
       const petyaBoard = desk.overview.value?.petya.boardUrl ?? null;

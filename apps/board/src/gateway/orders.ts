@@ -113,7 +113,8 @@ async function stopMany(
   typed: string,
 ): Promise<string> {
   // What is no number is refused by the service, in its words.
-  const expected = /^\d+$/.test(typed) ? Number(typed) : typed;
+  const digits = typed.replaceAll(/[,\s]/g, '');
+  const expected = /^\d+$/.test(digits) ? Number(digits) : typed;
   const { stopped, failed } = await api.send<StoppedManyDto>('POST', 'stops', {
     ...whose,
     expected,

@@ -1,5 +1,5 @@
 import { Action } from '../shared/action.js';
-import { h, setText } from '../shared/dom.js';
+import { h, setHidden, setText } from '../shared/dom.js';
 import { writeHash } from '../shared/hash.js';
 import { visible } from '../shared/visible.js';
 import type { Desk } from './desk.js';
@@ -16,7 +16,7 @@ export function standingWords(desk: Desk): HTMLElement {
   desk.overview.watch(({ opening }) => {
     setText(words, visible(openingWords(opening, desk.board.clock.nowMs())));
     element.dataset['tone'] = opening.paused ? 'watch' : 'calm';
-    resume.element.hidden = !opening.paused;
+    setHidden(resume.element, !opening.paused);
   });
   return element;
 }

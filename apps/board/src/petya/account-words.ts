@@ -1,6 +1,6 @@
 import type { AccountDto } from '#contracts';
 import { counted, formatCount } from '../shared/format.js';
-import type { Tone } from '../shared/said.js';
+import type { Tone } from '../shared/tone.js';
 import { WARNINGS } from './settings/specs.js';
 
 /** What an operator should know of an account before all else. */

@@ -37,15 +37,21 @@ export class EmbedBox {
       this.lack,
       this.code.element,
     );
+    const typed = new Set<HTMLInputElement>();
     for (const input of [this.key, this.api, this.gateway]) {
-      input.addEventListener('input', () => this.show());
+      input.addEventListener('input', () => {
+        typed.add(input);
+        this.show();
+      });
     }
+    let isFirst = true;
     this.close = desk.addresses.watch((told) => {
       const { api, gateway } = embedAddressesOf(told, location.origin);
       // What somebody has typed stays.
-      if (this.api.value === '') this.api.value = api ?? '';
-      if (this.gateway.value === '') this.gateway.value = gateway ?? '';
-      if (api === null || gateway === null) more.open = true;
+      if (!typed.has(this.api)) this.api.value = api ?? '';
+      if (!typed.has(this.gateway)) this.gateway.value = gateway ?? '';
+      if (isFirst && (api === null || gateway === null)) more.open = true;
+      isFirst = false;
       this.show();
     });
     this.show();

@@ -14,8 +14,13 @@ const board = new Board();
 const addresses = new Watched<AddressesDto>();
 const desk: Desk = { board, addresses, newKeys: new Map() };
 
+/** Whose visit it was last: a token that is taken no more takes no new key from whoever has made it. */
+let visitor: string | null = null;
+
 addresses.watch(({ gateway, you }) => {
   board.frame.showYou(you);
+  if (you !== visitor) desk.newKeys.clear();
+  visitor = you;
   const lack = 'No gateway is named (AVATAR_SERVICE_URL): visitors can only write';
   board.frame.showChip(gateway === null ? lack : '', 'watch');
 });
@@ -36,8 +41,8 @@ board.start({
     { path: 'new', label: 'New account', open: () => newAccountView(desk) },
   ],
   always: async (signal) => addresses.set(await board.api.get('addresses', {}, signal)),
-  forget: () => {
+  forget: (isSignedOut) => {
     addresses.forget();
-    desk.newKeys.clear();
+    if (isSignedOut) desk.newKeys.clear();
   },
 });

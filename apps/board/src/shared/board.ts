@@ -7,7 +7,7 @@ import { Frame } from './frame.js';
 import { readHash } from './hash.js';
 import { Poller } from './poller.js';
 import { Problem, sentencesOf } from './problem.js';
-import type { Tone } from './said.js';
+import type { Tone } from './tone.js';
 import { signInPage } from './sign-in.js';
 import type { Section, View } from './view.js';
 
@@ -25,8 +25,8 @@ export interface BoardOptions {
    * @throws Problem
    */
   always(signal?: AbortSignal): Promise<void>;
-  /** Forgets what was asked for. */
-  forget(): void;
+  /** Forgets what was asked for. @param isSignedOut and all that was made in this visit */
+  forget(isSignedOut: boolean): void;
 }
 
 const SIGNED_OUT = 'You are signed out.';
@@ -76,6 +76,7 @@ export class Board {
     ask(question, {
       done: (result) => this.done(result),
       failed: (error) => this.isTurnedOut(error),
+      failedLate: (error) => this.say(sentencesOf(error), 'wrong'),
       closed: () => {
         if (document.activeElement === document.body) this.shown?.focusHeading();
       },
@@ -84,6 +85,8 @@ export class Board {
 
   /** Does what harms nothing without asking; what has become of it is said. */
   async act(run: () => Promise<string>): Promise<void> {
+    // What is said is this order's, also where it says the same as the one before.
+    this.shown?.said.clear();
     try {
       this.done(await run());
     } catch (error) {
@@ -136,7 +139,7 @@ export class Board {
     this.view = null;
     this.shown = null;
     this.connection = UNASKED;
-    this.options?.forget();
+    this.options?.forget(note === SIGNED_OUT);
     this.showSignIn(note);
   }
 

@@ -25,6 +25,8 @@ export interface Asker {
   done(result: string): void;
   /** @returns whether the refusal is not for the dialog to show */
   failed(error: unknown): boolean;
+  /** It has failed when the dialog was left already. */
+  failedLate(error: unknown): void;
   closed(): void;
 }
 
@@ -54,6 +56,8 @@ export function ask(question: Question, asker: Asker): void {
     isPending = pending;
     confirm.setAttribute('aria-disabled', String(pending));
     setText(confirm, pending ? question.pending : question.confirm);
+    // Leaving it takes back nothing that is under way.
+    setText(keep, pending ? 'Close' : question.keep);
   };
   const run = async (): Promise<void> => {
     if (isPending) return;
@@ -65,7 +69,8 @@ export function ask(question: Question, asker: Asker): void {
     } catch (error) {
       show(false);
       if (asker.failed(error)) dialog.close();
-      else setText(refusal, visible(sentencesOf(error)));
+      else if (dialog.open) setText(refusal, visible(sentencesOf(error)));
+      else asker.failedLate(error);
     }
   };
   form.addEventListener('submit', (event) => {

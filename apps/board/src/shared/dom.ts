@@ -47,6 +47,19 @@ export function setText(node: Node, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
+/**
+ * Shows or hides what may have the focus, which goes to what stands beside it then, in the same row, or to the
+ * heading.
+ */
+export function setHidden(element: HTMLElement, isHidden: boolean): void {
+  const leaves = isHidden && !element.hidden && element.contains(document.activeElement);
+  element.hidden = isHidden;
+  if (!leaves) return;
+  const row = element.closest<HTMLElement>('tr, details, .standing');
+  const near = row?.querySelector<HTMLElement>('a, summary') ?? document.querySelector('h1');
+  near?.focus();
+}
+
 /** Puts other children into an element, where they are others. */
 export function setChildren(element: Element, ...children: readonly Child[]): void {
   element.replaceChildren(...children.filter((child) => child !== null));

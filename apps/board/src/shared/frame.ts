@@ -1,6 +1,7 @@
 import { button, type Child, h, setAttribute, setText } from './dom.js';
 import { writeHash } from './hash.js';
-import { Said, type Tone } from './said.js';
+import { Said } from './said.js';
+import type { Tone } from './tone.js';
 import type { Section, View } from './view.js';
 import { visible } from './visible.js';
 

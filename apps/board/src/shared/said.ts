@@ -1,7 +1,6 @@
 import { button, h, setText } from './dom.js';
+import type { Tone } from './tone.js';
 import { visible } from './visible.js';
-
-export type Tone = 'calm' | 'watch' | 'wrong';
 
 /** The place where the board says what has become of an order; it stays until it is put away. */
 export class Said {

@@ -41,7 +41,9 @@ function listView(desk: Desk): View {
     () => heading.focus(),
   );
   const words = { idle: "Compare yesterday's again", pending: 'Comparing …' };
-  const again = new Action(words, 'strong', () => compare(desk, utcDay(board.clock.nowMs(), -1)));
+  const again = new Action(words, 'strong', async () => {
+    await compare(desk, utcDay(board.clock.nowMs(), -1));
+  });
   return {
     title: 'Bills',
     heading,
@@ -59,15 +61,18 @@ function listView(desk: Desk): View {
   };
 }
 
-/** Compares a day now. */
-async function compare({ board }: Desk, day: string): Promise<void> {
+/** Compares a day now. @returns whether its report comes later */
+async function compare({ board }: Desk, day: string): Promise<boolean> {
+  let isLater = false;
   await board.act(async () => {
     const path = apiPath('reconciliations', day);
     type Made = ReconciliationDto | ReconciliationUnderWayDto;
     const made = await board.api.send<Made>('POST', path);
+    isLater = 'state' in made;
     if ('state' in made) return `${visible(made.day)} is being compared: its report comes here.`;
     return `${visible(made.day)} is compared: ${differing(made)}.`;
   });
+  return isLater;
 }
 
 function dayRow({ board }: Desk) {
@@ -116,19 +121,25 @@ function dayView(desk: Desk, day: string): View {
   const facts = new Facts('wide');
   const rows = h('ul', { class: 'days' });
   const rest = h('p', { class: 'pages' });
-  let isShown = false;
+  let shown: ReconciliationDto | null = null;
+  /** Whether it is asked for again; where another one comes, until that is there. */
+  let isWanted = true;
+  let comesAfter: string | null = null;
   const words = { idle: 'Compare it again', pending: 'Comparing …' };
   const again = new Action(words, 'plain', async () => {
-    await compare(desk, day);
-    isShown = false;
+    const isLater = await compare(desk, day);
+    comesAfter = isLater ? (shown?.madeAt ?? null) : null;
+    isWanted = true;
     board.refresh();
   });
-  const show = (report: ReconciliationDto): void => {
+  const showSums = (report: ReconciliationDto): void => {
     const verdicts = Object.entries(report.verdicts).map(([verdict, count]) => ({
       name: capital(wordFor(VERDICTS, verdict)),
       value: formatCount(count),
     }));
     facts.show([...sumsOf(report, board.clock.nowMs()), ...verdicts]);
+  };
+  const showRows = (report: ReconciliationDto): void => {
     rows.replaceChildren(...report.rows.slice(0, SHOWN).map(differenceRow));
     const more = report.rows.length - SHOWN;
     setText(rest, more > 0 ? `${counted(more, 'more session')} in the API's own report.` : '');
@@ -144,10 +155,14 @@ function dayView(desk: Desk, day: string): View {
       rest,
     ],
     load: async (signal) => {
-      if (isShown) return;
-      const path = apiPath('reconciliations', day);
-      show(await board.api.get<ReconciliationDto>(path, {}, signal));
-      isShown = true;
+      if (isWanted || shown === null) {
+        const path = apiPath('reconciliations', day);
+        const report = await board.api.get<ReconciliationDto>(path, {}, signal);
+        if (report.madeAt !== comesAfter) showRows(report);
+        isWanted = report.madeAt === comesAfter;
+        shown = report;
+      }
+      showSums(shown);
     },
   };
 }

@@ -21,7 +21,12 @@ import { STATES } from '../words.js';
 export function nowView({ board, overview }: Desk): View {
   const heading = h('h1', { class: 'headline' });
   const list = h('ul', { class: 'troubles' });
-  const troubles = new PatchedList<Trouble>(list, keyOf, troubleRow, () => heading.focus());
+  const troubles = new PatchedList<Trouble>(
+    list,
+    ({ key }) => key,
+    troubleRow,
+    () => heading.focus(),
+  );
   const tiles = new Tiles();
   const [states, minutes, work, bill] = [new Facts(), new Facts(), new Facts(), new Facts()];
   const end = overview.watch((seen) => {
@@ -62,8 +67,6 @@ export function nowView({ board, overview }: Desk): View {
 function section(title: string, facts: Facts): HTMLElement {
   return h('section', {}, h('h2', {}, title), facts.element);
 }
-
-const keyOf = ({ topic, path, about = '' }: Trouble): string => `${topic} ${path} ${about}`;
 
 function troubleRow({ topic, path, about, where }: Trouble) {
   const words = h('span');

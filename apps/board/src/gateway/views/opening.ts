@@ -1,6 +1,6 @@
 import type { OpeningDto } from '#contracts';
 import { Action } from '../../shared/action.js';
-import { field, h, setText } from '../../shared/dom.js';
+import { field, h, setHidden, setText } from '../../shared/dom.js';
 import type { View } from '../../shared/view.js';
 import { visible } from '../../shared/visible.js';
 import type { Desk } from '../desk.js';
@@ -20,7 +20,7 @@ export function openingView(desk: Desk): View {
   const show = (opening: OpeningDto): void => {
     setText(state, visible(openingWords(opening, board.clock.nowMs())));
     state.dataset['tone'] = opening.paused ? 'watch' : 'calm';
-    resume.element.hidden = !opening.paused;
+    setHidden(resume.element, !opening.paused);
     setText(title, opening.paused ? 'Pause it otherwise' : 'Pause opening');
   };
   return {

@@ -71,6 +71,8 @@ class SessionList {
   /** The cursors of the pages before this one and of this; the first page has none. */
   private trail: (string | undefined)[] = [undefined];
   private next: string | null = null;
+  /** A page was asked for and is not there yet. */
+  private isTurning = false;
   private shown: readonly AdminSessionDto[] = [];
 
   constructor(
@@ -109,18 +111,24 @@ class SessionList {
   }
 
   private async load(signal: AbortSignal): Promise<void> {
+    const { trail } = this;
     const query = {
       group: this.words.group,
       limit: String(PAGE_LIMIT),
       accountId: this.accountId,
-      cursor: this.trail[this.trail.length - 1],
+      cursor: trail[trail.length - 1],
     };
     const page = await this.desk.board.api.get<AdminSessionPageDto>('sessions', query, signal);
+    // Another page was asked for meanwhile.
+    if (trail !== this.trail) return;
+    this.isTurning = false;
     this.shown = page.items;
     this.next = page.nextCursor;
     this.table.show(page.items);
-    setText(this.empty, page.items.length === 0 ? this.words.empty : '');
-    this.orders.hidden = page.items.length === 0 && this.accountId !== undefined;
+    const isFirst = trail.length === 1;
+    const isEmpty = page.items.length === 0;
+    setText(this.empty, isEmpty ? (isFirst ? this.words.empty : 'This page is empty by now.') : '');
+    this.orders.hidden = isEmpty && isFirst && this.accountId !== undefined;
     this.showPages();
   }
 
@@ -131,9 +139,11 @@ class SessionList {
     else {
       const words = `${counted(this.shown.length, 'session')} on page ${this.trail.length}.`;
       const first = before === 0 ? null : this.turnButton('First page', () => [undefined]);
-      const { next } = this;
+      // The page may begin and end elsewhere by the time the button is pressed.
       const further =
-        next === null ? null : this.turnButton('Next page', () => [...this.trail, next]);
+        this.next === null
+          ? null
+          : this.turnButton('Next page', () => [...this.trail, this.next ?? undefined]);
       // A button that has the focus is not to be replaced by its like.
       const standing = [...this.pages.querySelectorAll('button')].map((each) => each.textContent);
       const wanted = [first, further].flatMap((each) => each?.textContent ?? []);
@@ -145,6 +155,8 @@ class SessionList {
 
   private turnButton(label: string, trail: () => (string | undefined)[]): HTMLButtonElement {
     return button(label, 'plain', () => {
+      if (this.isTurning) return;
+      this.isTurning = true;
       this.trail = trail();
       this.heading.focus();
       this.desk.board.refresh();

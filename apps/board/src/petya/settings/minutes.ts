@@ -8,12 +8,13 @@ export function writeMinutes(seconds: number): string {
 }
 
 /**
- * Reads `90`, `1.5`, `1,5` or `1:30` as whole seconds.
+ * Reads `90`, `1.5`, `1,5` or `1:30` as whole seconds. Three digits behind a point or a comma may be meant as
+ * thousands.
  * @returns null for any other text
  */
 export function readMinutes(text: string): number | null {
   const [, whole, rest] = /^(\d{1,9}):([0-5]\d)$/.exec(text) ?? [];
   if (whole !== undefined) return Number(whole) * 60 + Number(rest);
-  if (!/^\d{1,9}([.,]\d{1,4})?$/.test(text)) return null;
+  if (!/^\d{1,9}([.,]\d{1,2})?$/.test(text)) return null;
   return Math.round(Number(text.replace(',', '.')) * 60);
 }

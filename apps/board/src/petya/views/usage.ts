@@ -1,6 +1,7 @@
 import type { AccountDto, UsageDto } from '#contracts';
 import { field, h, setChildren, setText } from '../../shared/dom.js';
 import { writeHash } from '../../shared/hash.js';
+import { Problem } from '../../shared/problem.js';
 import type { View } from '../../shared/view.js';
 import { drawingOf } from '../../shared/usage-drawing.js';
 import { visible } from '../../shared/visible.js';
@@ -12,31 +13,57 @@ import { dayIn } from '../day-in.js';
 export function usageView(desk: Desk, accountId: string, range: readonly string[]): View {
   const head = new AccountHead(desk, accountId, 'usage');
   const place = h('div', { class: 'fields' });
-  let isShown = false;
+  const shown = h('div');
+  const drawing = new Drawing(desk, accountPath(accountId, 'usage'), shown);
+  let days: { readonly from: string; readonly to: string; readonly timeZone: string } | null = null;
   return {
     title: 'Usage',
     heading: head.heading,
     content: [...head.content, place],
     load: async (signal) => {
       const { limits } = await head.load(signal);
-      if (isShown) return;
-      const { timeZone = 'UTC' } = limits;
-      const [from, to] = rangeOf(range, timeZone, desk.board.clock.nowMs());
-      const form = rangeForm(accountId, timeZone, from, to);
-      const shown = h('div');
-      setChildren(place, form, shown);
-      isShown = true;
-      const path = accountPath(accountId, 'usage');
-      const query = { from, to, timeZone };
-      try {
-        const usage = await desk.board.api.get<UsageDto>(path, query, signal);
-        setChildren(shown, ...drawingOf(usage, desk.board.clock.nowMs()));
-      } catch (error) {
-        isShown = false;
-        throw error;
+      if (days === null) {
+        const { timeZone = 'UTC' } = limits;
+        const [from, to] = rangeOf(range, timeZone, desk.board.clock.nowMs());
+        days = { from, to, timeZone };
+        // Once: what is typed there stays, whatever becomes of the question.
+        setChildren(place, rangeForm(accountId, timeZone, from, to), shown);
       }
+      await drawing.ask(days, signal);
     },
   };
+}
+
+/** What is asked for until it is answered: drawn, or refused. */
+class Drawing {
+  private isShown = false;
+  private refusal: Problem | null = null;
+
+  constructor(
+    private readonly desk: Desk,
+    private readonly path: string,
+    private readonly place: HTMLElement,
+  ) {}
+
+  /** @throws Problem the same one, where it was refused */
+  async ask(days: Readonly<Record<string, string>>, signal: AbortSignal): Promise<void> {
+    if (this.refusal !== null) throw this.refusal;
+    if (this.isShown) return;
+    const { api, clock } = this.desk.board;
+    try {
+      const usage = await api.get<UsageDto>(this.path, days, signal);
+      setChildren(this.place, ...drawingOf(usage, clock.nowMs()));
+      this.isShown = true;
+    } catch (error) {
+      if (error instanceof Problem && isFinal(error)) this.refusal = error;
+      throw error;
+    }
+  }
+}
+
+/** Whether the same question would be refused again. */
+function isFinal({ status }: Problem): boolean {
+  return status >= 400 && status < 500 && status !== 401 && status !== 429;
 }
 
 /** The days that are asked for, or this month up to today. */
