@@ -80,6 +80,25 @@ describe('a list of sessions', () => {
     },
   );
 
+  it('passes over what is being erased and waits for nobody, and goes on behind it', async () => {
+    const erased = { erasedAt: at(50) };
+    const sessions = several(4).map((session) => ({ ...session, state: 'parked' as const }));
+    const [first, second, third, fourth] = sessions.map((session, index) =>
+      index === 0 || index === 2 ? { ...session, ...erased } : session,
+    );
+    if (!first || !second || !third || !fourth) throw new Error('there are four');
+    const { service, listByState } = someSessions(first, second, third, fourth);
+    const { items, nextCursor } = await service.list({ group: 'parked', limit: '3' });
+    expect(items.map(({ id }) => id)).toEqual(['session-1']);
+    await service.list({ group: 'parked', limit: '3', cursor: String(nextCursor) });
+    expect(listByState.mock.calls[1]?.[1].after).toEqual({ createdAt: at(2), id: 'session-2' });
+  });
+
+  it('shows what runs, also while it is being erased', async () => {
+    const running = aSession({ state: 'active', erasedAt: at(50) });
+    expect((await someSessions(running).service.list({})).items).toHaveLength(1);
+  });
+
   it('goes on behind the last that it has shown', async () => {
     const { service, listByState } = someSessions(...several(4));
     const { nextCursor } = await service.list({ limit: '3' });

@@ -10,7 +10,12 @@ import { AvatarConfig } from '../config/avatar-config.js';
 import { redeliver, release } from '../delivery/delivery.service.js';
 import { AvatarError } from '../errors.js';
 import { DatabaseClock } from '../clock/database-clock.js';
-import { LIVE_STATES, type SessionState } from '../sessions/domain/session-states.js';
+import {
+  isLive,
+  isOwed,
+  LIVE_STATES,
+  type SessionState,
+} from '../sessions/domain/session-states.js';
 import { type ListPage, SessionStore } from '../sessions/store/session-store.service.js';
 import { operatorsWish } from '../sessions/stopped-by.js';
 import { StopService } from '../sessions/stop.service.js';
@@ -36,7 +41,8 @@ export class AdminSessionsService {
   ) {}
 
   /**
-   * A page of sessions, the oldest first.
+   * A page of sessions, the oldest first. What is being erased waits for nobody and needs nobody: where some of
+   * that is passed over, the page is the shorter.
    * @throws AppError `invalid_input` for a cursor of another list
    */
   async list(query: AdminSessionsQueryDto): Promise<AdminSessionPageDto> {
@@ -49,7 +55,9 @@ export class AdminSessionsService {
     const shown = found.slice(0, limit);
     const last = found.length > limit ? shown.at(-1) : undefined;
     return {
-      items: shown.map((session) => toAdminSession(session, now)),
+      items: shown
+        .filter(({ state, erasedAt }) => isLive(state) || isOwed(state, erasedAt !== null))
+        .map((session) => toAdminSession(session, now)),
       nextCursor: last ? cursorBehind(last, nameOf(group, accountId)) : null,
     };
   }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { InjectModel } from '@nestjs/mongoose';
 import { Model, type mongo } from 'mongoose';
 import type { LeaseKind } from '../sessions/domain/session.js';
+import { isLive, isOwed } from '../sessions/domain/session-states.js';
 import { DUE_BY } from '../sessions/domain/session-timing.js';
 import { isDue } from '../sessions/store/session-filters.js';
 import { SESSION_MODEL, type SessionDocument } from '../sessions/store/session.schema.js';
@@ -15,9 +16,6 @@ export interface CountedSessions extends FleetCount {
   readonly closedSince: Date | null;
   readonly endingSince: Date | null;
 }
-
-/** What is being erased is delivered no more: it waits for nobody in these. */
-const OWED: readonly CountedState[] = ['stopped', 'final', 'parked'];
 
 /** Records of an earlier release do not say when they were closed. */
 const CLOSED_AT = { $ifNull: ['$enteredAt.final', '$endedAt'] };
@@ -74,7 +72,7 @@ function together(groups: readonly Group[]): CountedSessions[] {
   const found = new Map<string, CountedSessions>();
   for (const { _id, ...counted } of groups) {
     const { vendor, state, isErased } = _id;
-    if (isErased && OWED.includes(state)) continue;
+    if (!isLive(state) && !isOwed(state, isErased)) continue;
     const name = `${vendor} ${state}`;
     const { sessions = 0, closedSince = null, endingSince = null } = found.get(name) ?? {};
     found.set(name, {

@@ -44,3 +44,13 @@ export function isLive(state: SessionState): boolean {
 export function isOpen(state: SessionState): boolean {
   return state === 'created' || state === 'starting' || state === 'active';
 }
+
+const OWED_STATES: readonly SessionState[] = ['stopped', 'final', 'parked'];
+
+/**
+ * Whether a session that is over owes its transcript to somebody: one that is being erased stands in the
+ * same states until nothing of it is left, and is delivered no more.
+ */
+export function isOwed(state: SessionState, isErased: boolean): boolean {
+  return OWED_STATES.includes(state) && !isErased;
+}
