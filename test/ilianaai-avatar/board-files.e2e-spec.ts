@@ -17,7 +17,7 @@ const POLICY =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /** More than that nobody loads on a phone at night without noticing. */
-const MOST_BYTES = 60_000;
+const MOST_BYTES = 64_000;
 
 const ADMIN = { ADMIN_TOKEN: PETYA_ADMIN_TOKEN };
 

@@ -89,6 +89,26 @@ describe('a wish for many', () => {
     expect(ended).toHaveLength(8);
   });
 
+  it('counts no end that a worker has made meanwhile', async () => {
+    const { aReplica, memory, ended } = anArena(10);
+    const setEachIf = memory.setEachIf.bind(memory);
+    let times = 0;
+    memory.setEachIf = async (changes) => {
+      times += 1;
+      const written = await setEachIf(changes);
+      if (times > 1) return written;
+      for (const { read } of changes.filter(({ read: { state } }) => state === 'active')) {
+        const wanted = memory.records.get(read.id);
+        if (wanted) memory.records.set(read.id, { ...wanted, state: 'stopped' });
+      }
+      // The answer is lost.
+      throw new mongo.MongoNetworkError('closed');
+    };
+    expect(await aReplica().stopAll('anna')).toBe(10);
+    // Those that nobody had started, and no others.
+    expect(ended).toHaveLength(4);
+  });
+
   it('is recorded piece by piece, with a few questions at a time', async () => {
     const { aReplica, memory, records } = anArena(1_000);
     const asked = { now: 0, most: 0, pieces: 0 };

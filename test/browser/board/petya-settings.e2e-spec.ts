@@ -26,6 +26,8 @@ function bodiesOf(board: BoardPage, method: string): unknown[] {
   return bodies;
 }
 
+const NOT_TAKEN = { type: 'urn:problem:token_invalid', status: 401, message: 'No.' };
+
 /** Waits until the board has gone through so many turns. */
 async function untilLoaded({ page }: BoardPage, turns: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
@@ -199,31 +201,38 @@ describe('the keys of an account', () => {
     ]);
   });
 
-  it('that are new are not lost with a token, but for another operator', async () => {
-    const { accountId } = await shop();
-    const board = await world.at(`#/accounts/${accountId}/keys`);
-    await board.button('Make a key').click();
-    const key = await board.page.getByLabel('New public key').inputValue();
-    await board.page.route(
-      '**/api/v1/admin/addresses',
-      (route) =>
-        route.fulfill({
-          status: 401,
-          contentType: 'application/json',
-          body: '{"type":"urn:problem:token_invalid","status":401,"message":"No."}',
-        }),
-      {
-        times: 1,
-      },
-    );
-    await board.page.getByText('Your token is not taken any more.').waitFor();
-    await board.signIn(world.token);
-    expect(await board.page.getByLabel('New public key').inputValue()).toBe(key);
-    await board.button('Sign out').click();
-    await board.signIn(world.token);
-    await board.page.getByLabel('Public key').waitFor();
-    expect(await board.page.content()).not.toContain(key);
-  });
+  it.each<[string | null, string | null, boolean]>([
+    ['anna', 'anna', true],
+    ['anna', 'ben', false],
+    // Without names nobody can tell whose visit it is.
+    [null, null, false],
+  ])(
+    'that are new, of %j, are there for %j when a token is taken no more: %j',
+    async (maker, next, isKept) => {
+      const { accountId } = await shop();
+      const board = await world.at(`#/accounts/${accountId}/keys`);
+      let [you, isOut] = [maker, false];
+      await board.page.route('**/api/v1/admin/addresses', async (route) => {
+        if (isOut) return route.fulfill({ status: 401, json: NOT_TAKEN });
+        const response = await route.fetch();
+        const told = (await response.json()) as object;
+        return route.fulfill({ response, json: { ...told, you } });
+      });
+      await untilLoaded(board, 1);
+      await board.button('Make a key').click();
+      const key = await board.page.getByLabel('New public key').inputValue();
+      isOut = true;
+      await board.page.getByText('Your token is not taken any more.').waitFor();
+      [you, isOut] = [next, false];
+      await board.signIn(world.token);
+      await board.page.getByLabel('Public key', { exact: true }).waitFor();
+      expect((await board.page.getByLabel('New public key').count()) === 1).toBe(isKept);
+      await board.button('Sign out').click();
+      await board.signIn(world.token);
+      await board.page.getByLabel('Public key', { exact: true }).waitFor();
+      expect(await board.page.content()).not.toContain(key);
+    },
+  );
 
   it('leave the addresses in the embed code as one has typed them, also none', async () => {
     const { accountId } = await shop();

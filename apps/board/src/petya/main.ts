@@ -43,6 +43,7 @@ board.start({
   always: async (signal) => addresses.set(await board.api.get('addresses', {}, signal)),
   forget: (isSignedOut) => {
     addresses.forget();
-    if (isSignedOut) desk.newKeys.clear();
+    // Without a name nobody can tell whose visit comes next.
+    if (isSignedOut || visitor === null) desk.newKeys.clear();
   },
 });

@@ -94,6 +94,12 @@ describe('a list of sessions', () => {
     expect(listByState.mock.calls[1]?.[1].after).toEqual({ createdAt: at(2), id: 'session-2' });
   });
 
+  it('shows what was parked by an earlier release, whose records say nothing of an erasure', async () => {
+    const { erasedAt: _none, ...older } = aSession({ state: 'parked' });
+    const { items } = await someSessions(older).service.list({ group: 'parked' });
+    expect(items).toHaveLength(1);
+  });
+
   it('shows what runs, also while it is being erased', async () => {
     const running = aSession({ state: 'active', erasedAt: at(50) });
     expect((await someSessions(running).service.list({})).items).toHaveLength(1);

@@ -56,7 +56,7 @@ export class AdminSessionsService {
     const last = found.length > limit ? shown.at(-1) : undefined;
     return {
       items: shown
-        .filter(({ state, erasedAt }) => isLive(state) || isOwed(state, erasedAt !== null))
+        .filter(({ state, erasedAt }) => isLive(state) || isOwed(state, Boolean(erasedAt)))
         .map((session) => toAdminSession(session, now)),
       nextCursor: last ? cursorBehind(last, nameOf(group, accountId)) : null,
     };

@@ -242,6 +242,8 @@ describe('the legacy vendor', () => {
       'HEYGEN_BASE_URL must be https in production',
       'HEYGEN_API_KEY is an example and must be replaced',
     ]);
+    // As docker compose has it for the simulator.
+    expect(problems({ ...production, HEYGEN_ENABLED: 'false', ...unsafe })).toEqual([]);
   });
 });
 

@@ -263,7 +263,7 @@ function refuseUnsafe(env: AvatarEnvironment): void {
   }
   const secrets: [string, readonly string[]][] = [
     ['LIVEAVATAR_API_KEY', env.LIVEAVATAR_API_KEY ? [env.LIVEAVATAR_API_KEY] : []],
-    ['HEYGEN_API_KEY', env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
+    ['HEYGEN_API_KEY', isHeyGenOn && env.HEYGEN_API_KEY ? [env.HEYGEN_API_KEY] : []],
     ['PETYA_AUTH_TOKEN', [env.PETYA_AUTH_TOKEN]],
     ['SESSION_TOKEN_SECRET', env.SESSION_TOKEN_SECRET ?? []],
     ['ADMIN_TOKEN', operatorsOf(env).tokens],

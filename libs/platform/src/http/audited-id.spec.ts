@@ -52,7 +52,11 @@ describe('an order in the audit', () => {
   it.each<[unknown, object]>([
     [
       { paused: true, reason: 'for Ada Lovelace', until: '2026-11-30T06:00:00Z' },
-      { paused: true, until: '2026-11-30T06:00:00Z' },
+      { paused: true, until: '2026-11-30T06:00:00.000Z' },
+    ],
+    [
+      { paused: true, until: '2026-11-30T07:00:00+01:00' },
+      { paused: true, until: '2026-11-30T06:00:00.000Z' },
     ],
     [{ paused: false }, { paused: false }],
     [

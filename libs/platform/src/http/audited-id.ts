@@ -8,7 +8,7 @@ const OUR_FORMS = [
 ];
 
 /** The operator has given these; they have one form, so that nobody else writes into the log by them. */
-const OPERATORS = new Set(['accountId', 'keyId', 'day', 'until']);
+const OPERATORS = new Set(['accountId', 'keyId', 'day']);
 
 /** What the body of an order says of it where the path does not, and no secret. */
 const ORDERED = ['accountId', 'all', 'expected', 'paused', 'suspended', 'until'];
@@ -41,10 +41,19 @@ export function auditedOrder(
   for (const name of ORDERED) {
     if (!Object.hasOwn(body, name)) continue;
     const value = (body as Readonly<Record<string, unknown>>)[name];
-    if (typeof value === 'string') told[name] = auditedId(name, value, key);
+    if (typeof value === 'string') told[name] = auditedText(name, value, key);
     else if (typeof value === 'boolean' || isWhole(value)) told[name] = value;
   }
   return told;
 }
+
+/** A time is told in UTC, in whichever zone it was written. */
+function auditedText(name: string, value: string, key: string): string {
+  const time = name === 'until' && value.length <= LONGEST_TIME ? new Date(value) : null;
+  const isTime = time !== null && !Number.isNaN(time.getTime());
+  return isTime ? time.toISOString() : auditedId(name, value, key);
+}
+
+const LONGEST_TIME = 40;
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);

@@ -61,9 +61,9 @@ function listView(desk: Desk): View {
   };
 }
 
-/** Compares a day now. @returns whether its report comes later */
-async function compare({ board }: Desk, day: string): Promise<boolean> {
-  let isLater = false;
+/** Compares a day now. @returns whether its report comes later; null where it was refused */
+async function compare({ board }: Desk, day: string): Promise<boolean | null> {
+  let isLater: boolean | null = null;
   await board.act(async () => {
     const path = apiPath('reconciliations', day);
     type Made = ReconciliationDto | ReconciliationUnderWayDto;
@@ -128,6 +128,7 @@ function dayView(desk: Desk, day: string): View {
   const words = { idle: 'Compare it again', pending: 'Comparing …' };
   const again = new Action(words, 'plain', async () => {
     const isLater = await compare(desk, day);
+    if (isLater === null) return;
     comesAfter = isLater ? (shown?.madeAt ?? null) : null;
     isWanted = true;
     board.refresh();

@@ -127,7 +127,8 @@ class SessionList {
     this.table.show(page.items);
     const isFirst = trail.length === 1;
     const isEmpty = page.items.length === 0;
-    setText(this.empty, isEmpty ? (isFirst ? this.words.empty : 'This page is empty by now.') : '');
+    const isNone = isFirst && this.next === null;
+    setText(this.empty, isEmpty ? (isNone ? this.words.empty : 'This page is empty by now.') : '');
     this.orders.hidden = isEmpty && isFirst && this.accountId !== undefined;
     this.showPages();
   }
@@ -155,9 +156,11 @@ class SessionList {
 
   private turnButton(label: string, trail: () => (string | undefined)[]): HTMLButtonElement {
     return button(label, 'plain', () => {
-      if (this.isTurning) return;
+      const wanted = trail();
+      // A further page is known by the one before it, the first one by itself.
+      if (this.isTurning && wanted.length > 1) return;
       this.isTurning = true;
-      this.trail = trail();
+      this.trail = wanted;
       this.heading.focus();
       this.desk.board.refresh();
     });

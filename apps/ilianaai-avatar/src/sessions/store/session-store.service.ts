@@ -301,7 +301,8 @@ export class SessionStore {
     const own = sent.get(found.id);
     sent.delete(found.id);
     if (own?.members.stop && isSameWish(own.members.stop, found.stop)) {
-      this.noteEnd(own.read, found);
+      // What was sent, not what others have made of it since.
+      this.noteEnd(own.read, { ...own.read, ...own.members });
     }
   }
 

@@ -104,22 +104,37 @@ describe('a start whose answer was lost has cost', () => {
   const LIVE = { state: 'live' } as const;
   const UNKNOWN = { state: 'unknown' } as const;
 
-  it.each<[string, Partial<Session>, VendorRecord, Partial<Session>]>([
+  it.each<[string, Partial<Session>, VendorRecord, Partial<Session>, number | undefined]>([
     [
       'since its opening, where that costs and it runs',
       HEYGEN,
       LIVE,
       { state: 'stopping', startedAt: at(100) },
+      undefined,
     ],
     [
       'since its opening until now, where that costs and nobody knows of it',
       HEYGEN,
       UNKNOWN,
       { state: 'failed', startedAt: at(100) },
+      100,
     ],
-    ['since now, where it runs', {}, LIVE, { state: 'stopping', startedAt: at(200) }],
-    ['nothing, where nobody knows of it', {}, UNKNOWN, { state: 'failed', startedAt: null }],
-  ])('%s', async (_what, more, record, expected) => {
+    [
+      'as much as a session may, where nobody has looked for longer',
+      { ...HEYGEN, openedAt: at(-10_000) },
+      UNKNOWN,
+      { state: 'failed', startedAt: at(-10_000) },
+      1_200,
+    ],
+    ['since now, where it runs', {}, LIVE, { state: 'stopping', startedAt: at(200) }, undefined],
+    [
+      'nothing, where nobody knows of it',
+      {},
+      UNKNOWN,
+      { state: 'failed', startedAt: null },
+      undefined,
+    ],
+  ])('%s', async (_what, more, record, expected, seconds) => {
     const held = aSession({ state: 'starting', startedAt: null, openedAt: null, ...more });
     const write = (session: Session, change: (session: Session) => SessionPatch | null) =>
       Promise.resolve({ ...session, ...change(session) });
@@ -133,7 +148,6 @@ describe('a start whose answer was lost has cost', () => {
     type Parts = ConstructorParameters<typeof ResolveStartStep>;
     const after = await new ResolveStartStep(...(parts as unknown as Parts)).run(held);
     expect(after).toMatchObject(expected);
-    const seconds = expected.state === 'failed' && expected.startedAt ? 100 : undefined;
     expect(after?.billed?.seconds).toBe(seconds);
   });
 });
