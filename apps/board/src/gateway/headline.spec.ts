@@ -62,6 +62,7 @@ describe('what an operator should know of', () => {
       'live',
       vendor({ creditsLeft: 199.5 }),
     ],
+    ['Money', false, "Yesterday's bill differs for 1 session.", 'bills', differing(1)],
     ['Petya', true, 'Petya does not answer.', 'waiting', petya(false, 0)],
     [
       'Petya',
@@ -92,17 +93,6 @@ describe('what an operator should know of', () => {
     ['Opening', false, 'Opening is paused.', 'opening', { opening: anOpening({ paused: true }) }],
   ])('is of %s, grave: %s, %j', (topic, isGrave, text, path, change) => {
     expect(found(change)).toEqual([expect.objectContaining({ topic, isGrave, text, path })]);
-  });
-
-  it.each([
-    ['05:59:59', 0],
-    ['06:00:00', 1],
-  ])("is of yesterday's bill once that is final: %s UTC", (time, count) => {
-    const nowMs = Date.parse(`2026-11-29T${time}Z`);
-    const told = troublesOf(anOverview(differing(1), nowMs), nowMs, 'UTC');
-    const text = "Yesterday's bill differs for 1 session.";
-    const bill = { topic: 'Money', isGrave: false, text, path: 'bills' };
-    expect(told).toEqual(count === 0 ? [] : [expect.objectContaining(bill)]);
   });
 
   it('has a key of its own for each that there may be at once', () => {

@@ -25,15 +25,13 @@ const WORK_LATE_SECONDS = 120;
 const PETYA_LATE_SECONDS = 900;
 /** Counts are some seconds old where the database is well. */
 const COUNTS_OLD_SECONDS = 30;
-/** Before it, in UTC, yesterday's bill may still change. */
-const BILL_FINAL_HOUR = 6;
 /** Some hundred minutes of one session. */
 const FEW_CREDITS = 200;
 
 /** What is wrong, the gravest first. */
 export function troublesOf(overview: OverviewDto, nowMs: number, timeZone?: string): Trouble[] {
   const found = [
-    ...ofMoney(overview, nowMs),
+    ...ofMoney(overview),
     ...ofPetya(overview),
     ...ofVendors(overview),
     ...ofWork(overview, nowMs),
@@ -80,7 +78,7 @@ function topicsOf(troubles: readonly Trouble[]): string {
   return topics.length === 0 ? last : `${topics.join(', ')} and ${last}`;
 }
 
-function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto, nowMs: number): Trouble[] {
+function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto): Trouble[] {
   const found: Trouble[] = [];
   if (lagSeconds.end > END_LATE_SECONDS) {
     found.push({
@@ -102,8 +100,7 @@ function ofMoney({ lagSeconds, vendors, reconciliation }: OverviewDto, nowMs: nu
     found.push({ key, topic: 'Money', isGrave, text, path: 'live', where: 'Live sessions' });
   }
   const { yesterday } = reconciliation;
-  const isFinal = new Date(nowMs).getUTCHours() >= BILL_FINAL_HOUR;
-  if (isFinal && yesterday !== null && yesterday.differing > 0) {
+  if (yesterday !== null && yesterday.differing > 0) {
     found.push({
       key: `bill ${yesterday.day}`,
       topic: 'Money',
