@@ -38,6 +38,18 @@ async function onlyOrder(method = 'POST'): Promise<BoardCall> {
   return standIn.callsOf(method)[0] ?? { method, path: 'none', body: undefined };
 }
 
+/** Keeps orders waiting. @returns answers them, so */
+function holdOrder(told: ReturnType<typeof problem>): () => void {
+  let answer: () => void = () => undefined;
+  const held = new Promise<void>((resolve) => (answer = resolve));
+  boards.standIn.script = async ({ method }) => {
+    if (method !== 'POST') return null;
+    await held;
+    return told;
+  };
+  return () => answer();
+}
+
 async function untilTurns(times: number): Promise<void> {
   const { standIn } = boards;
   const wanted = standIn.callsOf('GET', 'overview').length + times;
@@ -261,7 +273,7 @@ describe('every order, by the keyboard alone:', () => {
     standIn.bills = standIn.bills.map((bill) => ({ ...bill, madeAt, differing: 0, rows: [] }));
     await board.page.getByText('nothing differs', { exact: true }).waitFor();
     // From then on it stands, and counts on.
-    await board.page.getByText(/^[2-9] s ago$/).waitFor();
+    await board.page.getByText(/^([2-9]|\d\d) s ago$/).waitFor();
     const enough = standIn.callsOf('GET', 'reconciliations').length;
     await untilTurns(2);
     expect(standIn.callsOf('GET', 'reconciliations')).toHaveLength(enough);
@@ -325,13 +337,7 @@ describe('an order', () => {
     standIn.sessions.live = some(1);
     const board = await boards.at('#/live');
     await board.button(/^Stop … session/).click();
-    let answer: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    standIn.script = async ({ method }) => {
-      if (method !== 'POST') return null;
-      await held;
-      return { body: { ...standIn.sessions.live[0], state: 'stopping' } };
-    };
+    const answer = holdOrder({ body: { ...standIn.sessions.live[0], state: 'stopping' } });
     const stop = board.dialog.locator('button.danger');
     await stop.dblclick();
     await stop.click({ force: true });
@@ -349,13 +355,8 @@ describe('an order', () => {
     standIn.sessions.live = some(1);
     const board = await boards.at('#/live');
     await board.button(/^Stop … session/).click();
-    let answer: () => void = () => undefined;
-    const held = new Promise<void>((resolve) => (answer = resolve));
-    standIn.script = async ({ method }) => {
-      if (method !== 'POST') return null;
-      await held;
-      return problem(503, 'unavailable', 'The service cannot reach its database.');
-    };
+    const refusal = problem(503, 'unavailable', 'The service cannot reach its database.');
+    const answer = holdOrder(refusal);
     await board.dialog.locator('button.danger').click();
     // It is sent: nothing keeps it from its way any more.
     expect(await board.dialog.getByRole('button', { name: 'Let it run' }).count()).toBe(0);

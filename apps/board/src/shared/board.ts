@@ -185,8 +185,7 @@ export class Board {
       await view?.load?.(signal);
       if (view === this.view) this.shown?.refuse('');
     } catch (error) {
-      const isAbout = error instanceof Problem && error.status >= 400 && error.status < 500;
-      if (!isAbout || error.status === 401 || error.status === 429) throw error;
+      if (!(error instanceof Problem && error.isAboutAsked)) throw error;
       const isNothing = error.status === 404;
       if (view === this.view) this.shown?.refuse(isNothing ? error.message : sentencesOf(error));
     }

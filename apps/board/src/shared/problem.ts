@@ -22,6 +22,12 @@ export class Problem extends Error {
     super(message);
   }
 
+  /** Whether it is about what was asked for: the same, asked again, would be refused again. */
+  get isAboutAsked(): boolean {
+    const { status } = this;
+    return status >= 400 && status < 500 && status !== 401 && status !== 429;
+  }
+
   /** Whether nobody of ours has answered. */
   get isUnreached(): boolean {
     return this.status === 0 || (this.code === '' && this.status >= 500);

@@ -10,7 +10,8 @@ import { requestContext } from './request-context.js';
 
 /**
  * Writes a line for every call of an admin route: who (a digest of the token, its name where it has one,
- * and the address), what, to what, what was ordered, with which result. A wrong token is nobody's, and is not written.
+ * and the address), what, to what, what was ordered, with which result. A wrong token is nobody's, and
+ * is not written.
  */
 export function auditMiddleware(operators: Operators): RequestHandler {
   const [key = ''] = operators.tokens;

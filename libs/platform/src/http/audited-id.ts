@@ -9,10 +9,10 @@ const OUR_FORMS = [
 
 /** The operator has given these; they have one form, so that nobody else writes into the log by them. */
 const OPERATORS = new Set(['accountId', 'keyId', 'day']);
+const OPERATORS_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /** What the body of an order says of it where the path does not, and no secret. */
 const ORDERED = ['accountId', 'all', 'expected', 'paused', 'suspended', 'until'];
-const OPERATORS_FORM = /^[A-Za-z0-9._:-]{1,128}$/;
 
 /**
  * An id of a route as the audit writes it. What a customer calls a conversation may be an order

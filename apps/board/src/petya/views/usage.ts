@@ -55,15 +55,10 @@ class Drawing {
       setChildren(this.place, ...drawingOf(usage, clock.nowMs()));
       this.isShown = true;
     } catch (error) {
-      if (error instanceof Problem && isFinal(error)) this.refusal = error;
+      if (error instanceof Problem && error.isAboutAsked) this.refusal = error;
       throw error;
     }
   }
-}
-
-/** Whether the same question would be refused again. */
-function isFinal({ status }: Problem): boolean {
-  return status >= 400 && status < 500 && status !== 401 && status !== 429;
 }
 
 /** The days that are asked for, or this month up to today. */

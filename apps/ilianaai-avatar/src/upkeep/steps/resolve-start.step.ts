@@ -32,8 +32,7 @@ export class ResolveStartStep implements UpkeepStep {
     const reason = held.stop?.reason ?? 'vendor_fault';
     return this.sessions.writeAndRelease(held, (session) => {
       if (session.state !== 'starting') return null;
-      if (record.state === 'unknown')
-        return { ...fail(reason, now), ...costOfOpen(session, now, this.config.budgets) };
+      if (record.state === 'unknown') return { ...fail(reason, now), ...costOfOpen(session, now) };
       // It ran and is over: it was billed, so it is counted and reported like every session that ran.
       const startedAt = session.startedAt ?? begunAt(record, now);
       return { ...end(reason, now, record.endedAt)(session), startedAt };

@@ -1,6 +1,6 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { AppError, failPoint, nextAttemptDelaySeconds } from '#platform';
-import { AvatarConfig, type Budgets } from '../../config/avatar-config.js';
+import { AvatarConfig } from '../../config/avatar-config.js';
 import { DatabaseClock } from '../../clock/database-clock.js';
 import { ownCount } from '../../sessions/domain/billed.js';
 import { end, fail, keepLease, type LeaseRequest } from '../../sessions/domain/session-moves.js';
@@ -106,7 +106,7 @@ export class StopStep implements UpkeepStep {
     const now = this.clock.now();
     // Opened and never started: there is nothing to tell anybody of, but what it has cost counts.
     if (session.startedAt === null) {
-      return { ...fail(reason, now), ...costOfOpen(session, now, this.config.budgets) };
+      return { ...fail(reason, now), ...costOfOpen(session, now) };
     }
     // The vendor's record is read next, at once.
     const kept = keepLease(session, 'life', now, this.config.budgets.leaseSeconds);
@@ -135,15 +135,11 @@ export class StopStep implements UpkeepStep {
 }
 
 /** No vendor's bill is asked for of one that was never started: our own count stands. */
-export function costOfOpen(
-  session: Session,
-  now: Date,
-  { maxSessionSeconds }: Budgets,
-): SessionPatch {
-  const { openedAt } = session;
+export function costOfOpen(session: Session, now: Date): SessionPatch {
+  const { openedAt, config } = session;
   if (openedAt === null) return {};
   // The vendor ends it by then, also where nobody here looks.
-  const last = later(openedAt, maxSessionSeconds);
+  const last = later(openedAt, config.maxSessionSeconds);
   const endedAt = last < now ? last : now;
   const billed = ownCount({ ...session, startedAt: openedAt, endedAt }, now);
   return { startedAt: openedAt, billed };
