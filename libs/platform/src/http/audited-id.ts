@@ -49,11 +49,8 @@ export function auditedOrder(
 
 /** A time is told in UTC, in whichever zone it was written. */
 function auditedText(name: string, value: string, key: string): string {
-  const time = name === 'until' && value.length <= LONGEST_TIME ? new Date(value) : null;
-  const isTime = time !== null && !Number.isNaN(time.getTime());
-  return isTime ? time.toISOString() : auditedId(name, value, key);
+  const time = new Date(name === 'until' ? value : Number.NaN);
+  return Number.isNaN(time.getTime()) ? auditedId(name, value, key) : time.toISOString();
 }
-
-const LONGEST_TIME = 40;
 
 const isWhole = (value: unknown): value is number => Number.isSafeInteger(value);
